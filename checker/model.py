@@ -1,0 +1,353 @@
+"""The nouns shared by every room. Imports nothing but the standard library, does no I/O.
+
+Direction of data: bytes -> Document (``read``) -> Report (``extract``) -> Audit (``judge``) -> text (``render``).
+Places are recorded when a file is read and carried along; nobody guesses them back afterwards.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Era = Literal["A", "B", "C", "D"]
+Level = Literal["省", "市", "县", "镇", "乡", "街道", "部门", "其他"]
+FactState = Literal["given", "absent", "blank", "malformed", "unread"]
+VerdictState = Literal["pass", "fail", "review", "unknown", "n/a", "waived", "broken"]
+Severity = Literal["must", "should", "info"]
+Confidence = Literal["high", "low"]
+#: int or float counts and amounts, str, ISO date str, [start, end] as a tuple of ISO dates or None, or a name -> count map.
+Value = int | float | str | tuple[str | None, ...] | Mapping[str, int | float] | None
+
+
+class Unreadable(Exception):
+    """A file that cannot be checked: one row in the result, never the end of a run.
+
+    ``code`` is a stable word of docs/errors.md (``encoding``, ``not-a-report``, ...), ``message`` one plain Chinese
+    sentence on what is wrong, ``remedy`` one on what the officer should do.
+    """
+
+    def __init__(self, code: str, message: str, remedy: str) -> None:
+        super().__init__(code, message, remedy)
+        self.code, self.message, self.remedy = code, message, remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place: the logical part first (section, table, row, column), then what the format can give.
+
+    ``line`` and ``page`` count from 1, ``block`` from 0; ``quote`` is the raw wording, at most 200 characters.
+    """
+
+    section: str | None = None
+    table: str | None = None
+    row: str | None = None
+    col: str | None = None
+    line: int | None = None
+    page: int | None = None
+    block: int | None = None
+    quote: str | None = None
+
+    def to_dict(self) -> dict[str, str | int]:
+        """The parts that are known, in a fixed order, for JSON."""
+        return {name: value for name in self.__slots__ if (value := getattr(self, name)) is not None}
+
+    @property
+    def logical(self) -> str:
+        """Section, table, row and column joined by "/": what a fingerprint is made of."""
+        return "/".join(part for part in (self.section, self.table, self.row, self.col) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that a reader could not do, or did and wants known: code (docs/errors.md), Chinese sentence, place."""
+
+    code: str
+    message: str
+    where: Where = Where()
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One printed paragraph or line. ``hint`` is what the format knows of it: ``h1``..``h6``, ``li`` or nothing."""
+
+    text: str
+    where: Where = Where()
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table cell; a merged cell is the same object at every position that it covers."""
+
+    text: str
+    where: Where = Where()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A full grid, rows x columns, every row of equal length. ``picture`` marks an image that stands for a table."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    where: Where = Where()
+    picture: bool = False
+
+
+Block = Paragraph | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file as read: blocks in printed order, and notes on what the reader could not do.
+
+    ``posted`` is the publishing date that the page itself carries outside its text (a meta tag), ISO, if any.
+    """
+
+    source: str
+    format: str
+    blocks: tuple[Block, ...]
+    notes: tuple[Note, ...] = ()
+    posted: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One logical paragraph of a report inside a ``Passage``.
+
+    ``text`` is what patterns see (half-width digits and letters, blanks and zero-width characters dropped, see
+    ``extract.compact``); ``raw`` is the source wording. ``source`` maps raw offsets to source lines, ascending.
+    """
+
+    text: str
+    raw: str
+    source: tuple[tuple[int, int], ...] = ((0, 1),)
+    block: int = 0
+    page: int | None = None
+    section: str | None = None
+    starts: tuple[int, ...] | None = None  #: raw offset of each character of ``text``; None: the two are equally long
+
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets in ``raw`` of the half-open span start:end of ``text``."""
+        if self.starts is None or end <= start:
+            return start, end
+        return self.starts[start], self.starts[end - 1] + 1
+
+    def where(self, start: int, end: int) -> Where:
+        """The place of text[start:end], with the raw wording as quote."""
+        first, last = self.raw_span(start, end)
+        line = self.source[max(bisect_right(self.source, (first, 1 << 60)) - 1, 0)][1]
+        return Where(section=self.section, line=line, page=self.page, block=self.block, quote=self.raw[first:last][:200])
+
+
+class Passage:
+    """The text of one scope (``title``, ``preface``, ``body``, a topic ...): lines joined by newlines in ``text``."""
+
+    __slots__ = ("_offsets", "lines", "text")
+
+    def __init__(self, lines: tuple[Line, ...] = ()) -> None:
+        self.lines = lines
+        self.text = "\n".join(line.text for line in lines)
+        offsets, at = [], 0
+        for line in lines:
+            offsets.append(at)
+            at += len(line.text) + 1
+        self._offsets = offsets
+
+    def __bool__(self) -> bool:
+        return bool(self.lines)
+
+    def at(self, start: int) -> tuple[Line, int]:
+        """The line that holds offset ``start`` of ``text``, and the offset where that line begins."""
+        index = max(bisect_right(self._offsets, start) - 1, 0)
+        return self.lines[index], self._offsets[index]
+
+    def where(self, start: int, end: int) -> Where:
+        """The place of text[start:end]; a span over several lines is quoted up to the end of its first."""
+        line, base = self.at(start)
+        return line.where(start - base, min(end - base, len(line.text)))
+
+    def raw(self, start: int, end: int) -> str:
+        """The source wording of text[start:end], within its first line."""
+        line, base = self.at(start)
+        first, last = line.raw_span(start - base, min(end - base, len(line.text)))
+        return line.raw[first:last]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A numbered or marked heading.
+
+    ``level`` 1 for 一、, 2 for （一）, 3 for 1、 or 1., 4 for (1). ``number`` is its ordinal, None when the number is
+    missing (seed 002). ``text`` is the heading without number, compact. ``topics`` names what it is about (TOPICS of
+    ``outline``): none, one, or several for 收费、复议诉讼情况. ``run_in``: body text follows on the same line.
+    """
+
+    level: int
+    number: int | None
+    label: str
+    text: str
+    topics: tuple[str, ...]
+    where: Where
+    run_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A first-level part: its heading, its text without the heading, what else stands in it."""
+
+    heading: Heading
+    text: Passage
+    subheadings: tuple[Heading, ...] = ()
+    tables: int = 0
+    pictures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One place where a fact was met. ``approx``: 63余; ``cumulative``: a total over several years."""
+
+    value: Value
+    raw: str
+    where: Where
+    approx: bool = False
+    cumulative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a report says on one point. ``given`` if and only if it has a value; ``raw`` is never cleaned."""
+
+    state: FactState
+    value: Value = None
+    raw: str = ""
+    where: Where = Where()
+    sightings: tuple[Sighting, ...] = ()
+
+    @property
+    def approx(self) -> bool:
+        return bool(self.sightings) and self.sightings[0].approx
+
+
+ABSENT = Fact("absent")
+UNREAD = Fact("unread")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report as facts and texts: the only vocabulary that rules have.
+
+    ``texts``: scope -> Passage. Scopes: ``title``, ``preface``, ``body`` (preface and sections, without title, signature
+    and page furniture), ``tail`` (signature and date), ``furniture`` (page residue), ``all`` (everything in printed
+    order), ``s1``.. (first-level sections in order), and a topic of ``outline.TOPICS`` (all sections of that topic).
+    A scope that the report does not have is missing from the mapping.
+    ``reason`` says in Chinese why this year and era were chosen.
+    """
+
+    source: str
+    format: str
+    place: str | None
+    level: Level | None
+    year: int | None
+    era: Era | None
+    reason: str
+    facts: Mapping[str, Fact]
+    texts: Mapping[str, Passage]
+    sections: tuple[Section, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+    def fact(self, name: str) -> Fact:
+        return self.facts.get(name, ABSENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One report and what it may be compared with."""
+
+    report: Report
+    previous: Report | None = None
+    peers: tuple[Report, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a kind found: a state, the values that the message may name, the place (first is primary, others related).
+
+    ``subject`` tells several outcomes of one rule apart (a column, an aspect); empty for most rules.
+    """
+
+    state: VerdictState
+    values: Mapping[str, Value] = field(default_factory=dict)
+    where: tuple[Where, ...] = ()
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One for each rule and subject, passes included. Findings are the verdicts that fail or want review."""
+
+    rule: str
+    subject: str
+    state: VerdictState
+    severity: Severity
+    confidence: Confidence
+    weight: int
+    title: str
+    message: str = ""
+    fix: str = ""
+    basis: tuple[str, ...] = ()
+    values: Mapping[str, Value] = field(default_factory=dict)
+    where: Where = Where()
+    related: tuple[Where, ...] = ()
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One of the seven required elements: is it required in this era, and what became of it."""
+
+    name: str
+    title: str
+    required: bool
+    state: FactState
+    value: Value
+    rules: tuple[str, ...]
+    where: Where = Where()
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """The verdicts on one report, with score (0..100 or None when nothing was decided) and coverage (0..1).
+
+    A file that could not be read has ``error`` and nothing else. ``unchecked`` names places that were not read
+    (表格) and so were not checked.
+    """
+
+    source: str
+    report: Report | None
+    verdicts: tuple[Verdict, ...] = ()
+    elements: tuple[Element, ...] = ()
+    score: float | None = None
+    coverage: float = 0.0
+    grade: str = ""
+    unchecked: tuple[str, ...] = ()
+    error: Unreadable | None = None
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Verdict, ...]:
+        return tuple(v for v in self.verdicts if v.state in ("fail", "review"))
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One citable clause of basis.yaml: key ``doc#clause``, its document's title and number, the years it held."""
+
+    key: str
+    title: str
+    number: str
+    clause: str
+    start: dt.date | None = None
+    end: dt.date | None = None

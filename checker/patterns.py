@@ -1,0 +1,179 @@
+"""Patterns of the packs: regular expressions over slots, compiled late, stopped in time.
+
+A pattern may name a slot of ``rules/slots.yaml`` in braces: ``{neg}(?:收到|接到){gap}申请``. Before a text is searched a
+literal that every match must contain is looked for, which decides most patterns without compiling them
+(measured: compiling costs a thousand times a substring search).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from re import _constants as _sre  # type: ignore[attr-defined]
+from re import _parser  # type: ignore[attr-defined]
+from typing import Any
+
+import regex
+
+TIME_LIMIT = 0.5  #: seconds for one pattern on one passage
+MAX_LENGTH = 1000  #: characters of a pattern as written in a pack, slots not expanded
+MAX_EXPANDED = 20_000  #: characters after slots are filled in
+_SLOT = re.compile(r"(?<!\\p)(?<!\\P)\{([a-z][a-z0-9_]*)\}")
+
+
+class BadPattern(ValueError):
+    """A pattern that a pack must not hold; ``code`` is ``regex-too-big``, ``regex-empty``, ``regex-slot`` or ``regex``."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class PatternTimeout(Exception):
+    """A pattern ran into its time limit: the rule that owns it is broken, the report is not."""
+
+
+def expand(source: str, slots: Mapping[str, str]) -> str:
+    """``source`` with its slots filled in; a slot's own text may name other slots."""
+    for _ in range(6):
+        if not _SLOT.search(source):
+            return source
+        try:
+            source = _SLOT.sub(lambda m: f"(?:{slots[m[1]]})", source)
+        except KeyError as error:
+            raise BadPattern("regex-slot", f"没有名为 {error.args[0]} 的槽位") from None
+        if len(source) > MAX_EXPANDED:
+            raise BadPattern("regex-too-big", f"展开后超过 {MAX_EXPANDED} 个字符")
+    raise BadPattern("regex-slot", "槽位互相引用，展开没有尽头")
+
+
+class Pattern:
+    """One pattern: ``search`` and ``finditer`` as in ``re``, under a time limit. Compiled when first needed."""
+
+    __slots__ = ("_compiled", "expanded", "literals", "source")
+
+    def __init__(self, source: str, slots: Mapping[str, str] | None = None) -> None:
+        if len(source) > MAX_LENGTH:
+            raise BadPattern("regex-too-big", f"正则表达式超过 {MAX_LENGTH} 个字符")
+        self.source = source
+        self.expanded = expand(source, slots or {})
+        self.literals = required_literals(self.expanded)
+        self._compiled: Any = None
+
+    def check(self) -> None:
+        """Compile now. Raises BadPattern when it does not compile, repeats too much, or matches the empty string."""
+        if _repeats(self.expanded) > 100_000:
+            raise BadPattern("regex-too-big", "重复次数相乘过大")
+        try:
+            compiled = self.compiled
+        except (regex.error, OverflowError, MemoryError, RecursionError) as error:
+            raise BadPattern("regex", f"正则表达式有误：{error}") from None
+        if compiled.search(""):
+            raise BadPattern("regex-empty", "该表达式能匹配空文本，会让任何报告都命中")
+
+    @property
+    def compiled(self) -> Any:
+        if self._compiled is None:
+            self._compiled = regex.compile(self.expanded, regex.V0)
+        return self._compiled
+
+    def may_match(self, text: str) -> bool:
+        """False when a literal that every match needs is missing from ``text``."""
+        return not self.literals or any(word in text for word in self.literals)
+
+    def search(self, text: str, start: int = 0, end: int | None = None) -> Any:
+        """The first match in text[start:end], or None. Raises PatternTimeout."""
+        if not self.may_match(text):
+            return None
+        try:
+            return self.compiled.search(text, start, end, timeout=TIME_LIMIT)
+        except TimeoutError:
+            raise PatternTimeout(self.source) from None
+
+    def fullmatch(self, text: str) -> Any:
+        """The match of the whole ``text``, or None. Raises PatternTimeout."""
+        if not self.may_match(text):
+            return None
+        try:
+            return self.compiled.fullmatch(text, timeout=TIME_LIMIT)
+        except TimeoutError:
+            raise PatternTimeout(self.source) from None
+
+    def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterator[Any]:
+        """All matches in text[start:end]. Raises PatternTimeout."""
+        if not self.may_match(text):
+            return
+        try:
+            yield from self.compiled.finditer(text, start, end, timeout=TIME_LIMIT)
+        except TimeoutError:
+            raise PatternTimeout(self.source) from None
+
+    def __repr__(self) -> str:
+        return f"Pattern({self.source!r})"
+
+    def __getstate__(self) -> tuple[str, str, tuple[str, ...]]:
+        return self.source, self.expanded, self.literals
+
+    def __setstate__(self, state: tuple[str, str, tuple[str, ...]]) -> None:
+        self.source, self.expanded, self.literals = state
+        self._compiled = None
+
+
+def required_literals(source: str) -> tuple[str, ...]:
+    """Words of which at least one stands in every match of ``source``; empty when none is certain."""
+    try:
+        tree = _parser.parse(source)
+    except (re.error, RecursionError, OverflowError):
+        return ()
+    if tree.state.flags & re.IGNORECASE:
+        return ()
+    return _needed(tree) or ()
+
+
+def _needed(tree: Any) -> tuple[str, ...]:
+    """The best set of alternatives for a sequence: fewest words first, then the longest shortest word."""
+    options: list[tuple[str, ...]] = []
+    run = ""
+    for op, arg in [*tree, (None, None)]:
+        if op is _sre.LITERAL:
+            run += chr(arg)
+            continue
+        if run:
+            options.append((run,))
+            run = ""
+        if op is _sre.SUBPATTERN:
+            if arg[1] == 0 and (words := _needed(arg[3])):
+                options.append(words)
+        elif op is _sre.BRANCH:
+            branches = [_needed(branch) for branch in arg[1]]
+            if all(branches) and sum(map(len, branches)) <= 24:
+                options.append(tuple(dict.fromkeys(word for branch in branches for word in branch)))
+        elif op in (_sre.MAX_REPEAT, _sre.MIN_REPEAT) and arg[0] >= 1 and (words := _needed(arg[2])):
+            options.append(words)
+        elif op is _sre.IN and all(kind is _sre.LITERAL for kind, _ in arg) and len(arg) <= 12:
+            options.append(tuple(chr(code) for _, code in arg))
+    if not options:
+        return ()
+    return max(options, key=lambda words: (min(map(len, words)) > 1, -len(words), min(map(len, words))))
+
+
+def _repeats(source: str) -> int:
+    """The product of the counted repeats along the deepest nesting, as a bound on the compiled size."""
+
+    def walk(tree: Any) -> int:
+        most = 1
+        for op, arg in tree:
+            if op in (_sre.MAX_REPEAT, _sre.MIN_REPEAT):
+                inner = walk(arg[2])
+                count = arg[1] if arg[1] is not _sre.MAXREPEAT else arg[0]
+                most = max(most, inner * max(int(count), 1))
+            elif op is _sre.SUBPATTERN:
+                most = max(most, walk(arg[3]))
+            elif op is _sre.BRANCH:
+                most = max(most, *(walk(branch) for branch in arg[1]))
+        return most
+
+    try:
+        return walk(_parser.parse(source))
+    except (re.error, RecursionError, OverflowError):
+        return 1
