@@ -10,7 +10,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Era = Literal["A", "B", "C", "D"]
 Level = Literal["省", "市", "县", "镇", "乡", "街道", "部门", "其他"]
@@ -351,3 +351,127 @@ class Clause:
     clause: str
     start: dt.date | None = None
     end: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EraSpec:
+    """One era of eras.yaml: the report years that it covers (``end`` None: until today) and its format."""
+
+    id: Era
+    title: str
+    start: int
+    end: int | None
+    basis: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A kind and its parameters as that kind takes them: patterns and formulas compiled, names verified."""
+
+    kind: str
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One run of a rule. A rule has one turn, or one for each member of its ``each`` axis.
+
+    ``subject`` is the member's id (empty without ``each``), ``names`` what the message may call it.
+    """
+
+    call: Call
+    when: Call | None = None
+    subject: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One example of a rule: the state that it must give, facts as written in the pack or a small text."""
+
+    state: VerdictState
+    facts: Mapping[str, Any]
+    text: str | None = None
+    year: int | None = None
+    level: Level | None = None
+    expect: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule, verified. ``severity`` holds every era of ``eras``; ``years`` are report years, None an open end.
+
+    ``levels`` empty: all levels; ``by_level``: another severity, or ``n/a``, for some. ``weight`` None: by severity.
+    """
+
+    id: str
+    title: str
+    turns: tuple[Turn, ...]
+    basis: tuple[str, ...]
+    eras: tuple[Era, ...]
+    severity: Mapping[Era, Severity]
+    message: str
+    fix: str
+    examples: tuple[Example, ...] = ()
+    years: tuple[int | None, int | None] = (None, None)
+    levels: tuple[Level, ...] = ()
+    by_level: Mapping[Level, Severity | Literal["n/a"]] = field(default_factory=dict)
+    weight: int | None = None
+    confidence: Confidence = "high"
+    file: str = ""
+    line: int = 0
+
+    @property
+    def topic(self) -> str:
+        return self.id.rpartition("-")[0]
+
+    @property
+    def kind(self) -> str:
+        return self.turns[0].call.kind
+
+
+@dataclass(frozen=True, slots=True)
+class ElementSpec:
+    """A required element: the facts that answer it and the rules that judge it, by era, and where it is required."""
+
+    name: str
+    title: str
+    facts: Mapping[Era, tuple[str, ...]]
+    rules: Mapping[Era, tuple[str, ...]]
+    required: tuple[Era, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How a pack counts: weight by severity, grades from the best down as (name, least score), coverage floor (0..1).
+
+    ``forms`` names what stands in the official forms, as prefixes of fact ids: {表格: (t2., t3.)}.
+    """
+
+    weights: Mapping[Severity, int]
+    grades: tuple[tuple[str, float], ...]
+    coverage_floor: float
+    forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """Everything that a run needs, verified: rules in catalogue order, the fact map, the law, the required elements.
+
+    ``digest`` is the SHA-256 of all files it was made of; ``topics`` the catalogue's topics in order with their titles.
+    """
+
+    name: str
+    version: str
+    digest: str
+    rules: tuple[Rule, ...]
+    facts: Any  #: factmap.FactMap
+    basis: Mapping[str, Clause]
+    eras: tuple[EraSpec, ...]
+    elements: tuple[ElementSpec, ...]
+    policy: Policy
+    topics: Mapping[str, str] = field(default_factory=dict)
+
+    def rule(self, name: str) -> Rule | None:
+        """The rule with this id, or None."""
+        return next((rule for rule in self.rules if rule.id == name), None)

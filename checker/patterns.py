@@ -7,10 +7,13 @@ literal that every match must contain is looked for, which decides most patterns
 
 from __future__ import annotations
 
+import io
+import pickle
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from re import _constants as _sre  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
+from time import monotonic
 from typing import Any
 
 import regex
@@ -50,7 +53,7 @@ def expand(source: str, slots: Mapping[str, str]) -> str:
 class Pattern:
     """One pattern: ``search`` and ``finditer`` as in ``re``, under a time limit. Compiled when first needed."""
 
-    __slots__ = ("_compiled", "expanded", "literals", "source")
+    __slots__ = ("_code", "_compiled", "expanded", "literals", "source")
 
     def __init__(self, source: str, slots: Mapping[str, str] | None = None) -> None:
         if len(source) > MAX_LENGTH:
@@ -58,6 +61,7 @@ class Pattern:
         self.source = source
         self.expanded = expand(source, slots or {})
         self.literals = required_literals(self.expanded)
+        self._code: bytes | None = None  # the compiled code, pickled: what the cache of a pack keeps
         self._compiled: Any = None
 
     def check(self) -> None:
@@ -74,7 +78,7 @@ class Pattern:
     @property
     def compiled(self) -> Any:
         if self._compiled is None:
-            self._compiled = regex.compile(self.expanded, regex.V0)
+            self._compiled = _thaw(self._code) if self._code else regex.compile(self.expanded, regex.V0)
         return self._compiled
 
     def may_match(self, text: str) -> bool:
@@ -108,15 +112,43 @@ class Pattern:
         except TimeoutError:
             raise PatternTimeout(self.source) from None
 
+    def hits(self, lines: Sequence[str]) -> Iterator[tuple[int, Any]]:
+        """(index of the line, match) for all matches inside single lines, one time limit for all of them.
+
+        Raises PatternTimeout.
+        """
+        until = monotonic() + TIME_LIMIT
+        for index, line in enumerate(lines):
+            if not self.may_match(line):
+                continue
+            try:
+                for match in self.compiled.finditer(line, timeout=max(until - monotonic(), 0.001)):
+                    yield index, match
+            except TimeoutError:
+                raise PatternTimeout(self.source) from None
+
     def __repr__(self) -> str:
         return f"Pattern({self.source!r})"
 
-    def __getstate__(self) -> tuple[str, str, tuple[str, ...]]:
-        return self.source, self.expanded, self.literals
+    # Measured with 500 patterns: reading pickled code 0.2 ms and 7 us for each pattern used, compiling 220 ms.
+    def __getstate__(self) -> tuple[str, str, tuple[str, ...], bytes | None]:
+        code = self._code if self._compiled is None else pickle.dumps(self._compiled._pickled_data, protocol=5)
+        return self.source, self.expanded, self.literals, code
 
-    def __setstate__(self, state: tuple[str, str, tuple[str, ...]]) -> None:
-        self.source, self.expanded, self.literals = state
+    def __setstate__(self, state: tuple[str, str, tuple[str, ...], bytes | None]) -> None:
+        self.source, self.expanded, self.literals, self._code = state
         self._compiled = None
+
+
+class _NoGlobals(pickle.Unpickler):
+    """Numbers, texts, tuples, lists and dicts only: a cache file can name nothing that could be called."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+def _thaw(code: bytes) -> Any:
+    return regex._regex.compile(*_NoGlobals(io.BytesIO(code)).load())  # type: ignore[attr-defined]
 
 
 def required_literals(source: str) -> tuple[str, ...]:
