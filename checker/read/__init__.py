@@ -1,0 +1,259 @@
+"""One file -> ``Document``: flat blocks, tables as full grids, a place on each.
+
+What a file is gets decided by its content. A later reader plugs in as one line of ``_CONTAINERS`` (formats that are
+bytes: docx, pdf) or of ``_TEXTS`` (formats that are text).
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+from checker.model import Block, Document, Note, Paragraph, Unreadable, Where
+from checker.read.encoding import decode
+from checker.read.limits import LIMITS, Limits
+from checker.read.text import parse_text
+
+__all__ = ["LIMITS", "Limits", "parse_text", "read"]
+
+
+def read(path: Path, limits: Limits = LIMITS) -> Document:
+    """The file at ``path`` as a Document.
+
+    Raises Unreadable and nothing else: ``not-a-file no-reports io too-big empty format encrypted binary encoding
+    html-depth`` (docs/errors.md).
+    """
+    data = _load(path, limits)
+    source = str(path)
+    if kind := _container(data):
+        return _CONTAINERS[kind](data, source, limits)
+    text, notes = decode(data)
+    if not text.strip("\ufeff\0 \t\r\n\u3000"):
+        raise Unreadable("empty", "文件里没有任何文字。", _SAVE_AGAIN)
+    document = _TEXTS[_text_kind(text, path.suffix.lower())](text, source, limits)
+    return replace(document, notes=(*notes, *document.notes, *_zero_width(document.blocks)))
+
+
+# --- bytes ------------------------------------------------------------------------------------------------------------
+
+_SAVE_AGAIN = "请打开原始文档，确认内容完整后重新保存，再检查一次。"
+
+
+def _load(path: Path, limits: Limits) -> bytes:
+    """The bytes of a regular file within the size limit. Nothing else is opened: a FIFO would block for ever."""
+    try:
+        _require_file(path, os.stat(path))
+        # O_NONBLOCK: the file may have become a FIFO since; O_BINARY exists on Windows only
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(path, flags)
+        with open(descriptor, "rb", buffering=0) as file:
+            before = os.fstat(descriptor)
+            _require_file(path, before)
+            _require_size(before.st_size, limits)
+            data = _all_bytes(file.read, before.st_size + 1)
+            after = os.fstat(descriptor)
+    except OSError as error:
+        _refuse_io(error)
+    except ValueError:  # a NUL in the name
+        raise Unreadable("io", "文件名里有不能使用的字符，无法打开。", "请改名后重新检查。") from None
+    if len(data) != before.st_size or after.st_mtime_ns != before.st_mtime_ns:
+        raise Unreadable("io", "读取时文件正在变化（还在保存或下载）。", "请等文件保存完毕、关闭编辑程序后重新检查。")
+    return data
+
+
+def _all_bytes(read_some: Callable[[int], bytes | None], size: int) -> bytes:
+    """Up to ``size`` bytes. A single call may return fewer."""
+    data = read_some(size) or b""
+    while len(data) < size and (more := read_some(size - len(data))):
+        data += more
+    return data
+
+
+def _require_file(path: Path, status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        if not os.access(path, os.R_OK | os.X_OK):
+            raise Unreadable("io", "没有权限打开这个文件夹。", "请向文件的主人要读取权限，或复制一份再检查。")
+        raise Unreadable(
+            "no-reports",
+            "这是一个文件夹，里面没有可以检查的报告。",
+            "请指明报告所在的文件夹，报告应是 .txt、.md 或 .html 文件。",
+        )
+    if not stat.S_ISREG(status.st_mode):
+        raise Unreadable("not-a-file", "这不是普通文件（是管道、设备或套接字），没有打开。", "请改为给出报告文件。")
+
+
+def _require_size(size: int, limits: Limits) -> None:
+    if size == 0:
+        raise Unreadable("empty", "文件是空的，一个字节也没有。", _SAVE_AGAIN)
+    if size > limits.file_size:
+        message = f"文件有 {size / (1 << 20):.1f} MB，超过上限 {limits.file_size / (1 << 20):.0f} MB，没有读取。"
+        raise Unreadable("too-big", message, "请去掉图片等附件，只保留报告正文，另存后重新检查。")
+
+
+def _refuse_io(error: OSError) -> NoReturn:
+    if error.errno == errno.ELOOP:
+        raise Unreadable("not-a-file", "这个链接绕成了圈，没有指向任何文件。", "请改为给出报告文件本身。") from None
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        raise Unreadable("io", "找不到这个文件。", "请核对文件名和所在文件夹，或它是否已被移走。") from None
+    if isinstance(error, PermissionError):
+        raise Unreadable("io", "没有权限读取这个文件。", "请向文件的主人要读取权限，或复制一份再检查。") from None
+    reason = error.strerror or type(error).__name__
+    raise Unreadable("io", f"文件读取失败（{reason}）。", "请把文件复制到本机硬盘后重新检查。") from None
+
+
+# --- kinds ------------------------------------------------------------------------------------------------------------
+
+_SAVE_AS = "请用 Word 或 WPS 打开，另存为 .txt 或 .html 后重新检查；后续版本将直接支持这种格式。"
+_SAVE_SCAN = "请改用报告的文字版（.txt、.md 或 .html）；后续版本将支持识别图片里的文字。"
+_UNPACK = "请先解压，再检查里面的报告。"
+
+
+def _refused(name: str, remedy: str, code: str = "format") -> Callable[[bytes, str, Limits], Document]:
+    def refuse(_data: bytes, _source: str, _limits: Limits) -> Document:
+        raise Unreadable(code, f"从内容看这是{name}，本版本还读不了。", remedy)
+
+    return refuse
+
+
+_CONTAINERS: dict[str, Callable[[bytes, str, Limits], Document]] = {
+    "pdf": _refused(" PDF 文件", "请从原始文档另存为 .txt 或 .html 后重新检查；后续版本将直接支持 PDF。"),
+    "docx": _refused(" Word 文档（.docx）", _SAVE_AS),
+    "xlsx": _refused(" Excel 工作簿（.xlsx）", "请把报告文字另存为 .txt 后重新检查；后续版本将支持表格文件。"),
+    "pptx": _refused("演示文稿（.pptx）", "请把报告文字另存为 .txt 后重新检查。"),
+    "ofd": _refused(" OFD 版式文件", "请用阅读器打开，把文字复制到 .txt 后重新检查；后续版本将直接支持 OFD。"),
+    "odt": _refused(" OpenDocument 文档（.odt）", _SAVE_AS),
+    "zip": _refused("压缩包", _UNPACK),
+    "doc": _refused("旧版 Word 或 WPS 文档（.doc、.wps）", _SAVE_AS),
+    "xls": _refused("旧版 Excel 或 WPS 表格（.xls、.et）", "请把报告文字另存为 .txt 后重新检查。"),
+    "ole": _refused("旧版 Office 或 WPS 文件", _SAVE_AS),
+    "encrypted": _refused("加了密码的 Office 文档", "请用 Word 或 WPS 打开，取消密码并另存后重新检查。", "encrypted"),
+    "rtf": _refused(" RTF 文档", _SAVE_AS),
+    "mht": _refused("网页存档（.mht）", "请用浏览器打开，另存为 .html 后重新检查。"),
+    "word-xml": _refused(" Word 的 XML 文档", _SAVE_AS),
+    "image": _refused("图片", _SAVE_SCAN),
+}
+_MAGIC = (
+    (b"{\\rtf", "rtf"),
+    (b"\x89PNG\r\n\x1a\n", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF87a", "image"),
+    (b"GIF89a", "image"),
+    (b"II*\0", "image"),
+    (b"MM\0*", "image"),
+    (b"\x1f\x8b\x08", "zip"),
+    (b"Rar!\x1a\x07", "zip"),
+    (b"7z\xbc\xaf\x27\x1c", "zip"),
+    (b"PK\x05\x06", "zip"),
+)
+_ZIP_PARTS = (
+    (b"word/document", "docx"),
+    (b"xl/workbook", "xlsx"),
+    (b"ppt/presentation", "pptx"),
+    (b"OFD.xml", "ofd"),
+    (b"opendocument.text", "odt"),
+)
+_OLE_STREAMS = (
+    ("EncryptedPackage".encode("utf-16-le"), "encrypted"),
+    ("WordDocument".encode("utf-16-le"), "doc"),
+    ("Workbook".encode("utf-16-le"), "xls"),
+)
+
+
+def _container(data: bytes) -> str | None:
+    """The kind of a file that is no text, by its first bytes; None for what may be text."""
+    if data.startswith(b"PK\x03\x04"):
+        return _first(data, _ZIP_PARTS) or "zip"
+    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return _first(data, _OLE_STREAMS) or "ole"
+    head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n\0")
+    if head.startswith(b"%PDF-"):
+        return "pdf"
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return "image"
+    if data.startswith(b"BM") and int.from_bytes(data[2:6], "little") == len(data):
+        return "image"
+    if head.startswith(b"<?xml") and (b'progid="Word.Document"' in head or b"<pkg:package" in head):
+        return "word-xml"
+    if head[:13].lower() == b"mime-version:" or (head[:5].lower() == b"from:" and b"multipart/related" in head):
+        return "mht"
+    return next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
+
+
+def _first(data: bytes, marks: tuple[tuple[bytes, str], ...]) -> str | None:
+    return next((kind for mark, kind in marks if mark in data), None)
+
+
+def _html(text: str, source: str, limits: Limits) -> Document:
+    from checker.read.html import parse_html
+
+    return parse_html(text, source, limits)
+
+
+def _markdown(text: str, source: str, limits: Limits) -> Document:
+    from checker.read.markdown import parse_markdown
+
+    return parse_markdown(text, source, limits)
+
+
+_TEXTS: dict[str, Callable[[str, str, Limits], Document]] = {
+    "txt": parse_text,
+    "md": _markdown,
+    "html": _html,
+}
+_PROLOGUE = re.compile(r"[\s\ufeff]+|<\?xml[^<>]{0,200}>")
+_PAGE = re.compile(
+    r"<(?:!doctype\s+html|(?:html|head|body|meta|title|div|p|table|span|section|article|h[1-6]|script|style|link|font"
+    r"|center|ul|ol)\b[^<>]{0,2000}>)",
+    re.IGNORECASE,
+)
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,20}\b[^<>]{0,500}>")
+
+
+def _text_kind(text: str, suffix: str) -> str:
+    """A page by its first tag; a page that does not begin like one, and Markdown, by the suffix."""
+    if _PAGE.match(text, _start(text)) or (suffix in (".html", ".htm") and _TAG.search(text)):
+        return "html"
+    return "md" if suffix in (".md", ".markdown") else "txt"
+
+
+def _start(text: str) -> int:
+    """Where a text begins after blanks, an XML declaration and comments."""
+    at = 0
+    while True:
+        if text.startswith("<!--", at) and (end := text.find("-->", at)) >= 0:
+            at = end + 3
+        elif match := _PROLOGUE.match(text, at):
+            at = match.end()
+        else:
+            return at
+
+
+# --- notes ------------------------------------------------------------------------------------------------------------
+
+_INVISIBLE = re.compile("[\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+
+
+def _zero_width(blocks: tuple[Block, ...]) -> tuple[Note, ...]:
+    """One note when characters that nobody sees stand in the text: they break words for search and for readers."""
+    first: Where | None = None
+    count = 0
+    for block in blocks:
+        if (hits := len(_INVISIBLE.findall(_wording(block)))) and first is None:
+            first = block.where
+        count += hits
+    if first is None:
+        return ()
+    place = f"，第一处在第 {first.line} 行" if first.line else ""
+    return (Note("zero-width", f"文中有 {count} 个看不见的字符（零宽字符、软连字符等）{place}；检查时已略去。", first),)
+
+
+def _wording(block: Block) -> str:
+    if isinstance(block, Paragraph):
+        return block.text
+    return "\n".join(cell.text for row in block.rows for cell in row)

@@ -1,0 +1,31 @@
+"""The limits under which files are read. Every one is reported when it is hit, never applied in silence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIB = 1 << 20
+HARD_FILE_SIZE = 200 * MIB  #: no setting may go beyond this
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds for one document: bytes, counts and seconds."""
+
+    file_size: int = 20 * MIB  #: bytes
+    html_depth: int = 400  #: open elements, counted before a parser sees the page
+    html_tags: int = 400_000  #: tags in one page
+    table_width: int = 64  #: columns of a grid; a span is clamped to it
+    table_cells: int = 100_000  #: cells of one document, after spans are expanded
+    table_nesting: int = 8  #: tables within tables
+    wall: float = 10.0  #: seconds for one document, reading to result
+    cpu: int = 8  #: seconds of processor time for one document in a worker
+    memory: int = 512 * MIB  #: bytes that a worker may grow by
+    in_process: int = 256 * 1024  #: bytes; a larger document goes to a worker even when one process was asked for
+
+    def __post_init__(self) -> None:
+        if not 0 < self.file_size <= HARD_FILE_SIZE:
+            raise ValueError(f"file_size must lie within 1..{HARD_FILE_SIZE}")
+
+
+LIMITS = Limits()
