@@ -1,19 +1,70 @@
-"""The fact map: what can be read from a report, as written in ``rules/facts.yaml``."""
+"""The fact map: what can be read from a report and how, as written in ``rules/facts.yaml``."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+from checker.patterns import BadPattern, Pattern
+
+FIRST_YEAR, LAST_YEAR = 2008, 2060
+TYPES = ("text", "year", "date", "period", "count", "money", "map")
+_READING_KEYS = {"pattern", "value", "scope", "unless", "with", "before", "reject", "only", "under", "min", "unless_only"}
+_FACT_KEYS = {"title", "type", "unit", "readings", "rows", "each"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read a fact.
+
+    ``patterns``: one, or one for each following year (0 = unknown year) when the source names ``{nextyear}``.
+    ``vetoes``: reject tests the match itself; unless and with the whole sentence; before the sentence up to the match.
+    """
+
+    patterns: tuple[Pattern, ...] = ()
+    value: int | float | str | None = None
+    scopes: tuple[str, ...] = ("body",)
+    unless: Pattern | None = None
+    needs: Pattern | None = None
+    before: Pattern | None = None
+    reject: Pattern | None = None
+    only: bool = False
+    under: str = ""
+    min: int = 0
+    unless_only: str = ""
+
+    def pattern(self, variant: int) -> Pattern:
+        return self.patterns[variant] if len(self.patterns) > 1 else self.patterns[0]
+
+    def test(self, text: str) -> bool:
+        """For ``unless_only``: a shared section counts when the words of ``needs`` stand in it."""
+        return self.needs is not None and self.needs.search(text) is not None
+
+    def vetoed(self, text: str, first: int, match: Any, last: int) -> bool:
+        """True when the sentence text[first:last] around ``match`` says that this is no answer."""
+        if self.reject and self.reject.search(match[0]):
+            return True
+        if self.before and self.before.search(text[first : match.start()]):
+            return True
+        if not (self.unless or self.needs):
+            return False
+        whole = text[first:last]
+        if self.unless and self.unless.search(whole):
+            return True
+        return bool(self.needs and not self.needs.search(whole))
 
 
 @dataclass(frozen=True, slots=True)
 class FactSpec:
-    """One fact: its id, Chinese title, type (text, year, date, period, count, money, map) and unit."""
+    """One fact: its id, Chinese title, type (one of TYPES), unit, and its readings in order of trust."""
 
     id: str
     title: str
     type: str
     unit: str = ""
+    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +73,73 @@ class FactMap:
 
     specs: Mapping[str, FactSpec]
     axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    readable: tuple[FactSpec, ...] = ()
+
+    @staticmethod
+    def variant(year: int | None) -> int:
+        """The index of the patterns made for a report on ``year``."""
+        return year - FIRST_YEAR + 1 if year is not None and FIRST_YEAR <= year <= LAST_YEAR else 0
+
+
+def build(data: Mapping[str, Any], slots: Mapping[str, str]) -> FactMap:
+    """The FactMap of a parsed facts.yaml. Raises BadPattern (message names fact and key) or ValueError."""
+    axes = {name: tuple(values) for name, values in data.get("axes", {}).items()}
+    specs: dict[str, FactSpec] = {}
+    for name, entry in _expanded(data["facts"], axes):
+        if unknown := set(entry) - _FACT_KEYS:
+            raise ValueError(f"facts.yaml：{name} 有不认识的键 {sorted(unknown)[0]}")
+        if entry.get("type") not in TYPES:
+            raise ValueError(f"facts.yaml：{name} 的 type 应为 {'、'.join(TYPES)} 之一")
+        try:
+            readings = tuple(_reading(item, slots) for item in entry.get("readings", ()))
+        except BadPattern as error:
+            raise BadPattern(error.code, f"facts.yaml：{name}：{error}") from None
+        except ValueError as error:
+            raise ValueError(f"facts.yaml：{name}：{error}") from None
+        specs[name] = FactSpec(name, entry["title"], entry["type"], entry.get("unit", ""), readings)
+    return FactMap(specs, axes, tuple(spec for spec in specs.values() if spec.readings))
+
+
+def _expanded(facts: Mapping[str, Any], axes: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Facts as they stand; one with ``each: [axis, axis]`` stands for every combination ($1, $2 in its id)."""
+    for name, entry in facts.items():
+        if "each" not in entry:
+            yield name, entry
+            continue
+        plain = {key: value for key, value in entry.items() if key != "each"}
+        for members in product(*(axes[axis] for axis in entry["each"])):
+            expanded = name
+            for i, member in enumerate(members, 1):
+                expanded = expanded.replace(f"${i}", member)
+            yield expanded, plain
+
+
+def _reading(item: Mapping[str, Any], slots: Mapping[str, str]) -> Reading:
+    if unknown := set(item) - _READING_KEYS:
+        raise ValueError(f"读法里有不认识的键 {sorted(unknown)[0]}")
+    under = item.get("under", "")
+    scope = item.get("scope", under or "body")
+
+    def compiled(key: str) -> Pattern | None:
+        return Pattern(item[key], slots) if key in item else None
+
+    return Reading(
+        patterns=_patterns(item["pattern"], slots) if not under else (),
+        value=item.get("value"),
+        scopes=(scope,) if isinstance(scope, str) else tuple(scope),
+        unless=compiled("unless"),
+        needs=compiled("with"),
+        before=compiled("before"),
+        reject=compiled("reject"),
+        only=bool(item.get("only", False)),
+        under=under,
+        min=int(item.get("min", 1)),
+        unless_only=item.get("unless_only", ""),
+    )
+
+
+def _patterns(source: str, slots: Mapping[str, str]) -> tuple[Pattern, ...]:
+    if "{nextyear}" not in source:
+        return (Pattern(source, slots),)
+    years = ["\\x00", *(str(year + 1) for year in range(FIRST_YEAR, LAST_YEAR + 1))]
+    return tuple(Pattern(source.replace("{nextyear}", year), slots) for year in years)

@@ -1,0 +1,94 @@
+"""Document + fact map -> Report. Opens no file, judges nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from checker.extract import names, years
+from checker.extract.facts import read_facts
+from checker.extract.outline import Outline, outline
+from checker.factmap import FactMap
+from checker.model import ABSENT, UNREAD, Document, Era, Fact, Level, Passage, Report, Unreadable
+
+_SUBJECT = re.compile(r"信息公开|政务公开|公开信息|信息与政务公开|信息公示|主动公开|依申请")
+_ACCOUNT = re.compile(r"报告|年报|总结|汇报|主动公开|依申请|统计期限")
+_ERAS: tuple[tuple[int, int, Era], ...] = ((2008, 2013, "A"), (2014, 2018, "B"), (2019, 2020, "C"), (2021, 9999, "D"))
+
+
+def era_of(year: int | None) -> Era | None:
+    """The era whose format held for a report year (the year that the data cover); None before 2008 or unknown."""
+    return next((era for first, last, era in _ERAS if year is not None and first <= year <= last), None)
+
+
+def extract(document: Document, facts: FactMap, *, year: int | None = None, level: Level | None = None) -> Report:
+    """The Report of a document. ``year`` and ``level`` override what the text says.
+
+    Raises Unreadable ``not-a-report`` when the text has nothing of an annual report on disclosure in it.
+    """
+    found = outline(document)
+    text = found.all.text
+    if not _SUBJECT.search(text) or not _ACCOUNT.search(text):
+        raise Unreadable(
+            "not-a-report",
+            "文件里没有读到政府信息公开年度报告的内容",
+            "请核对是否交错了文件；网页请保存正文页面，不要保存目录页或登录页",
+        )
+    own = names.read(found)
+    when = years.read(found, document.posted)
+    chosen, reason = (year, f"按指定的年度 {year}") if year else (when.year, when.reason)
+    era = era_of(chosen)
+    scopes = _scopes(found)
+    read = dict(_unread(facts, era, bool(found.tables or found.pictures or _STATISTICS.search(text))))
+    read |= read_facts(scopes, facts, facts.variant(chosen)) | own.facts | when.facts
+    if found.tables or found.pictures:
+        read["table.present"] = Fact("given", f"{found.tables + found.pictures}个表格或图片")
+    return Report(
+        source=document.source,
+        format=document.format,
+        place=own.place,
+        level=level or own.level,
+        year=chosen,
+        era=era,
+        reason=reason,
+        facts=read,
+        texts=scopes,
+        sections=found.sections,
+        headings=found.headings,
+        notes=document.notes,
+    )
+
+
+_STATISTICS = re.compile(r"统计表|附表|指标名称")
+
+
+@lru_cache(maxsize=16)
+def _unread_for(names_: tuple[str, ...], state: str) -> Mapping[str, Fact]:
+    fact = UNREAD if state == "unread" else ABSENT
+    return {name: fact for name in names_}
+
+
+def _unread(facts: FactMap, era: Era | None, statistics: bool) -> Mapping[str, Fact]:
+    """Facts of the forms, which are not read yet: unread where the era's format demands them, else absent."""
+    forms = tuple(name for name in facts.specs if name.startswith(("t2.", "t3.", "t4.")))
+    returns = tuple(name for name in facts.specs if name.startswith("stat."))
+    return {
+        **_unread_for(forms, "absent" if era in ("A", "B") else "unread"),
+        **_unread_for(returns, "unread" if era in ("A", "B") and statistics else "absent"),
+    }
+
+
+def _scopes(found: Outline) -> dict[str, Passage]:
+    scopes = {
+        "title": found.title,
+        "preface": found.preface,
+        "body": found.body,
+        "tail": found.tail,
+        "furniture": found.furniture,
+        "meta": found.meta,
+        "all": found.all,
+        **{f"s{i}": section.text for i, section in enumerate(found.sections, 1)},
+        **found.topics,
+    }
+    return {name: passage for name, passage in scopes.items() if passage}

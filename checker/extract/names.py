@@ -1,0 +1,142 @@
+"""Whose report it is: the organ's name in title, signature and text, and its level."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from checker.extract.numerals import DATE
+from checker.extract.outline import Outline
+from checker.model import Fact, Level, Passage, Sighting
+
+_SUFFIX = (
+    r"(?:人民政府办公室|政府办公室|人民政府|街道办事处|街道办|街道|民族乡|苏木|镇政府|乡政府|区政府|县政府|市政府|政府办|管理委员会|委员会|管委会|办事处|"
+    r"办公室|信访办|外资办|法制办|机关事务管理局|农业发展中心|管理中心|服务中心|中心|管理处|分局|总局|局|农场|开发区|示范区|园区|支队|大队|学校|医院|"
+    r"发改委|卫计委|农委|经委|建委|国资委|镇|乡|厅|委|办|站|院)"
+)
+_NOT_NAME = r"(?!政府信息|信息|我|本|全|各|向|由|和|关于|按照|根据|贯彻|政务|年度|报告)"
+_YEAR = r"(?:(?:19|20)\d\d|二[〇○零][〇○零一二三四五六七八九]{2})年?(?:度)?"
+_NAME = re.compile(rf"{_NOT_NAME}[\u4e00-\u9fff]{{1,26}}?{_SUFFIX}(?![\u4e00-\u9fff]*?(?:路|街|号)\b)")
+_SUBJECT = re.compile(r"(?:基层)?(?:政府|政务)?(?:信息(?:与政务)?公开|政务公开|信息公示)|(?:年度)?报告")
+_ISSUER = re.compile(r"(?:发布单位|发布机构|公开机构|公开主体|信息来源|来源|发布者|责任部门)[：:]([\u4e00-\u9fff]{2,30})")
+_AUTHOR = re.compile(
+    rf"(?:由|公布|发布|汇总{_YEAR}|编制)({_NOT_NAME}[\u4e00-\u9fff]{{2,30}}?{_SUFFIX})(?:本级)?(?:{_YEAR})?(?:政府)?(?:信息公开)?(?:负责)?(?:编制|编写|{_YEAR}|制作|政府信息公开)"
+)
+_CONTACT = re.compile(rf"(?:与|请联系|联系)({_NOT_NAME}[\u4e00-\u9fff]{{2,30}}?{_SUFFIX})(?:政府信息|党政|办公室|信息公开|联系|（|，)")
+_MENTION = re.compile(rf"(?:{_YEAR}|[，。]|^)({_NOT_NAME}[\u4e00-\u9fff]{{2,16}}?(?:镇|乡|街道|街道办事处|局|人民政府|委|办))(?:党委|认真|严格|高度|积极|共|主动|坚持|按照|在|公开|切实|以|全面|政府信息公开)")
+_ANY = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,6}(?:县|区|市|旗)[\u4e00-\u9fff]{2,10}?(?:镇|乡|街道|局|委|办))")
+_SELF = re.compile(r"(?:我|本)(镇|乡|街道|街|局|委|办|县|区|市|厅|院|中心|站)")
+_GENERIC = re.compile(r"(?:县|市|区)?(?:人民)?政府(?:办公室)?$|^(?:各级|上级|国务院|省|市|县|区|市委|县委|党委).{0,4}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The organ's fullest name, its level, and the facts read on the way."""
+
+    place: str | None
+    level: Level | None
+    facts: dict[str, Fact]
+
+
+def read(found: Outline) -> Names:
+    """Name and level of the organ that reports."""
+    facts: dict[str, Fact] = {}
+    if found.title:
+        where = found.title.where(0, len(found.title.text))
+        facts["title"] = Fact("given", found.title.text.replace("\n", ""), found.title.raw(0, len(found.title.text)), where)
+    titled = _titled(found.title)
+    if titled:
+        facts["title.place"] = titled
+    if signed := _signed(found):
+        facts["signed.place"] = signed
+    choices = [fact for fact in (titled, signed, *_others(found)) if fact and isinstance(fact.value, str)]
+    named = [fact for fact in choices if not re.match(r"[我本全]", str(fact.value))]
+    if named:
+        best = _fullest(named)
+        facts["place"] = Fact("given", best.value, best.raw, best.where, tuple(s for f in named for s in f.sightings))
+    place = str(facts["place"].value) if named else None
+    return Names(place, level_of(place) if place else _self_level(found), facts)
+
+
+def level_of(name: str) -> Level:
+    """The level of an organ by its name: 青石镇人民政府 -> 镇, 林业局 -> 部门, 开发区管委会 -> 其他."""
+    name = re.sub(r"(?:人民)?政府?办公室$|党政(?:综合)?办公室$", "", name) if re.search(r"[镇乡]", name) else name
+    name = re.sub(r"(?:人民)?政府$", "", name)
+    ends: tuple[tuple[str, Level], ...] = (
+        (r"街道(?:办事处|办)?$|办事处$", "街道"),
+        (r"镇$", "镇"),
+        (r"(?:乡|苏木)$", "乡"),
+        (r"(?:管委会|管理委员会|开发区|园区|示范区|农场|新区)$", "其他"),
+        (r"(?:局|委|委员会|办|办公室|中心|厅|站|院|队|处|所|公司|学校|医院)$", "部门"),
+        (r"省$|自治区$", "省"),
+        (r"县$|旗$|区$", "县"),
+        (r"市$|州$|盟$", "市"),
+    )
+    return next((level for pattern, level in ends if re.search(pattern, name)), "其他")
+
+
+def _self_level(found: Outline) -> Level | None:
+    """The level that 我镇, 我局 ... claim, by the most frequent of them."""
+    counts: dict[Level, int] = {}
+    kinds: dict[str, Level] = {"镇": "镇", "乡": "乡", "街道": "街道", "街": "街道", "县": "县", "区": "县", "市": "市"}
+    for match in _SELF.finditer(found.all.text):
+        level = kinds.get(match[1], "部门")
+        counts[level] = counts.get(level, 0) + 1
+    return max(counts, key=lambda level: counts[level]) if counts else None
+
+
+def _fact(passage: Passage, start: int, end: int) -> Fact:
+    value = passage.text[start:end]
+    where, raw = passage.where(start, end), passage.raw(start, end)
+    return Fact("given", value, raw, where, (Sighting(value, raw, where),))
+
+
+def _titled(title: Passage) -> Fact | None:
+    """The organ in the title: what stands before the year or the subject, without a leading year or 关于."""
+    text = title.text
+    subject = _SUBJECT.search(text)
+    if not subject:
+        return None
+    head = text[: subject.start()]
+    start = re.match(rf"(?:关于)?(?:{_YEAR})?(?:关于)?", head)
+    begin = start.end() if start else 0
+    end = len(head)
+    year = re.search(rf"{_YEAR}", head[begin:])
+    if year and year.start() > 0:
+        end = begin + year.start()
+    name = head[begin:end].rstrip("（机关）() \n—-关于的")
+    if "\n" in name:
+        begin += name.rfind("\n") + 1
+        name = name[name.rfind("\n") + 1 :] or name.split("\n")[0]
+    if len(name) < 2 or not re.search(rf"{_SUFFIX}$|[市县区省旗]$", name) or re.match(r"[我本全各]", name):
+        return None
+    at = text.find(name)
+    return _fact(title, at, at + len(name))
+
+
+def _signed(found: Outline) -> Fact | None:
+    for line in found.tail.lines:
+        name = re.sub(rf"{DATE}.*|[（(].{{0,4}}章[）)]", "", line.text).strip("。： ")
+        if len(name) >= 2 and re.search(_SUFFIX + r"$|[市县区]$", name) and not re.match(r"附|联系|此件", name):
+            at = line.text.find(name)
+            where = line.where(at, at + len(name))
+            return Fact("given", name, where.quote or name, where, (Sighting(name, where.quote or name, where),))
+    return None
+
+
+def _others(found: Outline) -> Iterator[Fact]:
+    """Other places that name the organ: issuer line, author, contact, then any name that acts."""
+    lists = ((found.all, _ISSUER), (found.all, _AUTHOR), (found.body, _CONTACT), (found.body, _MENTION), (found.all, _ANY))
+    for passage, pattern in lists:
+        for match in pattern.finditer(passage.text):
+            if not _GENERIC.search(match[1]):
+                yield _fact(passage, match.start(1), match.end(1))
+                break
+
+
+def _fullest(named: list[Fact]) -> Fact:
+    """The title's or signature's name, or a longer name that contains it."""
+    first = named[0]
+    core = re.sub(r"(?:人民)?政府$|办事处$", "", str(first.value))
+    return max((f for f in named if core in str(f.value)), key=lambda f: len(str(f.value)), default=first)

@@ -1,0 +1,243 @@
+"""When: report year (a vote of title, period, text, signature and posting date), statistical period, dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from checker.extract.numerals import DATE, parse_date, parse_number, parse_year
+from checker.extract.outline import Outline
+from checker.model import Fact, Passage, Sighting, Value, Where
+
+_Y = r"(?:(?:19|20)\d\d|二[〇○零O][〇○零一二三四五六七八九]{2})"
+_MD = r"(?:\d{1,2}|[一二三四五六七八九十元]{1,3})"
+_RANGE = re.compile(
+    rf"(?P<y1>{_Y}|本)?(?P<a>年度?|[-./])?(?P<m1>{_MD})(?:月份?|[-./])(?:(?P<d1>[\d一二三四五六七八九十]{{1,3}})[日号]?)?起?[，、]?(?:开始)?"
+    rf"(?:至|到|—+|-+|~|–|－|～|─+)+(?:(?P<y2>{_Y})(?:年度?|[-./])|(?:当年|本年|同年))?(?P<m2>{_MD})(?:月份?|[-./])(?:(?P<d2>[\d一二三四五六七八九十]{{1,3}})[日号]?)?"
+)
+_GLUED = re.compile(r"(?<!\d)(20\d\d)(\d{2,4})(?:日)?起?[，]?(?:至|到|—+|-+)(20\d\d)(\d{2,4})(?!\d)")
+_WHOLE = re.compile(rf"(?P<y>{_Y})年(?:全年|度全年)")
+_UNTIL = re.compile(rf"截[至止]到?(?:目前)?(?P<date>{DATE}|20\d{{6}}|(?:1[0-2]|[1-9])月\d{{1,2}}日)|数据(?:核定|截止)[^。]{{0,12}}?(?:为|：)(?P<date2>{DATE})")
+_OPEN = re.compile(r"截[至止]到?目前|截[至止]到?.{0,8}?底|截[至止]到?(?:20\d\d年)?\d{1,2}月\d{1,2}日|截[至止]到?20\d\d年\d{1,2}月")
+_CUE = re.compile(r"统计|期限|时限|数据|期间|起止|截[至止]|自|从|情况")
+_IN_TITLE = re.compile(rf"({_Y})(?:年度?|(?=[\u4e00-\u9fff]))")
+_LEAD = re.compile(rf"({_Y})年?度?[^。；，\n0-9]{{0,24}}?(?:信息公开|政务公开|年度报告|年报|工作报告|本级报告|报告|情况)")
+_IN_TEXT = re.compile(rf"(?<![〔\[（(第])({_Y})年(度|全年)?(?![^。，；\n]{{0,14}}(?:修订|公布|施行|颁布|印发|国务院令|以来|起施行))")
+_MASK = re.compile(r"《[^》]{0,80}》|〔\d{4}〕|\[\d{4}\]|（\d{4}）|【\d{4}】")
+_PLAN = re.compile(r"下一?步|将|打算|计划|思路|明年|今后|重点")
+_POSTED = re.compile(rf"(?:发布|公开|更新|生成|录入|发文|成文)?(?:日期|时间)[：:]?(?P<date>{DATE})")
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The report year, in Chinese why, and the facts read on the way."""
+
+    year: int | None
+    reason: str
+    facts: dict[str, Fact]
+
+
+def read(found: Outline, posted: str | None) -> When:
+    """Period, dates and year votes of an outline; ``posted`` is the page's own date, if the reader had one."""
+    facts: dict[str, Fact] = {}
+    signed = _signed(found)
+    if signed:
+        facts["signed.date"] = signed
+    page = _posted(found, posted)
+    if page:
+        facts["posted.date"] = page
+    votes = _votes(found)
+    for name, vote in votes.items():
+        facts[f"year.{name}"] = vote
+    period = _period(found, next((v.value for v in votes.values() if isinstance(v.value, int)), None))
+    if period:
+        facts["period"] = period
+        start, end = period.value  # type: ignore[misc]
+        year = int((end or start)[:4])
+        if start and end and start[:4] == end[:4] or not start:
+            facts["year.period"] = _same(period, year)
+    elif opened := _first(found.body, _OPEN):
+        facts["period.open"] = opened
+    for name, source in (("signed", signed), ("posted", page)):
+        if source and (name == "signed" or not any(f"year.{n}" in facts for n in ("title", "period", "body", "signed"))):
+            day = dt.date.fromisoformat(str(source.value))
+            if day.month <= 6:
+                facts[f"year.{name}"] = _same(source, day.year - 1)
+    year, reason = _choose(facts)
+    if year is not None:
+        source_fact = next(facts[f"year.{n}"] for n in _ORDER if f"year.{n}" in facts and facts[f"year.{n}"].value == year)
+        facts["title.year"] = source_fact
+    return When(year, reason, facts)
+
+
+_ORDER = ("title", "lead", "period", "body", "signed", "posted")
+_SAYS = {"title": "标题", "lead": "开头", "period": "统计期限", "body": "正文", "signed": "落款日期的上一年", "posted": "发布日期的上一年"}
+
+
+def _choose(facts: dict[str, Fact]) -> tuple[int | None, str]:
+    """The year that most of title, lead, period and signature name; on a tie the first of that order."""
+    weights: Counter[int] = Counter()
+    for name, weight in (("title", 3), ("period", 3), ("lead", 2), ("body", 1), ("signed", 1), ("posted", 1)):
+        fact = facts.get(f"year.{name}")
+        if fact and isinstance(fact.value, int):
+            weights[fact.value] += weight
+    if not weights:
+        return None, "没有读到报告年度"
+    top = max(weights.values())
+    named = [(name, facts[f"year.{name}"].value) for name in _ORDER if f"year.{name}" in facts]
+    year = next(value for _, value in named if isinstance(value, int) and weights[value] == top)
+    return year, f"{'、'.join(_SAYS[name] for name, value in named if value == year)}写的是{year}年"
+
+
+def _fact(passage: Passage, start: int, end: int, value: Value) -> Fact:
+    where, raw = passage.where(start, end), passage.raw(start, end)
+    return Fact("given", value, raw, where, (Sighting(value, raw, where),))
+
+
+def _same(fact: Fact, value: Value) -> Fact:
+    return Fact("given", value, fact.raw, fact.where, (Sighting(value, fact.raw, fact.where),))
+
+
+def _first(passage: Passage, pattern: re.Pattern[str]) -> Fact | None:
+    match = pattern.search(passage.text)
+    return _fact(passage, match.start(), match.end(), match[0]) if match else None
+
+
+def _masked(text: str) -> str:
+    return _MASK.sub(lambda m: "□" * len(m[0]), text)
+
+
+def _votes(found: Outline) -> dict[str, Fact]:
+    """The years that title, lead sentence and text name."""
+    votes: dict[str, Fact] = {}
+    if match := _IN_TITLE.search(found.title.text):
+        votes["title"] = _fact(found.title, match.start(), match.end(), parse_year(match[1]))
+    head = found.preface or found.body
+    text = _masked(head.text)
+    for match in _LEAD.finditer(text[:1500]):
+        if not re.search(r"要点|通知|方案|修订|公布|施行", match[0]):
+            votes["lead"] = _fact(head, match.start(), match.end(), parse_year(match[1]))
+            break
+    counts: Counter[int] = Counter()
+    first: dict[int, tuple[int, int]] = {}
+    body = _masked(found.body.text)
+    for match in _IN_TEXT.finditer(body):
+        year = parse_year(match[1])
+        if year is None or year < 2007:
+            continue
+        counts[year] += 1 if _PLAN.search(body[match.end() : match.end() + 30]) else 3 if match[2] else 2
+        first.setdefault(year, match.span())
+    if counts:
+        top = max(counts.values())
+        year = next(year for year in first if counts[year] == top)
+        votes["body"] = _fact(found.body, *first[year], year)
+    return votes
+
+
+def _date(year: int, month: str | int | None, day: str | int | None, *, last: bool = False) -> str | None:
+    number = 1 if month == "元" else month if isinstance(month, int) else parse_number(month or "")
+    if not isinstance(number, int) or not 1 <= number <= 12:
+        return None
+    if day in (None, ""):
+        day_number = ((dt.date(year + number // 12, number % 12 + 1, 1)) - dt.timedelta(days=1)).day if last else 1
+    else:
+        parsed = day if isinstance(day, int) else parse_number(str(day))
+        if not isinstance(parsed, int):
+            return None
+        day_number = parsed
+    try:
+        return dt.date(year, number, day_number).isoformat()
+    except ValueError:
+        return None
+
+
+def _digits(year: str, rest: str) -> str | None:
+    """20101231, 201111 (= 1 January): digits that lost their 年月日."""
+    for split in (2, 1) if len(rest) > 2 else (1,):
+        if iso := _date(int(year), int(rest[:split] or 0), int(rest[split:] or 0)):
+            return iso
+    return None
+
+
+def _period(found: Outline, year: int | None) -> Fact | None:
+    """The statistical period: a range of days that covers most of a year, or stands with 统计, 期限, 数据."""
+    for passage in (found.preface, found.body, found.all):
+        text = passage.text
+        for match in _GLUED.finditer(text):
+            span = _digits(match[1], match[2]), _digits(match[3], match[4])
+            if all(span):
+                return _fact(passage, match.start(), match.end(), span)
+        for match in _RANGE.finditer(text):
+            if fact := _range(passage, text, match, year):
+                return fact
+    for passage in (found.preface, found.body):
+        for match in _UNTIL.finditer(passage.text):
+            if end := _end(match, year):
+                return _fact(passage, match.start(), match.end(), (None, end))
+    return None
+
+
+def _range(passage: Passage, text: str, match: re.Match[str], year: int | None) -> Fact | None:
+    written = match["y1"]
+    first = year if written in (None, "本") else parse_year(written)
+    second = parse_year(match["y2"]) if match["y2"] else first
+    if first is None or second is None or (written is None and match["y2"] is None and "月" not in match[0]):
+        return None
+    if written is None and match["y2"]:
+        first = second
+    start = _date(first, match["m1"], match["d1"])
+    end = _date(second, match["m2"], match["d2"], last=True)
+    before = text[max(0, match.start() - 24) : match.start()]
+    cue = bool(re.search(r"统计|期限|时限|起止|数据|时间段", before + text[match.end() : match.end() + 12]))
+    if start is None or end is None:
+        malformed = cue and written is not None
+        return Fact("malformed", None, passage.raw(*match.span()), passage.where(*match.span())) if malformed else None
+    days = (dt.date.fromisoformat(end) - dt.date.fromisoformat(start)).days
+    if cue or (days >= 300 and _CUE.search(before[-12:] + text[match.end() : match.end() + 8])):
+        return _fact(passage, match.start(), match.end(), (start, end))
+    return None
+
+
+def _end(match: re.Match[str], year: int | None) -> str | None:
+    text = match["date"] or match["date2"]
+    if re.fullmatch(r"20\d{6}", text):
+        return _digits(text[:4], text[4:])
+    if not text.startswith("2") and not text.startswith("二"):
+        if year is None:
+            return None
+        text = f"{year}年{text}"
+    day = parse_date(text)
+    return day.isoformat() if day else None
+
+
+def _signed(found: Outline) -> Fact | None:
+    """The date under the text, or a bare date right under the title."""
+    for line in reversed(found.tail.lines):
+        if match := re.search(DATE, line.text):
+            return _dated(line.where(*match.span()), match[0])
+    head = found.preface
+    if head and (match := re.match(rf"[（(]?({DATE})[）)]?", head.lines[0].text)):
+        text = head.lines[0].text
+        if not re.match(r"[，至到—\-起以]|印发|前|期间|，?我|，?全", text[match.end() :]) and "统计" not in text[:20]:
+            return _dated(head.lines[0].where(*match.span(1)), match[1])
+    return None
+
+
+def _dated(where: Where, text: str) -> Fact | None:
+    day = parse_date(text)
+    if day is None:
+        return Fact("malformed", None, text, where)
+    return Fact("given", day.isoformat(), where.quote or text, where, (Sighting(day.isoformat(), where.quote or text, where),))
+
+
+def _posted(found: Outline, posted: str | None) -> Fact | None:
+    passages = (found.meta, found.furniture, found.title, found.preface)
+    for passage in passages:
+        for match in _POSTED.finditer(passage.text):
+            day = parse_date(match["date"])
+            before = passage.text[max(0, match.start() - 8) : match.start()]
+            if day and not re.search(r"统计|截止|起止", before):
+                return _fact(passage, *match.span("date"), day.isoformat())
+    return Fact("given", posted, posted, Where(), (Sighting(posted, posted, Where()),)) if posted else None
