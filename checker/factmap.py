@@ -74,6 +74,7 @@ class FactMap:
     specs: Mapping[str, FactSpec]
     axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     readable: tuple[FactSpec, ...] = ()
+    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  #: of an axis' members, where it gives them
 
     @staticmethod
     def variant(year: int | None) -> int:
@@ -97,7 +98,8 @@ def build(data: Mapping[str, Any], slots: Mapping[str, str]) -> FactMap:
         except ValueError as error:
             raise ValueError(f"facts.yaml：{name}：{error}") from None
         specs[name] = FactSpec(name, entry["title"], entry["type"], entry.get("unit", ""), readings)
-    return FactMap(specs, axes, tuple(spec for spec in specs.values() if spec.readings))
+    titles = {name: values for name, values in data.get("axes", {}).items() if isinstance(values, Mapping)}
+    return FactMap(specs, axes, tuple(spec for spec in specs.values() if spec.readings), titles)
 
 
 def _expanded(facts: Mapping[str, Any], axes: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
