@@ -1,0 +1,34 @@
+"""Audits -> text. A format is three plain functions, listed in one dictionary; none of them judges or drops a verdict.
+
+Everything is rendered report by report, so that ten thousand reports never stand in memory together: ``head`` once,
+``report`` for each (joined by ``between``); for several reports ``overview`` and a ``row`` for each; ``tail`` once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from checker.model import Audit
+from checker.render import as_json, markdown, table
+from checker.render.view import Tally, View, tally
+
+__all__ = ["FORMATS", "Format", "Tally", "View", "tally"]
+
+
+class Format(NamedTuple):
+    """How one format is written; ``overview`` and ``row`` give nothing in formats without an overview."""
+
+    head: Callable[[View], str]
+    report: Callable[[Audit, View], str]
+    overview: Callable[[View], str]
+    row: Callable[[Audit, View], str]
+    tail: Callable[[Tally, View], str]
+    between: str = ""
+
+
+FORMATS: Mapping[str, Format] = {
+    "table": Format(table.head, table.report, table.overview, table.row, table.tail, "\n"),
+    "json": Format(as_json.head, as_json.report, as_json.overview, as_json.row, as_json.tail, ",\n"),
+    "markdown": Format(markdown.head, markdown.report, markdown.overview, markdown.row, markdown.tail),
+}

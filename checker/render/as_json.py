@@ -1,0 +1,148 @@
+"""The result as JSON, for other programs: schemas in checker/schemas/. Nothing is left out, passes included.
+
+A file name that is no UTF-8 keeps its bytes as ``\\udcXX`` (Python's surrogateescape), so that it can be opened again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from checker.model import Audit, Fact, Note, Report, Unreadable, Value, Verdict, Where
+from checker.render.escape import json_text, masked
+from checker.render.view import Tally, View
+
+SCHEMA_VERSION = "1"
+
+
+def head(view: View) -> str:
+    """Everything before the first report."""
+    about = {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "nianbao", "version": view.tool},
+        "pack": {"name": view.pack, "version": view.pack_version, "coverage_floor": view.floor},
+    }
+    return json_text(about, ascii_only=view.ascii_only)[:-1] + ', "reports": [\n'
+
+
+def report(audit: Audit, view: View) -> str:
+    """One report on one line."""
+    return json_text(audit_to_dict(audit), ascii_only=view.ascii_only)
+
+
+def overview(_view: View) -> str:
+    return ""
+
+
+def row(_audit: Audit, _view: View) -> str:
+    return ""
+
+
+def tail(_counts: Tally, _view: View) -> str:
+    """Everything after the last report."""
+    return "\n]}\n"
+
+
+def audit_to_dict(audit: Audit) -> dict[str, Any]:
+    """An audit as the contract of ``nianbao check --format json`` wants it."""
+    about = audit.report
+    result: dict[str, Any] = {
+        "source": audit.source,
+        "place": about and about.place,
+        "level": about and about.level,
+        "year": about and about.year,
+        "era": about and about.era,
+        "era_reason": about and about.reason,
+        "score": audit.score,
+        "coverage": audit.coverage,
+        "grade": audit.grade,
+        "verdicts": [_verdict(verdict) for verdict in audit.verdicts],
+        "elements": {
+            element.name: {
+                "required": element.required,
+                "state": element.state,
+                "value": _plain(element.value),
+                "rules": list(element.rules),
+                "where": _where(element.where),
+            }
+            for element in audit.elements
+        },
+        "unchecked": list(audit.unchecked),
+        "notes": [_note(note) for note in (*(about.notes if about else ()), *audit.notes)],
+    }
+    if audit.error:
+        result["error"] = _error(audit.error)
+    return result
+
+
+def refused(source: str, error: Unreadable) -> dict[str, Any]:
+    """What ``nianbao facts --format json`` says of a file that it could not read."""
+    return {"source": source, "error": _error(error)}
+
+
+def _error(error: Unreadable) -> dict[str, str]:
+    return {"code": error.code, "message": error.message, "remedy": error.remedy}
+
+
+def report_to_dict(found: Report) -> dict[str, Any]:
+    """A report as the contract of ``nianbao facts --format json`` wants it: wording exact, nothing masked."""
+    return {
+        "source": found.source,
+        "place": found.place,
+        "level": found.level,
+        "year": found.year,
+        "era": found.era,
+        "era_reason": found.reason,
+        "facts": {name: _fact(fact) for name, fact in found.facts.items()},
+        "notes": [{**_note(note), "where": note.where.to_dict()} for note in found.notes],
+    }
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    result = {"state": fact.state, "value": _plain(fact.value), "raw": fact.raw, "where": fact.where.to_dict()}
+    if fact.approx:
+        result["approx"] = True
+    return result
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "rule": verdict.rule,
+        "subject": verdict.subject,
+        "state": verdict.state,
+        "severity": verdict.severity,
+        "confidence": verdict.confidence,
+        "weight": verdict.weight,
+        "title": verdict.title,
+        "message": masked(verdict.message),
+        "fix": verdict.fix,
+        "basis": list(verdict.basis),
+        "values": {name: _masked(_plain(value)) for name, value in verdict.values.items()},
+        "where": _where(verdict.where),
+        "related": [_where(where) for where in verdict.related],
+        "fingerprint": verdict.fingerprint,
+    }
+
+
+def _note(note: Note) -> dict[str, Any]:
+    return {"code": note.code, "message": masked(note.message), "where": _where(note.where)}
+
+
+def _where(where: Where) -> dict[str, str | int]:
+    parts = where.to_dict()
+    if where.quote:
+        parts["quote"] = masked(where.quote)
+    return parts
+
+
+def _plain(value: Value) -> Any:
+    """Tuples as lists, mappings as dicts."""
+    if isinstance(value, tuple):
+        return list(value)
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _masked(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_masked(item) for item in value]
+    return masked(value) if isinstance(value, str) else value

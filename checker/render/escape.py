@@ -1,0 +1,83 @@
+"""What came from a file, made harmless: for a terminal, for Markdown, for JSON; and personal numbers masked.
+
+Three different dangers, three functions; a renderer applies exactly one of them to every text that it did not write
+itself, file names included.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+#: controls (C0, DEL, C1), soft hyphen, zero-width, bidi overrides, line separators, surrogates, tags
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+#: what JSON would print raw although it moves a cursor or turns a line round
+_UNSAFE_JSON = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>#|!~&]")
+_MOBILE = re.compile(r"(?<![0-9０-９])([1１][3-9３-９][0-9０-９])[0-9０-９]{4}([0-9０-９]{4})(?![0-9０-９])")
+_RESIDENT_ID = re.compile(
+    r"(?<![0-9０-９])([1-9１-９][0-9０-９]{5})[0-9０-９]{8}([0-9０-９]{3}[0-9０-９XxＸｘ])(?![0-9０-９])"
+)
+
+
+def visible(text: str) -> str:
+    """``text`` with everything unseen written out: ESC as ␛, a bidi override as \\u{202e}, a stray byte as \\xff."""
+    return _UNSEEN.sub(_picture, text)
+
+
+def _picture(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "␡"
+    if 0xDC80 <= code <= 0xDCFF:  # a byte of a file name that is no UTF-8 (surrogateescape)
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\u{{{code:x}}}"
+
+
+def terminal(text: str) -> str:
+    """``visible``, and no workflow command (``::error::``, ``##vso[``) left in it, wherever a line may break."""
+    return visible(text).replace("::", "：：").replace("##", "＃＃")
+
+
+def markdown(text: str) -> str:
+    """``visible``, and no mark of Markdown left active: no table bar, link, tag, emphasis or automatic address."""
+    escaped = _MARKDOWN.sub(lambda match: "\\" + match[0], visible(text))
+    return escaped.replace("://", ":\\//").replace("www.", "www\\.").replace("@", "＠")
+
+
+def code(text: str) -> str:
+    """``text`` as a code span: exact wording, nothing in it active.
+
+    Only a bar becomes ｜: Markdown readers disagree on what an escaped bar in a table's code span is.
+    """
+    shown = visible(text).replace("|", "｜")
+    fence = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
+    pad = " " if shown[:1] in ("`", " ") or shown[-1:] in ("`", " ") else ""
+    return f"{fence}{pad}{shown}{pad}{fence}" if shown else ""
+
+
+def masked(text: str) -> str:
+    """``text`` with the middle of mobile numbers and resident ids starred: what a shared result may quote."""
+    if not re.search("[0-9０-９]{11}", text):
+        return text
+    return _RESIDENT_ID.sub(r"\1********\2", _MOBILE.sub(r"\1****\2", text))
+
+
+def json_text(value: object, *, ascii_only: bool = False) -> str:
+    """``value`` as one line of JSON: exact when parsed, harmless when printed.
+
+    ``ascii_only`` is for consoles that are not UTF-8: their own replacement would not be JSON any more.
+    """
+    dumped = json.dumps(value, ensure_ascii=ascii_only, allow_nan=False)
+    return dumped if ascii_only else _UNSAFE_JSON.sub(_json_escape, dumped)
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    return json.dumps(match[0])[1:-1]

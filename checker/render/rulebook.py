@@ -1,0 +1,138 @@
+"""What a pack says, in words for people: the list of rules, one rule, the outcome of its examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from checker.model import Clause, Example, Pack, Rule
+from checker.render import grid
+from checker.render.escape import terminal
+from checker.render.view import WORDS
+
+#: kind -> what it means to an officer
+KINDS: Mapping[str, str] = {
+    "presence": "报告里应当有这一项",
+    "statement": "应当写到这层意思",
+    "wording": "不应当出现这样的文字",
+    "format": "写法应当合乎规定",
+    "number": "数应当在合理范围内",
+    "sum": "合计应当等于各项之和",
+    "identity": "几个数之间的关系应当成立",
+    "agreement": "同一件事在各处应当一致",
+    "date": "日期应当在规定的范围内",
+    "section": "应当有规定的部分、次序和内容",
+    "sequence": "序号和个数应当前后相符",
+    "itemised": "分项、占比、增减应当算得对",
+}
+STATES = {"pass": "通过", "fail": "不通过", "review": "待人工核对", "unknown": "无法核对", "n/a": "不适用"}
+
+
+def listing(pack: Pack) -> str:
+    """One line a rule: id, severity by era, title."""
+    lines = [f"{grid.pad(rule.id, 8)}{grid.pad(severity(rule), 22)}  {rule.title}\n" for rule in pack.rules]
+    return "".join(map(_line, lines)) + f"共 {len(pack.rules)} 条规则（{pack.name} {pack.version}）\n"
+
+
+def _line(text: str) -> str:
+    return terminal(text.rstrip("\n")) + "\n"
+
+
+def page(rule: Rule, pack: Pack) -> str:
+    """Everything about one rule, as plain text."""
+    text = _line(f"{rule.id}　{rule.title}\n")
+    parts = [*head(rule, pack), ("检查", what(rule)), *params(rule), ("问题", rule.message), ("改法", rule.fix)]
+    parts += [("依据", citation(pack.basis[key])) for key in rule.basis]
+    parts += [(f"示例（{STATES[example.state]}）", shown_example(example)) for example in rule.examples]
+    return text + "".join(grid.hanging(f"{label}：", terminal(value), 100) for label, value in parts)
+
+
+def head(rule: Rule, pack: Pack) -> list[tuple[str, str]]:
+    """The fixed head: severity, weight, confidence, where it applies."""
+    low = "低，只请人工核对，不计分" if rule.confidence == "low" else "高"
+    return [
+        ("级别", severity(rule)),
+        ("分值", _by_era({era: str(_weight(rule, era, pack)) for era in rule.eras})),
+        ("把握", low),
+        ("适用", scope(rule)),
+    ]
+
+
+def _weight(rule: Rule, era: Any, pack: Pack) -> int:
+    return pack.policy.weights[rule.severity[era]] if rule.weight is None else rule.weight
+
+
+def severity(rule: Rule) -> str:
+    """必改, or 必改（A、B）应改（C、D）, and what differs by level."""
+    words = {era: WORDS[rule.severity[era]][0] for era in rule.eras}
+    levels = [f"{level}{WORDS[word][0]}" for level, word in rule.by_level.items()]
+    return _by_era(words) + (f"，{'、'.join(levels)}" if levels else "")
+
+
+def _by_era(words: Mapping[Any, str]) -> str:
+    """The word, when all eras share it; else each word with its eras."""
+    groups: dict[str, list[str]] = {}
+    for era, word in words.items():
+        groups.setdefault(word, []).append(era)
+    if len(groups) == 1:
+        return next(iter(groups))
+    return "".join(f"{word}（{'、'.join(eras)}）" for word, eras in groups.items())
+
+
+def scope(rule: Rule) -> str:
+    """Eras, years and levels in words."""
+    start, end = rule.years
+    years = f"，{start or '最早'}—{end or '今'}年度" if start or end else ""
+    levels = f"，只用于{'、'.join(rule.levels)}" if rule.levels else ""
+    return f"格式 {'、'.join(rule.eras)}{years}{levels}"
+
+
+def what(rule: Rule) -> str:
+    """The kind of check in words, and what it is about."""
+    meaning = KINDS.get(rule.kind, "")
+    about = "、".join(turn.subject for turn in rule.turns if turn.subject)
+    return f"{rule.title}（{rule.kind}：{meaning}）" + (f"，分别核对 {about}" if about else "")
+
+
+def params(rule: Rule) -> list[tuple[str, str]]:
+    """The parameters as written in the pack, of the first case; its guard too."""
+    turn = rule.turns[0]
+    found = [(f"  {name}", plain(value)) for name, value in turn.call.params.items()]
+    if turn.when:
+        guard = "，".join(f"{name} {plain(value)}" for name, value in turn.when.params.items())
+        found.append(("  仅当", f"{turn.when.kind}：{guard}"))
+    return found
+
+
+def plain(value: Any) -> str:
+    """A parameter as text: patterns and formulas by their source."""
+    source = getattr(value, "source", None)
+    if isinstance(source, str):
+        return source
+    if isinstance(value, Mapping):
+        return "；".join(f"{key} = {plain(item)}" for key, item in value.items())
+    if isinstance(value, tuple | list):
+        return "、".join(map(plain, value))
+    return {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
+
+
+def citation(clause: Clause) -> str:
+    """A clause in full: title, number, clause."""
+    number = f"（{clause.number}）" if clause.number else ""
+    return f"{clause.title}{number}{clause.clause}"
+
+
+def shown_example(example: Example) -> str:
+    """The facts or the small text of an example, and the year or level it is for."""
+    parts = [f"{name} = {_given(value)}" for name, value in example.facts.items()]
+    if example.text is not None:
+        parts.insert(0, f"“{' ⏎ '.join(example.text.strip().splitlines())}”")
+    if example.year is not None:
+        parts.append(f"{example.year}年度")
+    if example.level is not None:
+        parts.append(example.level)
+    return "；".join(parts) or "什么都没有读到"
+
+
+def _given(value: Any) -> str:
+    return "没有" if value is None else plain(value)

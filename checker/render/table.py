@@ -1,0 +1,229 @@
+"""The findings table for people: on a terminal or in a text file, 80 columns and up."""
+
+from __future__ import annotations
+
+from checker.model import Audit, Element, Verdict
+from checker.render import grid
+from checker.render.escape import masked, terminal
+from checker.render.view import (
+    Tally,
+    View,
+    kind,
+    notes,
+    place,
+    quoted,
+    shown,
+    shown_findings,
+    tally,
+    unknown_by_cause,
+)
+
+_SGR = {"must": "31;1", "should": "33", "info": "36", "review": "35", "broken": "31;7"}
+
+
+def head(view: View) -> str:
+    """Which tool and which rules speak."""
+    if view.quiet:
+        return ""
+    return f"nianbao {view.tool}　{view.word('pack')} {view.pack} {view.pack_version}\n\n"
+
+
+def report(audit: Audit, view: View) -> str:
+    """Everything on one report; the last line is its verdict."""
+    if audit.error:
+        return _title(audit, view) + _last(view, error_sentence(audit, view))
+    parts = [_title(audit, view), findings(audit, view)]
+    if not view.quiet:
+        parts += [elements(audit, view), _score(audit, view), _unknown(audit, view), _notes(audit, view)]
+    return "".join([*parts, _last(view, verdict_sentence(tally(audit), view, audit.unchecked))])
+
+
+def _line(view: View, key: str, text: str) -> str:
+    return grid.hanging(f"{view.word(key)}：", terminal(text), view.width)
+
+
+def _last(view: View, text: str) -> str:
+    """The verdict, in one line however long: scripts look for it there."""
+    return f"{view.word('verdict')}：{terminal(text)}\n"
+
+
+def _title(audit: Audit, view: View) -> str:
+    text = _line(view, "report", audit.source)
+    about = audit.report
+    if about is None or view.quiet:
+        return text
+    level = f"（{about.level}）" if about.level else ""
+    year = f"{about.year}年度" if about.year is not None else view.word("unknown_year")
+    era = f"，{view.word('era')} {about.era}" if about.era else ""
+    text += _line(view, "place", f"{about.place or view.word('unknown_place')}{level}，{year}{era}")
+    return text + (_line(view, "note", about.reason) if about.reason else "") + "\n"
+
+
+def findings(audit: Audit, view: View) -> str:
+    """The table of findings, a blank line after each row; empty without findings."""
+    verdicts = shown_findings(audit)
+    if not verdicts:
+        return ""
+    widths = grid.spread(view.width, (8 if view.lang == "en" else 4, 6, -10, -9, -10))
+    text = grid.heading([view.word(key) for key in ("severity", "rule", "what", "where", "fix")], widths)
+    return text + "\n".join(_finding(verdict, widths, view) for verdict in verdicts) + "\n"
+
+
+def _finding(verdict: Verdict, widths: tuple[int, ...], view: View) -> str:
+    what = kind(verdict)
+    cells = (view.word(what), verdict.rule, _what(verdict, view), _where(verdict, view), verdict.fix)
+    return grid.row([terminal(cell) for cell in cells], widths, _SGR[what] if view.colour else "")
+
+
+def _what(verdict: Verdict, view: View) -> str:
+    clauses = "、".join(view.clause(key) for key in verdict.basis)
+    return masked(verdict.message or verdict.title) + (f"（依据：{clauses}）" if clauses else "")
+
+
+def _where(verdict: Verdict, view: View) -> str:
+    quote = quoted(verdict.where)
+    return place(verdict.where, view.lang) + (f"“{quote}”" if quote else "")
+
+
+def elements(audit: Audit, view: View) -> str:
+    """The seven required elements by name, with state and value."""
+    if not audit.elements:
+        return ""
+    widths = grid.spread(view.width, (14, 8, 10, -1))
+    text = grid.heading([view.word(key) for key in ("element", "required", "state", "value")], widths)
+    return text + "".join(_element(element, widths, view) for element in audit.elements) + "\n"
+
+
+def _element(element: Element, widths: tuple[int, ...], view: View) -> str:
+    name = element.name if view.lang == "en" else element.title
+    needed = view.word("yes" if element.required else "no")
+    at = place(element.where, view.lang)
+    value = shown(element.value) + (f"（{at}）" if at and element.state != "absent" else "")
+    return grid.row([terminal(cell) for cell in (name, needed, view.word(element.state), value)], widths)
+
+
+def _score(audit: Audit, view: View) -> str:
+    text = _line(view, "score", score_sentence(audit, view))
+    if audit.coverage < view.floor:
+        text += _line(view, "note", f"核对比例低于 {percent(view.floor)}，这个得分不宜与别的报告比较。")
+    return text
+
+
+def score_sentence(audit: Audit, view: View) -> str:
+    """Score, coverage and grade: they travel together."""
+    return (
+        f"{score(audit.score)}（满分100）　{view.word('coverage')}：{percent(audit.coverage)}"
+        f"　{view.word('grade')}：{audit.grade or '—'}"
+    )
+
+
+def score(value: float | None) -> str:
+    return "—" if value is None else f"{value:.1f}"
+
+
+def percent(share: float) -> str:
+    """Rounded down: 100% means that nothing was left out."""
+    return f"{int(share * 100 + 1e-9)}%"
+
+
+def _unknown(audit: Audit, view: View) -> str:
+    return "".join(
+        _line(view, "unknown", f"{cause or '依据不足'}（{len(rules)}条规则：{_some(rules)}）")
+        for cause, rules in unknown_by_cause(audit).items()
+    )
+
+
+def _some(rules: list[str], most: int = 8) -> str:
+    return "、".join(rules[:most]) + (" 等" if len(rules) > most else "")
+
+
+def _notes(audit: Audit, view: View) -> str:
+    return "".join(_line(view, "note", message) for message in notes(audit))
+
+
+def error_sentence(audit: Audit, view: View) -> str:
+    """Why a file was not checked and what to do, in one line."""
+    error = audit.error
+    return (
+        "。".join(text.rstrip("。") for text in (view.word("error"), error.message, error.remedy)) + "。"
+        if error
+        else ""
+    )
+
+
+def verdict_sentence(counts: Tally, view: View, unchecked: tuple[str, ...] = ()) -> str:
+    """The last line: what was found, and what stands behind it."""
+    found, rules, word = counts.findings, counts.rules, view.word
+    if view.lang == "en":
+        parts = [f"{found[key]} {word(key)}" for key in ("must", "should", "info", "review")]
+        parts += [f"{rules[key]} {word(key)}" for key in ("pass", "unknown", "n/a")]
+        text = ", ".join(parts)
+    else:
+        text = _chinese(counts)
+    if rules["waived"]:
+        text += f"、{word('waived')} {rules['waived']} 条"
+    if found["broken"]:
+        text += f"；{found['broken']} 条规则自身出错，请把这份报告反馈给开发者"
+    return text + "".join(f"；{name}未核对" for name in unchecked)
+
+
+def _chinese(counts: Tally) -> str:
+    found, rules = counts.findings, counts.rules
+    if found["must"] or found["should"]:
+        start = f"发现 {found['must']} 处必改、{found['should']} 处应改"
+    else:
+        start = "没有发现必改或应改的问题"
+    return (
+        f"{start}；提示 {found['info']} 条、待人工核对 {found['review']} 条；"
+        f"通过 {rules['pass']} 条、未能核对 {rules['unknown']} 条、不适用 {rules['n/a']} 条"
+    )
+
+
+_OVERVIEW = ("file", "place", "year", "score", "coverage", "grade", "must", "should")
+_ROOM = (-3, -2, 5, 6, 8, 8, 4, 4)
+
+
+def _columns(view: View) -> tuple[int, ...]:
+    wanted = [
+        room if room < 0 else max(room, grid.width(view.word(key))) for room, key in zip(_ROOM, _OVERVIEW, strict=True)
+    ]
+    return grid.spread(view.width, wanted)
+
+
+def overview(view: View) -> str:
+    """The head of the table of several reports."""
+    if view.quiet:
+        return ""
+    return "\n" + grid.heading([view.word(key) for key in _OVERVIEW], _columns(view))
+
+
+def row(audit: Audit, view: View) -> str:
+    """One line of the overview; an error instead of figures where a file could not be read."""
+    if view.quiet:
+        return ""
+    widths = _columns(view)
+    if not audit.error:
+        return grid.row([terminal(cell) for cell in (audit.source, *figures(audit))], widths)
+    message = f"{view.word('error')}：{audit.error.message}"
+    return grid.row([terminal(audit.source), terminal(message)], (widths[0], view.width - widths[0] - 2))
+
+
+def figures(audit: Audit) -> list[str]:
+    """Place, year, score, coverage, grade, must and should findings: what the overview says of a report."""
+    about, counts = audit.report, tally(audit).findings
+    name, year = (about.place, about.year) if about else (None, None)
+    points = [score(audit.score), percent(audit.coverage), audit.grade or "—"]
+    return [name or "—", str(year or "—"), *points, str(counts["must"]), str(counts["should"])]
+
+
+def tail(counts: Tally, view: View) -> str:
+    """The verdict on several reports together; nothing after a single one."""
+    return "\n" + _last(view, verdict_of_run(counts, view)) if counts.reports > 1 else ""
+
+
+def verdict_of_run(counts: Tally, view: View) -> str:
+    """The verdict on several reports together."""
+    if view.lang == "en":
+        return f"{counts.reports} reports, {counts.errors} not readable; {verdict_sentence(counts, view)}"
+    unread = f"，其中 {counts.errors} 份无法核对" if counts.errors else ""
+    return f"共 {counts.reports} 份{unread}；{verdict_sentence(counts, view)}"

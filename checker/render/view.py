@@ -1,0 +1,187 @@
+"""What all formats share: how the officer wants to see it, the words of both languages, and the counts of a result."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Literal
+
+from checker.model import Audit, Clause, Value, Verdict, VerdictState, Where
+from checker.render.escape import masked
+
+Lang = Literal["zh", "en"]
+
+#: the gravest state of a rule is the rule's own, when it has several subjects
+GRAVITY: tuple[VerdictState, ...] = ("broken", "fail", "review", "unknown", "pass", "waived", "n/a")
+SEVERITIES = ("must", "should", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The officer's wishes and the run's facts. ``width`` in columns; ``floor``: coverage that lets scores compare."""
+
+    lang: Lang = "zh"
+    quiet: bool = False
+    width: int = 100
+    colour: bool = False
+    ascii_only: bool = False
+    tool: str = ""
+    pack: str = ""
+    pack_version: str = ""
+    floor: float = 0.0
+    clauses: Mapping[str, str] = field(default_factory=dict)
+
+    def clause(self, key: str) -> str:
+        """How the clause ``key`` is cited to an officer."""
+        return self.clauses.get(key, key)
+
+    def word(self, key: str) -> str:
+        """The heading or state ``key`` in the language of the view."""
+        return WORDS[key][self.lang == "en"]
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts over the reports written so far; what the last line of a run is made of."""
+
+    reports: int = 0
+    errors: int = 0
+    findings: Counter[str] = field(default_factory=Counter)
+    rules: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Tally) -> None:
+        for item in fields(self):
+            setattr(self, item.name, getattr(self, item.name) + getattr(other, item.name))
+
+
+def tally(audit: Audit) -> Tally:
+    """Findings one by one (``must should info review broken``), other states counted by rule."""
+    if audit.error:
+        return Tally(1, 1)
+    findings = Counter(kind(verdict) for verdict in audit.verdicts if verdict.state in ("fail", "review", "broken"))
+    return Tally(1, 0, findings, Counter(states_of_rules(audit.verdicts).values()))
+
+
+def kind(verdict: Verdict) -> str:
+    """What a finding is called: its severity when it failed, else ``review`` or ``broken``."""
+    return verdict.severity if verdict.state == "fail" else verdict.state
+
+
+def states_of_rules(verdicts: Iterable[Verdict]) -> dict[str, VerdictState]:
+    """rule id -> the gravest state among its verdicts."""
+    states: dict[str, VerdictState] = {}
+    for verdict in verdicts:
+        known = states.get(verdict.rule, "n/a")
+        states[verdict.rule] = min(known, verdict.state, key=GRAVITY.index)
+    return states
+
+
+def shown_findings(audit: Audit) -> list[Verdict]:
+    """Findings and broken verdicts, gravest first, then by rule and place as judged."""
+    order = (*SEVERITIES, "review", "broken")
+    return sorted(
+        (v for v in audit.verdicts if v.state in ("fail", "review", "broken")),
+        key=lambda v: (order.index(kind(v)), v.rule, v.subject),
+    )
+
+
+def unknown_by_cause(audit: Audit) -> dict[str, list[str]]:
+    """cause (a plain sentence) -> the rules that could not be checked for it; each rule once."""
+    causes: dict[str, list[str]] = {}
+    for verdict in audit.verdicts:
+        if verdict.state == "unknown":
+            rules = causes.setdefault(verdict.message, [])
+            if verdict.rule not in rules:
+                rules.append(verdict.rule)
+    return causes
+
+
+def cited(clause: Clause) -> str:
+    """A clause as an officer cites it, short: 政府信息公开条例第三十二条."""
+    title = clause.title.removeprefix("中华人民共和国")
+    return title + clause.clause.partition("（")[0]
+
+
+def notes(audit: Audit) -> list[str]:
+    """What the readers want known, each sentence once, personal numbers masked."""
+    said = (*(audit.report.notes if audit.report else ()), *audit.notes)
+    return list(dict.fromkeys(masked(note.message) for note in said))
+
+
+def place(where: Where, lang: Lang = "zh") -> str:
+    """The place without its quote: 第2页第12行, or the logical place where the format has no lines."""
+    if where.line is not None or where.page is not None:
+        if lang == "en":
+            return ", ".join(
+                f"{name} {at}" for name, at in (("page", where.page), ("line", where.line)) if at is not None
+            )
+        return (f"第{where.page}页" if where.page is not None else "") + (
+            f"第{where.line}行" if where.line is not None else ""
+        )
+    return where.logical
+
+
+def quoted(where: Where, most: int = 60) -> str:
+    """The wording at a place, personal numbers masked, a long one shortened in its middle."""
+    quote = " ".join(masked(where.quote or "").split())
+    return quote if len(quote) <= most else f"{quote[: most - 20]}……{quote[-18:]}"
+
+
+def shown(value: Value) -> str:
+    """A fact's value in words: a period as two dates, a mapping as name and number; empty when there is none."""
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return " 至 ".join(part or "？" for part in value)
+    if isinstance(value, Mapping):
+        return "、".join(f"{name} {number:g}" for name, number in value.items())
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+#: key -> (Chinese, English): headings and states only; sentences stay Chinese
+WORDS: Mapping[str, tuple[str, str]] = {
+    "must": ("必改", "must fix"),
+    "should": ("应改", "should fix"),
+    "info": ("提示", "hint"),
+    "review": ("待核", "review"),
+    "broken": ("出错", "broken"),
+    "pass": ("通过", "pass"),
+    "fail": ("不合规", "fail"),
+    "unknown": ("未能核对", "unknown"),
+    "n/a": ("不适用", "n/a"),
+    "waived": ("豁免", "waived"),
+    "given": ("有", "given"),
+    "absent": ("没有", "absent"),
+    "blank": ("空白", "blank"),
+    "malformed": ("写法有误", "malformed"),
+    "unread": ("未能读取", "unread"),
+    "report": ("报告", "Report"),
+    "year": ("年度", "Year"),
+    "era": ("格式", "Format"),
+    "severity": ("级别", "Level"),
+    "rule": ("规则", "Rule"),
+    "what": ("问题", "What"),
+    "where": ("位置", "Where"),
+    "fix": ("怎么改", "How to mend"),
+    "element": ("七项要素", "Element"),
+    "required": ("要求", "Required"),
+    "yes": ("必备", "yes"),
+    "no": ("不要求", "no"),
+    "state": ("情况", "State"),
+    "value": ("内容", "Value"),
+    "score": ("得分", "Score"),
+    "coverage": ("核对比例", "Coverage"),
+    "grade": ("等级", "Grade"),
+    "note": ("说明", "Note"),
+    "file": ("文件", "File"),
+    "place": ("单位", "Place"),
+    "verdict": ("结论", "Verdict"),
+    "overview": ("汇总", "Overview"),
+    "error": ("无法核对", "cannot be checked"),
+    "fact": ("事实", "Fact"),
+    "raw": ("原文", "Wording"),
+    "unknown_place": ("未识别单位", "place unknown"),
+    "unknown_year": ("未识别年度", "year unknown"),
+    "pack": ("规则包", "pack"),
+}

@@ -1,0 +1,69 @@
+"""One file, from its path to its place in the result: read, extract, judge, render. Runs in worker processes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from checker.extract import extract
+from checker.judge import judge
+from checker.model import Audit, Case, Level, Pack, Severity, Unreadable
+from checker.read import read
+from checker.render import FORMATS, Tally, View, tally
+
+Gate = Literal["must", "should", "never"]
+#: --fail-on -> the severities of findings that give exit code 1
+GATES: Mapping[Gate, tuple[Severity, ...]] = {"must": ("must",), "should": ("must", "should"), "never": ()}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to do with every file of a run."""
+
+    pack: Pack
+    format: str
+    view: View
+    year: int | None = None
+    level: Level | None = None
+    gate: Gate = "must"
+
+    def __call__(self, path: Path) -> Piece:
+        return self.piece(audit(path, self.pack, self.year, self.level))
+
+    def piece(self, found: Audit) -> Piece:
+        """The audit as text, and what the run needs to know of it."""
+        form = FORMATS[self.format]
+        return Piece(form.report(found, self.view), form.row(found, self.view), tally(found), status(found, self.gate))
+
+    def fail(self, path: Path, error: Unreadable) -> Piece:
+        """The piece for a file that could not be read."""
+        return self.piece(Audit(str(path), None, error=error))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One report's share of the output: its text, its row of the overview, its counts, its exit code."""
+
+    text: str
+    row: str
+    counts: Tally
+    status: int
+
+
+def audit(path: Path, pack: Pack, year: int | None = None, level: Level | None = None) -> Audit:
+    """The audit of one file. Raises Unreadable."""
+    return judge(Case(extract(read(path), pack.facts, year=year, level=level)), pack)
+
+
+def status(found: Audit, gate: Gate) -> int:
+    """The exit code for one report: the gravest of 5 (our bug), 3 (something unread), 1 (findings), 0."""
+    if found.error:
+        return 5 if found.error.code == "internal" else 3
+    states = {(v.state, v.severity) for v in found.verdicts}
+    if any(state == "broken" for state, _ in states):
+        return 5
+    if any(v.state == "unknown" and v.severity == "must" and not v.values.get("last") for v in found.verdicts):
+        return 3
+    return int(any(("fail", severity) in states for severity in GATES[gate]))
