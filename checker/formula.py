@@ -1,0 +1,119 @@
+"""Formulas of the packs: ``+ - * ( )``, names of facts and decimal literals, and nothing else.
+
+A formula is parsed once into closures over Decimals. It has three outcomes: a number, or no number because an
+operand has none (absent, blank, malformed, unread); it never guesses a zero.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+MAX_LENGTH = 2000
+MAX_NODES = 200
+_NAME = re.compile(r"[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*")
+_TOKEN = re.compile(rf"\s*(?:(?P<name>{_NAME.pattern})|(?P<number>\d+(?:\.\d+)?)|(?P<mark>[-+*()]))")
+_SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
+
+_Numbers = Mapping[str, Decimal | None]
+_Closure = Callable[[_Numbers], Decimal | None]
+
+
+class BadFormula(ValueError):
+    """A text that is no formula; the message is one plain Chinese clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula as written and the names in it, in order of first use."""
+
+    source: str
+    names: tuple[str, ...]
+
+    def value(self, numbers: _Numbers) -> Decimal | None:
+        """The result, or None when any operand has no number."""
+        return _closure(self.source)(numbers)
+
+    def shown(self, numbers: _Numbers) -> str:
+        """The formula with its operands filled in, ``?`` for one without a number: ``3119 + 34``."""
+
+        def figure(match: re.Match[str]) -> str:
+            number = numbers.get(match[0])
+            return "?" if number is None else f"{plain(number)}"
+
+        return _NAME.sub(figure, self.source)
+
+
+def parse(source: str) -> Formula:
+    """The formula ``source``. Raises BadFormula."""
+    _closure(source)
+    return Formula(source, tuple(dict.fromkeys(match[0] for match in _NAME.finditer(source))))
+
+
+def plain(number: Decimal) -> int | float:
+    """A Decimal as the int or float that it equals."""
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+@lru_cache(maxsize=2048)
+def _closure(source: str) -> _Closure:
+    return _compile(_tree(source))
+
+
+def _tree(source: str) -> ast.expr:
+    """The syntax tree of ``source``, dotted names rewritten to plain ones so that no attribute exists."""
+    if len(source) > MAX_LENGTH:
+        raise BadFormula(f"算式超过 {MAX_LENGTH} 个字符")
+    words, at = [], 0
+    text = source.rstrip()
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if not match:
+            raise BadFormula(f"算式里不能有“{text[at:].strip()[:10]}”，只能用 + - * 括号、数和事实名")
+        words.append("n_" + match["name"].replace(".", "__dot__") if match["name"] else match[0])
+        at = match.end()
+    if len(words) > MAX_NODES:
+        raise BadFormula(f"算式超过 {MAX_NODES} 个成分")
+    try:
+        return ast.parse(" ".join(words).strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise BadFormula("算式写得不完整，或括号不成对") from None
+
+
+def _compile(node: ast.expr) -> _Closure:
+    """A function of the operands for one node of the tree."""
+    if isinstance(node, ast.Name):
+        name = node.id.removeprefix("n_").replace("__dot__", ".")
+        return lambda numbers: numbers.get(name)
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        constant = Decimal(str(node.value))
+        return lambda _: constant
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
+        return _signed(_compile(node.operand), -1 if isinstance(node.op, ast.USub) else 1)
+    if isinstance(node, ast.BinOp) and type(node.op) in _SIGNS:
+        return _joined(_compile(node.left), _SIGNS[type(node.op)], _compile(node.right))
+    raise BadFormula("算式里只能用 + - * 括号、数和事实名")
+
+
+def _signed(inner: _Closure, sign: int) -> _Closure:
+    def run(numbers: _Numbers) -> Decimal | None:
+        value = inner(numbers)
+        return None if value is None else sign * value
+
+    return run
+
+
+def _joined(left: _Closure, sign: str, right: _Closure) -> _Closure:
+    def run(numbers: _Numbers) -> Decimal | None:
+        a, b = left(numbers), right(numbers)
+        if a is None or b is None:
+            return None
+        if sign == "*":
+            return a * b
+        return a + b if sign == "+" else a - b
+
+    return run

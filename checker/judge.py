@@ -1,0 +1,243 @@
+"""A case and a pack in, an audit out: which rules apply, what became of each, the seven elements, score and coverage.
+
+Reads no file, no clock, no locale. A rule that crashes is ``broken``: our fault, never the report's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from checker.kinds import KINDS
+from checker.model import (
+    Audit,
+    Call,
+    Case,
+    Element,
+    ElementSpec,
+    Era,
+    Fact,
+    FactState,
+    Outcome,
+    Pack,
+    Policy,
+    Report,
+    Rule,
+    Severity,
+    Turn,
+    Value,
+    Verdict,
+    VerdictState,
+    Where,
+)
+from checker.patterns import PatternTimeout
+
+ERAS: tuple[Era, ...] = ("A", "B", "C", "D")
+_SEVERITIES: tuple[Severity, ...] = ("info", "should", "must")
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+
+
+def judge(case: Case, pack: Pack) -> Audit:
+    """The audit of one report: one verdict for each rule and subject, in catalogue order, passes included."""
+    verdicts = tuple(verdict for rule in pack.rules for verdict in verdicts_of(rule, case, pack))
+    score, coverage = measure(verdicts)
+    return Audit(
+        source=case.report.source,
+        report=case.report,
+        verdicts=verdicts,
+        elements=tuple(element(spec, case.report) for spec in pack.elements),
+        score=score,
+        coverage=coverage,
+        grade=grade(score, pack.policy),
+        unchecked=unchecked(case.report, pack.policy),
+        notes=case.report.notes,
+    )
+
+
+def verdicts_of(rule: Rule, case: Case, pack: Pack) -> list[Verdict]:
+    """What became of one rule: one verdict for each subject, or a single one where it does not apply."""
+    severity = severity_of(rule, case.report)
+    if (state := applicable(rule, case.report)) is not None or severity is None:
+        return [_verdict(rule, "", Outcome(state or "n/a"), case, pack, severity or _least(rule))]
+    found = [(turn, outcome) for turn in rule.turns for outcome in outcomes(turn, case)]
+    return [_verdict(rule, _subject(turn, outcome), outcome, case, pack, severity, turn) for turn, outcome in found]
+
+
+def applicable(rule: Rule, report: Report) -> Literal["n/a", "unknown"] | None:
+    """None when the rule applies; ``unknown`` when the report's year or level, on which it hangs, is not known."""
+    first, last = rule.years
+    if report.era is None:
+        if set(rule.eras) != set(ERAS):
+            return "unknown"
+    elif report.era not in rule.eras:
+        return "n/a"
+    if first is not None or last is not None:
+        if report.year is None:
+            return "unknown"
+        if (first is not None and report.year < first) or (last is not None and report.year > last):
+            return "n/a"
+    if rule.levels and report.level not in rule.levels:
+        return "n/a" if report.level else "unknown"
+    return None
+
+
+def severity_of(rule: Rule, report: Report) -> Severity | None:
+    """How grave a failure is here; None where the rule does not apply to this level."""
+    given = rule.by_level.get(report.level) if report.level else None
+    if given is not None:
+        return None if given == "n/a" else given
+    return rule.severity.get(report.era, _least(rule)) if report.era else _least(rule)
+
+
+def _least(rule: Rule) -> Severity:
+    return min(rule.severity.values(), key=_SEVERITIES.index)
+
+
+def outcomes(turn: Turn, case: Case) -> list[Outcome]:
+    """What the kind of a turn finds, or what its guard says in its place. A crash gives ``broken``."""
+    try:
+        if turn.when and (state := _guard(turn.when, case)):
+            return [Outcome(state)]
+        return run(turn.call, case)
+    except PatternTimeout as error:
+        return [Outcome("broken", {"error": f"正则表达式超时：{error}"})]
+    except Exception as error:  # one bad rule must not stop the others
+        return [Outcome("broken", {"error": f"{type(error).__name__}：{error}"})]
+
+
+def run(call: Call, case: Case) -> list[Outcome]:
+    """The outcomes of a kind with its parameters; there is at least one."""
+    found = list(KINDS[call.kind](case, **call.params))
+    if not found:
+        raise ValueError(f"检查方式 {call.kind} 没有给出结果")
+    return found
+
+
+def _guard(when: Call, case: Case) -> Literal["n/a", "unknown"] | None:
+    """Why a rule's guard keeps it from running: it does not hold, or nobody knows."""
+    states = {outcome.state for outcome in run(when, case)}
+    if states & {"fail", "n/a"}:
+        return "n/a"
+    return "unknown" if states & {"unknown", "review"} else None
+
+
+# --- verdicts -----------------------------------------------------------------------------------------------------
+
+
+def _verdict(
+    rule: Rule, subject: str, outcome: Outcome, case: Case, pack: Pack, severity: Severity, turn: Turn | None = None
+) -> Verdict:
+    state: VerdictState = outcome.state
+    if state == "fail" and rule.confidence == "low":
+        state = "review"
+    where = outcome.where[0] if outcome.where else Where()
+    finding = state in ("fail", "review")
+    words = _words(rule, outcome, case.report, pack, turn) if finding else {}
+    return Verdict(
+        rule=rule.id,
+        subject=subject,
+        state=state,
+        severity=severity,
+        confidence=rule.confidence,
+        weight=pack.policy.weights[severity] if rule.weight is None else rule.weight,
+        title=rule.title,
+        message=_broken(rule, outcome) if state == "broken" else filled(rule.message, words) if finding else "",
+        fix=filled(rule.fix, words) if finding else "",
+        basis=rule.basis,
+        values=outcome.values,
+        where=where,
+        related=outcome.where[1:],
+        fingerprint=fingerprint(rule.id, case.report, where, subject),
+    )
+
+
+def _subject(turn: Turn, outcome: Outcome) -> str:
+    return "/".join(part for part in (turn.subject, outcome.subject) if part)
+
+
+def _broken(rule: Rule, outcome: Outcome) -> str:
+    return f"规则 {rule.id} 自身出错，与报告无关，请告知维护者：{outcome.values['error']}"
+
+
+def _words(rule: Rule, outcome: Outcome, report: Report, pack: Pack, turn: Turn | None) -> Mapping[str, str]:
+    """What a message may name, as an officer reads it."""
+    quote = next((where.quote for where in outcome.where if where.quote), "")
+    words = {"quote": quote, "year": str(report.year or ""), "place": report.place or "本机关"}
+    words |= {name: shown(value, pack.facts.specs) for name, value in outcome.values.items()}
+    return words | (turn.names if turn else {})
+
+
+def filled(template: str, words: Mapping[str, str]) -> str:
+    """``template`` with each {name} replaced; a name that nothing fills is left as it stands."""
+    return _PLACEHOLDER.sub(lambda match: words.get(match[1], match[0]), template)
+
+
+def shown(value: Value, titles: Mapping[str, Any]) -> str:
+    """A value as an officer reads it: dates as 2017年1月5日, lists joined by 、, fact ids by their titles."""
+    if isinstance(value, str):
+        if value in titles:
+            return str(titles[value].title)
+        iso = _ISO.fullmatch(value)
+        return f"{iso[1]}年{int(iso[2])}月{int(iso[3])}日" if iso else value
+    if isinstance(value, tuple):
+        return "、".join(shown(item, titles) for item in value if item is not None)
+    if isinstance(value, Mapping):
+        return "、".join(f"{name}{shown(count, titles)}" for name, count in value.items())
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def fingerprint(rule: str, report: Report, where: Where, subject: str) -> str:
+    """Rule, place, year, logical place and subject, hashed: the same finding in a re-exported file is the same."""
+    parts = (rule, report.place or "", str(report.year or ""), where.logical, subject)
+    return hashlib.blake2b("|".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+# --- score, elements ----------------------------------------------------------------------------------------------
+
+
+def measure(verdicts: Iterable[Verdict]) -> tuple[float | None, float]:
+    """Score (0..100, None when nothing was decided) and coverage (0..1), counted by rule, not by subject."""
+    states: dict[str, set[str]] = {}
+    weights: dict[str, int] = {}
+    for verdict in verdicts:
+        states.setdefault(verdict.rule, set()).add(verdict.state)
+        weights[verdict.rule] = verdict.weight
+    decided = sum(weights[rule] for rule, found in states.items() if found & {"pass", "fail"})
+    earned = sum(weights[rule] for rule, found in states.items() if "pass" in found and "fail" not in found)
+    open_ = sum(
+        weights[rule] for rule, found in states.items() if found <= {"unknown", "broken", "n/a"} and found != {"n/a"}
+    )
+    coverage = decided / (decided + open_) if decided else 0.0
+    return (round(100 * earned / decided, 1) if decided else None), round(coverage, 4)
+
+
+def grade(score: float | None, policy: Policy) -> str:
+    """The best grade whose least score is reached."""
+    return next((name for name, least in policy.grades if score is not None and score >= least), "")
+
+
+def element(spec: ElementSpec, report: Report) -> Element:
+    """One required element: the first of its facts that says most decides."""
+    era = report.era
+    names = spec.facts.get(era, ()) if era else spec.facts[ERAS[0]]
+    facts = [report.fact(name) for name in names] or [Fact("absent")]
+    best = min(facts, key=lambda fact: _ORDER.index(fact.state))
+    rules = spec.rules.get(era, ()) if era else ()
+    return Element(spec.name, spec.title, era in spec.required, best.state, best.value, rules, best.where)
+
+
+_ORDER: tuple[FactState, ...] = ("given", "malformed", "unread", "blank", "absent")
+
+
+def unchecked(report: Report, policy: Policy) -> tuple[str, ...]:
+    """Names of the forms (表格) that this report should carry and that were not read."""
+    return tuple(
+        name
+        for name, prefixes in policy.forms.items()
+        if any(fact.state == "unread" and key.startswith(prefixes) for key, fact in report.facts.items())
+    )

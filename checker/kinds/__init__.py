@@ -1,0 +1,39 @@
+"""The closed list of check kinds: each a function ``kind(case, *, <parameters>) -> Iterable[Outcome]``.
+
+A kind's keyword-only parameters are those of its definition in ``rules/pack.schema.json``. It yields outcomes and words
+nothing, does no I/O, reads no clock and holds no state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from ..model import Outcome
+from .facts import agreement, date, format, identity, number, presence
+from .outline import section, sequence
+from .prose import density, itemised, level_words, private, punctuation, strangers, typos, years
+from .timing import period, timeline
+from .words import statement, wording
+
+KINDS: Mapping[str, Callable[..., Iterable[Outcome]]] = {
+    "agreement": agreement,
+    "date": date,
+    "density": density,
+    "format": format,
+    "identity": identity,
+    "itemised": itemised,
+    "level_words": level_words,
+    "number": number,
+    "period": period,
+    "presence": presence,
+    "section": section,
+    "sequence": sequence,
+    "private": private,
+    "punctuation": punctuation,
+    "statement": statement,
+    "strangers": strangers,
+    "timeline": timeline,
+    "typos": typos,
+    "wording": wording,
+    "years": years,
+}

@@ -1,0 +1,268 @@
+"""Kinds that look at facts: presence, format, number, identity, agreement, date.
+
+Every kind yields outcomes and words nothing. A fact that could not be read gives ``unknown``, never right or wrong.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from functools import partial
+from operator import eq, ge, le
+from typing import Any, Literal
+
+from ..formula import Formula, plain
+from ..model import Case, Fact, Outcome, Sighting, Value, Where
+from ..patterns import Pattern
+
+_THERE = ("given", "malformed")
+_RELATIONS: dict[str, Callable[[Decimal, Decimal], bool]] = {"=": eq, "<=": le, ">=": ge}
+
+
+def presence(
+    case: Case, *, facts: Sequence[str], mode: Literal["any", "all"] = "any", hollow: Sequence[str] = ()
+) -> Iterable[Outcome]:
+    """Any, or all, of the facts are in the report. Value ``missing``: the ids of those that are not.
+
+    A fact that only says one of ``hollow`` (问题：无) is there, and wants review.
+    """
+    found = {name: case.report.fact(name) for name in facts}
+    there = [fact for fact in found.values() if fact.state in _THERE]
+    missing = tuple(name for name, fact in found.items() if fact.state in ("absent", "blank"))
+    unread = any(fact.state == "unread" for fact in found.values())
+    empty = {name: fact.where for name, fact in found.items() if fact.state == "given" and fact.value in hollow}
+    if len(there) == len(found) or (there and mode == "any"):
+        if empty:
+            yield Outcome("review", {"missing": tuple(empty)}, tuple(empty.values()))
+            return
+        yield Outcome("pass", where=tuple(fact.where for fact in there))
+    elif unread and (mode == "any" or not missing):
+        yield Outcome("unknown")
+    else:
+        yield Outcome("fail", {"missing": missing}, tuple(found[name].where for name in missing))
+
+
+def format(
+    case: Case, *, fact: str, pattern: Pattern | None = None, forbid: Sequence[Pattern] = ()
+) -> Iterable[Outcome]:
+    """The raw wording of a given fact matches ``pattern`` whole and contains none of ``forbid``. Value ``found``."""
+    given = case.report.fact(fact)
+    raw = given.raw.strip()
+    if given.state == "unread":
+        yield Outcome("unknown")
+    elif given.state in ("absent", "blank"):
+        yield Outcome("n/a")
+    else:
+        bad = given.state == "malformed" or (pattern is not None and not pattern.fullmatch(raw))
+        bad = bad or any(word.search(raw) for word in forbid)
+        yield Outcome("fail" if bad else "pass", {"found": raw}, (given.where,))
+
+
+def number(
+    case: Case, *, fact: str, min: float | None = None, max: float | None = None, integer: bool = False
+) -> Iterable[Outcome]:
+    """A given number lies between ``min`` and ``max``, both included. Value ``found``."""
+    given = case.report.fact(fact)
+    value = _decimal(given.value)
+    if given.state in ("absent", "blank"):
+        yield Outcome("n/a")
+    elif given.state != "given" or value is None:
+        yield Outcome("unknown")
+    else:
+        low = min is not None and value < Decimal(str(min))
+        high = max is not None and value > Decimal(str(max))
+        bad = low or high or (integer and value != value.to_integral_value())
+        yield Outcome("fail" if bad else "pass", {"found": given.value}, (given.where,))
+
+
+def identity(case: Case, *, left: Formula, relation: str, right: Formula) -> Iterable[Outcome]:
+    """Two formulas over facts stand in the relation. Values ``left right gap`` and ``left_terms right_terms``."""
+    facts = {name: case.report.fact(name) for name in dict.fromkeys(left.names + right.names)}
+    if all(fact.state == "absent" for fact in facts.values()):
+        yield Outcome("n/a")
+        return
+    numbers = {name: _decimal(fact.value) for name, fact in facts.items()}
+    one, other = left.value(numbers), right.value(numbers)
+    if one is None or other is None:
+        yield Outcome("unknown")
+        return
+    values: dict[str, Value] = {"left": plain(one), "right": plain(other), "gap": plain(abs(one - other))}
+    values |= {"left_terms": left.shown(numbers), "right_terms": right.shown(numbers)}
+    holds = _RELATIONS[relation](one, other)
+    yield Outcome("pass" if holds else "fail", values, tuple(fact.where for fact in facts.values()))
+
+
+def agreement(
+    case: Case,
+    *,
+    among: Sequence[str] = (),
+    sightings: str | None = None,
+    compare: Literal["equal", "organ", "year", "zero"] = "equal",
+) -> Iterable[Outcome]:
+    """Facts say the same (the majority is believed, a tie wants review), or all sightings of one fact do.
+
+    Values ``this`` (the dissenter) and ``other``. Approximate and cumulative sightings do not count. ``zero`` asks only
+    whether one says none and another says some.
+    """
+    facts = [case.report.fact(name) for name in (among or (sightings,)) if name]
+    if any(fact.state == "unread" for fact in facts):
+        yield Outcome("unknown")
+        return
+    given = [fact for fact in facts if fact.state == "given"]
+    votes: list[Fact | Sighting] = list(given)
+    if sightings:
+        votes = [s for fact in given for s in fact.sightings if not (s.approx or s.cumulative)]
+    yield _verdict_of(_grouped(votes, compare), vote=not sightings)
+
+
+def date(
+    case: Case,
+    *,
+    facts: Sequence[str],
+    not_before: str | None = None,
+    not_after: str | Mapping[str, str] | None = None,
+    equals: str | None = None,
+    ignore_after: str | None = None,
+    part: Literal["start", "end"] | None = None,
+) -> Iterable[Outcome]:
+    """The first given date keeps to days such as ``+1-03-31`` (offset from the report year). Values ``date limit``.
+
+    ``not_after`` may be a day for each level of office; a level that it does not name is n/a.
+    """
+    fact = next((f for name in facts if (f := case.report.fact(name)).state not in ("absent", "blank")), None)
+    year = case.report.year
+    if isinstance(not_after, Mapping):
+        not_after = not_after.get(case.report.level or "")
+    if fact is None or not (not_before or not_after or equals):
+        yield Outcome("n/a")
+        return
+    raw = fact.value[0 if part == "start" else -1] if isinstance(fact.value, tuple) and fact.value else fact.value
+    day = _day(raw)
+    if fact.state == "given" and isinstance(fact.value, tuple) and raw is None:
+        yield Outcome("n/a")
+    elif fact.state != "given" or day is None or year is None:
+        yield Outcome("unknown")
+    else:
+        yield _dated(fact, day, partial(_relative, year), (not_before, not_after, equals, ignore_after))
+
+
+def _dated(fact: Fact, day: dt.date, relative: Callable[[str], dt.date], limits: Sequence[str | None]) -> Outcome:
+    """The outcome for one day against (not before, not after, equals, ignored after)."""
+    not_before, not_after, equals, ignore_after = (relative(text) if text else None for text in limits)
+    if ignore_after and day > ignore_after:
+        return Outcome("n/a", where=(fact.where,))
+    broken = [
+        limit
+        for limit, bad in (
+            (not_before, bool(not_before and day < not_before)),
+            (not_after, bool(not_after and day > not_after)),
+            (equals, bool(equals and day != equals)),
+        )
+        if bad and limit
+    ]
+    limit = (broken or [not_before or not_after or equals])[0]
+    values: dict[str, Value] = {"date": day.isoformat(), "limit": limit.isoformat() if limit else None}
+    return Outcome("fail" if broken else "pass", values, (fact.where,))
+
+
+def _relative(year: int, text: str) -> dt.date:
+    """``+1-03-31`` counted from ``year``; a day that the month does not have is its last."""
+    offset, month, day = re.fullmatch(r"([+-]\d+)-(\d\d)-(\d\d)", text).groups()  # type: ignore[union-attr]
+    target = year + int(offset)
+    return dt.date(target, int(month), min(int(day), calendar.monthrange(target, int(month))[1]))
+
+
+def _day(value: Any) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _decimal(value: Value) -> Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return Decimal(str(value))
+
+
+_Group = list[Fact | Sighting]
+
+
+def _grouped(votes: Iterable[Fact | Sighting], compare: str) -> list[_Group]:
+    """Votes that say the same, the largest group first."""
+    groups: list[tuple[Hashable, _Group]] = []
+    for vote in votes:
+        key = _KEYS[compare](vote.value)
+        if key is None:
+            continue
+        for other, group in groups:
+            if key == other or (compare == "organ" and _same_organ(str(key), str(other))):
+                group.append(vote)
+                break
+        else:
+            groups.append((key, [vote]))
+    return sorted((group for _, group in groups), key=len, reverse=True)
+
+
+def _verdict_of(groups: list[_Group], *, vote: bool) -> Outcome:
+    """Pass for one group of two or more; else fail, but with ``vote`` groups of equal size want review."""
+    if sum(map(len, groups)) < 2:
+        return Outcome("n/a")
+    best = groups[0]
+    if len(groups) == 1:
+        return Outcome("pass", {"this": best[0].value, "other": best[1].value}, tuple(v.where for v in best))
+    tie = vote and len(groups[1]) == len(best)
+    dissent = [vote for group in groups[1:] for vote in group]
+    values = {"this": dissent[0].value, "other": best[0].value}
+    return Outcome("review" if tie else "fail", values, tuple(v.where for v in [*dissent, *best]))
+
+
+def _exact(value: Value) -> Hashable:
+    return value if not isinstance(value, dict) else tuple(sorted(value.items()))
+
+
+_OFFICES = (
+    (r"街道办(?:事处)?", "街道"),
+    (r"(?:人民政府|政府|党政(?:综合)?办公室|党政办|办公室)", ""),
+    (r"委员会", "委"),
+)
+
+
+def _organ(value: Value) -> Hashable:
+    """An organ's name without what towns leave out or add freely."""
+    if not isinstance(value, str):
+        return None
+    for words, short in _OFFICES:
+        value = re.sub(words, short, value)
+    return re.sub(r"\s", "", value) or None
+
+
+def _same_organ(one: str, other: str) -> bool:
+    """One name is the other shortened (岫川县科技局 for 岫川县科学技术局), and both are of one kind."""
+    short, long = sorted((one, other), key=len)
+    letters = iter(long)
+    return short[-1] == long[-1] and all(letter in letters for letter in short)
+
+
+def _year(value: Value) -> Hashable:
+    """The report year that a value speaks for: a year itself, a period's end, a date's preceding year.
+
+    A report dated in November or December speaks for the year that is ending.
+    """
+    if isinstance(value, tuple):
+        day = _day(value[-1] or value[0]) if value else None
+        return day.year if day else None
+    if isinstance(value, int):
+        return value
+    day = _day(value)
+    return (day.year if day.month >= 11 else day.year - 1) if day else None
+
+
+def _zero(value: Value) -> Hashable:
+    return value == 0 if isinstance(value, int | float) else None
+
+
+_KEYS: dict[str, Callable[[Value], Hashable]] = {"equal": _exact, "organ": _organ, "year": _year, "zero": _zero}

@@ -1,0 +1,267 @@
+"""Kinds that look at wording: statement (the text says it) and wording (the text must not say it).
+
+Patterns are searched line by line, so none can match across two paragraphs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, TypedDict
+
+from ..model import Case, Line, Outcome, Passage, Report, Where
+from ..patterns import Pattern
+
+MAX_PLACES = 20  #: places that one outcome names
+_ENDS = "。！？；"
+_TITLES = re.compile(r"《[^《》]*》")
+_FILLER = "\ue000"  # private use: no pattern of a pack means it
+
+
+def statement(
+    case: Case,
+    *,
+    scope: Sequence[str] = ("body",),
+    any_of: Sequence[Pattern] = (),
+    all_of: Sequence[Pattern] = (),
+    each_of: Mapping[str, Mapping[str, Sequence[Pattern]]] | None = None,
+    absent: Literal["n/a", "fail"] = "n/a",
+    unless: Sequence[Pattern] = (),
+    at_least: int = 1,
+    headings: bool = False,
+) -> Iterable[Outcome]:
+    """The first scope that exists says it: one of ``any_of``, all of ``all_of``, and a cue for each of ``each_of``.
+
+    ``at_least``: so many of ``any_of``. ``headings``: subheadings of the scope's sections are searched as well. A hit
+    does not count when ``unless`` matches in the same sentence. Value ``missing``: names of ``each_of`` without any cue
+    (fail) or with only weak cues (review).
+    """
+    name = next((name for name in scope if name in case.report.texts), None)
+    if name is None:
+        yield Outcome(absent)
+        return
+    passage = case.report.texts[name]
+    said = Said(_with_subheadings(case.report, name) if headings else passage, unless)
+    places = [said.first([pattern]) for pattern in all_of]
+    if any_of:
+        hits = [place for pattern in any_of if (place := said.first([pattern]))]
+        places += hits if len(hits) >= at_least else [None]
+    lost = each_of and _aspects(said, each_of)
+    if None in places:
+        yield Outcome("fail", where=(opening(passage),))
+    elif lost:
+        yield from (Outcome(state, {"missing": names}, (opening(passage),)) for state, names in lost)
+    else:
+        yield Outcome("pass", where=tuple(place for place in places if place))
+
+
+def wording(
+    case: Case,
+    *,
+    scope: Sequence[str] = ("body",),
+    forbid: Sequence[Pattern] = (),
+    allow: Sequence[Pattern] = (),
+    unless_near: Near | None = None,
+    only_near: Near | None = None,
+    mask_titles: bool = True,
+    verify: Literal["resident_id", "bank_card", "mobile"] | None = None,
+) -> Iterable[Outcome]:
+    """None of the scopes says it. Value ``found``: what was met, each wording once, the first five.
+
+    A hit inside a match of ``allow`` is excused, so is one with ``unless_near`` (or without ``only_near``) around it.
+    ``verify`` keeps only digits that can be a resident's id, a bank card or a mobile phone; it brings its own pattern.
+    """
+    passages = [case.report.texts[name] for name in scope if name in case.report.texts]
+    if not passages:
+        yield Outcome("n/a")
+        return
+    search = _Search(tuple(forbid) or (CANDIDATES[verify],) if verify else tuple(forbid), tuple(allow), verify)
+    spans = [
+        (passage, index, start, end)
+        for passage in passages
+        for index, start, end in search.spans(masked(passage) if mask_titles else lines_of(passage))
+        if near(passage, index, start, end, unless_near, only_near)
+    ]
+    if not spans:
+        yield Outcome("pass")
+        return
+    wheres = tuple(passage.lines[index].where(start, end) for passage, index, start, end in spans[:MAX_PLACES])
+    found = tuple(dict.fromkeys(where.quote or "" for where in wheres))[:5]
+    yield Outcome("fail", {"found": found}, wheres)
+
+
+def _with_subheadings(report: Report, topic: str) -> Passage:
+    """A topic's text, followed by the subheadings of its sections."""
+    heads = [head for part in report.sections if topic in part.heading.topics for head in part.subheadings]
+    lines = [Line(head.text, head.text, ((0, head.where.line or 1),), section=head.where.section) for head in heads]
+    return Passage((*report.texts[topic].lines, *lines))
+
+
+class Near(TypedDict):
+    """A pattern and the number of characters on either side of a hit within which it is looked for."""
+
+    pattern: Pattern
+    within: int
+
+
+@lru_cache(maxsize=128)
+def lines_of(passage: Passage) -> tuple[str, ...]:
+    """What patterns see of a passage, line by line."""
+    return tuple(line.text for line in passage.lines)
+
+
+@lru_cache(maxsize=128)
+def masked(passage: Passage) -> tuple[str, ...]:
+    """The same with every 《…》 blotted out at equal length: a quoted document title is not the report's own wording."""
+    return tuple(_TITLES.sub(_blot, text) if "《" in text else text for text in lines_of(passage))
+
+
+def _blot(match: re.Match[str]) -> str:
+    return "《" + _FILLER * (len(match[0]) - 2) + "》"
+
+
+def opening(passage: Passage) -> Where:
+    """Where a passage begins, without quoting it."""
+    line = passage.lines[0]
+    start = line.where(0, 0)
+    return Where(section=start.section, line=start.line, page=start.page, block=start.block)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A passage searched for statements, with patterns that veto a hit in their sentence."""
+
+    passage: Passage
+    unless: Sequence[Pattern]
+
+    def first(self, patterns: Sequence[Pattern]) -> Where | None:
+        """Where one of the patterns is met first without a veto in its sentence."""
+        for pattern in patterns:
+            if not pattern.may_match(self.passage.text):
+                continue
+            for index, match in pattern.hits(lines_of(self.passage)):
+                line = self.passage.lines[index]
+                if not self._vetoed(line.text, *match.span()):
+                    return line.where(*match.span())
+        return None
+
+    def _vetoed(self, text: str, start: int, end: int) -> bool:
+        if not self.unless:
+            return False
+        sentence = text[max(text.rfind(mark, 0, start) for mark in _ENDS) + 1 : _end(text, end)]
+        return any(pattern.search(sentence) for pattern in self.unless)
+
+
+def _end(text: str, start: int) -> int:
+    """The end of the sentence that holds ``start``."""
+    return min((at for mark in _ENDS if (at := text.find(mark, max(start - 1, 0))) >= 0), default=len(text))
+
+
+_Lost = list[tuple[Literal["fail", "review"], tuple[str, ...]]]
+
+
+def _aspects(said: Said, each_of: Mapping[str, Mapping[str, Sequence[Pattern]]]) -> _Lost:
+    """(fail, names without a cue) and (review, names with weak cues only), where there are any."""
+    rest = [name for name, cues in each_of.items() if not said.first(cues.get("strong", ()))]
+    weak = tuple(name for name in rest if said.first(each_of[name].get("weak", ())))
+    missing = tuple(name for name in rest if name not in weak)
+    both: _Lost = [("fail", missing), ("review", weak)]
+    return [(state, names) for state, names in both if names]
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """The hits of forbidden patterns that nothing excuses."""
+
+    forbid: tuple[Pattern, ...]
+    allow: tuple[Pattern, ...]
+    verify: str | None
+
+    def spans(self, lines: Sequence[str]) -> list[tuple[int, int, int]]:
+        """(line, start, end) of each hit in order; of overlapping hits only the first and longest."""
+        hits = {
+            (index, *match.span())
+            for pattern in self.forbid
+            for index, match in pattern.hits(lines)
+            if not self.verify or VERIFIERS[self.verify](lines[index], *match.span())
+        }
+        if not hits:
+            return []
+        excused = [(index, *match.span()) for pattern in self.allow for index, match in pattern.hits(lines)]
+        return list(_apart(sorted(hits, key=lambda hit: (hit[0], hit[1], -hit[2])), excused))
+
+
+def _apart(
+    hits: Iterable[tuple[int, int, int]], excused: Iterable[tuple[int, int, int]]
+) -> Iterator[tuple[int, int, int]]:
+    last = (-1, 0)
+    for index, start, end in hits:
+        if any(line == index and low <= start and end <= high for line, low, high in excused):
+            continue
+        if (index, start) >= last:
+            yield index, start, end
+            last = (index, end)
+
+
+def near(passage: Passage, index: int, start: int, end: int, unless: Near | None, only: Near | None) -> bool:
+    """True when a hit has ``only`` around it, if that is asked for, and not ``unless``."""
+    text = passage.lines[index].text
+
+    def around(cue: Near) -> bool:
+        return bool(cue["pattern"].search(text[max(start - cue["within"], 0) : end + cue["within"]]))
+
+    return not (unless and around(unless)) and not (only and not around(only))
+
+
+# Numbers of persons. Compact text keeps one blank between digits, so groups of four are met as well.
+
+CANDIDATES = {
+    "resident_id": Pattern(r"(?<![\dA-Za-z])\d(?: ?\d){16} ?[\dXx](?![\dA-Za-z])"),
+    "bank_card": Pattern(r"(?<![\dA-Za-z])\d(?: ?\d){15,18}(?![\dA-Za-z])"),
+    "mobile": Pattern(r"(?<![\d-])1[3-9]\d ?\d{4} ?\d{4}(?!\d)"),
+}
+_REGISTERED = re.compile(r"(?:信用代码|编号|文号|备案|许可|〕|第)[^，。；]{0,8}$")
+
+
+def is_resident_id(text: str, start: int, end: int) -> bool:
+    """An 18-digit resident's id: a real day of birth and a right check digit."""
+    digits = text[start:end].replace(" ", "").upper()
+    if not re.fullmatch(r"[1-9]\d{16}[\dX]", digits):
+        return False
+    try:
+        dt.date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14]))
+    except ValueError:
+        return False
+    total = sum(int(digit) * (2 ** (17 - at) % 11) for at, digit in enumerate(digits[:17]))
+    return 1800 <= int(digits[6:10]) <= 2100 and digits[17] == "10X98765432"[total % 11]
+
+
+def is_bank_card(text: str, start: int, end: int) -> bool:
+    """16 to 19 digits with a right Luhn digit that are no id and no number of a document or permit."""
+    digits = text[start:end].replace(" ", "")
+    if not re.fullmatch(r"[3-9]\d{15,18}", digits) or text[end : end + 1] == "号":
+        return False
+    if _REGISTERED.search(text[max(start - 20, 0) : start]) or is_resident_id(text, start, end):
+        return False
+    doubled = [int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(digits))]
+    return sum(value - 9 * (value > 9) for value in doubled) % 10 == 0
+
+
+def is_mobile(text: str, start: int, end: int) -> bool:
+    """Eleven digits of a mobile phone that belong to no longer number."""
+    digits = text[start:end].replace(" ", "")
+    longer = re.match(r"[\d.%]|[件条次篇份个万元户]", text[end : end + 1]) or text[max(start - 1, 0) : start] in (
+        ".",
+        "第",
+    )
+    return bool(re.fullmatch(r"1[3-9]\d{9}", digits)) and not longer
+
+
+VERIFIERS: dict[str, Callable[[str, int, int], bool]] = {
+    "resident_id": is_resident_id,
+    "bank_card": is_bank_card,
+    "mobile": is_mobile,
+}

@@ -1,0 +1,370 @@
+"""Sources in, a verified ``Pack`` out: every name, pattern, formula, placeholder and example of it is looked at."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from checker import factmap
+from checker.formula import BadFormula, Formula, parse
+from checker.model import (
+    Call,
+    Clause,
+    ElementSpec,
+    Era,
+    EraSpec,
+    Example,
+    Level,
+    Pack,
+    Policy,
+    Rule,
+    Severity,
+    Turn,
+    VerdictState,
+)
+from checker.patterns import BadPattern, Pattern
+
+from .fault import BadPack, suggestion
+from .shape import Convert, Path, Shape, substituted
+from .strict import Source, read
+
+MAX_RULES = 2000
+ALWAYS = ("quote", "year", "place")  #: placeholders that any message may use
+_STATES = ("pass", "fail", "review", "unknown", "n/a")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def build(files: Sequence[tuple[str, bytes]], digest: str) -> Pack:
+    """The pack made of (name, content) pairs as ``files.snapshot`` gives them. Raises BadPack."""
+    named = dict(files)
+    shape = Shape(_json(named, "rules/pack.schema.json"))
+    slots = _read(named, "rules/slots.yaml").value["slots"]
+    facts = _facts(_read(named, "rules/facts.yaml"), slots)
+    basis = _basis(_read(named, "rules/basis.yaml"))
+    eras = _eras(_read(named, "rules/eras.yaml"))
+    head = _read(named, "rules/national/pack.yaml")
+    _shaped(shape, head, "pack", head.value, ())
+    builder = _Rules(shape, facts, slots, basis, list(head.value["topics"]))
+    for name, data in files:
+        if name.endswith((".yaml", ".yml")) and name not in _COMMON:
+            builder.file(read(data, name))
+    rules = builder.sorted()
+    elements = tuple(_element(shape, head, at, raw, builder) for at, raw in enumerate(head.value["elements"]))
+    return Pack(
+        name=head.value["name"],
+        version=head.value["version"],
+        digest=digest,
+        rules=rules,
+        facts=facts,
+        basis=basis,
+        eras=eras,
+        elements=elements,
+        policy=_policy(head.value),
+        topics=head.value["topics"],
+    )
+
+
+_COMMON = (
+    "rules/slots.yaml",
+    "rules/facts.yaml",
+    "rules/basis.yaml",
+    "rules/eras.yaml",
+    "rules/national/pack.yaml",
+)
+
+
+def _read(named: Mapping[str, bytes], name: str) -> Source:
+    if name not in named:
+        raise BadPack("pack-missing", "缺少这个文件", name)
+    source = read(named[name], name)
+    if not isinstance(source.value, dict):
+        raise source.fault("pack-shape", "文件应是键值对")
+    return source
+
+
+def _json(named: Mapping[str, bytes], name: str) -> Any:
+    try:
+        return json.loads(named[name])
+    except (KeyError, ValueError):
+        raise BadPack("pack-missing", "缺少这个文件，或者它已损坏", name) from None
+
+
+def _shaped(shape: Shape, source: Source, name: str, value: Any, path: Path, rule: str | None = None) -> None:
+    if fault := shape.fault(value, name):
+        message, inner = fault
+        raise source.fault("pack-shape", message, (*path, *inner), rule)
+
+
+def _facts(source: Source, slots: Mapping[str, str]) -> factmap.FactMap:
+    try:
+        return factmap.build(source.value, slots)
+    except BadPattern as error:
+        raise source.fault(error.code, str(error)) from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise source.fault("pack-facts", f"事实表有误：{error}") from None
+
+
+def _basis(source: Source) -> dict[str, Clause]:
+    """Clauses by ``document#clause``."""
+    clauses = {}
+    for name, document in source.value.get("documents", {}).items():
+        start, end = (_iso(source, name, document, key) for key in ("from", "to"))
+        for key, text in document.get("clauses", {}).items():
+            full = f"{name}#{key}"
+            clauses[full] = Clause(full, document["title"], document.get("number", ""), text, start, end)
+    return clauses
+
+
+def _iso(source: Source, name: str, document: Mapping[str, Any], key: str) -> dt.date | None:
+    text = document.get(key)
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except (ValueError, TypeError):
+        raise source.fault("pack-shape", f"“{text}”不是 2008-05-01 这样的日期", ("documents", name, key)) from None
+
+
+def _eras(source: Source) -> tuple[EraSpec, ...]:
+    return tuple(
+        EraSpec(raw["id"], raw["title"], raw["years"][0], raw["years"][1], tuple(raw.get("basis", ())))
+        for raw in source.value["eras"]
+    )
+
+
+def _policy(raw: Mapping[str, Any]) -> Policy:
+    grades = sorted(raw["grades"].items(), key=lambda item: -item[1])
+    forms = {name: tuple(prefixes) for name, prefixes in raw["forms"].items()}
+    return Policy(raw["weights"], tuple(grades), raw["coverage_floor"], forms)
+
+
+def _element(shape: Shape, source: Source, at: int, raw: Mapping[str, Any], rules: _Rules) -> ElementSpec:
+    path: Path = ("elements", at)
+    schema = shape.defs["element"]
+    converted = shape.convert(raw, schema, {"fact": rules.at(source, None).fact}, path)
+    for era, names in raw["rules"].items():
+        for name in names:
+            if name not in rules.places:
+                message = f"没有编号为“{name}”的规则{suggestion(name, rules.places)}"
+                raise source.fault("unknown-rule", message, (*path, "rules", era))
+    return ElementSpec(raw["name"], raw["title"], converted["facts"], converted["rules"], tuple(raw["required"]))
+
+
+@dataclass(slots=True)
+class _Rules:
+    """The rules of all files so far, and the names that they may use."""
+
+    shape: Shape
+    facts: factmap.FactMap
+    slots: Mapping[str, str]
+    basis: Mapping[str, Clause]
+    topics: Sequence[str]
+    rules: list[Rule] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
+    patterns: dict[str, Pattern] = field(default_factory=dict)
+
+    def file(self, source: Source) -> None:
+        top = source.value
+        if not isinstance(top, dict) or not isinstance(top.get("rules"), list) or len(top) > 1:
+            extra = next((key for key in top if key != "rules"), None) if isinstance(top, dict) else None
+            message = (
+                f"没有名为“{extra}”的键，规则文件只有 rules" if extra else "规则文件应以 rules: 开头，下面是规则列表"
+            )
+            raise source.fault("pack-shape", message, (extra,) if extra else ())
+        for at, raw in enumerate(top["rules"]):
+            self.rule(source, at, raw)
+
+    def rule(self, source: Source, at: int, raw: Any) -> None:
+        name = raw.get("id") if isinstance(raw, dict) and isinstance(raw.get("id"), str) else None
+        path: Path = ("rules", at)
+        _shaped(self.shape, source, "head", raw, path, name)
+        if name in self.places:
+            raise source.fault("duplicate-id", f"编号 {name} 已用在 {self.places[name]}", (*path, "id"), name)
+        line = source.marks[path][0]
+        self.places[raw["id"]] = f"{source.file} 第{line}行"
+        self.rules.append(_Maker(self, source, path, raw).rule(line))
+        if len(self.rules) > MAX_RULES:
+            raise source.fault("pack-size", f"规则超过 {MAX_RULES} 条", path, name)
+
+    def sorted(self) -> tuple[Rule, ...]:
+        """In catalogue order: topic, then number; topics that the catalogue does not have come last."""
+        known = {topic: at for at, topic in enumerate(self.topics)}
+        keyed = [((known.get(r.topic, len(known)), r.topic, int(r.id.rpartition("-")[2])), r) for r in self.rules]
+        return tuple(rule for _, rule in sorted(keyed, key=lambda item: item[0]))
+
+    def at(self, source: Source, rule: str | None) -> _Names:
+        return _Names(self, source, rule)
+
+
+@dataclass(slots=True)
+class _Names:
+    """Converters of marked values; each refuses what it does not know, at the place where it stands."""
+
+    rules: _Rules
+    source: Source
+    id: str | None
+
+    def all(self) -> Mapping[str, Convert]:
+        return {"fact": self.fact, "formula": self.formula, "pattern": self.pattern}
+
+    def fact(self, name: str, path: Path) -> str:
+        known = self.rules.facts.specs
+        if name not in known:
+            message = f"没有名为“{name}”的事实{suggestion(name, known)}"
+            raise self.source.fault("unknown-fact", message, path, self.id)
+        return name
+
+    def formula(self, text: str, path: Path) -> Formula:
+        try:
+            formula = parse(text)
+        except BadFormula as error:
+            raise self.source.fault("formula", str(error), path, self.id) from None
+        for name in formula.names:
+            self.fact(name, path)
+        return formula
+
+    def pattern(self, text: str, path: Path) -> Pattern:
+        try:
+            if text not in self.rules.patterns:
+                pattern = Pattern(text, self.rules.slots)
+                pattern.check()
+                self.rules.patterns[text] = pattern
+        except BadPattern as error:
+            raise self.source.fault(error.code, str(error), path, self.id) from None
+        return self.rules.patterns[text]
+
+
+@dataclass(slots=True)
+class _Maker:
+    """One rule on its way from YAML to ``Rule``."""
+
+    rules: _Rules
+    source: Source
+    path: Path
+    raw: Mapping[str, Any]
+
+    def fault(self, code: str, message: str, *key: str | int) -> BadPack:
+        return self.source.fault(code, message, (*self.path, *key), self.raw["id"])
+
+    def rule(self, line: int) -> Rule:
+        raw = self.raw
+        eras = tuple(raw["eras"])
+        self.check_clauses()
+        turns = self.turns()
+        self.check_placeholders(turns[0])
+        only, other = self.levels()
+        return Rule(
+            id=raw["id"],
+            title=raw["title"],
+            turns=turns,
+            basis=tuple(raw["basis"]),
+            eras=eras,
+            severity=self.severity(eras),
+            message=raw["message"],
+            fix=raw["fix"],
+            examples=self.examples(),
+            years=self.years(),
+            levels=only,
+            by_level=other,
+            weight=raw.get("weight"),
+            confidence=raw.get("confidence", "high"),
+            file=self.source.file,
+            line=line,
+        )
+
+    def check_clauses(self) -> None:
+        for at, key in enumerate(self.raw["basis"]):
+            if key not in self.rules.basis:
+                hint = suggestion(key, self.rules.basis)
+                raise self.fault("unknown-clause", f"basis.yaml 里没有依据“{key}”{hint}", "basis", at)
+
+    def severity(self, eras: Sequence[Era]) -> Mapping[Era, Severity]:
+        given = self.raw["severity"]
+        if isinstance(given, str):
+            return dict.fromkeys(eras, cast(Severity, given))
+        if set(given) != set(eras):
+            raise self.fault("pack-shape", f"severity 的时期（{'、'.join(given)}）应与 eras 一致", "severity")
+        return cast(Mapping[Era, Severity], given)
+
+    def years(self) -> tuple[int | None, int | None]:
+        first, last = self.raw.get("years", (None, None))
+        if first and last and first > last:
+            raise self.fault("pack-shape", "years 的首年晚于末年", "years")
+        return first, last
+
+    def levels(self) -> tuple[tuple[Level, ...], Mapping[Level, Any]]:
+        given = self.raw.get("levels", [])
+        return ((), given) if isinstance(given, dict) else (tuple(given), {})
+
+    def turns(self) -> tuple[Turn, ...]:
+        """One turn, or one for each member of the axis."""
+        for variable, axis in self.raw.get("each", {}).items():
+            if axis not in self.rules.facts.axes:
+                hint = suggestion(axis, self.rules.facts.axes)
+                raise self.fault("unknown-axis", f"facts.yaml 里没有名为“{axis}”的轴{hint}", "each", variable)
+            titles = self.rules.facts.titles.get(axis, {})
+            members = self.rules.facts.axes[axis]
+            return tuple(
+                self.turn(member, {variable: member}, {variable: titles.get(member, member)}) for member in members
+            )
+        return (self.turn("", {}, {}),)
+
+    def turn(self, subject: str, names: Mapping[str, str], shown: Mapping[str, str]) -> Turn:
+        params = {key: value for key, value in self.raw.items() if key not in self.rules.shape.head}
+        call = self.call(self.raw["kind"], params, names, ())
+        guard = self.raw.get("when")
+        inner = {key: value for key, value in guard.items() if key != "kind"} if guard else {}
+        when = self.call(guard["kind"], inner, names, ("when",)) if guard else None
+        return Turn(call, when, subject, shown)
+
+    def call(self, kind: str, params: dict[str, Any], names: Mapping[str, str], where: Path) -> Call:
+        shape = self.rules.shape
+        if kind not in shape.kinds:
+            raise self.fault(
+                "unknown-kind", f"没有名为“{kind}”的检查方式{suggestion(kind, shape.kinds)}", *where, "kind"
+            )
+        params = substituted(params, names)
+        if fault := shape.fault(params, f"kinds/{kind}"):
+            message, inner = fault
+            if not where and inner and inner[-1] not in shape.kinds[kind]["properties"] and "没有名为" in message:
+                message = (
+                    f"没有名为“{inner[-1]}”的键{suggestion(inner[-1], [*shape.head, *shape.kinds[kind]['properties']])}"
+                )
+            raise self.fault("pack-shape", f"{message}（检查方式 {kind}）", *where, *inner)
+        converters = self.rules.at(self.source, self.raw["id"]).all()
+        return Call(kind, shape.convert(params, shape.kinds[kind], converters, (*self.path, *where)))
+
+    def check_placeholders(self, turn: Turn) -> None:
+        known = {*ALWAYS, *turn.names, *self.rules.shape.kinds[turn.call.kind].get("values", ())}
+        for key in ("message", "fix"):
+            text = self.raw[key]
+            for name in _PLACEHOLDER.findall(text):
+                if name not in known:
+                    hint = suggestion(name, known) or f"，可用的有：{'、'.join(sorted(known))}"
+                    raise self.fault("placeholder", f"没有东西能填 {{{name}}}{hint}", key)
+            if re.search(r"[{}]", _PLACEHOLDER.sub("", text)):
+                raise self.fault("placeholder", "花括号不成对", key)
+
+    def examples(self) -> tuple[Example, ...]:
+        made = tuple(self.example(at, raw) for at, raw in enumerate(self.raw["examples"]))
+        wrong = ("fail", "review") if self.raw.get("confidence") == "low" else ("fail",)
+        for states, word in ((("pass",), "应当通过"), (wrong, "应当不通过")):
+            if not any(example.state in states for example in made):
+                raise self.fault("examples", f"至少要有一个{word}的例子（{'或'.join(states)}）", "examples")
+        return made
+
+    def example(self, at: int, raw: Mapping[str, Any]) -> Example:
+        states = [state for state in _STATES if state in raw]
+        if len(states) != 1:
+            raise self.fault("examples", f"一个例子只写一种结果：{'、'.join(_STATES)}", "examples", at)
+        payload = dict(raw[states[0]])
+        text = payload.pop("text", None)
+        if text is not None and not isinstance(text, str):
+            raise self.fault("examples", "text 应是文字", "examples", at, states[0], "text")
+        names = self.rules.at(self.source, self.raw["id"])
+        for name in payload:
+            names.fact(name, (*self.path, "examples", at, states[0], name))
+        state = cast(VerdictState, states[0])
+        return Example(state, payload, text, raw.get("year"), raw.get("level"), raw.get("expect", {}))

@@ -1,0 +1,84 @@
+"""The checked pack on disk, so that a start needs neither YAML nor JSON Schema nor compiling.
+
+The cache may be missing, damaged, foreign or poisoned at any time: it is then ignored and the pack made afresh.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import io
+import os
+import pickle
+import stat
+import sys
+import tempfile
+from contextlib import suppress
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import regex
+
+from checker import __version__
+from checker.model import Pack
+from checker.patterns import Pattern
+
+
+def fetch(digest: str) -> Pack | None:
+    """The kept pack for these files, or None."""
+    try:
+        data = _owned(place(digest))
+        if data is None or hashlib.sha256(data[32:]).digest() != data[:32]:
+            return None
+        pack = _Restricted(io.BytesIO(data[32:])).load()
+    except Exception:  # whatever a damaged file does, the pack itself is at hand
+        return None
+    return pack if isinstance(pack, Pack) and pack.digest == digest else None
+
+
+def keep(digest: str, pack: Pack) -> None:
+    """Write the pack for the next start, whole or not at all; a folder that cannot be written is no matter."""
+    with suppress(OSError, pickle.PicklingError):
+        path = place(digest)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        body = pickle.dumps(pack, protocol=5)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # 0600
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(hashlib.sha256(body).digest() + body)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+
+
+def place(digest: str) -> Path:
+    """Where the pack of these files is kept, for this tool, Python and regex engine."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
+    versions = f"{__version__}|{sys.version}|{regex.__version__}|{digest}"
+    return Path(base) / "nianbao" / f"pack-{hashlib.sha256(versions.encode()).hexdigest()[:32]}"
+
+
+def _owned(path: Path) -> bytes | None:
+    """The content of a regular file that is ours and that no one else may write."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        status = os.fstat(file.fileno())
+        ours = not hasattr(os, "getuid") or (status.st_uid == os.getuid() and not status.st_mode & 0o022)
+        return file.read() if ours and stat.S_ISREG(status.st_mode) else None
+
+
+class _Restricted(pickle.Unpickler):
+    """Makes only our own data classes and patterns, dates and plain data."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) == ("datetime", "date"):
+            return import_module(module).date
+        if module.startswith("checker.") and "." not in name:
+            found = vars(import_module(module)).get(name)
+            if found is Pattern or (isinstance(found, type) and dataclasses.is_dataclass(found)):
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name}")
