@@ -11,13 +11,13 @@ from checker.extract.numerals import DATE, parse_date, parse_number, parse_year
 from checker.extract.outline import Outline
 from checker.model import Fact, Passage, Sighting, Value, Where
 
-_Y = r"(?:(?:19|20)\d\d|二[〇○零O][〇○零一二三四五六七八九]{2})"
+_Y = r"(?:(?:19|20)\d\d|二[〇○零O0][〇○零0一二三四五六七八九]{2})"
 _MD = r"(?:\d{1,2}|[一二三四五六七八九十元]{1,3})"
 _RANGE = re.compile(
-    rf"(?P<y1>{_Y}|本)?(?P<a>年度?|[-./])?(?P<m1>{_MD})(?:月份?|[-./])(?:(?P<d1>[\d一二三四五六七八九十]{{1,3}})[日号]?)?起?[，、]?(?:开始)?"
-    rf"(?:至|到|—+|-+|~|–|－|～|─+)+(?:(?P<y2>{_Y})(?:年度?|[-./])|(?:当年|本年|同年))?(?P<m2>{_MD})(?:月份?|[-./])(?:(?P<d2>[\d一二三四五六七八九十]{{1,3}})[日号]?)?"
+    rf"(?P<y1>{_Y}|本)?(?P<a>年度?|[-./])?(?P<m1>{_MD})(?:月份?|[-./])(?:(?P<d1>[\d一二三四五六七八九十]{{1,3}})[日号]?)?(?:\d{{1,2}}时|零时)?(?:算?起|开始|始)?[，、]?"
+    rf"(?P<sep>(?:止?[至到]|起止|—+|-+|~|–|－|～|─+|止)+|(?<=[，、始起]))(?:(?P<y2>{_Y})(?:年度?|[-./])|(?:当年|本年|同年))?(?P<m2>{_MD})(?:月份?|[-./])(?:(?P<d2>[\d一二三四五六七八九十]{{1,3}})[日号]?)?"
 )
-_GLUED = re.compile(r"(?<!\d)(20\d\d)(\d{2,4})(?:日)?起?[，]?(?:至|到|—+|-+)(20\d\d)(\d{2,4})(?!\d)")
+_GLUED = re.compile(r"(?<!\d)(20\d\d)(\d{2,4})(?:日)?(?:起|始|开始)?[，]?(?:至|到|—+|-+)(20\d\d)(\d{2,4})(?!\d)")
 _WHOLE = re.compile(rf"(?P<y>{_Y})年(?:全年|度全年)")
 _UNTIL = re.compile(rf"截[至止]到?(?:目前)?(?P<date>{DATE}|20\d{{6}}|(?:1[0-2]|[1-9])月\d{{1,2}}日)|数据(?:核定|截止)[^。]{{0,12}}?(?:为|：)(?P<date2>{DATE})")
 _OPEN = re.compile(r"截[至止]到?目前|截[至止]到?.{0,8}?底|截[至止]到?(?:20\d\d年)?\d{1,2}月\d{1,2}日|截[至止]到?20\d\d年\d{1,2}月")
@@ -54,9 +54,9 @@ def read(found: Outline, posted: str | None) -> When:
     period = _period(found, next((v.value for v in votes.values() if isinstance(v.value, int)), None))
     if period:
         facts["period"] = period
-        start, end = period.value  # type: ignore[misc]
-        year = int((end or start)[:4])
-        if start and end and start[:4] == end[:4] or not start:
+        start, end = period.value if isinstance(period.value, tuple) else (None, None)
+        year = int((end or start or "0")[:4])
+        if end and (not start or start[:4] == end[:4]):
             facts["year.period"] = _same(period, year)
     elif opened := _first(found.body, _OPEN):
         facts["period.open"] = opened
@@ -122,7 +122,7 @@ def _votes(found: Outline) -> dict[str, Fact]:
             break
     counts: Counter[int] = Counter()
     first: dict[int, tuple[int, int]] = {}
-    body = _masked(found.body.text)
+    body = _RANGE.sub(lambda m: "□" * len(m[0]), _masked(found.body.text))  # the period has a vote of its own
     for match in _IN_TEXT.finditer(body):
         year = parse_year(match[1])
         if year is None or year < 2007:
@@ -190,12 +190,12 @@ def _range(passage: Passage, text: str, match: re.Match[str], year: int | None) 
     start = _date(first, match["m1"], match["d1"])
     end = _date(second, match["m2"], match["d2"], last=True)
     before = text[max(0, match.start() - 24) : match.start()]
-    cue = bool(re.search(r"统计|期限|时限|起止|数据|时间段", before + text[match.end() : match.end() + 12]))
+    cue = bool(re.search(r"统计|期限|时限|起止|数据|时间段|报告期|反映|口径", before + text[match.end() : match.end() + 12]))
     if start is None or end is None:
         malformed = cue and written is not None
         return Fact("malformed", None, passage.raw(*match.span()), passage.where(*match.span())) if malformed else None
     days = (dt.date.fromisoformat(end) - dt.date.fromisoformat(start)).days
-    if cue or (days >= 300 and _CUE.search(before[-12:] + text[match.end() : match.end() + 8])):
+    if cue or (days >= 300 and match["sep"] and _CUE.search(before[-12:] + text[match.end() : match.end() + 8])):
         return _fact(passage, match.start(), match.end(), (start, end))
     return None
 

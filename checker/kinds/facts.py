@@ -15,7 +15,7 @@ from operator import eq, ge, le
 from typing import Any, Literal
 
 from ..formula import Formula, plain
-from ..model import Case, Fact, Outcome, Sighting, Value, Where
+from ..model import Case, Fact, Outcome, Sighting, Value
 from ..patterns import Pattern
 
 _THERE = ("given", "malformed")
@@ -231,20 +231,32 @@ _OFFICES = (
 )
 
 
+_UNIT = re.compile(r"[^省市县区旗盟州镇乡]{1,6}(?:镇|乡|街道|苏木)")
+_REGION = re.compile(r"[^省市县区旗盟州]{1,6}[市县区旗盟州]")
+
+
 def _organ(value: Value) -> Hashable:
-    """An organ's name without what towns leave out or add freely."""
+    """An organ's name without 政府 and its office, which towns leave out or add freely."""
     if not isinstance(value, str):
         return None
-    for words, short in _OFFICES:
-        value = re.sub(words, short, value)
-    return re.sub(r"\s", "", value) or None
+    name = re.sub(r"(?:人民)?政府|[\s（）()]", "", value)
+    return re.sub(r"(?:办事处|党政(?:综合)?办公?室?|办公室|办)+$", "", name) or None
 
 
 def _same_organ(one: str, other: str) -> bool:
-    """One name is the other shortened (岫川县科技局 for 岫川县科学技术局), and both are of one kind."""
+    """False only for another place: 卫计委 is short for 卫生和计划生育委员会, 椿亭街道 stands without its city.
+
+    Towns and streets are told apart by their own name, other organs by the city, county or district before it.
+    """
     short, long = sorted((one, other), key=len)
-    letters = iter(long)
-    return short[-1] == long[-1] and all(letter in letters for letter in short)
+    rest = iter(long)
+    if all(char in rest for char in short):
+        return True
+    for names in (_UNIT, _REGION):
+        mine, theirs = names.findall(one), names.findall(other)
+        if mine and theirs:
+            return bool(mine[-1].endswith(theirs[-1]) or theirs[-1].endswith(mine[-1]))
+    return True
 
 
 def _year(value: Value) -> Hashable:

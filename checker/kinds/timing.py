@@ -24,8 +24,8 @@ def period(
     """The statistical period does not have this one ``fault``; a period has at most one, so no cause counts twice.
 
     ``missing``: neither ``fact`` nor ``open`` (an end such as 截止到目前) is there. ``open``: one end only.
-    ``impossible``: no such day, the end before the start, or two years. ``other``: not the whole report year, unless the
-    start is one of ``starts`` (ISO) or one of ``reasons`` stands near. Values ``found start end``.
+    ``impossible``: no such day, the end before the start, or two years. ``other``: not the whole report year, unless
+    the start is one of ``starts`` (ISO) or one of ``reasons`` stands near. Values ``found start end``.
     """
     stated, ending = case.report.fact(fact), case.report.fact(open)
     if stated.state == "unread" or (stated.state == "absent" and ending.state == "unread"):
@@ -85,9 +85,9 @@ def timeline(
 ) -> Iterable[Outcome]:
     """No scope speaks of an event held after the report's own date.
 
-    ``events``: name -> {date: "YYYY-MM", pattern}. The report's date is the first given of ``dated``, else ``latest``, a
-    day such as ``+1-04-30`` counted from the report year. A mention right after a match of ``ahead`` looks forward and
-    is right. One outcome an event; values ``event date limit``.
+    ``events``: name -> {date: "YYYY-MM", pattern}. The report's date is the first given of ``dated``, else ``latest``,
+    a day such as ``+1-04-30`` counted from the report year. A mention right after a match of ``ahead`` looks forward
+    and is right. One outcome an event; values ``event date limit``.
     """
     report = case.report
     passages = [report.texts[name] for name in scope if name in report.texts]
