@@ -31,7 +31,7 @@ _FIRST = ("broken", "fail", "review", "pass", "unknown", "n/a")
 
 @dataclass(frozen=True, slots=True)
 class ExampleResult:
-    """One example: the rule, its position from 1, the state wanted and the state met. ``trouble`` is empty when right."""
+    """One example: its rule, its position from 1, the state wanted, the state met; no ``trouble`` when it is right."""
 
     rule: str
     number: int

@@ -135,7 +135,7 @@ def _verdict(
         state = "review"
     where = outcome.where[0] if outcome.where else Where()
     finding = state in ("fail", "review")
-    words = _words(rule, outcome, case.report, pack, turn) if finding else {}
+    words = _words(outcome, case.report, pack, turn) if finding else {}
     return Verdict(
         rule=rule.id,
         subject=subject,
@@ -162,12 +162,12 @@ def _broken(rule: Rule, outcome: Outcome) -> str:
     return f"规则 {rule.id} 自身出错，与报告无关，请告知维护者：{outcome.values['error']}"
 
 
-def _words(rule: Rule, outcome: Outcome, report: Report, pack: Pack, turn: Turn | None) -> Mapping[str, str]:
+def _words(outcome: Outcome, report: Report, pack: Pack, turn: Turn | None) -> Mapping[str, str]:
     """What a message may name, as an officer reads it."""
     quote = next((where.quote for where in outcome.where if where.quote), "")
     words = {"quote": quote, "year": str(report.year or ""), "place": report.place or "本机关"}
     words |= {name: shown(value, pack.facts.specs) for name, value in outcome.values.items()}
-    return words | (turn.names if turn else {})
+    return {**words, **turn.names} if turn else words
 
 
 def filled(template: str, words: Mapping[str, str]) -> str:

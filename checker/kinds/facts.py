@@ -78,13 +78,19 @@ def number(
         yield Outcome("fail" if bad else "pass", {"found": given.value}, (given.where,))
 
 
-def identity(case: Case, *, left: Formula, relation: str, right: Formula) -> Iterable[Outcome]:
-    """Two formulas over facts stand in the relation. Values ``left right gap`` and ``left_terms right_terms``."""
+def identity(
+    case: Case, *, left: Formula, relation: str, right: Formula, optional: Sequence[str] = ()
+) -> Iterable[Outcome]:
+    """Two formulas over facts stand in the relation. Values ``left right gap`` and ``left_terms right_terms``.
+
+    An absent fact of ``optional`` (a row that another year's form does not have) counts as 0.
+    """
     facts = {name: case.report.fact(name) for name in dict.fromkeys(left.names + right.names)}
     if all(fact.state == "absent" for fact in facts.values()):
         yield Outcome("n/a")
         return
     numbers = {name: _decimal(fact.value) for name, fact in facts.items()}
+    numbers |= {name: Decimal(0) for name in optional if name in facts and facts[name].state == "absent"}
     one, other = left.value(numbers), right.value(numbers)
     if one is None or other is None:
         yield Outcome("unknown")
@@ -154,16 +160,14 @@ def _dated(fact: Fact, day: dt.date, relative: Callable[[str], dt.date], limits:
     not_before, not_after, equals, ignore_after = (relative(text) if text else None for text in limits)
     if ignore_after and day > ignore_after:
         return Outcome("n/a", where=(fact.where,))
-    broken = [
-        limit
-        for limit, bad in (
-            (not_before, bool(not_before and day < not_before)),
-            (not_after, bool(not_after and day > not_after)),
-            (equals, bool(equals and day != equals)),
-        )
-        if bad and limit
-    ]
-    limit = (broken or [not_before or not_after or equals])[0]
+    broken = None
+    if not_before and day < not_before:
+        broken = not_before
+    elif not_after and day > not_after:
+        broken = not_after
+    elif equals and day != equals:
+        broken = equals
+    limit = broken or not_before or not_after or equals
     values: dict[str, Value] = {"date": day.isoformat(), "limit": limit.isoformat() if limit else None}
     return Outcome("fail" if broken else "pass", values, (fact.where,))
 

@@ -115,7 +115,7 @@ def lines_of(passage: Passage) -> tuple[str, ...]:
 
 @lru_cache(maxsize=128)
 def masked(passage: Passage) -> tuple[str, ...]:
-    """The same with every 《…》 blotted out at equal length: a quoted document title is not the report's own wording."""
+    """The same with every 《…》 blotted out at equal length: a quoted title is not the report's own wording."""
     return tuple(_TITLES.sub(_blot, text) if "《" in text else text for text in lines_of(passage))
 
 

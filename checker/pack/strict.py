@@ -1,8 +1,8 @@
 """YAML of the packs, read strictly: the part of YAML 1.2 that nobody can misread.
 
 Built from the event stream, so that nothing is constructed before it is counted: at most 20 levels, 100 aliases and
-100,000 values, no merge keys, no repeated keys, no tags beyond plain data, keys always texts. ``no``, ``012``, ``12:30``
-and ``2024-01-01`` stay texts.
+100,000 values, no merge keys, no repeated keys, no tags beyond plain data, keys always texts. ``no``, ``012``,
+``12:30`` and ``2024-01-01`` stay texts.
 """
 
 from __future__ import annotations
@@ -69,7 +69,13 @@ def _plain(error: yaml.YAMLError, text: str, file: str) -> BadPack:
         return BadPack("yaml", "文件里有看不见的控制字符，请删除", file, line=line, column=column)
     if "undefined alias" in problem:
         return BadPack("yaml-alias", "引用的锚点不存在", file, line=line, column=column)
-    return BadPack("yaml", "这里不合 YAML 写法，请检查缩进、冒号、引号和括号", file, line=line, column=column)
+    return BadPack(
+        "yaml",
+        "这里不合 YAML 写法，请检查缩进、冒号和括号；含 : # 或以 [ { * & ! % @ 开头的文字要加引号",
+        file,
+        line=line,
+        column=column,
+    )
 
 
 @dataclass(slots=True)
@@ -105,10 +111,7 @@ class _Builder:
 
     def node(self, event: Any, path: Path, depth: int) -> _Built:
         self.source.marks.setdefault(path, (event.start_mark.line + 1, event.start_mark.column + 1))
-        if isinstance(event, yaml.AliasEvent):
-            built = self.alias(event)
-        else:
-            built = self.fresh(event, path, depth)
+        built = self.alias(event) if isinstance(event, yaml.AliasEvent) else self.fresh(event, path, depth)
         if depth + built.height > MAX_DEPTH:
             raise self.fault("yaml-depth", f"嵌套超过 {MAX_DEPTH} 层", event)
         if built.size > MAX_VALUES:
