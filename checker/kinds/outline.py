@@ -1,0 +1,388 @@
+"""Kinds that judge a report's outline: its first-level parts, and the numbering of headings and points."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from ..model import Case, Heading, Outcome, Passage, Report, Section, Value, VerdictState
+from ..patterns import Pattern
+
+_NUMERALS = "一二三四五六七八九十"
+_POINT = re.compile(r"(?:^|(?<=[\n。；，：、！？）]))(?P<number>[一二三四五六七八九十]{1,2})(?P<mark>是|要)")
+_VAGUE = frozenset(("organisation", "plan"))  #: topics of headings that may stand for another part: 五、下一步打算
+_BLANK = re.compile(r"[\s、，。；：]")
+_SMALL_WORDS = re.compile(
+    r"政府|信息|公开|工作|情况|主要|方面|本年度?|20\d\d年度?|因|被|的|和|与|及|[、，。；：“”《》（）\s]"
+)
+
+
+def section(
+    case: Case,
+    *,
+    require: Mapping[str, str] | None = None,
+    in_place: bool = False,
+    order: Sequence[str] = (),
+    exact: Mapping[str, str] | None = None,
+    max_parts: int | None = None,
+    forbid: Sequence[Pattern] = (),
+    min_chars: Mapping[str, int] | None = None,
+    tables: Sequence[str] = (),
+    topic: str | None = None,
+    max_chars: int | None = None,
+    cues: Sequence[Pattern] = (),
+    max_uncued: int = 200,
+    own: Mapping[str, Sequence[Pattern]] | None = None,
+    foreign: Sequence[Pattern] = (),
+) -> Iterator[Outcome]:
+    """The first-level parts of a report; every parameter given is one check.
+
+    ``require`` {topic: title}: each topic has a part (value ``missing``: titles); with ``in_place`` a heading that
+    says nothing else, at the very number of a missing one, gives review. ``order``: the topics that are there stand in
+    this order (``found``, ``wrong``). ``exact`` {topic: heading}: one outcome a part worded otherwise (``found``,
+    ``expected``). ``max_parts``: no higher number (``found``). ``forbid``: on first-level headings (``found``).
+    ``min_chars`` {topic: characters}: a part without table or picture is not shorter (``found``, ``chars``); an empty
+    part of ``tables`` in a plain text is unknown, for the table may have been lost on the way. ``topic`` names the part
+    of ``max_chars`` (``chars``), and of ``cues``: no paragraph longer than ``max_uncued`` without any cue (``chars``).
+    ``own`` {topic: patterns}, ``foreign``: the text under a topic must not speak of ``foreign`` alone (``found``).
+    """
+    report = case.report
+    if not report.texts.get("body"):
+        yield Outcome("unknown")
+        return
+    if require:
+        yield from _required(report, require, in_place)
+    if order:
+        yield _ordered(report.sections, order)
+    if exact:
+        yield from _exact(report.sections, exact)
+    if max_parts:
+        yield _counted(report.sections, max_parts)
+    if forbid:
+        yield from _forbidden(report.sections, forbid)
+    if min_chars:
+        yield from _filled(report, min_chars, tables)
+    if topic and max_chars:
+        yield _bounded(report, topic, max_chars)
+    if topic and cues:
+        yield _focused(report, topic, cues, max_uncued)
+    if own:
+        yield from _placed(report, own, foreign)
+
+
+def _about(sections: Iterable[Section], topic: str) -> list[Section]:
+    return [part for part in sections if topic in part.heading.topics]
+
+
+def _title(heading: Heading) -> str:
+    return f"{heading.label}{heading.text}"
+
+
+def _required(report: Report, titles: Mapping[str, str], in_place: bool) -> Iterator[Outcome]:
+    missing: list[str] = []
+    doubtful: list[tuple[str, Heading]] = []
+    for number, (topic, title) in enumerate(titles.items(), 1):
+        if _about(report.sections, topic):
+            continue
+        standin = _stand_in(report.sections, number) if in_place else None
+        if standin:
+            doubtful.append((title, standin))
+        else:
+            missing.append(title)
+    if missing:
+        yield Outcome("fail", {"missing": "；".join(missing), "count": len(missing)})
+    for title, heading in doubtful:
+        named = f"{title}（该处的标题是“{_title(heading)}”）"
+        yield Outcome("review", {"missing": named, "count": 1}, (heading.where,), title)
+    if not missing and not doubtful:
+        yield Outcome("pass", where=tuple(part.heading.where for part in report.sections[:1]))
+
+
+def _stand_in(sections: Iterable[Section], number: int) -> Heading | None:
+    """The first-level heading of this number when its words do not say that it is about something else."""
+    return next(
+        (p.heading for p in sections if p.heading.number == number and _VAGUE.issuperset(p.heading.topics)), None
+    )
+
+
+def _ordered(sections: Sequence[Section], order: Sequence[str]) -> Outcome:
+    """A part may answer several topics, so the earliest place not before the last one is taken."""
+    places = {topic: at for topic in order if (at := [i for i, p in enumerate(sections) if topic in p.heading.topics])}
+    if len(places) < 2:
+        return Outcome("n/a")
+    last = 0
+    for at in places.values():
+        following = [i for i in at if i >= last]
+        if not following:
+            heads = [sections[i].heading for i in sorted({i for at in places.values() for i in at})]
+            wrong = sections[at[0]].heading
+            return Outcome("fail", {"found": "；".join(map(_title, heads)), "wrong": _title(wrong)}, (wrong.where,))
+        last = following[0]
+    return Outcome("pass")
+
+
+def _exact(sections: Sequence[Section], wordings: Mapping[str, str]) -> Iterator[Outcome]:
+    known = [(topic, heading) for topic, wording in wordings.items() if (heading := _best(sections, topic, wording))]
+    for topic, heading in known:
+        expected = wordings[topic]
+        same = heading.text.rstrip("。：:") == expected
+        yield Outcome(
+            "pass" if same else "fail", {"found": heading.text, "expected": expected}, (heading.where,), topic
+        )
+    if not known:
+        yield Outcome("n/a")
+
+
+def _best(sections: Sequence[Section], topic: str, wording: str) -> Heading | None:
+    """The heading of a topic, the one worded as expected before any other."""
+    heads = [part.heading for part in _about(sections, topic)]
+    return next((h for h in heads if h.text.rstrip("。：:") == wording), heads[0] if heads else None)
+
+
+def _counted(sections: Sequence[Section], most: int) -> Outcome:
+    if not sections:
+        return Outcome("n/a")
+    numbers = [part.heading.number for part in sections]
+    extra = [p.heading for p in sections if (p.heading.number or 0) > most]
+    if not any(numbers):
+        extra = [part.heading for part in sections[most:]]
+    if not extra:
+        return Outcome("pass")
+    found = "；".join(map(_title, extra))
+    return Outcome("fail", {"found": found, "count": len(extra)}, tuple(h.where for h in extra))
+
+
+def _forbidden(sections: Sequence[Section], forbid: Sequence[Pattern]) -> Iterator[Outcome]:
+    if not sections:
+        yield Outcome("n/a")
+        return
+    hits = [p.heading for p in sections if any(pattern.search(p.heading.text) for pattern in forbid)]
+    if not hits:
+        yield Outcome("pass")
+        return
+    found = "；".join(map(_title, hits))
+    yield Outcome("fail", {"found": found, "count": len(hits)}, tuple(heading.where for heading in hits))
+
+
+def _filled(report: Report, least: Mapping[str, int], tables: Sequence[str]) -> Iterator[Outcome]:
+    judged = False
+    for part in report.sections:
+        wanted = [topic for topic in part.heading.topics if topic in least]
+        if not wanted:
+            continue
+        judged = True
+        chars = len(_BLANK.sub("", part.text.text))
+        values: dict[str, Value] = {"found": _title(part.heading), "chars": chars}
+        yield Outcome(_fullness(report, part, chars, wanted, least, tables), values, (part.heading.where,), wanted[0])
+    if not judged:
+        yield Outcome("n/a")
+
+
+def _fullness(
+    report: Report, part: Section, chars: int, wanted: Sequence[str], least: Mapping[str, int], tables: Sequence[str]
+) -> VerdictState:
+    if part.tables or part.pictures or chars >= min(least[topic] for topic in wanted):
+        return "pass"
+    lost = report.format == "txt" and chars == 0 and any(topic in tables for topic in wanted)
+    return "unknown" if lost else "fail"
+
+
+def _bounded(report: Report, topic: str, most: int) -> Outcome:
+    passage = report.texts.get(topic)
+    if not passage:
+        return Outcome("n/a")
+    chars = len(re.sub(r"\s", "", passage.text))
+    return Outcome("fail" if chars > most else "pass", {"chars": chars}, (passage.where(0, len(passage.text)),))
+
+
+def _focused(report: Report, topic: str, cues: Sequence[Pattern], most: int) -> Outcome:
+    passage = report.texts.get(topic)
+    if not passage:
+        return Outcome("n/a")
+    stray = [line for line in passage.lines if len(line.text) > most and not any(c.search(line.text) for c in cues)]
+    if not stray:
+        return Outcome("pass")
+    places = tuple(line.where(0, len(line.text)) for line in stray)
+    return Outcome("fail", {"chars": sum(len(line.text) for line in stray)}, places)
+
+
+def _placed(report: Report, own: Mapping[str, Sequence[Pattern]], foreign: Sequence[Pattern]) -> Iterator[Outcome]:
+    judged = False
+    for topic, patterns in own.items():
+        passage = report.texts.get(topic)
+        if not passage:
+            continue
+        judged = True
+        hit = next((match for pattern in foreign if (match := pattern.search(passage.text))), None)
+        if hit is None or any(pattern.search(passage.text) for pattern in patterns):
+            yield Outcome("pass", subject=topic)
+        else:
+            found = passage.raw(hit.start(), hit.end())
+            yield Outcome("fail", {"found": found}, (passage.where(hit.start(), hit.end()),), topic)
+    if not judged:
+        yield Outcome("n/a")
+
+
+def sequence(
+    case: Case,
+    *,
+    of: str | Sequence[str],
+    depths: Sequence[int] = (1,),
+    scope: str = "body",
+    stated: str = "parts.stated",
+    listed: Pattern | None = None,
+    split: Pattern | None = None,
+) -> Iterator[Outcome]:
+    """Numbering and counting; ``of`` is one check or a list of them, one outcome each.
+
+    ``headings``: numbers of the headings of ``depths`` (1 for 一、) run on without gap or repeat, and the first level starts at one
+    (``found``, ``expected``); no number at all gives review. ``points``: the same for 一是、二是 in ``scope``.
+    ``parts``: the fact ``stated`` equals the number of first-level parts (``stated``, ``count``). ``names``: what the
+    group ``names`` of ``listed`` announces in ``scope`` has each first-level heading in it (``missing``). ``pairs``:
+    as many points stand before as after the first match of ``split`` in ``scope`` (``before``, ``after``).
+    """
+    for check in [of] if isinstance(of, str) else of:
+        if check == "headings":
+            yield _headings(case.report.headings, depths)
+        elif check == "points":
+            yield _points(case.report.texts.get(scope))
+        elif check == "parts":
+            yield _parts(case.report, stated)
+        elif check == "names":
+            yield _names(case.report, scope, listed)
+        elif check == "pairs":
+            yield _pairs(case.report.texts.get(scope), split)
+        else:
+            raise ValueError(f"sequence: of={check!r}")
+
+
+def _numeral(number: int) -> str:
+    """1 to 99 in Chinese numerals."""
+    tens, units = divmod(number, 10)
+    head = "" if tens == 0 else "十" if tens == 1 else _NUMERALS[tens - 1] + "十"
+    return head + (_NUMERALS[units - 1] if units else "")
+
+
+def _number(numeral: str) -> int:
+    """The inverse of ``_numeral``; 0 for what is no number up to 99."""
+    tens, ten, units = numeral.rpartition("十")
+    if not ten:
+        return _NUMERALS.index(numeral) + 1 if len(numeral) == 1 else 0
+    return (_NUMERALS.index(tens) + 1 if tens else 1) * 10 + (_NUMERALS.index(units) + 1 if units else 0)
+
+
+_LABELS = {1: "{}、", 2: "（{}）", 3: "{}.", 4: "（{}）"}
+
+
+def _label(level: int, number: int) -> str:
+    return _LABELS.get(level, "{}").format(_numeral(number) if level < 3 else number)
+
+
+def _headings(headings: Sequence[Heading], depths: Sequence[int]) -> Outcome:
+    heads = [heading for heading in headings if heading.level in depths]
+    numbered = [heading for heading in heads if heading.number]
+    if len(heads) < 2:
+        return Outcome("n/a")
+    if not numbered:
+        values = {"found": _title(heads[0]), "expected": _label(heads[0].level, 1)}
+        return Outcome("review", values, (heads[0].where,))
+    faults = [fault for level in depths for fault in _gaps(headings, level)]
+    if not faults:
+        return Outcome("pass")
+    first, number = faults[0]
+    values = {"found": _title(first), "expected": _label(first.level, number)}
+    return Outcome("fail", values, tuple(heading.where for heading, _ in faults))
+
+
+def _gaps(headings: Sequence[Heading], level: int) -> list[tuple[Heading, int]]:
+    """Headings of ``level`` out of turn, with the number expected there.
+
+    Below the first level numbers may start again under each parent, or run on from the last one.
+    """
+    faults, last, fresh = [], 0, True
+    for heading in headings:
+        if heading.level < level:
+            fresh = True
+        if heading.level != level or not heading.number:
+            continue
+        restarts = fresh and level > 1
+        if heading.number != last + 1 and not (restarts and heading.number == 1):
+            faults.append((heading, 1 if restarts else last + 1))
+        last, fresh = heading.number, False
+    return faults
+
+
+def _points(passage: Passage | None) -> Outcome:
+    marks = list(_numbered(passage)) if passage else []
+    if not passage or not marks:
+        return Outcome("n/a")
+    runs: dict[tuple[str | None, str], list[int]] = {}
+    for start, end, section_label, mark, number in marks:
+        open_runs = runs.setdefault((section_label, mark), [])
+        if number == 1 or not open_runs:
+            open_runs.append(number)
+            continue
+        if (at := next((i for i in reversed(range(len(open_runs))) if open_runs[i] == number - 1), None)) is None:
+            values = {"found": f"{_numeral(number)}{mark}", "expected": f"{_numeral(open_runs[-1] + 1)}{mark}"}
+            return Outcome("fail", values, (passage.where(start, end),))
+        open_runs[at:] = [number]
+    return Outcome("pass")
+
+
+def _numbered(passage: Passage) -> Iterator[tuple[int, int, str | None, str, int]]:
+    for match in _POINT.finditer(passage.text):
+        if number := _number(match["number"]):
+            line, _ = passage.at(match.start())
+            yield match.start(), match.end(), line.section, match["mark"], number
+
+
+def _parts(report: Report, stated: str) -> Outcome:
+    fact = report.fact(stated)
+    if fact.state == "unread":
+        return Outcome("unknown", where=(fact.where,))
+    if fact.state != "given" or not isinstance(fact.value, int):
+        return Outcome("n/a")
+    count = len(report.sections)
+    values = {"stated": fact.value, "count": count}
+    if not count:
+        return Outcome("review", values, (fact.where,))
+    annexes = len(_about(report.sections, "attachment"))
+    named = report.fact("attachment.named").state == "given"
+    fits = count - annexes <= fact.value <= count + (named and not annexes)
+    return Outcome("pass" if fits else "fail", values, (fact.where,))
+
+
+def _names(report: Report, scope: str, listed: Pattern | None) -> Outcome:
+    passage = report.texts.get(scope)
+    match = listed.search(passage.text) if passage and listed else None
+    if not passage or not match or not report.sections:
+        return Outcome("n/a")
+    start, end = match.span("names")
+    announced = set(_SMALL_WORDS.sub("", passage.text[start:end]))
+    missing = [part.heading for part in report.sections if not _announced(part.heading, announced)]
+    if not missing:
+        return Outcome("pass")
+    places = (passage.where(start, end), *(heading.where for heading in missing))
+    return Outcome("fail", {"missing": "；".join(map(_title, missing)), "count": len(missing)}, places)
+
+
+def _announced(heading: Heading, characters: set[str]) -> bool:
+    """At least half of what a heading says beyond small words stands in the announcement."""
+    core = set(_SMALL_WORDS.sub("", heading.text))
+    return len(core & characters) * 2 >= len(core)
+
+
+def _pairs(passage: Passage | None, split: Pattern | None) -> Outcome:
+    match = split.search(passage.text) if passage and split else None
+    if not passage or not match:
+        return Outcome("n/a")
+    before, after = _most_points(passage.text[: match.start()]), _most_points(passage.text[match.start() :])
+    if before < 2 or after < 2:
+        return Outcome("n/a")
+    values = {"before": before, "after": after}
+    return Outcome("pass" if before == after else "fail", values, (passage.where(match.start(), match.end()),))
+
+
+def _most_points(text: str) -> int:
+    """The highest number of the points 一是、二是 in a text."""
+    return max((_number(match["number"]) for match in _POINT.finditer(text)), default=0)
