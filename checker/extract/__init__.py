@@ -13,7 +13,7 @@ from checker.factmap import FactMap
 from checker.model import ABSENT, UNREAD, Document, Era, Fact, Level, Passage, Report, Unreadable
 
 _SUBJECT = re.compile(r"信息公开|政务公开|公开信息|信息与政务公开|信息公示|主动公开|依申请")
-_ACCOUNT = re.compile(r"报告|年报|总结|汇报|主动公开|依申请|统计期限")
+_ACCOUNT = re.compile(r"条例|统计时限|报告|年报|总结|汇报|主动公开|依申请|统计期限")
 _ERAS: tuple[tuple[int, int, Era], ...] = ((2008, 2013, "A"), (2014, 2018, "B"), (2019, 2020, "C"), (2021, 9999, "D"))
 
 
@@ -60,7 +60,7 @@ def extract(document: Document, facts: FactMap, *, year: int | None = None, leve
     )
 
 
-_STATISTICS = re.compile(r"统计表|附表|指标名称")
+_STATISTICS = re.compile(r"指标名称|计量单位|统计指标")  # a table flattened to text; one only named is not there
 
 
 @lru_cache(maxsize=16)

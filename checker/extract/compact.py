@@ -12,6 +12,7 @@ _WIDTH |= {ord(half): ord(full) for half, full in zip(";()!?", "；（）！？"
 _COMMA = re.compile(r"(?<!\d),|,(?!\d)")
 _COLON = re.compile(r":(?!//)(?!\d\d(?!\d))|(?<!\d):(?!//)")
 _INVISIBLE = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\x00-\x08\x0e-\x1f\x7f-\x9f"
+_POINT = re.compile(r"(?<=[\u4e00-\u9fff）])\.(?![\w])")
 _DROP = re.compile(rf"[{_INVISIBLE}]+|[\s\u3000]+")
 _WORDS = re.compile(r"[0-9A-Za-z]")
 
@@ -24,6 +25,8 @@ def compact(raw: str) -> tuple[str, tuple[int, ...] | None]:
     text = raw.translate(_WIDTH)
     if "," in text:
         text = _COMMA.sub("，", text)
+    if "." in text:
+        text = _POINT.sub("。", text)
     if ":" in text:
         text = _COLON.sub("：", text)
     if not _DROP.search(text):

@@ -101,10 +101,10 @@ def _find(spec: FactSpec, reading: Reading, passage: Passage, rank: int, order: 
         first, last = sentence(text, match.start(), match.end())
         if reading.vetoed(text, first, match, last):
             continue
-        value = _value(spec, reading, match)
+        start, end = match.span("v") if "v" in match.re.groupindex else match.span()
+        value = _value(spec, reading, match, passage.raw(start, end))
         if value is None:
             continue
-        start, end = match.span("v") if "v" in match.re.groupindex else match.span()
         where = passage.where(start, end)
         line, base = passage.at(start)
         groups = match.groupdict()
@@ -125,7 +125,7 @@ def _cumulative(clause: str) -> bool:
     return bool(total and not year)
 
 
-def _value(spec: FactSpec, reading: Reading, match: Any) -> Value:
+def _value(spec: FactSpec, reading: Reading, match: Any, raw: str) -> Value:
     if reading.value is not None:
         return reading.value
     groups = match.groupdict()
@@ -135,4 +135,4 @@ def _value(spec: FactSpec, reading: Reading, match: Any) -> Value:
             number = round(number * 10_000, 2)
             return int(number) if number == int(number) else number
         return number
-    return groups.get("v") or match[0]
+    return raw.strip()

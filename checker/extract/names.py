@@ -11,12 +11,12 @@ from checker.extract.outline import Outline
 from checker.model import Fact, Level, Passage, Sighting
 
 _SUFFIX = (
-    r"(?:人民政府办公室|政府办公室|人民政府|街道办事处|街道办|街道|民族乡|苏木|镇政府|乡政府|区政府|县政府|市政府|政府办|管理委员会|委员会|管委会|办事处|"
+    r"(?:人民政府办公室|政府办公室|人民政府|街道办事处|街道办|街道|民族乡|苏木|镇政府|乡政府|区政府|县政府|市政府|政府办|管理委员会|委员会|联合会|管委会|办事处|"
     r"办公室|信访办|外资办|法制办|机关事务管理局|农业发展中心|管理中心|服务中心|中心|管理处|分局|总局|局|农场|开发区|示范区|园区|支队|大队|学校|医院|"
     r"发改委|卫计委|农委|经委|建委|国资委|镇|乡|厅|委|办|站|院)"
 )
-_NOT_NAME = r"(?!政府信息|信息|我|本|全|各|向|由|和|关于|按照|根据|贯彻|政务|年度|报告)"
-_YEAR = r"(?:(?:19|20)\d\d|二[〇○零][〇○零一二三四五六七八九]{2})年?(?:度)?"
+_NOT_NAME = r"(?!年|政府信息|信息|我|本|全|各|向|由|和|关于|按照|根据|贯彻|政务|年度|报告)"
+_YEAR = r"(?:(?:19|20)\d\d|二[〇○零O0][〇○零O0一二三四五六七八九]{2})年?(?:度)?"
 _NAME = re.compile(rf"{_NOT_NAME}[\u4e00-\u9fff]{{1,26}}?{_SUFFIX}(?![\u4e00-\u9fff]*?(?:路|街|号)\b)")
 _SUBJECT = re.compile(r"(?:基层)?(?:政府|政务)?(?:信息(?:与政务)?公开|政务公开|信息公示)|(?:年度)?报告")
 _ISSUER = re.compile(r"(?:发布单位|发布机构|公开机构|公开主体|信息来源|来源|发布者|责任部门)[：:]([\u4e00-\u9fff]{2,30})")
@@ -27,7 +27,7 @@ _CONTACT = re.compile(rf"(?:与|请联系|联系)({_NOT_NAME}[\u4e00-\u9fff]{{2,
 _MENTION = re.compile(rf"(?:{_YEAR}|[，。]|^)({_NOT_NAME}[\u4e00-\u9fff]{{2,16}}?(?:镇|乡|街道|街道办事处|局|人民政府|委|办))(?:党委|认真|严格|高度|积极|共|主动|坚持|按照|在|公开|切实|以|全面|政府信息公开)")
 _ANY = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,6}(?:县|区|市|旗)[\u4e00-\u9fff]{2,10}?(?:镇|乡|街道|局|委|办))")
 _SELF = re.compile(r"(?:我|本)(镇|乡|街道|街|局|委|办|县|区|市|厅|院|中心|站)")
-_GENERIC = re.compile(r"(?:县|市|区)?(?:人民)?政府(?:办公室)?$|^(?:各级|上级|国务院|省|市|县|区|市委|县委|党委).{0,4}$")
+_GENERIC = re.compile(r"^(?:县|市|区)?(?:人民)?政府(?:办公室)?$|^(?:报送|抄送|抄报|上报|呈报)|^(?:各级|上级|国务院|省|市|县|区|市委|县委|党委).{0,4}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _others(found: Outline) -> Iterator[Fact]:
     lists = ((found.all, _ISSUER), (found.all, _AUTHOR), (found.body, _CONTACT), (found.body, _MENTION), (found.all, _ANY))
     for passage, pattern in lists:
         for match in pattern.finditer(passage.text):
-            if not _GENERIC.search(match[1]):
+            if not _GENERIC.search(match[1]) and not re.search(r"[我本各]", match[1]):
                 yield _fact(passage, match.start(1), match.end(1))
                 break
 

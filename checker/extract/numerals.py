@@ -20,7 +20,7 @@ NUMBER = (
     r"(?:(?<![\d.])\d{1,3}(?:[,，]\d{3})+(?!\d)|(?<![\d.])\d{1,15}(?:\.\d{1,4})?(?: \d{1,3}){0,2}(?!\d))(?:[万千]\d{0,1}千?)?"
     r"|[零〇一二三四五六七八九两十百千万]{1,9}"
 )
-_YEAR = r"(?:(?:19|20)\d\d|[二一][〇○零Ｏ0九][〇○零Ｏ0一二三四五六七八九]{2})"
+_YEAR = r"(?:(?:19|20)\d\d|[二一][〇○零ＯO0九][〇○零ＯO0一二三四五六七八九]{2})"
 #: A calendar day inside a pattern (groups named by the caller through ``parse_date`` on the whole match).
 DATE = (
     rf"{_YEAR}(?:年度?(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九元正])月(?:[0-3]?\d|[一二三四五六七八九十廿卅]{{1,3}})[日号]?"
@@ -70,7 +70,7 @@ def _chinese(text: str) -> int | None:
 def parse_year(text: str) -> int | None:
     """"2016", "二〇一六" or "二○一六年度" as a year of this or the last century."""
     digits = re.sub(r"年.*", "", text.translate(_HALF).strip())
-    value = parse_number(digits)
+    value = parse_number("".join(str(_DIGITS.get(c, c)) for c in digits.replace("O", "0")))
     return value if isinstance(value, int) and 1990 <= value <= 2099 else None
 
 

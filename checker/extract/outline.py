@@ -50,9 +50,10 @@ _FINAL = "。；！？：”…"
 _WRAP_FINAL = "。；！？;!?"
 
 _FURNITURE = re.compile(
-    r"扫一扫|分享到?[：:]|分享到|打印本页|打印此页|【?打印】?|【?关闭】?|关闭窗口|字体[：:【\[]|字号[：:]|浏览次数|浏览量[：:]|点击(?:次数|数|量)[：:]|阅读次数|访问量[：:]|"
+    r"扫一扫|分享到|打印本页|打印此页|关闭窗口|^[【\[（]?(?:打印|关闭|纠错|收藏|分享|返回)[】\]）\s\u3000]*(?:$|[【\[（]|打印|关闭|收藏|分享|本页)|"
+    r"字体[：:【\[]|字号[：:]|(?:浏览|点击|阅读|访问)(?:次数|数|量)?\s*[：:]\s*\d*|"
     r"^(?:相关|文字|图片|视频|访谈|媒体|专家|政策)(?:解读|报道|链接|文件)$|^媒体报道$|附件下载|^下载附件|上一篇|下一篇|返回(?:顶部|首页|列表)|当前位置|您现在的位置|您的位置|"
-    r"主办单位[：:]|承办[：:单]|版权所有|网站标识码|ICP备|公网安备|网站地图|责任编辑|纠错|收藏本页|加入收藏|设为首页|无障碍|手机版|&nbsp|&#\d+;|\[bookmark|^首页(?:[>＞»\-]|$)"
+    r"主办单位[：:]|承办[：:单]|版权所有|网站标识码|ICP备|公网安备|^网站地图|责任编辑[：:]|我要纠错|收藏本页|加入收藏|设为首页|^无障碍(?:浏览|阅读)?$|^手机版$|&nbsp|&#\d+;|\[bookmark|^首页(?:[>＞»\-]|$)"
 )
 _META = re.compile(
     r"^[\[【（(]?(?:索\s*引\s*号|公开日期|发布日期|发布时间|发文日期|成文日期|生成日期|公开时间|更新时间|日期|时间|发布机构|发布单位|发布者|公开机构|公开主体|信息来源|来源|作者|"
@@ -273,12 +274,12 @@ def _compact_offset(line: Line, raw_offset: int) -> int:
 def _heading_length(rest: str, level: int) -> int:
     """How much of ``rest`` is heading: all of a short line, up to 。or ：, up to a heading's last word, or nothing."""
     stop = re.search(r"[。；！？：…]", rest)
-    if not stop and len(rest) <= 42 and not re.search(r"\d+[条件份次篇]|[未没无](?:有|发生|收|接)", rest):
+    if not stop and len(rest) <= 42 and not re.search(r"\d+余?[条件份次篇]|[未没无](?:有|发生|收|接)", rest):
         return len(rest)
-    if stop and stop.start() <= 30 and stop[0] in "。：" and not re.search(r"[，,]|\d+[条件份次篇]|[未没](?:有|发生|收|接)", rest[: stop.start()]):
+    if stop and stop.start() <= 30 and stop[0] in "。：" and not re.search(r"[，,]|\d+余?[条件份次篇]|[未没](?:有|发生|收|接)", rest[: stop.start()]):
         return stop.start()
     phrase = _PHRASE.match(rest)
-    if phrase and level <= 2 and topics_of(phrase[0]) and not re.search(r"，.{6}|\d[条件份]|[未没](?:有|发生|收|接)", phrase[0]):
+    if phrase and level <= 2 and topics_of(phrase[0]) and not re.search(r"，.{6}|\d余?[条件份]|[未没](?:有|发生|收|接)", phrase[0]):
         return phrase.end()
     return 0
 
@@ -286,10 +287,13 @@ def _heading_length(rest: str, level: int) -> int:
 _LOOSE_HEADING = re.compile(rf"[^。；，,！？：:]{{2,24}}?{_END}[：:]?\Z")
 
 
+_STATES = re.compile(r"报告|[未没无]|我[镇乡局街县市区委办]|\d[条件份次篇]|全年|均|本单位|本机关")
+
+
 def _unnumbered(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
     text = line.text
     marked = hint[:1] == "h" and hint[1:].isdigit() and hint != "h1" and len(text) <= 40
-    if marked or (len(text) <= 24 and _LOOSE_HEADING.match(text) and topics_of(text) and "报告" not in text):
+    if marked or (len(text) <= 24 and _LOOSE_HEADING.match(text) and topics_of(text) and not _STATES.search(text)):
         return Heading(5, None, "", text.rstrip("："), topics_of(text), line.where(0, len(text))), None
     return None
 
@@ -497,11 +501,15 @@ class _Builder:
         spans: dict[str, list[Line]] = {}
         for position, (i, heading, body) in enumerate(heads):
             level = heading.level
-            end = next((j for j, h, _ in heads[position + 1 :] if h.level <= level), len(self.lines))
+            closing = (1, 2, 5) if level == 5 else range(level + 1)
+            end = next((j for j, h, _ in heads[position + 1 :] if h.level in closing), len(self.lines))
             inner = {j: b for j, _, b in heads if i < j < end}
             text = [body] if body else []
             text += [b for j in range(i + 1, end) if not self.role[j] and (b := inner.get(j, self.lines[j])) is not None]
+            deeper = {topic for j, h, _ in heads[position + 1 :] if j < end for topic in h.topics}
             for topic in heading.topics:
+                if len(heading.topics) > 1 and topic in deeper:
+                    continue  # 存在问题及改进措施 with a heading of its own for each inside
                 known = {line.source for line in spans.get(topic, [])}
                 named = [replace(line, section=(heading.label + heading.text)[:40]) for line in text]
                 spans.setdefault(topic, []).extend(line for line in named if line.source not in known)
