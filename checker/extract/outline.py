@@ -44,9 +44,12 @@ _MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
 )
 _SPACED = re.compile(rf"([{_CN}]{{1,3}})[\s\u3000]+(?=\S)")
 _END = r"(?:情况|概\s*述|概\s*况|措施|问题|不足|打算|计划|思路|事项|说明|做法|举措|重点|安排|引言|建议|附表|统计表|设想|方向|工作|内容)"
-_PHRASE = re.compile(rf"[^。；;！？\n]{{0,40}}?{_END}(?=$|[。：:；;！？\s\u3000……]|(?:本|我|全|截|未|没|无|今|自|按|根据|一是|暂|为|（|\(|\d)|20\d\d)")
-_GLUED = re.compile(rf"(?:第?([{_CN}]{{1,3}})(?:、|．|部分))")
-_FINAL = "。；！？：”…"
+_PHRASE = re.compile(rf"[^。；;！？\n]{{0,40}}?{_END}(?=$|[。：:；;！？\s\u3000……]|(?:本|我|全|截|未|没|无|今|自|按|根据|一是|暂|为|（|\(|\d)|20\d\d|主要)")
+_GLUED = tuple(
+    re.compile(source)
+    for source in (rf"第?([{_CN}]{{1,3}})(?:、|．|部分)", rf"[（(]([{_CN}]{{1,2}})[）)]", r"(?<!\d)(\d{1,2})(?:、|．|\.(?!\d))")
+)
+_RUN_ON = re.compile(r"我[镇乡局委办街县区市]|本[镇乡局委办街县区市机单]|全年|主要(?:存在|问题|是|有)|20\d\d年度?(?:我|全|本|未|没|无|共|主|，)|截[至止]|未(?:收|发|接)|没有(?:收|发|接)")
 _WRAP_FINAL = "。；！？;!?"
 
 _FURNITURE = re.compile(
@@ -62,7 +65,7 @@ _META = re.compile(
 _POSTED = re.compile(r"(?:发布|公开|更新|生成|成文|录入|发文)?(?:日期|时间)\s*[：:]\s*")
 _TITLE = re.compile(
     r"(?P<title>[^。；;，,！？]{0,48}?(?:信息公开|政务公开|信息与政务公开|信息公示)[^。；;，,！？：:]{0,16}?"
-    r"(?:年度工作报告|工作年度报告|工作年报|年度报告|年度总结|工作报告|工作总结|工作汇报|总结报告|自查报告|年报|报告|总结|汇报))"
+    r"(?:年度工作报告|工作年度报告|工作年报|年度报告|年度总结|工作报告|工作总结|工作汇报|总结报告|自查报告|年报|报告|总结|汇报)(?:（20\d\d年度?）)?)"
 )
 _TITLE_LOOSE = re.compile(r"[^。；;，,！？：:]{0,40}(?:信息公开|政务公开)[^。；;，,！？：:]{0,20}$")
 _LEAD = re.compile(r"^(?:根据|按照|依据|遵照|为了?|由|本报告|本年报|现将|引言|落实|贯彻|如|报告|附|要求|依照|汇总|公布|编制|20\d\d年以来|一年来|自)")
@@ -70,6 +73,9 @@ _ORGAN = re.compile(
     r"[\u4e00-\u9fff（）()]{2,40}(?:政府|镇|乡|街道|办事处|苏木|局|委员会|委|办|办公室|中心|管委会|管理处|农场|开发区|分局|厅|队|站|院|社|会)$"
 )
 _DATE_LINE = re.compile(rf"{DATE}")
+_SIGNATURE = re.compile(
+    rf"(?<=[。！”…；）])\s*([\u4e00-\u9fff]{{2,30}}(?:政府|镇|乡|街道|办事处|苏木|局|委员会|委|办|办公室|中心|处))?\s*({DATE})\s*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,7 @@ def _unwrap(paragraphs: Sequence[Paragraph]) -> list[_Raw]:
     most = max(widths, default=0)
     full = [i for i, w in enumerate(widths) if w >= most - 3]
     cut = sum(not paragraphs[i].text.rstrip().endswith(tuple(_WRAP_FINAL)) for i in full)
-    wrapped = 16 <= most <= 170 and len(full) >= max(3, len(widths) // 4) and cut >= 0.6 * len(full)
+    wrapped = 30 <= most <= 170 and len(full) >= max(2, len(widths) // 8) and cut >= 0.6 * len(full)
     raws: list[_Raw] = []
     for i, paragraph in enumerate(paragraphs):
         where, text = paragraph.where, paragraph.text
@@ -161,19 +167,23 @@ def _unwrap(paragraphs: Sequence[Paragraph]) -> list[_Raw]:
 
 
 def _split_glued(raws: list[_Raw]) -> list[_Raw]:
-    """Long lines that hold 一、…二、… headings run into each other are split before each of them."""
+    """Long lines that hold several headings run into each other are split before each, and before the signature."""
+    text = "\n".join(raw.text for raw in raws)
     starts = sum(bool(_MARKERS[0][1].match(raw.text)) for raw in raws)
+    chinese = starts or len(_GLUED[0].findall(text)) >= 2
+    counters = [1, 1]
     result: list[_Raw] = []
-    expected = 1
     for raw in raws:
-        first = _ordinal(_MARKERS[0][1].match(raw.text))
+        first = _ordinal(_MARKERS[0 if chinese else 2][1].match(raw.text))
         if first is not None:
-            expected = first + 1
-        cuts = [0]
-        if len(raw.text) > 40 and (starts < 3 or expected > 1):
-            cuts += _cuts(raw.text, expected, loose=starts < 3)
-            expected += len(cuts) - 1
-        for begin, end in zip(cuts, [*cuts[1:], len(raw.text)], strict=True):
+            counters = [first + 1, 1]
+        cuts = {0}
+        if len(raw.text) > 40:
+            cuts |= _cuts(raw.text, counters, _GLUED[0] if chinese else _GLUED[2], loose=starts < 3)
+        if raw is raws[-1] and (signature := _SIGNATURE.search(raw.text)):
+            cuts |= {signature.start(n) for n in (1, 2) if signature.start(n) > 0}
+        order = sorted(cuts)
+        for begin, end in zip(order, [*order[1:], len(raw.text)], strict=True):
             result.append(_piece(raw, begin, end))
     return [raw for raw in result if raw.text]
 
@@ -188,24 +198,29 @@ def _ordinal(match: re.Match[str] | None) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def _cuts(text: str, expected: int, *, loose: bool) -> list[int]:
-    """Offsets where the next expected 一、 heading starts inside a line.
+def _cuts(text: str, counters: list[int], first: re.Pattern[str], *, loose: bool) -> set[int]:
+    """Offsets where the next expected 一、 (or 1、) heading, or a （一） below it, starts inside a line.
 
-    ``loose``: the report shows hardly any heading at a line start, so it lost its line breaks.
+    ``counters`` are the ordinals expected next on the two levels, carried from line to line. ``loose``: the report shows
+    hardly any heading at a line start, so it lost its line breaks and a heading may follow any character.
     """
-    cuts: list[int] = []
-    for match in _GLUED.finditer(text):
+    cuts: set[int] = set()
+    for match in re.finditer(f"{first.pattern}|{_GLUED[1].pattern}", text):
         number = _ordinal(match)
         if match.start() == 0 or number is None:
             continue
+        level = 1 if match[0][0] in "（(" else 0
         before = text[match.start() - 1]
         after = text[match.end() : match.end() + 42]
-        clean = before in "。；！？…”）) \t\u3000\n" or (loose and before not in "第、，,（(《“")
+        closed = before in "。；！？…”）) \t\u3000\n"
+        clean = closed or (loose and before not in "第、，,（(《“0123456789")
         known = bool(_PHRASE.match(after) and topics_of(after[:24]))
-        follows = number == expected or (loose and expected <= number <= expected + 3)
-        if clean and follows and known:
-            cuts.append(match.start())
-            expected = number + 1
+        exact = number == counters[level]
+        near = level == 0 and loose and counters[0] <= number <= counters[0] + 3
+        if clean and ((known and (exact or near)) or (exact and closed and loose and level == 0)):
+            cuts.add(match.start())
+            counters[level] = number + 1
+            counters[level + 1 :] = [1] * (1 - level)
     return cuts
 
 
@@ -256,12 +271,13 @@ def _heading(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
         return Heading(level, number, label, "", (), line.where(0, len(line.text))), None
     length = _heading_length(rest, level)
     text = rest[:length]
+    about = topics_of(text or re.split(r"[。；，：！？]", rest[:18])[0]) if level <= 2 else topics_of(text)
     where = line.where(0, start + length) if start + length else line.where(0, len(line.text))
     after = start + length
     while after < len(line.text) and line.text[after] in "。：；:，、 ":
         after += 1
     body = _cut_line(line, after) if after < len(line.text) else None
-    return Heading(level, number, label, text.rstrip("。：；:，"), topics_of(text), where, body is not None), body
+    return Heading(level, number, label, text.rstrip("。：；:，"), about, where, body is not None), body
 
 
 def _compact_offset(line: Line, raw_offset: int) -> int:
@@ -274,12 +290,14 @@ def _compact_offset(line: Line, raw_offset: int) -> int:
 def _heading_length(rest: str, level: int) -> int:
     """How much of ``rest`` is heading: all of a short line, up to 。or ：, up to a heading's last word, or nothing."""
     stop = re.search(r"[。；！？：…]", rest)
-    if not stop and len(rest) <= 42 and not re.search(r"\d+余?[条件份次篇]|[未没无](?:有|发生|收|接)", rest):
-        return len(rest)
-    if stop and stop.start() <= 30 and stop[0] in "。：" and not re.search(r"[，,]|\d+余?[条件份次篇]|[未没](?:有|发生|收|接)", rest[: stop.start()]):
-        return stop.start()
     phrase = _PHRASE.match(rest)
-    if phrase and level <= 2 and topics_of(phrase[0]) and not re.search(r"，.{6}|\d余?[条件份]|[未没](?:有|发生|收|接)", phrase[0]):
+    if phrase and _RUN_ON.match(rest, phrase.end()) and topics_of(phrase[0]) and level <= 2:
+        return phrase.end()
+    if not stop and len(rest) <= 42 and not re.search(r"\d+余?[条件份次篇]|[未没无](?:有|发生|收|接|复|诉|申|产生|涉)", rest):
+        return len(rest)
+    if stop and stop.start() <= 30 and stop[0] in "。：" and not re.search(r"[，,]|\d+余?[条件份次篇]|[未没无](?:有|发生|收|接|复|诉|申|产生|涉)", rest[: stop.start()]):
+        return stop.start()
+    if phrase and level <= 2 and topics_of(phrase[0]) and not re.search(r"，.{6}|\d余?[条件份]|[未没无](?:有|发生|收|接|复|诉|申|产生|涉)", phrase[0]):
         return phrase.end()
     return 0
 
