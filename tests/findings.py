@@ -1,0 +1,34 @@
+"""What the tests over whole reports share: a file judged by the national pack, and what was found in it."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from checker import pack
+from checker.extract import extract
+from checker.judge import judge
+from checker.model import Audit, Case, Pack
+from checker.read import read
+
+ROOT = Path(__file__).parent.parent
+
+
+@cache
+def national() -> Pack:
+    return pack.load()
+
+
+def audit(path: Path) -> Audit:
+    """The file read, extracted and judged alone."""
+    loaded = national()
+    return judge(Case(extract(read(path), loaded.facts)), loaded)
+
+
+def fired(result: Audit, *severities: str) -> dict[str, str]:
+    """Rule -> state, message and quote, for the rules of these severities that fail or want review."""
+    return {
+        verdict.rule: f"{verdict.rule} {verdict.state}: {verdict.message} 「{verdict.where.quote}」"
+        for verdict in result.findings
+        if verdict.severity in severities
+    }
