@@ -107,9 +107,11 @@ def agreement(
     among: Sequence[str] = (),
     sightings: str | None = None,
     compare: Literal["equal", "organ", "year", "zero"] = "equal",
+    witnesses: Sequence[str] = (),
 ) -> Iterable[Outcome]:
     """Facts say the same (the majority is believed, a tie wants review), or all sightings of one fact do.
 
+    ``witnesses`` are facts that count for a side but never make one alone, so that they are not accused.
     Values ``this`` (the dissenter) and ``other``. Approximate and cumulative sightings do not count. ``zero`` asks only
     whether one says none and another says some.
     """
@@ -121,7 +123,10 @@ def agreement(
     votes: list[Fact | Sighting] = list(given)
     if sightings:
         votes = [s for fact in given for s in fact.sightings if not (s.approx or s.cumulative)]
-    yield _verdict_of(_grouped(votes, compare), vote=not sightings)
+    heard = [fact for name in witnesses if (fact := case.report.fact(name)).state == "given"]
+    silent = set(map(id, heard))
+    groups = [group for group in _grouped([*votes, *heard], compare) if any(id(vote) not in silent for vote in group)]
+    yield _verdict_of(groups, vote=not sightings)
 
 
 def date(
