@@ -233,8 +233,8 @@ def rules_test(pack: PackOption = None) -> None:
 
     results = run_examples(load_pack(pack))
     with destination(None) as write:
-        code = rulebook.write_results(results, write)
-    raise typer.Exit(code)
+        right = rulebook.write_results(results, write)
+    raise typer.Exit(0 if right else 1)
 
 
 # --- helpers ------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Literal
 
 from checker.extract import extract
 from checker.judge import judge
-from checker.model import Audit, Case, Level, Pack, Severity, Unreadable
+from checker.model import Audit, Case, Level, Pack, Rule, Severity, Unreadable
 from checker.read import read
 from checker.render import FORMATS, Tally, View, tally
 
@@ -35,7 +35,9 @@ class Job:
     def piece(self, found: Audit) -> Piece:
         """The audit as text, and what the run needs to know of it."""
         form = FORMATS[self.format]
-        return Piece(form.report(found, self.view), form.row(found, self.view), tally(found), status(found, self.gate))
+        return Piece(
+            form.report(found, self.view), form.row(found, self.view), tally(found), status(found, self.gate, self.pack)
+        )
 
     def fail(self, path: Path, error: Unreadable) -> Piece:
         """The piece for a file that could not be read."""
@@ -57,13 +59,19 @@ def audit(path: Path, pack: Pack, year: int | None = None, level: Level | None =
     return judge(Case(extract(read(path), pack.facts, year=year, level=level)), pack)
 
 
-def status(found: Audit, gate: Gate) -> int:
+def status(found: Audit, gate: Gate, pack: Pack) -> int:
     """The exit code for one report: the gravest of 5 (our bug), 3 (something unread), 1 (findings), 0."""
     if found.error:
         return 5 if found.error.code == "internal" else 3
-    states = {(v.state, v.severity) for v in found.verdicts}
-    if any(state == "broken" for state, _ in states):
+    if any(verdict.state == "broken" for verdict in found.verdicts):
         return 5
-    if any(v.state == "unknown" and v.severity == "must" and not v.values.get("last") for v in found.verdicts):
+    unknown = {v.rule for v in found.verdicts if v.state == "unknown" and v.severity == "must"}
+    if any(rule.id in unknown and not needs_last_year(rule) for rule in pack.rules):
         return 3
-    return int(any(("fail", severity) in states for severity in GATES[gate]))
+    return int(any(v.state == "fail" and v.severity in GATES[gate] for v in found.verdicts))
+
+
+def needs_last_year(rule: Rule) -> bool:
+    """Whether a rule compares with last year's report, whose absence is no fault of this one."""
+    values = [value for turn in rule.turns for value in turn.call.params.values()]
+    return any(name.startswith("last.") for value in values for name in getattr(value, "names", ()))

@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 
-from checker.model import Audit, Fact, Note, Report, Sighting, Unreadable, Where
+from checker.model import Audit, Fact, Note, Sighting, Unreadable, Where
 from checker.render import FORMATS, Tally, View, as_json, factsheet, grid, tally
 from checker.render.escape import code, json_text, markdown, masked, terminal, visible
 from checker.render.view import shown_findings, states_of_rules

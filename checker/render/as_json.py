@@ -10,7 +10,7 @@ from typing import Any
 
 from checker.model import Audit, Fact, Note, Report, Unreadable, Value, Verdict, Where
 from checker.render.escape import json_text, masked
-from checker.render.view import Tally, View
+from checker.render.view import Tally, View, notes
 
 SCHEMA_VERSION = "1"
 
@@ -68,7 +68,7 @@ def audit_to_dict(audit: Audit) -> dict[str, Any]:
             for element in audit.elements
         },
         "unchecked": list(audit.unchecked),
-        "notes": [_note(note) for note in (*(about.notes if about else ()), *audit.notes)],
+        "notes": [_note(note) for note in notes(audit)],
     }
     if audit.error:
         result["error"] = _error(audit.error)
@@ -125,7 +125,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
 
 
 def _note(note: Note) -> dict[str, Any]:
-    return {"code": note.code, "message": masked(note.message), "where": _where(note.where)}
+    return {"code": note.code, "message": note.message, "where": _where(note.where)}
 
 
 def _where(where: Where) -> dict[str, str | int]:

@@ -31,6 +31,4 @@ def _row(spec: FactSpec, fact: Fact, widths: tuple[int, ...]) -> str:
     value = ("约 " if fact.approx else "") + shown(fact.value) + (spec.unit if fact.value is not None else "")
     raw = " ".join(fact.raw.split())
     raw = raw if len(raw) <= 60 else f"{raw[:40]}……{raw[-18:]}"
-    return grid.row(
-        [terminal(cell) for cell in (spec.title, state, value, place(fact.where), raw)], widths
-    )
+    return grid.row([terminal(cell) for cell in (spec.title, state, value, place(fact.where), raw)], widths)

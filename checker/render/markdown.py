@@ -61,7 +61,7 @@ def _finding(verdict: Verdict, view: View) -> list[str]:
     clauses = "、".join(view.clause(key) for key in verdict.basis)
     message = plain(masked(verdict.message or verdict.title)) + (f"（依据：{plain(clauses)}）" if clauses else "")
     at = " ".join(part for part in (plain(place(verdict.where, view.lang)), code(quoted(verdict.where))) if part)
-    return [view.word(kind(verdict)), plain(verdict.rule), message, at, plain(verdict.fix)]
+    return [view.word(kind(verdict)), plain(verdict.rule), message, at or view.word("whole"), plain(verdict.fix)]
 
 
 def _elements(audit: Audit, view: View) -> str:
@@ -86,7 +86,7 @@ def _rest(audit: Audit, view: View) -> str:
         f"- {view.word('unknown')}：{plain(cause)}（{plain('、'.join(rules))}）\n"
         for cause, rules in unknown_by_cause(audit).items()
     ]
-    items += [f"- {view.word('note')}：{plain(message)}\n" for message in notes(audit)]
+    items += [f"- {view.word('note')}：{plain(note.message)}\n" for note in notes(audit)]
     return "".join(items) + ("\n" if items else "")
 
 

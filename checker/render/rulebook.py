@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from checker.model import Clause, Example, Pack, Rule
 from checker.render import grid
 from checker.render.escape import terminal
 from checker.render.view import WORDS
+
+if TYPE_CHECKING:
+    from checker.examples import ExampleResult
 
 #: kind -> what it means to an officer
 KINDS: Mapping[str, str] = {
@@ -119,7 +122,8 @@ def plain(value: Any) -> str:
 def citation(clause: Clause) -> str:
     """A clause in full: title, number, clause."""
     number = f"（{clause.number}）" if clause.number else ""
-    return f"{clause.title}{number}{clause.clause}"
+    between = "" if clause.clause.startswith("第") else "："
+    return f"{clause.title}{number}{between}{clause.clause}"
 
 
 def shown_example(example: Example) -> str:
@@ -136,3 +140,14 @@ def shown_example(example: Example) -> str:
 
 def _given(value: Any) -> str:
     return "没有" if value is None else plain(value)
+
+
+def write_results(results: Iterable[ExampleResult], write: Callable[[str], object]) -> bool:
+    """One line for each example that is not right, a last line with the counts; whether all are right."""
+    right = wrong = 0
+    for result in results:
+        right, wrong = right + result.ok, wrong + (not result.ok)
+        if not result.ok:
+            write(_line(f"{result.rule} 第{result.number}例：{result.trouble}"))
+    write(f"共 {right + wrong} 例：{right} 例相符，{wrong} 例不符\n")
+    return not wrong

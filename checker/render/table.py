@@ -82,7 +82,7 @@ def _what(verdict: Verdict, view: View) -> str:
 
 def _where(verdict: Verdict, view: View) -> str:
     quote = quoted(verdict.where)
-    return place(verdict.where, view.lang) + (f"“{quote}”" if quote else "")
+    return place(verdict.where, view.lang) + (f"“{quote}”" if quote else "") or view.word("whole")
 
 
 def elements(audit: Audit, view: View) -> str:
@@ -128,7 +128,7 @@ def percent(share: float) -> str:
 
 def _unknown(audit: Audit, view: View) -> str:
     return "".join(
-        _line(view, "unknown", f"{cause or '依据不足'}（{len(rules)}条规则：{_some(rules)}）")
+        _line(view, "unknown", f"{cause}（{len(rules)}条规则：{_some(rules)}）")
         for cause, rules in unknown_by_cause(audit).items()
     )
 
@@ -138,7 +138,7 @@ def _some(rules: list[str], most: int = 8) -> str:
 
 
 def _notes(audit: Audit, view: View) -> str:
-    return "".join(_line(view, "note", message) for message in notes(audit))
+    return "".join(_line(view, "note", note.message) for note in notes(audit))
 
 
 def error_sentence(audit: Audit, view: View) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
-from checker.model import Audit, Clause, Value, Verdict, VerdictState, Where
+from checker.model import Audit, Clause, Note, Value, Verdict, VerdictState, Where
 from checker.render.escape import masked
 
 Lang = Literal["zh", "en"]
@@ -88,25 +88,32 @@ def shown_findings(audit: Audit) -> list[Verdict]:
 
 def unknown_by_cause(audit: Audit) -> dict[str, list[str]]:
     """cause (a plain sentence) -> the rules that could not be checked for it; each rule once."""
+    about = audit.report
+    usual = "没有识别出报告年度，不知道适用哪种格式" if about and about.era is None else "所需的内容没有读到"
     causes: dict[str, list[str]] = {}
     for verdict in audit.verdicts:
         if verdict.state == "unknown":
-            rules = causes.setdefault(verdict.message, [])
+            rules = causes.setdefault(verdict.message or usual, [])
             if verdict.rule not in rules:
                 rules.append(verdict.rule)
     return causes
 
 
 def cited(clause: Clause) -> str:
-    """A clause as an officer cites it, short: 政府信息公开条例第三十二条."""
-    title = clause.title.removeprefix("中华人民共和国")
-    return title + clause.clause.partition("（")[0]
+    """A clause as an officer cites it, short: 政府信息公开条例第三十二条, 国办发〔2014〕12号附件."""
+    title = clause.title.removeprefix("中华人民共和国").partition("（没有")[0]
+    if "〔" in clause.number and len(title) > 20:
+        title = clause.number
+    part = clause.clause.partition("（")[0]
+    if part == clause.title:
+        return title
+    return title + part if part.startswith(("第", "附", "三、", "《")) else f"{title}：{part}"
 
 
-def notes(audit: Audit) -> list[str]:
-    """What the readers want known, each sentence once, personal numbers masked."""
-    said = (*(audit.report.notes if audit.report else ()), *audit.notes)
-    return list(dict.fromkeys(masked(note.message) for note in said))
+def notes(audit: Audit) -> list[Note]:
+    """What the readers want known, each once, personal numbers masked."""
+    said = dict.fromkeys((*(audit.report.notes if audit.report else ()), *audit.notes))
+    return [replace(note, message=masked(note.message)) for note in said]
 
 
 def place(where: Where, lang: Lang = "zh") -> str:
@@ -179,6 +186,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "verdict": ("结论", "Verdict"),
     "overview": ("汇总", "Overview"),
     "error": ("无法核对", "cannot be checked"),
+    "whole": ("全文", "whole text"),
     "fact": ("事实", "Fact"),
     "raw": ("原文", "Wording"),
     "unknown_place": ("未识别单位", "place unknown"),
