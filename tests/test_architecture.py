@@ -1,0 +1,164 @@
+"""The arrows of docs/design.md section 1, read from the imports: no room knows more than it may."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent / "checker"
+
+#: room -> the rooms that it may import when it runs. Types alone (under TYPE_CHECKING) bind nothing and are not listed.
+ARROWS: dict[str, set[str]] = {
+    "model": set(),
+    "patterns": set(),
+    "formula": set(),
+    "factmap": {"patterns"},
+    "read": {"model"},
+    "extract": {"model", "factmap"},
+    "kinds": {"model", "patterns", "formula", "extract.numerals"},
+    "pack": {"model", "patterns", "formula", "factmap", "version"},
+    "judge": {"model", "patterns", "kinds"},
+    "render": {"model", "factmap"},
+    "examples": {"model", "extract", "judge"},
+    "batch": {"model", "read.limits"},
+    "work": {"model", "read", "extract", "judge", "render"},
+    "cli": {"model", "pack", "read", "extract", "render", "batch", "work", "examples", "version"},
+    "__main__": {"cli"},
+    "version": set(),
+}
+#: library -> rooms that may import it; at module level only where the room can do nothing without it
+LIBRARIES = {
+    "yaml": {"pack"},
+    "jsonschema": {"pack"},
+    "regex": {"patterns", "pack"},
+    "selectolax": {"read"},
+    "markdown_it": {"read"},
+    "typer": {"cli"},
+    "rich": {"render", "cli"},
+}
+AT_ONCE = {("patterns", "regex"), ("pack.cache", "regex"), ("pack.strict", "yaml"), ("cli", "typer")}
+#: what would let a room touch the world or keep the time: modules, and names that need no import
+WORLD = {
+    "os",
+    "io",
+    "pathlib",
+    "shutil",
+    "tempfile",
+    "glob",
+    "subprocess",
+    "socket",
+    "urllib",
+    "time",
+    "sys",
+    "logging",
+}
+CLOSED = {"model": WORLD, "extract": WORLD, "kinds": WORLD, "judge": WORLD, "formula": WORLD, "factmap": WORLD}
+CALLS = {"open", "print", "input", "now", "today", "eval", "exec", "read_text", "read_bytes", "write_text"}
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    """Dotted name below ``checker`` -> file; the package's own ``__init__`` is called ``version``."""
+    for path in sorted(ROOT.rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        yield ".".join(part for part in parts if part != "__init__") or "version", path
+
+
+MODULES = dict(modules())
+ROOMS = sorted({name.split(".")[0] for name in MODULES})
+
+
+@cache
+def tree(name: str) -> ast.Module:
+    return ast.parse(MODULES[name].read_text(encoding="utf-8"))
+
+
+def imports(name: str) -> Iterator[tuple[str, bool]]:
+    """(absolute dotted name, at module level?) for every import that is carried out, not those for types alone."""
+    package = MODULES[name].relative_to(ROOT.parent).with_suffix("").parts
+    for node, top in walk(tree(name).body, True):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, top) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level] if node.level else ()
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            yield from ((f"{base}.{alias.name}", top) for alias in node.names)
+
+
+def walk(body: list[ast.stmt], top: bool) -> Iterator[tuple[ast.AST, bool]]:
+    for node in body:
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            yield from walk(node.orelse, top)
+            continue
+        inside = top and not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        yield node, top
+        yield from walk([child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)], inside)
+        for handler in getattr(node, "handlers", ()):
+            yield from walk(handler.body, inside)
+
+
+def own(dotted: str) -> str | None:
+    """``checker.read.limits.LIMITS`` -> ``read.limits``: the module of ours that an import names; None for others."""
+    head, _, rest = dotted.partition(".")
+    if head != "checker":
+        return None
+    parts = rest.split(".")
+    while parts and ".".join(parts) not in MODULES:
+        parts.pop()
+    return ".".join(parts) or "version"
+
+
+def allowed(room: str, target: str) -> bool:
+    """An arrow to a room opens all of it, an arrow to one module only that module."""
+    return target.split(".")[0] == room or bool(ARROWS[room] & {target, target.split(".")[0]})
+
+
+def test_every_room_has_its_arrows() -> None:
+    assert sorted(ARROWS) == ROOMS
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_rooms_import_only_along_the_arrows(name: str) -> None:
+    room = name.split(".")[0]
+    found = {target for dotted, _ in imports(name) if (target := own(dotted))}
+    assert {target for target in found if not allowed(room, target)} == set()
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_arrow_is_drawn_that_nobody_uses(room: str) -> None:
+    names = [name for name in MODULES if name.split(".")[0] == room]
+    found = {target for name in names for dotted, _ in imports(name) if (target := own(dotted))}
+    assert {arrow for arrow in ARROWS[room] if not any(f"{t}.".startswith(f"{arrow}.") for t in found)} == set()
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_libraries_stay_in_their_rooms_and_load_late(name: str) -> None:
+    room = name.split(".")[0]
+    for dotted, top in imports(name):
+        library = dotted.split(".")[0]
+        if library == "checker" or library in sys.stdlib_module_names:
+            continue
+        assert room in LIBRARIES.get(library, ()), f"{name} imports {library}"
+        assert not top or (name, library) in AT_ONCE, f"{name} imports {library} before it is needed"
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name.split(".")[0] in CLOSED])
+def test_closed_rooms_do_not_touch_the_world(name: str) -> None:
+    found = {dotted.split(".")[0] for dotted, _ in imports(name)}
+    assert found & CLOSED[name.split(".")[0]] == set()
+    calls = [node.func for node in ast.walk(tree(name)) if isinstance(node, ast.Call)]
+    used = {f.id if isinstance(f, ast.Name) else f.attr for f in calls if isinstance(f, (ast.Name, ast.Attribute))}
+    assert used & CALLS == set()
+
+
+def test_the_model_needs_the_standard_library_only() -> None:
+    assert {dotted.split(".")[0] for dotted, _ in imports("model")} <= sys.stdlib_module_names
+
+
+def test_the_arrows_make_no_ring() -> None:
+    TopologicalSorter({room: {arrow.split(".")[0] for arrow in arrows} for room, arrows in ARROWS.items()}).prepare()
