@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from checker.model import Block, Cell, Document, Note, Paragraph, Table, Unreadable, Where
@@ -31,9 +29,9 @@ def parse_html(text: str, source: str, limits: Limits = LIMITS) -> Document:
     hidden = _hidden(page)
     block = _main_block(body, hidden)
     writer = _Writer(limits, hidden, whole_page=block.tag in ("body", "html"))
+    if title := _missing_title(page, block):
+        writer.blocks.append(title)
     writer.walk(block)
-    if title := _missing_title(page, block, writer.blocks):
-        writer.blocks = [title, *(_moved(each, 1) for each in writer.blocks)]
     return Document(source, "html", tuple(writer.blocks), writer.all_notes(), _posted(page, body))
 
 
@@ -42,10 +40,10 @@ def parse_fragment(
 ) -> tuple[tuple[Block, ...], tuple[Note, ...]]:
     """The blocks of a piece of HTML that stands in another text, from ``first_line`` and as from ``first_block``."""
     page = _parse(text, limits, first_line)
-    writer = _Writer(limits, _hidden(page), whole_page=False)
+    writer = _Writer(limits, _hidden(page), first_block=first_block)
     if page.body:
         writer.walk(page.body)
-    return tuple(_moved(each, first_block) for each in writer.blocks), writer.all_notes()
+    return tuple(writer.blocks), writer.all_notes()
 
 
 def _words(text: str) -> frozenset[str]:
@@ -124,29 +122,44 @@ def _hidden(page: LexborHTMLParser) -> frozenset[int]:
     """The nodes that a reader of the page never sees, by ``mem_id``."""
     nodes = page.css("[hidden], [style*='none' i], [style*='hidden' i], [style*='font-size' i]")
     found = {node.mem_id for node in nodes if "hidden" in node.attributes or _NOT_SHOWN.search(_style(node))}
-    inked = page.css("[style*='color' i], font[color]")
-    return frozenset(found | {node.mem_id for node in inked if _white_on_white(node)})
+    whites = [node for node in page.css("[style*='color' i], font[color]") if _is_white(node)]
+    white_ids = {node.mem_id for node in whites}
+    shares: dict[int, bool] = {}
+    return frozenset(found | {node.mem_id for node in whites if _on_white(node, white_ids, shares)})
 
 
 def _style(node: LexborNode) -> str:
     return "".join((node.attributes.get("style") or "").lower().split())
 
 
-def _white_on_white(node: LexborNode) -> bool:
-    """White ink where the ground is declared white, or no style or class could make it anything else."""
+def _is_white(node: LexborNode) -> bool:
     ink = (node.attributes.get("color") or "").lower().strip()
-    if not (_WHITE_INK.search(_style(node)) or (ink and _WHITE.fullmatch(ink))):
-        return False
+    return bool(_WHITE_INK.search(_style(node)) or (ink and _WHITE.fullmatch(ink)))
+
+
+def _on_white(node: LexborNode, whites: set[int], dark: dict[int, bool]) -> bool:
+    """White ink on a ground that is declared white, or that no style, and no class, can make anything else.
+
+    What a class paints is not known here; but where most of the text is not white, the ground cannot be dark.
+    """
     at: LexborNode | None = node
     while at is not None and at.tag not in ("body", "html"):
         ground = _GROUND.search(_style(at))
-        colour = ground[1] if ground else (at.attributes.get("bgcolor") or "").lower()
-        if colour:
+        if colour := ground[1] if ground else (at.attributes.get("bgcolor") or "").lower():
             return _WHITE.search(colour) is not None
         if at.attributes.get("class") or at.attributes.get("background"):
-            return False
+            if at.mem_id not in dark:
+                dark[at.mem_id] = _is_mostly(at, whites)
+            if dark[at.mem_id]:
+                return False
         at = at.parent
     return True
+
+
+def _is_mostly(node: LexborNode, whites: set[int]) -> bool:
+    """Whether half of the text of ``node`` or more is in white ink."""
+    inked = sum(len(each.text()) for each in node.css("[style*='color' i], font[color]") if each.mem_id in whites)
+    return 2 * inked >= len(node.text())
 
 
 # --- the main block ---------------------------------------------------------------------------------------------------
@@ -228,13 +241,12 @@ def _posted(page: LexborHTMLParser, body: LexborNode) -> str | None:
     return f"{year}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
-def _missing_title(page: LexborHTMLParser, block: LexborNode, blocks: list[Block]) -> Paragraph | None:
+def _missing_title(page: LexborHTMLParser, block: LexborNode) -> Paragraph | None:
     """The article's title when it stands outside the main block."""
     if block.tag in ("body", "html"):
         return None
-    begin = "".join(each.text for each in blocks[:5] if isinstance(each, Paragraph))
     title, line = _title(page)
-    if not title or "".join(title.split()) in "".join(begin.split()):
+    if not title or "".join(title.split()) in "".join(block.text()[:2000].split())[:400]:
         return None
     return Paragraph(title, Where(line=line, block=0), "h1")
 
@@ -285,8 +297,10 @@ _PIXELS = re.compile(r"\s*(\d{1,5})(?:\.\d+)?(?:px|pt)?\s*$")
 class _Writer:
     """Walks a subtree and collects blocks. Holds the paragraph under way: its pieces, line and hint."""
 
-    def __init__(self, limits: Limits, hidden: frozenset[int], *, whole_page: bool) -> None:
-        self.limits, self.hidden, self.whole_page = limits, hidden, whole_page
+    def __init__(
+        self, limits: Limits, hidden: frozenset[int], *, whole_page: bool = False, first_block: int = 0
+    ) -> None:
+        self.limits, self.hidden, self.whole_page, self.first_block = limits, hidden, whole_page, first_block
         self.blocks: list[Block] = []
         self.notes: dict[str, Note] = {}
         self.pieces: list[str] = []
@@ -370,6 +384,10 @@ class _Writer:
         elif tag == "a":
             self.file_link = False
 
+    def place(self, line: int | None) -> Where:
+        """The place of the next block."""
+        return Where(line=line, block=self.first_block + len(self.blocks))
+
     def text(self, raw: str) -> None:
         stripped = raw.lstrip(_BLANK)
         if not stripped:
@@ -396,7 +414,7 @@ class _Writer:
             if self.marker and not _NUMBERED.match(text):
                 text = f"{self.marker} {text}"
             self.marker = ""
-            self.blocks.append(Paragraph(text, Where(line=self.line, block=len(self.blocks)), self.hint))
+            self.blocks.append(Paragraph(text, self.place(self.line), self.hint))
         self.pieces, self.unlinked, self.linked, self.line = [], [], False, None
 
     def skip_hidden(self, node: LexborNode) -> bool:
@@ -416,7 +434,7 @@ class _Writer:
         unknown = not width and not height and not self.pieces and not self.whole_page
         if unknown or (width >= 200 and height >= 100):
             self.flush()
-            where = Where(line=_line(node), block=len(self.blocks))
+            where = self.place(_line(node))
             self.blocks.append(Table((), where, picture=True))
             self.note("picture", "正文里有图片，图片里的文字和表格没有读。", where.line)
 
@@ -424,12 +442,14 @@ class _Writer:
         """Append ``node`` as a grid; False when it only arranges the page, and its content is paragraphs."""
         if len(node.css("table")) > 1:
             return False
+        before = len(self.blocks)
+        if (caption := node.css_first("caption")) is not None and (text := _SPACE.sub(" ", caption.text()).strip()):
+            self.blocks.append(Paragraph(text, self.place(_line(caption))))
         rows = [row for row in map(self.row, node.css("tr")) if row]
         if _arranges(rows):
+            del self.blocks[before:]
             return False
-        if (caption := node.css_first("caption")) is not None and (text := _SPACE.sub(" ", caption.text()).strip()):
-            self.blocks.append(Paragraph(text, Where(line=_line(caption), block=len(self.blocks))))
-        where = Where(line=_line(node), block=len(self.blocks))
+        where = self.place(_line(node))
         grid, odd = _grid(rows, where, self.limits.table_width, self.limits.table_cells - self.cells)
         self.cells += sum(map(len, grid))
         if odd:
@@ -440,31 +460,29 @@ class _Writer:
         return True
 
     def row(self, node: LexborNode) -> list[_Span]:
-        """The cells of a table row as text, line, column span and row span."""
+        """The cells of a table row, with the line of the row."""
         cells = []
+        where = Where(line=_line(node), block=self.first_block + len(self.blocks))
         for cell in node.iter():
             if cell.tag in ("td", "th"):
                 attributes = cell.attributes
-                spans = attributes.get("colspan"), attributes.get("rowspan")
-                line = int(attributes.get(_LINE) or 0) or None
-                cells.append((self.cell(cell), line, _span(spans[0]), _span(spans[1])))
+                text = Cell(self.cell(cell), where)
+                cells.append((text, _span(attributes.get("colspan")), _span(attributes.get("rowspan"))))
         return cells
 
     def cell(self, node: LexborNode) -> str:
         """The text of a cell, its lines apart. Most cells hold one text node, maybe inside a paragraph."""
-        if not self.hidden:
-            inner = node.first_child
-            while inner is not None and inner.next is None:
-                if inner.tag == "-text":
-                    return _SPACE.sub(" ", inner.text_content or "").strip()
-                if inner.tag not in ("p", "div", "span", "font", "strong", "b"):
-                    break
-                inner = inner.first_child
-            if inner is None:
-                return ""
-        elif node.mem_id in self.hidden:
+        inner: LexborNode | None = node.first_child
+        outer: LexborNode = node
+        while inner is not None and inner.next is None and outer.mem_id not in self.hidden:
+            if inner.tag == "-text":
+                return _SPACE.sub(" ", inner.text_content or "").strip()
+            if inner.tag not in ("p", "div", "span", "font", "strong", "b"):
+                break
+            outer, inner = inner, inner.first_child
+        if inner is None or node.mem_id in self.hidden:
             return ""
-        writer = _Writer(self.limits, self.hidden, whole_page=False)
+        writer = _Writer(self.limits, self.hidden)
         writer.walk(node)
         self.notes = {**writer.notes, **self.notes}
         return "\n".join(each.text for each in writer.blocks if isinstance(each, Paragraph))
@@ -500,7 +518,7 @@ def _pixels(value: str | None) -> int:
 
 # --- grids ------------------------------------------------------------------------------------------------------------
 
-_Span = tuple[str, int | None, int | None, int | None]  # text, line, column span, row span; a None span is no number
+_Span = tuple[Cell, int | None, int | None]  # a cell, its column span and row span; None is no number
 _DIGITS = re.compile(r"\s*\+?(\d{1,9})")
 
 
@@ -522,7 +540,7 @@ def _is_layout(table: LexborNode) -> bool:
 
 def _arranges(rows: list[list[_Span]]) -> bool:
     """A grid with one column, or with whole paragraphs in its cells."""
-    return max(map(len, rows), default=0) <= 1 or _prosaic([len(cell[0]) for row in rows for cell in row])
+    return max(map(len, rows), default=0) <= 1 or _prosaic([len(cell.text) for row in rows for cell, *_ in row])
 
 
 def _prosaic(lengths: list[int]) -> bool:
@@ -535,12 +553,12 @@ def _grid(rows: list[list[_Span]], where: Where, width: int, budget: int) -> tup
 
     No grid at all when it would take more than ``budget`` cells.
     """
-    natural = min(width, max(sum(span if span and span <= width else 1 for _, _, span, _ in row) for row in rows))
+    natural = min(width, max(sum(span if span and span <= width else 1 for _, span, _ in row) for row in rows))
     grid: list[list[Cell | None]] = [[] for _ in rows]
     odd = False
     for top, row in enumerate(rows):
         left = 0
-        for text, line, across, down in row:
+        for cell, across, down in row:
             while left < len(grid[top]) and grid[top][left] is not None:
                 left += 1
             right, bottom, wrong = _reach(left, top, across, down, natural, width, len(rows))
@@ -548,7 +566,7 @@ def _grid(rows: list[list[_Span]], where: Where, width: int, budget: int) -> tup
             budget -= (right - left) * (bottom - top)
             if budget < 0:
                 return (), True
-            _cover(grid, Cell(text, Where(line=line, block=where.block)), left, right, top, bottom)
+            _cover(grid, cell, left, right, top, bottom)
             left = right
     return _filled(grid, where), odd
 
@@ -578,15 +596,3 @@ def _filled(grid: list[list[Cell | None]], where: Where) -> tuple[tuple[Cell, ..
     width = max(map(len, grid))
     nothing = Cell("", where)
     return tuple(tuple(cell or nothing for cell in row) + (nothing,) * (width - len(row)) for row in grid)
-
-
-def _moved(block: Block, by: int) -> Block:
-    """``block`` with its number, and that of its cells, raised by ``by``."""
-    where = replace(block.where, block=(block.where.block or 0) + by)
-    if isinstance(block, Paragraph):
-        return replace(block, where=where)
-    known: dict[int, Cell] = {}
-    for cell in chain.from_iterable(block.rows):
-        if id(cell) not in known:
-            known[id(cell)] = replace(cell, where=replace(cell.where, block=where.block))
-    return replace(block, where=where, rows=tuple(tuple(known[id(cell)] for cell in row) for row in block.rows))

@@ -13,8 +13,7 @@ class Limits:
     """Bounds for one document: bytes, counts and seconds."""
 
     file_size: int = 20 * MIB  #: bytes
-    html_depth: int = 400  #: open elements, counted before a parser sees the page
-    html_tags: int = 400_000  #: tags in one page
+    html_depth: int = 1000  #: open elements, counted before a parser sees the page
     table_width: int = 64  #: columns of a grid; a span is clamped to it
     table_cells: int = 100_000  #: cells of one document, after spans are expanded
     table_nesting: int = 8  #: tables within tables
