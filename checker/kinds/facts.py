@@ -108,10 +108,12 @@ def agreement(
     sightings: str | None = None,
     compare: Literal["equal", "organ", "year", "zero"] = "equal",
     witnesses: Sequence[str] = (),
+    ignore: Sequence[Pattern] = (),
 ) -> Iterable[Outcome]:
     """Facts say the same (the majority is believed, a tie wants review), or all sightings of one fact do.
 
     ``witnesses`` are facts that count for a side but never make one alone, so that they are not accused.
+    Sightings in whose wording ``ignore`` is met do not count (未收到书面申请 denies one channel, not all).
     Values ``this`` (the dissenter) and ``other``. Approximate and cumulative sightings do not count. ``zero`` asks only
     whether one says none and another says some.
     """
@@ -122,7 +124,8 @@ def agreement(
     given = [fact for fact in facts if fact.state == "given"]
     votes: list[Fact | Sighting] = list(given)
     if sightings:
-        votes = [s for fact in given for s in fact.sightings if not (s.approx or s.cumulative)]
+        exact = [s for fact in given for s in fact.sightings if not (s.approx or s.cumulative)]
+        votes = [s for s in exact if not any(pattern.search(s.raw) for pattern in ignore)]
     heard = [fact for name in witnesses if (fact := case.report.fact(name)).state == "given"]
     silent = set(map(id, heard))
     groups = [group for group in _grouped([*votes, *heard], compare) if any(id(vote) not in silent for vote in group)]
@@ -253,9 +256,10 @@ def _organ(value: Value) -> Hashable:
 
 
 def _same_organ(one: str, other: str) -> bool:
-    """False only for another place: 卫计委 is short for 卫生和计划生育委员会, 椿亭街道 stands without its city.
+    """False only for another place or trade: 卫计委 is short for 卫生和计划生育委员会, 椿亭街道 stands without its city.
 
-    Towns and streets are told apart by their own name, other organs by the city, county or district before it.
+    Towns and streets are told apart by their own name, other organs by the city, county or district before theirs and
+    by its first character.
     """
     short, long = sorted((one, other), key=len)
     rest = iter(long)
@@ -263,9 +267,11 @@ def _same_organ(one: str, other: str) -> bool:
         return True
     for names in (_UNIT, _REGION):
         mine, theirs = names.findall(one), names.findall(other)
-        if mine and theirs:
-            return bool(mine[-1].endswith(theirs[-1]) or theirs[-1].endswith(mine[-1]))
-    return True
+        if mine and theirs and not (mine[-1].endswith(theirs[-1]) or theirs[-1].endswith(mine[-1])):
+            return False
+        if mine and theirs and names is _UNIT:
+            return True
+    return _REGION.sub("", one)[:1] == _REGION.sub("", other)[:1]
 
 
 def _year(value: Value) -> Hashable:

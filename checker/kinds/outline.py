@@ -135,7 +135,7 @@ def _exact(sections: Sequence[Section], wordings: Mapping[str, str]) -> Iterator
 
 def _best(sections: Sequence[Section], topic: str, wording: str) -> Heading | None:
     """The heading of a topic, the one worded as expected before any other."""
-    heads = [part.heading for part in _about(sections, topic)]
+    heads = [part.heading for part in _about(sections, topic) if part.heading.text]
     return next((h for h in heads if h.text.rstrip("。：:") == wording), heads[0] if heads else None)
 
 
