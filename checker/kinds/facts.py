@@ -256,7 +256,7 @@ def _organ(value: Value) -> Hashable:
 
 
 def _same_organ(one: str, other: str) -> bool:
-    """False only for another place or trade: 卫计委 is short for 卫生和计划生育委员会, 椿亭街道 stands without its city.
+    """False only for another place or trade: 卫计委 is 卫生和计划生育委员会, 椿亭街道 may stand without its city.
 
     Towns and streets are told apart by their own name, other organs by the city, county or district before theirs and
     by its first character.
@@ -271,7 +271,8 @@ def _same_organ(one: str, other: str) -> bool:
             return False
         if mine and theirs and names is _UNIT:
             return True
-    return _REGION.sub("", one)[:1] == _REGION.sub("", other)[:1]
+    trades = [re.sub(r"^[省市县区]", "", _REGION.sub("", name))[:1] for name in (one, other)]
+    return not all(trades) or trades[0] == trades[1]
 
 
 def _year(value: Value) -> Hashable:
