@@ -44,12 +44,20 @@ _MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
 )
 _SPACED = re.compile(rf"([{_CN}]{{1,3}})[\s\u3000]+(?=\S)")
 _END = r"(?:情况|概\s*述|概\s*况|措施|问题|不足|打算|计划|思路|事项|说明|做法|举措|重点|安排|引言|建议|附表|统计表|设想|方向|工作|内容)"
-_PHRASE = re.compile(rf"[^。；;！？\n]{{0,40}}?{_END}(?=$|[。：:；;！？\s\u3000……]|(?:本|我|全|截|未|没|无|今|自|按|根据|一是|暂|为|（|\(|\d)|20\d\d|主要)")
+_PHRASE = re.compile(
+    rf"[^。；;！？\n]{{0,40}}?{_END}(?=$|[。：:；;！？\s\u3000……]|(?:本|我|全|截|未|没|无|今|自|按|根据|一是|暂|为|（|\(|\d)|20\d\d|主要)"
+)
 _GLUED = tuple(
     re.compile(source)
-    for source in (rf"第?([{_CN}]{{1,3}})(?:、|．|部分)", rf"[（(]([{_CN}]{{1,2}})[）)]", r"(?<!\d)(\d{1,2})(?:、|．|\.(?!\d))")
+    for source in (
+        rf"第?([{_CN}]{{1,3}})(?:、|．|部分)",
+        rf"[（(]([{_CN}]{{1,2}})[）)]",
+        r"(?<!\d)(\d{1,2})(?:、|．|\.(?!\d))",
+    )
 )
-_RUN_ON = re.compile(r"我[镇乡局委办街县区市]|本[镇乡局委办街县区市机单]|全年|主要(?:存在|问题|是|有)|20\d\d年度?(?:我|全|本|未|没|无|共|主|，)|截[至止]|未(?:收|发|接)|没有(?:收|发|接)")
+_RUN_ON = re.compile(
+    r"我[镇乡局委办街县区市]|本[镇乡局委办街县区市机单]|全年|主要(?:存在|问题|是|有)|20\d\d年度?(?:我|全|本|未|没|无|共|主|，)|截[至止]|[未没无均]"
+)
 _WRAP_FINAL = "。；！？;!?"
 
 _FURNITURE = re.compile(
@@ -68,7 +76,9 @@ _TITLE = re.compile(
     r"(?:年度工作报告|工作年度报告|工作年报|年度报告|年度总结|工作报告|工作总结|工作汇报|总结报告|自查报告|年报|报告|总结|汇报)(?:（20\d\d年度?）)?)"
 )
 _TITLE_LOOSE = re.compile(r"[^。；;，,！？：:]{0,40}(?:信息公开|政务公开)[^。；;，,！？：:]{0,20}$")
-_LEAD = re.compile(r"^(?:根据|按照|依据|遵照|为了?|由|本报告|本年报|现将|引言|落实|贯彻|如|报告|附|要求|依照|汇总|公布|编制|20\d\d年以来|一年来|自)")
+_LEAD = re.compile(
+    r"^(?:根据|按照|依据|遵照|为了?|由|本报告|本年报|现将|引言|落实|贯彻|如|报告|附|要求|依照|汇总|公布|编制|20\d\d年以来|一年来|自)"
+)
 _ORGAN = re.compile(
     r"[\u4e00-\u9fff（）()]{2,40}(?:政府|镇|乡|街道|办事处|苏木|局|委员会|委|办|办公室|中心|管委会|管理处|农场|开发区|分局|厅|队|站|院|社|会)$"
 )
@@ -252,6 +262,10 @@ def _cut_line(line: Line, begin: int, end: int | None = None) -> Line:
 # --- headings ---------------------------------------------------------------------------------------------------------
 
 
+#: numbered rows of the form of section three, in a table flattened to text
+_FORM_ROW = re.compile(r"本年新收(?:政府)?信息公开申请数量|上年结转(?:政府)?信息公开申请数量|本年度办理结果|结转下年度继续办理")
+
+
 def _heading(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
     """The heading that a line is or begins with, and the body text that follows on the same line."""
     for level, marker in _MARKERS:
@@ -267,6 +281,8 @@ def _heading(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
     label = match[0].strip()
     start = _compact_offset(line, match.end())
     rest = line.text[start:]
+    if level == 1 and _FORM_ROW.match(rest):
+        return None
     if not rest:
         return Heading(level, number, label, "", (), line.where(0, len(line.text))), None
     length = _heading_length(rest, level)
@@ -293,11 +309,25 @@ def _heading_length(rest: str, level: int) -> int:
     phrase = _PHRASE.match(rest)
     if phrase and _RUN_ON.match(rest, phrase.end()) and topics_of(phrase[0]) and level <= 2:
         return phrase.end()
-    if not stop and len(rest) <= 42 and not re.search(r"\d+余?[条件份次篇]|[未没无](?:有|发生|收|接|复|诉|申|产生|涉)", rest):
+    if (
+        not stop
+        and len(rest) <= 42
+        and not re.search(r"\d+余?[条件份次篇]|[未没无](?:有|发生|收|接|复|诉|申|产生|涉)", rest)
+    ):
         return len(rest)
-    if stop and stop.start() <= 30 and stop[0] in "。：" and not re.search(r"[，,]|\d+余?[条件份次篇]|[未没无](?:有|发生|收|接|复|诉|申|产生|涉)", rest[: stop.start()]):
+    if (
+        stop
+        and stop.start() <= 30
+        and stop[0] in "。："
+        and not re.search(r"[，,]|\d+余?[条件份次篇]|[未没无](?:有|发生|收|接|复|诉|申|产生|涉)", rest[: stop.start()])
+    ):
         return stop.start()
-    if phrase and level <= 2 and topics_of(phrase[0]) and not re.search(r"，.{6}|\d余?[条件份]|[未没无](?:有|发生|收|接|复|诉|申|产生|涉)", phrase[0]):
+    if (
+        phrase
+        and level <= 2
+        and topics_of(phrase[0])
+        and not re.search(r"，.{6}|\d余?[条件份]|[未没无](?:有|发生|收|接|复|诉|申|产生|涉)", phrase[0])
+    ):
         return phrase.end()
     return 0
 
@@ -406,7 +436,10 @@ class _Builder:
             rest = _cut_line(line, cut)
             lead = len(rest.text) - len(rest.text.lstrip("。 ：，"))
             self.lines[i : i + 1] = [_cut_line(line, 0, cut), _cut_line(rest, lead)]
-            self.raws[i : i + 1] = [self.raws[i], _Raw(self.lines[i + 1].raw, list(self.lines[i + 1].source), self.raws[i].block, self.raws[i].page)]
+            self.raws[i : i + 1] = [
+                self.raws[i],
+                _Raw(self.lines[i + 1].raw, list(self.lines[i + 1].source), self.raws[i].block, self.raws[i].page),
+            ]
             self.role[i : i + 1] = ["title", ""]
             return
         self.role[i] = "title"
@@ -415,12 +448,21 @@ class _Builder:
             following = next((j for j in range(i + 1, min(i + 3, len(self.lines))) if not self.role[j]), None)
             if following is not None and not match:
                 joined = self.lines[following].text
-                if len(joined) <= 24 and re.search(r"(?:报告|年报|总结|汇报)$", joined) and not _MARKERS[0][1].match(joined):
+                if (
+                    len(joined) <= 24
+                    and re.search(r"(?:报告|年报|总结|汇报)$", joined)
+                    and not _MARKERS[0][1].match(joined)
+                ):
                     self.role[following] = "title"
                     self.titles.append(self.lines[following])
                     return
         previous = i - 1
-        if previous >= 0 and not self.role[previous] and match and not re.search(r"[\u4e00-\u9fff]", line.text[: match.start("title")]):
+        if (
+            previous >= 0
+            and not self.role[previous]
+            and match
+            and not re.search(r"[\u4e00-\u9fff]", line.text[: match.start("title")])
+        ):
             above = self.lines[previous].text
             if len(above) <= 24 and _ORGAN.match(above):
                 self.role[previous] = "title"
@@ -523,7 +565,9 @@ class _Builder:
             end = next((j for j, h, _ in heads[position + 1 :] if h.level in closing), len(self.lines))
             inner = {j: b for j, _, b in heads if i < j < end}
             text = [body] if body else []
-            text += [b for j in range(i + 1, end) if not self.role[j] and (b := inner.get(j, self.lines[j])) is not None]
+            text += [
+                b for j in range(i + 1, end) if not self.role[j] and (b := inner.get(j, self.lines[j])) is not None
+            ]
             deeper = {topic for j, h, _ in heads[position + 1 :] if j < end for topic in h.topics}
             for topic in heading.topics:
                 if len(heading.topics) > 1 and topic in deeper:
