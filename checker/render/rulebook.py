@@ -20,13 +20,21 @@ KINDS: Mapping[str, str] = {
     "wording": "不应当出现这样的文字",
     "format": "写法应当合乎规定",
     "number": "数应当在合理范围内",
-    "sum": "合计应当等于各项之和",
     "identity": "几个数之间的关系应当成立",
     "agreement": "同一件事在各处应当一致",
     "date": "日期应当在规定的范围内",
+    "period": "统计期限应当写全、写对",
     "section": "应当有规定的部分、次序和内容",
     "sequence": "序号和个数应当前后相符",
     "itemised": "分项、占比、增减应当算得对",
+    "density": "套话不应当过多",
+    "level_words": "自称和范围用语应当与机关层级相符",
+    "timeline": "不应当写到报告日期以后的事",
+    "private": "不应当出现个人信息",
+    "punctuation": "标点应当规范、成对",
+    "strangers": "不应当写成别的机关",
+    "typos": "不应当有错别字",
+    "years": "不应当留有别的年度的年份",
 }
 STATES = {"pass": "通过", "fail": "不通过", "review": "待人工核对", "unknown": "无法核对", "n/a": "不适用"}
 
@@ -122,6 +130,8 @@ def plain(value: Any) -> str:
 def citation(clause: Clause) -> str:
     """A clause in full: title, number, clause."""
     number = f"（{clause.number}）" if clause.number else ""
+    if clause.clause == clause.title:
+        return clause.title + number
     between = "" if clause.clause.startswith("第") else "："
     return f"{clause.title}{number}{between}{clause.clause}"
 

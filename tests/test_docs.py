@@ -1,0 +1,105 @@
+"""The generated pages are fresh, and docs/check.md names every command, option, state and exit code."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from checker import docs
+from checker.cli import app
+from checker.kinds import KINDS
+from checker.model import Pack
+from checker.pack import load
+from checker.render import rulebook
+from checker.render.view import WORDS
+
+CHECK = (Path(docs.FOLDER).parent / "check.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    return load()
+
+
+def test_generated_pages_are_fresh(pack: Pack) -> None:
+    wanted = docs.pages(pack)
+    written = {path.name: path.read_text(encoding="utf-8") for path in docs.FOLDER.glob("*.md")}
+    assert sorted(written) == sorted(wanted), "run python -m checker.docs"
+    stale = [name for name, text in wanted.items() if written[name] != text]
+    assert not stale, "run python -m checker.docs"
+
+
+def test_every_rule_has_its_part_and_every_link_leads_somewhere(pack: Pack) -> None:
+    pages = docs.pages(pack)
+    for rule in pack.rules:
+        assert f'<a id="{rule.id.lower()}"></a>' in pages[f"{rule.topic.lower()}.md"]
+    for text in pages.values():
+        for name, anchor in re.findall(r"\]\(([a-z0-9]+\.md)(?:#([a-z0-9-]+))?\)", text):
+            assert name in pages
+            assert not anchor or f'<a id="{anchor}"></a>' in pages[name]
+
+
+def test_every_clause_stands_on_the_clause_page(pack: Pack) -> None:
+    text = docs.clause_page(pack).replace("\\", "")
+    missing = [clause.clause for clause in pack.basis.values() if clause.clause not in text]
+    assert not missing
+
+
+def test_every_topic_has_a_title(pack: Pack) -> None:
+    assert {rule.topic for rule in pack.rules} <= set(pack.topics)
+
+
+def test_stale_pages_are_removed(pack: Pack, tmp_path: Path) -> None:
+    (tmp_path / "gone.md").write_text("x", encoding="utf-8")
+    docs.write(pack, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == set(docs.pages(pack))
+
+
+def test_every_kind_is_explained() -> None:
+    assert set(rulebook.KINDS) == set(KINDS)
+
+
+def commands() -> list[tuple[str, list[str]]]:
+    """Every command with its options, as the command line has them."""
+    root = typer.main.get_command(app)
+    found, groups = [("", root)], [("", root)]
+    while groups:
+        name, group = groups.pop()
+        for child, command in getattr(group, "commands", {}).items():
+            entry = (f"{name} {child}".strip(), command)
+            found.append(entry)
+            groups.append(entry)
+    return [(name, [o for p in c.params for o in p.opts if o.startswith("-")]) for name, c in found]
+
+
+@pytest.mark.parametrize(("name", "options"), commands())
+def test_every_command_and_option_is_documented(name: str, options: list[str]) -> None:
+    assert f"nianbao {name}" in CHECK
+    for option in options:
+        assert re.search(rf"`(?:[^`]* )?{re.escape(option)}[ `]|nianbao [^\n]* {re.escape(option)}\b", CHECK), option
+
+
+def test_every_command_and_option_has_help() -> None:
+    root = typer.main.get_command(app)
+    groups = [root]
+    while groups:
+        for command in getattr(groups.pop(), "commands", {}).values():
+            assert command.help
+            groups.append(command)
+            assert all(p.help for p in command.params if p.opts and p.opts[0].startswith("-") and p.name != "help")
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["must", "should", "info", "review", "broken", "pass", "fail", "unknown", "n/a", "waived", "given", "absent", "blank", "malformed", "unread"],
+)
+def test_every_state_is_explained(word: str) -> None:
+    assert f"| {WORDS[word][0]} |" in CHECK or f"| {rulebook.STATES.get(word, '')} |" in CHECK
+
+
+@pytest.mark.parametrize("code", [0, 1, 2, 3, 4, 5, 130])
+def test_every_exit_code_is_explained(code: int) -> None:
+    assert f"\n| {code} |" in CHECK
