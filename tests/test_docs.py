@@ -16,6 +16,7 @@ from checker.pack import load
 from checker.render import rulebook
 from checker.render.view import WORDS
 
+STATES = ("given", "absent", "blank", "malformed", "unread")
 CHECK = (Path(docs.FOLDER).parent / "check.md").read_text(encoding="utf-8")
 
 
@@ -94,7 +95,7 @@ def test_every_command_and_option_has_help() -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["must", "should", "info", "review", "broken", "pass", "fail", "unknown", "n/a", "waived", "given", "absent", "blank", "malformed", "unread"],
+    ["must", "should", "info", "review", "broken", "pass", "fail", "unknown", "n/a", "waived", *STATES],
 )
 def test_every_state_is_explained(word: str) -> None:
     assert f"| {WORDS[word][0]} |" in CHECK or f"| {rulebook.STATES.get(word, '')} |" in CHECK

@@ -1,0 +1,493 @@
+"""The command: exit codes, options, output files, encodings, pipes. Reports and places are invented."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from checker import cli, work
+from checker.model import Audit, Case, Document, Level, Pack, Unreadable, Verdict
+from checker.render import FORMATS
+from tests.audits import AUDIT, CLEAN, REPORT, verdict
+
+GOOD = """青石镇2016年政府信息公开工作年度报告
+本报告所列数据的统计期限自2016年1月1日起至2016年12月31日止。
+一、概述
+主动公开政府信息35条。
+"""
+COMMAND = [sys.executable, "-m", "checker"]
+
+
+def run(*arguments: str | bytes | Path, env: dict[str, str] | None = None, cwd: Path | None = None) -> Any:
+    """The command as a process of its own; bytes in stdout and stderr."""
+    place = {"PYTHONPATH": str(Path(cli.__file__).parents[1])}
+    return subprocess.run(
+        [*COMMAND, *arguments], capture_output=True, env={**os.environ, **place, **(env or {})}, cwd=cwd, check=False
+    )
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    path = tmp_path / "青石镇.txt"
+    path.write_text(GOOD, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def canned(monkeypatch: pytest.MonkeyPatch) -> dict[str, Audit | Exception]:
+    """File stem -> the audit that a file of this name gets, or the exception that reading it raises."""
+    audits: dict[str, Audit | Exception] = {}
+
+    def read(path: Path) -> Document:
+        found = audits[path.stem]
+        if isinstance(found, Exception):
+            raise found
+        return Document(str(path), "txt", ())
+
+    def extract(document: Document, _facts: object, **given: Any) -> Any:
+        return replace(REPORT, source=document.source, year=given["year"] or 2016, level=given["level"] or "镇")
+
+    def judge(case: Case, _pack: Pack) -> Audit:
+        found = audits[Path(case.report.source).stem]
+        assert isinstance(found, Audit)
+        return replace(found, source=case.report.source, report=case.report)
+
+    for name, stand_in in (("read", read), ("extract", extract), ("judge", judge)):
+        monkeypatch.setattr(work, name, stand_in)
+    return audits
+
+
+def call(*arguments: str | Path) -> int:
+    """The command inside this process; its exit code."""
+    try:
+        cli.app([str(argument) for argument in arguments])
+    except SystemExit as end:
+        return int(end.code or 0)
+    raise AssertionError("the command always exits")
+
+
+def files(folder: Path, audits: dict[str, Audit | Exception], **wanted: Audit | Exception) -> list[Path]:
+    """A file for each audit, and the audit under its name."""
+    audits.update(wanted)
+    paths = [folder / f"{name}.txt" for name in wanted]
+    for path in paths:
+        path.write_text("x", encoding="utf-8")
+    return paths
+
+
+def with_verdicts(*verdicts: Verdict) -> Audit:
+    return replace(CLEAN, verdicts=verdicts)
+
+
+MUST = with_verdicts(verdict("OLD-03", "fail"))
+SHOULD = with_verdicts(verdict("PRE-12", "fail", severity="should"))
+BROKEN = with_verdicts(verdict("OLD-03", "broken", message="规则自身出错"), verdict("PRE-03", "fail"))
+EMPTY = Unreadable("empty", "文件里没有任何文字。", "请重新保存。")
+
+
+# --- exit codes ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("audits", "gate", "code"),
+    [
+        ([CLEAN], "must", 0),
+        ([MUST], "must", 1),
+        ([SHOULD], "must", 0),
+        ([SHOULD], "should", 1),
+        ([MUST], "never", 0),
+        ([MUST, EMPTY], "must", 3),
+        ([EMPTY], "never", 3),
+        ([BROKEN, EMPTY, MUST], "must", 5),
+        ([BROKEN], "never", 5),
+        ([with_verdicts(verdict("QLT-05", "fail", severity="info"))], "should", 0),
+        ([with_verdicts(verdict("PRV-02", "review"))], "should", 0),
+        ([ValueError("bug")], "must", 5),
+    ],
+)
+def test_exit_code_is_the_gravest(
+    tmp_path: Path, canned: dict[str, Audit | Exception], audits: Sequence[Audit | Exception], gate: str, code: int
+) -> None:
+    paths = files(tmp_path, canned, **{f"r{index}": audit for index, audit in enumerate(audits)})
+    assert call("check", *paths, "--fail-on", gate, "--jobs", "1") == code
+
+
+def rule(name: str, *formulas: str) -> Any:
+    params = {f"p{index}": SimpleNamespace(names=(text,)) for index, text in enumerate(formulas)}
+    return SimpleNamespace(id=name, turns=(SimpleNamespace(call=SimpleNamespace(params=params)),))
+
+
+@pytest.mark.parametrize(
+    ("severity", "formula", "code"),
+    [("must", "t3.new.all", 3), ("must", "last.t3.carried_out.all", 0), ("should", "t3.new.all", 0)],
+)
+def test_an_unread_place_counts_when_a_must_rule_needs_it(severity: str, formula: str, code: int) -> None:
+    pack: Any = SimpleNamespace(rules=(rule("T3-06", formula),))
+    audit = with_verdicts(verdict("T3-06", "unknown", severity=severity))
+    assert work.status(audit, "must", pack) == code
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--format", "pdf"],
+        ["--fail-on", "info"],
+        ["--level", "村"],
+        ["--year", "abc"],
+        ["--year", "1990"],
+        ["--jobs", "0"],
+        ["--nonsense"],
+    ],
+)
+def test_usage_errors_stop_before_a_file_is_opened(
+    canned: dict[str, Audit | Exception], tmp_path: Path, arguments: list[str]
+) -> None:
+    canned["r"] = AssertionError("opened")
+    assert call("check", tmp_path / "r.txt", *arguments) == 2
+
+
+def test_no_path_is_a_usage_error() -> None:
+    assert call("check") == 2
+
+
+def test_an_invalid_pack_gives_4_with_file_rule_and_key(
+    canned: dict[str, Audit | Exception], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    canned["r"] = AssertionError("opened")
+    pack = tmp_path / "local.yaml"
+    pack.write_text("rules:\n  - id: LOC-01\n    titel: x\n", encoding="utf-8")
+    assert call("check", tmp_path / "r.txt", "--pack", pack) == 4
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "local.yaml" in told.err
+    assert "LOC-01" in told.err
+    assert "Traceback" not in told.err
+
+
+def test_year_and_level_override_what_was_recognised(
+    canned: dict[str, Audit | Exception], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = files(tmp_path, canned, r=CLEAN)
+    assert call("check", *paths, "--year", "2013", "--level", "街道", "--format", "json") == 0
+    found = json.loads(capsys.readouterr().out)["reports"][0]
+    assert (found["year"], found["level"]) == (2013, "街道")
+
+
+def test_options_name_what_the_rest_of_the_tool_knows() -> None:
+    from typing import get_args
+
+    assert {item.value for item in cli.Format} == set(FORMATS)
+    assert {item.value for item in cli.FailOn} == set(work.GATES)
+    assert {item.value for item in cli.OfficeLevel} == set(get_args(Level))
+
+
+# --- what is written ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", list(FORMATS))
+def test_reports_come_in_the_order_given(
+    canned: dict[str, Audit | Exception], tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    paths = files(tmp_path, canned, c=CLEAN, a=MUST, b=EMPTY)
+    assert call("check", *paths, "--format", form, "--jobs", "1") == 3
+    out = capsys.readouterr().out
+    assert out.index("c.txt") < out.index("a.txt") < out.index("b.txt")
+    assert "文件里没有任何文字。" in out
+
+
+def test_the_last_line_sums_up_all_reports(
+    canned: dict[str, Audit | Exception], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = files(tmp_path, canned, c=CLEAN, a=AUDIT, b=EMPTY)
+    call("check", *paths, "--jobs", "1")
+    assert (
+        capsys.readouterr().out.splitlines()[-1].startswith("结论：共 3 份，其中 1 份无法核对；发现 1 处必改、1 处应改")
+    )
+
+
+def test_output_goes_to_the_file_and_not_to_the_screen(
+    canned: dict[str, Audit | Exception], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths, result = files(tmp_path, canned, r=MUST), tmp_path / "结果.json"
+    result.write_text("old", encoding="utf-8")
+    assert call("check", *paths, "--format", "json", "--output", result) == 1
+    assert capsys.readouterr().out == ""
+    assert json.loads(result.read_text(encoding="utf-8"))["reports"][0]["verdicts"][0]["rule"] == "OLD-03"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["r.txt", "结果.json"]
+    assert stat.S_IMODE(result.stat().st_mode) == 0o666 & ~umask()
+
+
+def umask() -> int:
+    value = os.umask(0)
+    os.umask(value)
+    return value
+
+
+@pytest.mark.parametrize("name", ["r.txt", ".", "link", "nowhere/x", "dangling"])
+def test_row_79_output_refuses_inputs_folders_and_links(
+    canned: dict[str, Audit | Exception], tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    paths = files(tmp_path, canned, r=MUST)
+    (tmp_path / "target").write_text("old", encoding="utf-8")
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    (tmp_path / "dangling").symlink_to(tmp_path / "made")
+    canned["r"] = AssertionError("opened")
+    assert call("check", *paths, "--output", tmp_path / name) == 2
+    assert paths[0].read_text(encoding="utf-8") == "x"
+    assert (tmp_path / "target").read_text(encoding="utf-8") == "old"
+    assert not (tmp_path / "made").exists()
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_row_79_output_refuses_an_input_found_in_a_folder(canned: dict[str, Audit | Exception], tmp_path: Path) -> None:
+    files(tmp_path, canned, a=CLEAN, b=CLEAN)
+    assert call("check", tmp_path, "--output", tmp_path / "b.txt") == 2
+
+
+@pytest.mark.parametrize("step", ["write", "fsync", "replace"])
+def test_row_79_a_failed_write_leaves_the_old_file(
+    canned: dict[str, Audit | Exception],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    step: str,
+) -> None:
+    paths, result = files(tmp_path, canned, r=MUST), tmp_path / "结果.txt"
+    result.write_text("old", encoding="utf-8")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    if step == "write":
+        monkeypatch.setattr(cli, "write_all", full)
+    else:
+        monkeypatch.setattr(os, step, full)
+    monkeypatch.setattr(cli, "hush", lambda: None)
+    assert call("check", *paths, "--output", result) == 3
+    assert result.read_text(encoding="utf-8") == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["r.txt", "结果.txt"]
+    assert "没有写成" in capsys.readouterr().err
+
+
+def test_row_79_a_full_disk_behind_stdout_is_told(report: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([*COMMAND, "check", report], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 3
+    assert "结果没有写成" in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
+
+
+# --- consoles and pipes -------------------------------------------------------------------------------------------
+
+
+def test_row_74_a_closed_pipe_ends_quietly(report: Path) -> None:
+    process = subprocess.Popen([*COMMAND, "check", *[report] * 5], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout
+    assert process.stderr
+    process.stdout.close()
+    told = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(20) in (0, 1, 3)
+    assert told == b""
+
+
+@pytest.mark.parametrize(
+    ("encoding", "form"),
+    [("ascii", "table"), ("ascii", "json"), ("ascii", "markdown"), ("gbk", "table"), ("gbk", "json")],
+)
+def test_row_75_any_console_gets_a_result(tmp_path: Path, encoding: str, form: str) -> None:
+    path = tmp_path / "驩\U00020000é.txt"
+    path.write_text(GOOD, encoding="utf-8")
+    done = run("check", path, "--format", form, env={"PYTHONIOENCODING": encoding})
+    assert (done.returncode, done.stderr) == (1, b"")
+    text = done.stdout.decode(encoding)
+    assert "OLD-03" in text
+    if form == "json":
+        assert json.loads(text)["reports"][0]["source"] == str(path)
+    else:
+        assert "\\U00020000" in text
+
+
+def test_row_75_the_c_locale_changes_nothing(report: Path) -> None:
+    plain = run("check", report)
+    assert run("check", report, env={"LC_ALL": "C", "LANG": "C"}).stdout == plain.stdout
+
+
+def test_row_78_strange_file_names(tmp_path: Path) -> None:
+    names = ["甲\n乙.txt", "\u202e甲.txt", "'\"$(x).txt", b"\xff\xfe.txt", "长" * 83 + ".txt"]
+    paths = [os.fsencode(tmp_path) + b"/" + os.fsencode(name) for name in names]
+    for path in paths:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(GOOD)
+    table, data = run("check", *paths), run("check", *paths, "--format", "json")
+    assert table.returncode == data.returncode == 1
+    assert table.stderr == data.stderr == b""
+    text = table.stdout.decode()
+    assert "\u202e" not in text
+    assert "\\xff\\xfe.txt" in text
+    assert sum(line.startswith("报告：") for line in text.splitlines()) == len(paths)
+    assert [os.fsencode(found["source"]) for found in json.loads(data.stdout)["reports"]] == paths
+
+
+def test_row_77_what_cannot_be_read_is_a_row_and_the_rest_goes_on(tmp_path: Path, report: Path) -> None:
+    bad = {"空": b"", "乱": b"\x00\x01\x02\xff" * 99, "闲话": "今天天气很好。\n".encode() * 9}
+    for name, data in bad.items():
+        (tmp_path / f"{name}.txt").write_bytes(data)
+    (tmp_path / "夹").mkdir()
+    os.mkfifo(tmp_path / "管道.txt")
+    paths = [*(tmp_path / f"{name}.txt" for name in (*bad, "没有", "管道")), tmp_path / "夹"]
+    done = run("check", *paths, report)
+    assert (done.returncode, done.stderr) == (3, b"")
+    text = done.stdout.decode()
+    assert text.count("结论：无法核对。") == len(paths)
+    assert "结论：共 7 份，其中 6 份无法核对；" in text.splitlines()[-1]
+    found = json.loads(run("check", *paths, report, "--format", "json").stdout)["reports"]
+    codes = ["empty", "binary", "not-a-report", "io", "not-a-file", "no-reports"]
+    assert [one["error"]["code"] for one in found[:-1]] == codes
+    assert "error" not in found[-1]
+
+
+def test_row_86_processes_and_hash_seeds_change_no_byte(tmp_path: Path) -> None:
+    for index in range(24):
+        (tmp_path / f"{index:02}.txt").write_text(GOOD.replace("35", str(index)), encoding="utf-8")
+    results = {
+        run("check", tmp_path, "--format", "json", "--jobs", jobs, env={"PYTHONHASHSEED": seed}).stdout
+        for jobs, seed in (("1", "0"), ("2", "1"), ("4", "2"))
+    }
+    assert len(results) == 1
+    assert b"23.txt" in results.pop()
+
+
+def test_no_colour_off_a_terminal_and_colour_on_one(report: Path) -> None:
+    assert b"\x1b" not in run("check", report).stdout
+    assert b"\x1b[31;1m" in on_terminal("check", str(report))
+    assert b"\x1b[31;1m" not in on_terminal("check", str(report), env={"NO_COLOR": "1"})
+
+
+def on_terminal(*arguments: str, env: dict[str, str] | None = None) -> bytes:
+    """What the command writes to a terminal of its own."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    place = {"PYTHONPATH": str(Path(cli.__file__).parents[1]), "TERM": "xterm"}
+    process = subprocess.Popen([*COMMAND, *arguments], stdout=theirs, env={**os.environ, **place, **(env or {})})
+    os.close(theirs)
+    data = b""
+    try:
+        while chunk := os.read(ours, 65536):
+            data += chunk
+    except OSError:  # the other end has closed
+        pass
+    os.close(ours)
+    process.wait(20)
+    return data
+
+
+# --- the other commands -------------------------------------------------------------------------------------------
+
+
+def test_facts_as_json_and_table(report: Path) -> None:
+    data = json.loads(run("facts", report, "--format", "json").stdout)
+    assert data["facts"]["period"]["value"] == ["2016-01-01", "2016-12-31"]
+    assert data["facts"]["published.total"]["where"]["line"] == 4
+    text = run("facts", report).stdout.decode()
+    assert "2016-01-01" in text
+
+
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_facts_of_what_is_no_report(tmp_path: Path, form: str) -> None:
+    path = tmp_path / "闲话.txt"
+    path.write_text("今天天气很好。\n" * 9, encoding="utf-8")
+    done = run("facts", path, "--format", form)
+    assert done.returncode == 3
+    assert "闲话.txt：" in done.stderr.decode()
+    if form == "json":
+        assert json.loads(done.stdout)["error"]["code"] == "not-a-report"
+
+
+def test_rules_list_show_and_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("rules", "list") == 0
+    listed = capsys.readouterr().out
+    assert "PRE-03" in listed
+    assert call("rules", "show", "pre-03") == 0
+    shown = capsys.readouterr().out
+    assert all(word in shown for word in ("级别：", "分值：", "依据：", "改法：", "示例（通过）：", "示例（不通过）："))
+    assert call("--version") == 0
+    assert "规则包" in capsys.readouterr().out
+
+
+def test_rules_show_of_an_unknown_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("rules", "show", "XXX-99") == 2
+    assert "没有编号为 XXX-99 的规则" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("trouble", ["", "应为 fail，实为 pass"])
+def test_rules_test_names_each_wrong_example(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], trouble: str
+) -> None:
+    from checker import examples
+
+    results = [
+        examples.ExampleResult("PRE-03", 1, "pass", "pass"),
+        examples.ExampleResult("PRE-03", 2, "fail", "pass", trouble),
+    ]
+    monkeypatch.setattr(examples, "run_examples", lambda _pack: results)
+    assert call("rules", "test") == bool(trouble)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:-1] == ([f"PRE-03 第2例：{trouble}"] if trouble else [])
+    assert lines[-1] == (f"共 2 例：{2 - bool(trouble)} 例相符，{int(bool(trouble))} 例不符")
+
+
+# --- start and size -----------------------------------------------------------------------------------------------
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys, checker.cli; print(*sorted(m for m in sys.modules))"
+    place = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])}
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, env=place, check=True).stdout.split()
+    heavy = {b"rich", b"yaml", b"jsonschema", b"regex", b"selectolax", b"markdown_it", b"pydantic", b"checker.model"}
+    assert not heavy & set(loaded)
+
+
+def test_a_check_imports_no_rich(report: Path) -> None:
+    code = f"import sys; from checker.cli import app\ntry: app(['check', {str(report)!r}])\nexcept SystemExit: pass\n"
+    code += "print('rich.table' in sys.modules, 'jsonschema' in sys.modules, file=sys.stderr)"
+    place = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])}
+    subprocess.run([*COMMAND, "--version"], env=place, check=True, capture_output=True)  # fills the pack's cache
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=place, check=True)
+    assert done.stderr.split() == [b"False", b"False"]
+
+
+def test_row_87_results_do_not_pile_up() -> None:
+    """Ten times as many reports hold no more memory at their peak."""
+    import tracemalloc
+
+    job = work.Job(cli.load_pack(None), "table", cli.make_view(cli.load_pack(None), "zh", False, None))
+    piece = job.piece(AUDIT)
+
+    def peak(count: int) -> int:
+        tracemalloc.start()
+        cli.write_all((replace(piece) for _ in range(count)), job, lambda _text: None)
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    assert peak(20_000) < peak(2_000) + 300_000
+
+
+def test_progress_is_for_long_work_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
+    for done in (1, 15, 16, 0, None):
+        cli.show_progress(done)
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err == "\r已核对 16 份\r\x1b[K"
