@@ -236,7 +236,7 @@ def sequence(
     """Numbering and counting; ``of`` is one check or a list of them, one outcome each.
 
     ``headings``: numbers of the headings of ``depths`` (1 for 一、) run on without gap or repeat, and the first level
-    starts at one (``found``, ``expected``); no number at all gives review. ``points``: the same for 一是、二是 in ``scope``.
+    starts at one (``found``, ``expected``); no number at all gives review. ``points``: the same for 一是 in ``scope``.
     ``parts``: the fact ``stated`` equals the number of first-level parts (``stated``, ``count``). ``names``: what the
     group ``names`` of ``listed`` announces in ``scope`` has each first-level heading in it (``missing``). ``pairs``:
     as many points stand before as after the first match of ``split`` in ``scope`` (``before``, ``after``).
