@@ -139,7 +139,7 @@ def fact_of(value: Any) -> Fact:
         frozen = _frozen(value)
         return Fact("given", frozen, _raw(value), Where(quote=_raw(value)))
     content = _frozen(value.get("value"))
-    raw = str(value.get("raw", "" if content is None else _raw(content)))
+    raw = str(value["raw"]) if "raw" in value else "" if content is None else _raw(content)
     sightings = tuple(_sighting(item) for item in value.get("sightings", ()))
     if content is None and sightings:
         content, raw = sightings[0].value, sightings[0].raw

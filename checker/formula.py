@@ -15,7 +15,7 @@ from functools import lru_cache
 
 MAX_LENGTH = 2000
 MAX_NODES = 200
-_NAME = re.compile(r"[a-z_][a-z0-9_]*(?:\.[a-z_][a-z0-9_]*)*")
+_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 _TOKEN = re.compile(rf"\s*(?:(?P<name>{_NAME.pattern})|(?P<number>\d+(?:\.\d+)?)|(?P<mark>[-+*()]))")
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 

@@ -186,6 +186,8 @@ def shown(value: Value, titles: Mapping[str, Any]) -> str:
         return "、".join(shown(item, titles) for item in value if item is not None)
     if isinstance(value, Mapping):
         return "、".join(f"{name}{shown(count, titles)}" for name, count in value.items())
+    if isinstance(value, int | float) and abs(value) >= 10**18:
+        return "超过十八位的数"  # Python itself refuses to print more than 4,300 digits
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return "" if value is None else str(value)

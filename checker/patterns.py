@@ -72,7 +72,7 @@ class Pattern:
             compiled = self.compiled
         except (regex.error, OverflowError, MemoryError, RecursionError) as error:
             raise BadPattern("regex", f"正则表达式有误：{error}") from None
-        if compiled.search(""):
+        if compiled.search("") or any(match.end() == match.start() for match in compiled.finditer("鿋，a1 鿋")):
             raise BadPattern("regex-empty", "该表达式能匹配空文本，会让任何报告都命中")
 
     @property
@@ -83,7 +83,7 @@ class Pattern:
 
     def may_match(self, text: str) -> bool:
         """False when a literal that every match needs is missing from ``text``."""
-        return not self.literals or any(word in text for word in self.literals)
+        return not self.literals or any(map(text.__contains__, self.literals))
 
     def search(self, text: str, start: int = 0, end: int | None = None) -> Any:
         """The first match in text[start:end], or None. Raises PatternTimeout."""

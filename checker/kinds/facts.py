@@ -197,7 +197,7 @@ def _day(value: Any) -> dt.date | None:
 def _decimal(value: Value) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return Decimal(str(value))
+    return Decimal(value) if isinstance(value, int) else Decimal(str(value))
 
 
 _Group = list[Fact | Sighting]

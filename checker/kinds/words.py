@@ -78,11 +78,12 @@ def wording(
     if not passages:
         yield Outcome("n/a")
         return
-    search = _Search(tuple(forbid) or (CANDIDATES[verify],) if verify else tuple(forbid), tuple(allow), verify)
+    cues = forbid or ([CANDIDATES[verify]] if verify else [])
+    search = _Search(cues, allow, verify, mask_titles)
     spans = [
         (passage, index, start, end)
         for passage in passages
-        for index, start, end in search.spans(masked(passage) if mask_titles else lines_of(passage))
+        for index, start, end in search.spans(passage)
         if near(passage, index, start, end, unless_near, only_near)
     ]
     if not spans:
@@ -176,21 +177,25 @@ def _aspects(said: Said, each_of: Mapping[str, Mapping[str, Sequence[Pattern]]])
 class _Search:
     """The hits of forbidden patterns that nothing excuses."""
 
-    forbid: tuple[Pattern, ...]
-    allow: tuple[Pattern, ...]
+    forbid: Sequence[Pattern]
+    allow: Sequence[Pattern]
     verify: str | None
+    mask: bool
 
-    def spans(self, lines: Sequence[str]) -> list[tuple[int, int, int]]:
+    def spans(self, passage: Passage) -> list[tuple[int, int, int]]:
         """(line, start, end) of each hit in order; of overlapping hits only the first and longest."""
+        lines = masked(passage) if self.mask else lines_of(passage)
         hits = {
             (index, *match.span())
             for pattern in self.forbid
+            if pattern.may_match(passage.text)
             for index, match in pattern.hits(lines)
             if not self.verify or VERIFIERS[self.verify](lines[index], *match.span())
         }
         if not hits:
             return []
-        excused = [(index, *match.span()) for pattern in self.allow for index, match in pattern.hits(lines)]
+        unmasked = lines_of(passage)  # an excuse may name the very title
+        excused = [(index, *match.span()) for pattern in self.allow for index, match in pattern.hits(unmasked)]
         return list(_apart(sorted(hits, key=lambda hit: (hit[0], hit[1], -hit[2])), excused))
 
 

@@ -12,7 +12,6 @@ import os
 import pickle
 import stat
 import sys
-import tempfile
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -39,6 +38,8 @@ def fetch(digest: str) -> Pack | None:
 
 def keep(digest: str, pack: Pack) -> None:
     """Write the pack for the next start, whole or not at all; a folder that cannot be written is no matter."""
+    import tempfile  # dear to import, and a warm start does not write
+
     with suppress(OSError, pickle.PicklingError):
         path = place(digest)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

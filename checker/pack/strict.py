@@ -63,7 +63,7 @@ def _plain(error: yaml.YAMLError, text: str, file: str) -> BadPack:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     problem = str(getattr(error, "problem", None) or error)
     line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
-    if mark and "\t" in text.split("\n")[mark.line][: mark.column + 1]:
+    if mark and "\t" in (*text.split("\n"), "", "")[mark.line][: mark.column + 1]:
         return BadPack("yaml-tab", "缩进只能用空格，这里有制表符（Tab）", file, line=line, column=column)
     if "control characters" in problem or "special characters" in problem:
         return BadPack("yaml", "文件里有看不见的控制字符，请删除", file, line=line, column=column)
