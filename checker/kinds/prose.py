@@ -8,19 +8,24 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
-from ..extract.numerals import NUMBER, parse_number
+from ..extract.numerals import parse_number
 from ..model import Case, Line, Outcome, Passage, Value, VerdictState, Where
 from ..patterns import Pattern
 from .words import Near, wording
 
+# Arabic with separators or blanks between thousands, or Chinese numerals
+_NUMBER = (
+    r"(?:(?<![\d.])\d{1,3}(?:[,，]\d{3})+(?!\d)|(?<![\d.])\d{1,15}(?:\.\d{1,4})?(?: \d{3})*(?!\d))万?"
+    r"|[零〇一二三四五六七八九两十百千万]{1,9}"
+)
 _UNIT = r"人次|件次|条次|条|件|篇|宗|起|项|份|次|个|期|场|例"
 _AMOUNT = re.compile(
-    rf"(?P<approx>大约|约|将近|近|超过|逾)?(?<!第)(?P<number>{NUMBER})(?P<more>余|多)?(?P<unit>{_UNIT})(?P<open>等(?!级))?"
+    rf"(?P<approx>大约|约|将近|近|超过|逾)?(?<!第)(?P<number>{_NUMBER})(?P<more>余|多)?(?P<unit>{_UNIT})(?P<open>等(?!级))?"
 )
 _BARE = re.compile(rf"(?P<numbers>(?:\d{{1,9}}、)+)(?=\d{{1,9}}(?P<unit>{_UNIT}))")
 _CHANGE = re.compile(r"(?:增加|增长|减少|下降|上升|较|同比|比上|比去|环比)[^，。；、]{0,12}$")
 _COUNTED = re.compile(r"(?:共|计|总数|总量)[^，。；\d]{0,8}$")
-_LEAD = re.compile(r"其中|分别为|分别是|分别有|按[^，。；：\d\n]{1,8}分(?:类)?[，：]")
+_LEAD = re.compile(r"其中|分别为|分别是|分别有|具体(?:包括|为|是|有)|按[^，。；：\d\n]{1,8}分(?:类)?[，：]")
 _TURN = re.compile(r"其中|同时|同一|此外|另外|另有|[，；]另|[，；]并|[；，]按[^，。；：\d\n]{1,8}分")
 _BRACKETED = re.compile(r"（[^（）]*）")
 _OPEN_LIST = re.compile(r"包括|包含|其余|含(?!量)|等等")
@@ -325,8 +330,8 @@ def _whole_share(passage: Passage, percents: Sequence[float], tolerance: float, 
 _RATE = re.compile(
     r"(?P<way>增长|增加|上升|提高|增幅|下降|减少|降低|降幅)(?:了|率|幅度|约|为|达到?)?(?P<percent>\d{1,4}(?:\.\d{1,3})?)%"
 )
-_STEP = re.compile(rf"(?:增加|减少|多|少|增长|下降)了?(?P<number>{NUMBER})(?:{_UNIT})")
-_LAST = re.compile(rf"(?:上年|去年|上一年度?|上年度)(?:同期)?(?:的|为|是|共)?（?(?P<number>{NUMBER})(?:{_UNIT})")
+_STEP = re.compile(rf"(?:增加|减少|多|少|增长|下降)了?(?P<number>{_NUMBER})(?:{_UNIT})")
+_LAST = re.compile(rf"(?:上年|去年|上一年度?|上年度)(?:同期)?(?:的|为|是|共)?（?(?P<number>{_NUMBER})(?:{_UNIT})")
 
 
 def _growth(case: Case, passage: Passage, tolerance: float, fact: str | None) -> Iterator[Outcome]:
@@ -509,6 +514,7 @@ def typos(case: Case, *, words: Sequence[Mapping[str, Any]], scope: str = "body"
 
 _HALF_COMMA = re.compile(r"[一-鿿”》）][,;](?=[一-鿿“《（])")
 _PROSE_END = re.compile(r"[一-鿿\d%][”》）]?$")
+_CONTACT = re.compile(r"电话|邮编|邮政编码|邮箱|传真|地址|网址|信箱|\.(?:com|cn)")
 _PAIRS = (("（", "）"), ("《", "》"), ("“", "”"))
 
 
@@ -542,8 +548,11 @@ def _lonely(text: str) -> bool:
 
 
 def _unfinished(line: Line, min_chars: int) -> bool:
+    """A paragraph of prose whose last sentence has no end; a list of contacts or a run-in heading needs none."""
     text = line.text
-    return len(text) >= min_chars and ("，" in text or "。" in text) and bool(_PROSE_END.search(text))
+    last = re.split(r"[。！？；]", text)[-1]
+    prose = len(text) >= min_chars and len(last) >= 12 and ("，" in text or "。" in text)
+    return prose and bool(_PROSE_END.search(text)) and not _CONTACT.search(last)
 
 
 def _raw_where(line: Line, start: int, end: int) -> Where:
