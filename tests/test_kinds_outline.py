@@ -249,7 +249,7 @@ def test_a_jump_is_told_once() -> None:
 
 @pytest.mark.parametrize(
     ("second", "wanted"),
-    [((1, 2), "pass"), ((3, 4), "pass"), ((2, 3), "fail"), ((1, 3), "fail")],
+    [((1, 2), "pass"), ((3, 4), "pass"), ((2, 3), "fail"), ((1, 3), "fail"), ((1, 2, 1), "fail")],
 )
 def test_subheadings_start_again_or_run_on(second: tuple[int, ...], wanted: str) -> None:
     heads = [*numbered(1), *numbered(1, 2, level=2), *numbered(2), *numbered(*second, level=2)]
@@ -270,6 +270,7 @@ def test_depths_limit_what_is_looked_at() -> None:
         ("一要加强，三要健全。", "fail", "二要"),
         ("一是甲。二是乙。\n一是丙。二是丁。三是戊。", "pass", None),
         ("一是甲：一是子，二是丑，三是寅；二是乙。", "pass", None),  # a list inside a list
+        ("一是甲：一是子，二是丑，三是寅；二是乙；二是丙。", "fail", "三是"),
         ("十是甲；十一是乙；十三是丙。", "fail", "十二是"),
         ("统一是好事，第三是空话，之一是你。", "n/a", None),
         ("没有列举。", "n/a", None),
@@ -300,6 +301,7 @@ def test_stated_parts_may_count_an_annex_or_not() -> None:
         assert only(sequence(case(*six(), annex, parts__stated=stated), of="parts")).state == "pass"
     assert only(sequence(case(*six(), parts__stated=7, attachment__named=1), of="parts")).state == "pass"
     assert only(sequence(case(*six(), parts__stated=8, attachment__named=1), of="parts")).state == "fail"
+    assert only(sequence(case(*six(), annex, parts__stated=8, attachment__named=1), of="parts")).state == "fail"
 
 
 def test_stated_parts_that_cannot_be_judged() -> None:

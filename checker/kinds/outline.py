@@ -305,9 +305,8 @@ def _gaps(headings: Sequence[Heading], level: int) -> list[tuple[Heading, int]]:
             fresh = True
         if heading.level != level or not heading.number:
             continue
-        restarts = fresh and level > 1
-        if heading.number != last + 1 and not (restarts and heading.number == 1):
-            faults.append((heading, 1 if restarts else last + 1))
+        if heading.number != last + 1 and not (fresh and heading.number == 1):
+            faults.append((heading, 1 if fresh else last + 1))
         last, fresh = heading.number, False
     return faults
 
