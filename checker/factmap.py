@@ -11,7 +11,19 @@ from checker.patterns import BadPattern, Pattern
 
 FIRST_YEAR, LAST_YEAR = 2008, 2060
 TYPES = ("text", "year", "date", "period", "count", "money", "map")
-_READING_KEYS = {"pattern", "value", "scope", "unless", "with", "before", "reject", "only", "under", "min", "unless_only"}
+_READING_KEYS = {
+    "pattern",
+    "value",
+    "scope",
+    "unless",
+    "with",
+    "before",
+    "reject",
+    "only",
+    "under",
+    "min",
+    "unless_only",
+}
 _FACT_KEYS = {"title", "type", "unit", "readings", "rows", "each"}
 
 
@@ -123,7 +135,7 @@ def _reading(item: Mapping[str, Any], slots: Mapping[str, str]) -> Reading:
     scope = item.get("scope", under or "body")
 
     def compiled(key: str) -> Pattern | None:
-        return Pattern(item[key], slots) if key in item else None
+        return _checked(item[key], slots) if key in item else None
 
     return Reading(
         patterns=_patterns(item["pattern"], slots) if not under else (),
@@ -142,6 +154,13 @@ def _reading(item: Mapping[str, Any], slots: Mapping[str, str]) -> Reading:
 
 def _patterns(source: str, slots: Mapping[str, str]) -> tuple[Pattern, ...]:
     if "{nextyear}" not in source:
-        return (Pattern(source, slots),)
+        return (_checked(source, slots),)
     years = ["\\x00", *(str(year + 1) for year in range(FIRST_YEAR, LAST_YEAR + 1))]
-    return tuple(Pattern(source.replace("{nextyear}", year), slots) for year in years)
+    return tuple(_checked(source.replace("{nextyear}", year), slots) for year in years)
+
+
+def _checked(source: str, slots: Mapping[str, str]) -> Pattern:
+    """Compiled now, so that the pack's cache keeps the code and no report meets a faulty pattern. Raises BadPattern."""
+    pattern = Pattern(source, slots)
+    pattern.check()
+    return pattern

@@ -66,7 +66,7 @@ _STATISTICS = re.compile(r"指标名称|计量单位|统计指标")  # a table f
 @lru_cache(maxsize=16)
 def _unread_for(names_: tuple[str, ...], state: str) -> Mapping[str, Fact]:
     fact = UNREAD if state == "unread" else ABSENT
-    return {name: fact for name in names_}
+    return dict.fromkeys(names_, fact)
 
 
 def _unread(facts: FactMap, era: Era | None, statistics: bool) -> Mapping[str, Fact]:
@@ -85,10 +85,13 @@ def _scopes(found: Outline) -> dict[str, Passage]:
         "preface": found.preface,
         "body": found.body,
         "tail": found.tail,
+        "main": found.main,
         "furniture": found.furniture,
+        "form": found.form,
         "meta": found.meta,
         "all": found.all,
         **{f"s{i}": section.text for i, section in enumerate(found.sections, 1)},
         **found.topics,
+        **({"attachment": found.attachment} if found.attachment else {}),
     }
     return {name: passage for name, passage in scopes.items() if passage}

@@ -47,7 +47,11 @@ def _read(spec: FactSpec, texts: Mapping[str, Passage], variant: int) -> Fact:
         for order, scope in enumerate(reading.scopes):
             passage = texts.get(scope, EMPTY)
             if passage:
-                hits += _under(reading, passage, rank, texts) if reading.under else _find(spec, reading, passage, rank, order, variant)
+                hits += (
+                    _under(reading, passage, rank, texts)
+                    if reading.under
+                    else _find(spec, reading, passage, rank, order, variant)
+                )
     if not hits:
         return ABSENT
     hits.sort(key=lambda hit: hit.order)
@@ -63,7 +67,9 @@ def _distinct(hits: list[_Hit]) -> list[Sighting]:
     places: list[tuple[Where, int, int]] = []
     for hit in hits:
         where = hit.sighting.where
-        taken = any(w.block == where.block and w.line == where.line and s < hit.end and hit.start < e for w, s, e in places)
+        taken = any(
+            w.block == where.block and w.line == where.line and s < hit.end and hit.start < e for w, s, e in places
+        )
         if not taken:
             kept.append(hit.sighting)
             places.append((where, hit.start, hit.end))
@@ -73,7 +79,10 @@ def _distinct(hits: list[_Hit]) -> list[Sighting]:
 def _mapping(sightings: list[Sighting]) -> Mapping[str, int | float]:
     result: dict[str, int | float] = {}
     for sighting in sightings:
-        if match := re.match(r"([^\d]+?)(?:主动|共|累计)*(?:公开|发布|公布|上传|推送)?(?:政府|政务)?(?:信息)?(?:共|共计|为)*([\d,，]+)", sighting.raw):
+        if match := re.match(
+            r"([^\d]+?)(?:主动|共|累计)*(?:公开|发布|公布|上传|推送)?(?:政府|政务)?(?:信息)?(?:共|共计|为)*([\d,，]+)",
+            sighting.raw,
+        ):
             number = parse_number(match[2])
             if number is not None:
                 result.setdefault(match[1][-12:], number)
@@ -102,16 +111,25 @@ def _find(spec: FactSpec, reading: Reading, passage: Passage, rank: int, order: 
         if reading.vetoed(text, first, match, last):
             continue
         start, end = match.span("v") if "v" in match.re.groupindex else match.span()
-        value = _value(spec, reading, match, passage.raw(start, end))
+        value = _value(reading, match, passage.raw(start, end))
         if value is None:
             continue
         where = passage.where(start, end)
         line, base = passage.at(start)
         groups = match.groupdict()
-        approx = bool(groups.get("x")) or ("n" in groups and bool(_ABOUT.search(text[max(first, match.start("n") - 3) : match.start("n")])))
+        approx = bool(groups.get("x")) or (
+            "n" in groups and bool(_ABOUT.search(text[max(first, match.start("n") - 3) : match.start("n")]))
+        )
         cumulative = spec.type == "count" and _cumulative(text[first : match.end()])
         sighting = Sighting(value, passage.raw(start, end), where, approx, cumulative)
-        hits.append(_Hit((cumulative, rank, order, start), start - base + line.source[0][0], end - base + line.source[0][0], sighting))
+        hits.append(
+            _Hit(
+                (cumulative, rank, order, start),
+                start - base + line.source[0][0],
+                end - base + line.source[0][0],
+                sighting,
+            )
+        )
     return hits
 
 
@@ -125,7 +143,7 @@ def _cumulative(clause: str) -> bool:
     return bool(total and not year)
 
 
-def _value(spec: FactSpec, reading: Reading, match: Any, raw: str) -> Value:
+def _value(reading: Reading, match: Any, raw: str) -> Value:
     if reading.value is not None:
         return reading.value
     groups = match.groupdict()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,15 +20,27 @@ _NOT_NAME = r"(?!年|政府信息|信息|我|本|全|各|向|由|和|关于|按�
 _YEAR = r"(?:(?:19|20)\d\d|二[〇○零O0][〇○零O0一二三四五六七八九]{2})年?(?:度)?"
 _NAME = re.compile(rf"{_NOT_NAME}[\u4e00-\u9fff]{{1,26}}?{_SUFFIX}(?![\u4e00-\u9fff]*?(?:路|街|号)\b)")
 _SUBJECT = re.compile(r"(?:基层)?(?:政府|政务)?(?:信息(?:与政务)?公开|政务公开|信息公示)|(?:年度)?报告")
-_ISSUER = re.compile(r"(?:发布单位|发布机构|公开机构|公开主体|信息来源|来源|发布者|责任部门)[：:]([\u4e00-\u9fff]{1,28}?" + _SUFFIX + r"|[\u4e00-\u9fff]{2,12}(?=\n|$))")
+_ISSUER = re.compile(
+    r"(?:发布单位|发布机构|公开机构|公开主体|信息来源|来源|发布者|责任部门)[：:]([\u4e00-\u9fff]{1,28}?"
+    + _SUFFIX
+    + r"|[\u4e00-\u9fff]{2,12}(?=\n|$))"
+)
 _AUTHOR = re.compile(
     rf"(?:由|公布|发布|汇总{_YEAR}|编制)({_NOT_NAME}[\u4e00-\u9fff]{{2,30}}?{_SUFFIX})(?:本级)?(?:{_YEAR})?(?:政府)?(?:信息公开)?(?:负责)?(?:编制|编写|{_YEAR}|制作|政府信息公开)"
 )
-_CONTACT = re.compile(rf"(?:与|请联系|联系)({_NOT_NAME}[\u4e00-\u9fff]{{2,30}}?{_SUFFIX})(?:政府信息|党政|办公室|信息公开|联系|（|，)")
-_MENTION = re.compile(rf"(?:{_YEAR}|[，。]|^)({_NOT_NAME}[\u4e00-\u9fff]{{2,16}}?(?:镇|乡|街道|街道办事处|局|人民政府|委|办))(?:党委|认真|严格|高度|积极|共|主动|坚持|按照|在|公开|切实|以|全面|政府信息公开)")
-_ANY = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,6}(?:县|区|市|旗)[\u4e00-\u9fff]{2,10}?(?:镇|乡|街道|局|委|办))")
+_CONTACT = re.compile(
+    rf"(?:与|请联系|联系)({_NOT_NAME}[\u4e00-\u9fff]{{2,30}}?{_SUFFIX})(?:政府信息|党政|办公室|信息公开|联系|（|，)"
+)
+_MENTION = re.compile(
+    rf"(?:{_YEAR}|[，。]|^)({_NOT_NAME}[\u4e00-\u9fff]{{2,16}}?(?:镇|乡|街道|街道办事处|局|人民政府|委|办))(?:党委|认真|严格|高度|积极|共|主动|坚持|按照|在|公开|切实|以|全面|政府信息公开)"
+)
+_ANY = re.compile(
+    r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,6}(?:县|区|市|旗)[\u4e00-\u9fff]{2,10}?(?:镇|乡|街道|局|委|办))"
+)
 _SELF = re.compile(r"(?:我|本)(镇|乡|街道|街|局|委|办|县|区|市|厅|院|中心|站)")
-_GENERIC = re.compile(r"^(?:县|市|区)?(?:人民)?政府(?:办公室)?$|^(?:报送|抄送|抄报|上报|呈报)|^(?:各级|上级|国务院|省|市|县|区|市委|县委|党委).{0,4}$")
+_GENERIC = re.compile(
+    r"^(?:县|市|区)?(?:人民)?政府(?:办公室)?$|^(?:报送|抄送|抄报|上报|呈报)|^(?:各级|上级|国务院|省|市|县|区|市委|县委|党委).{0,4}$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +57,9 @@ def read(found: Outline) -> Names:
     facts: dict[str, Fact] = {}
     if found.title:
         where = found.title.where(0, len(found.title.text))
-        facts["title"] = Fact("given", found.title.text.replace("\n", ""), found.title.raw(0, len(found.title.text)), where)
+        facts["title"] = Fact(
+            "given", found.title.text.replace("\n", ""), found.title.raw(0, len(found.title.text)), where
+        )
     titled = _titled(found.title)
     if titled:
         facts["title.place"] = titled
@@ -78,12 +93,12 @@ def level_of(name: str) -> Level:
 
 def _self_level(found: Outline) -> Level | None:
     """The level that 我镇, 我局 ... claim, by the most frequent of them."""
-    counts: dict[Level, int] = {}
+    counts: Counter[Level] = Counter()
     kinds: dict[str, Level] = {"镇": "镇", "乡": "乡", "街道": "街道", "街": "街道", "县": "县", "区": "县", "市": "市"}
     for match in _SELF.finditer(found.all.text):
         level = kinds.get(match[1], "部门")
-        counts[level] = counts.get(level, 0) + 1
-    return max(counts, key=lambda level: counts[level]) if counts else None
+        counts[level] += 1
+    return counts.most_common(1)[0][0] if counts else None
 
 
 def _fact(passage: Passage, start: int, end: int) -> Fact:
@@ -105,7 +120,7 @@ def _titled(title: Passage) -> Fact | None:
     year = re.search(rf"{_YEAR}", head[begin:])
     if year and year.start() > 0:
         end = begin + year.start()
-    name = head[begin:end].rstrip("（机关）() \n—-关于的")
+    name = re.sub(r"(?:（机关）|关于|[\s—\-的（]+)+$", "", head[begin:end])
     if "\n" in name:
         begin += name.rfind("\n") + 1
         name = name[name.rfind("\n") + 1 :] or name.split("\n")[0]
@@ -127,7 +142,13 @@ def _signed(found: Outline) -> Fact | None:
 
 def _others(found: Outline) -> Iterator[Fact]:
     """Other places that name the organ: issuer line, author, contact, then any name that acts."""
-    lists = ((found.all, _ISSUER), (found.all, _AUTHOR), (found.body, _CONTACT), (found.body, _MENTION), (found.all, _ANY))
+    lists = (
+        (found.all, _ISSUER),
+        (found.all, _AUTHOR),
+        (found.body, _CONTACT),
+        (found.body, _MENTION),
+        (found.all, _ANY),
+    )
     for passage, pattern in lists:
         for match in pattern.finditer(passage.text):
             if not _GENERIC.search(match[1]) and not re.search(r"[我本各]", match[1]):

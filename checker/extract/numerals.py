@@ -15,18 +15,15 @@ _SCALE = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _HALF = str.maketrans("０１２３４５６７８９，．－＋", "0123456789,.-+")
 MAX_DIGITS = 15  #: longer digit strings are no count of anything
 
-#: A number inside a pattern (no group): Arabic with separators or blanks, or Chinese numerals.
-NUMBER = (
-    r"(?:(?<![\d.])\d{1,3}(?:[,，]\d{3})+(?!\d)|(?<![\d.])\d{1,15}(?:\.\d{1,4})?(?: \d{1,3}){0,2}(?!\d))(?:[万千]\d{0,1}千?)?"
-    r"|[零〇一二三四五六七八九两十百千万]{1,9}"
-)
 _YEAR = r"(?:(?:19|20)\d\d|[二一][〇○零ＯO0九][〇○零ＯO0一二三四五六七八九]{2})"
 #: A calendar day inside a pattern (groups named by the caller through ``parse_date`` on the whole match).
 DATE = (
     rf"{_YEAR}(?:年度?(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九元正])月(?:[0-3]?\d|[一二三四五六七八九十廿卅]{{1,3}})[日号]?"
     r"|[-./](?:1[0-2]|0?[1-9])[-./](?:[0-3]\d|\d)(?!\d))"
 )
-_PARTS = re.compile(rf"({_YEAR})(?:年度?|[-./])([^月\-./]{{1,2}})(?:月|[-./])([\d一二三四五六七八九十廿卅]{{1,3}})[日号]?\Z")
+_PARTS = re.compile(
+    rf"({_YEAR})(?:年度?|[-./])([^月\-./]{{1,2}})(?:月|[-./])([\d一二三四五六七八九十廿卅]{{1,3}})[日号]?\Z"
+)
 
 
 def parse_number(text: str) -> int | float | None:
@@ -42,7 +39,7 @@ def parse_number(text: str) -> int | float | None:
             return None
         number = float(match[1]) if "." in match[1] else int(match[1])
         number = number * _SCALE.get(match[2] or "", 1) + int(match[3] or 0) * 1000
-        return int(number) if number == int(number) and "." not in match[1] or match[2] else number
+        return int(number) if (number == int(number) and "." not in match[1]) or match[2] else number
     return _chinese(text) if _CHINESE.match(text) else None
 
 
@@ -68,7 +65,7 @@ def _chinese(text: str) -> int | None:
 
 
 def parse_year(text: str) -> int | None:
-    """"2016", "二〇一六" or "二○一六年度" as a year of this or the last century."""
+    """ "2016", "二〇一六" or "二○一六年度" as a year of this or the last century."""
     digits = re.sub(r"年.*", "", text.translate(_HALF).strip())
     value = parse_number("".join(str(_DIGITS.get(c, c)) for c in digits.replace("O", "0")))
     return value if isinstance(value, int) and 1990 <= value <= 2099 else None

@@ -19,12 +19,20 @@ _RANGE = re.compile(
 )
 _GLUED = re.compile(r"(?<!\d)(20\d\d)(\d{2,4})(?:日)?(?:起|始|开始)?[，]?(?:至|到|—+|-+)(20\d\d)(\d{2,4})(?!\d)")
 _WHOLE = re.compile(rf"(?P<y>{_Y})年(?:全年|度全年)")
-_UNTIL = re.compile(rf"截[至止]到?(?:目前)?(?P<date>{DATE}|20\d{{6}}|(?:1[0-2]|[1-9])月\d{{1,2}}日)|数据(?:核定|截止)[^。]{{0,12}}?(?:为|：)(?P<date2>{DATE})")
-_OPEN = re.compile(r"截[至止]到?目前|截[至止]到?.{0,8}?底|截[至止]到?(?:20\d\d年)?\d{1,2}月\d{1,2}日|截[至止]到?20\d\d年\d{1,2}月")
+_UNTIL = re.compile(
+    rf"截[至止]到?(?:目前)?(?P<date>{DATE}|20\d{{6}}|(?:1[0-2]|[1-9])月\d{{1,2}}日)|数据(?:核定|截止)[^。]{{0,12}}?(?:为|：)(?P<date2>{DATE})"
+)
+_OPEN = re.compile(
+    r"截[至止]到?目前|截[至止]到?.{0,8}?底|截[至止]到?(?:20\d\d年)?\d{1,2}月\d{1,2}日|截[至止]到?20\d\d年\d{1,2}月"
+)
 _CUE = re.compile(r"统计|期限|时限|数据|期间|起止|截[至止]|自|从|情况")
 _IN_TITLE = re.compile(rf"({_Y})(?:年度?|(?=[\u4e00-\u9fff]))")
-_LEAD = re.compile(rf"({_Y})年?度?[^。；，\n0-9]{{0,24}}?(?:信息公开|政务公开|年度报告|年报|工作报告|本级报告|报告|情况)")
-_IN_TEXT = re.compile(rf"(?<![〔\[（(第])({_Y})年(度|全年)?(?![^。，；\n]{{0,14}}(?:修订|公布|施行|颁布|印发|国务院令|以来|起施行))")
+_LEAD = re.compile(
+    rf"({_Y})年?度?[^。；，\n0-9]{{0,24}}?(?:信息公开|政务公开|年度报告|年报|工作报告|本级报告|报告|情况)"
+)
+_IN_TEXT = re.compile(
+    rf"(?<![〔\[（(第])({_Y})年(度|全年)?(?![^。，；\n]{{0,14}}(?:修订|公布|施行|颁布|印发|国务院令|以来|起施行))"
+)
 _MASK = re.compile(r"《[^》]{0,80}》|〔\d{4}〕|\[\d{4}\]|（\d{4}）|【\d{4}】")
 _PLAN = re.compile(r"下一?步|将|打算|计划|思路|明年|今后|重点")
 _POSTED = re.compile(rf"(?:发布|公开|更新|生成|录入|发文|成文)?(?:日期|时间)[：:]?(?P<date>{DATE})")
@@ -55,25 +63,38 @@ def read(found: Outline, posted: str | None) -> When:
     if period:
         facts["period"] = period
         start, end = period.value if isinstance(period.value, tuple) else (None, None)
-        year = int((end or start or "0")[:4])
+        covered = int((end or start or "0")[:4])
         if end and (not start or start[:4] == end[:4]):
-            facts["year.period"] = _same(period, year)
+            facts["year.period"] = _same(period, covered)
     elif opened := _first(found.body, _OPEN):
         facts["period.open"] = opened
     for name, source in (("signed", signed), ("posted", page)):
-        if source and (name == "signed" or not any(f"year.{n}" in facts for n in ("title", "period", "body", "signed"))):
+        if (
+            source
+            and source.value
+            and (name == "signed" or not any(f"year.{n}" in facts for n in ("title", "period", "body", "signed")))
+        ):
             day = dt.date.fromisoformat(str(source.value))
             if day.month <= 6:
                 facts[f"year.{name}"] = _same(source, day.year - 1)
     year, reason = _choose(facts)
     if year is not None:
-        source_fact = next(facts[f"year.{n}"] for n in _ORDER if f"year.{n}" in facts and facts[f"year.{n}"].value == year)
+        source_fact = next(
+            facts[f"year.{n}"] for n in _ORDER if f"year.{n}" in facts and facts[f"year.{n}"].value == year
+        )
         facts["title.year"] = source_fact
     return When(year, reason, facts)
 
 
 _ORDER = ("title", "lead", "period", "body", "signed", "posted")
-_SAYS = {"title": "标题", "lead": "开头", "period": "统计期限", "body": "正文", "signed": "落款日期的上一年", "posted": "发布日期的上一年"}
+_SAYS = {
+    "title": "标题",
+    "lead": "开头",
+    "period": "统计期限",
+    "body": "正文",
+    "signed": "落款日期的上一年",
+    "posted": "发布日期的上一年",
+}
 
 
 def _choose(facts: dict[str, Fact]) -> tuple[int | None, str]:
@@ -190,7 +211,9 @@ def _range(passage: Passage, text: str, match: re.Match[str], year: int | None) 
     start = _date(first, match["m1"], match["d1"])
     end = _date(second, match["m2"], match["d2"], last=True)
     before = text[max(0, match.start() - 24) : match.start()]
-    cue = bool(re.search(r"统计|期限|时限|起止|数据|时间段|报告期|反映|口径", before + text[match.end() : match.end() + 12]))
+    cue = bool(
+        re.search(r"统计|期限|时限|起止|数据|时间段|报告期|反映|口径", before + text[match.end() : match.end() + 12])
+    )
     if start is None or end is None:
         malformed = cue and written is not None
         return Fact("malformed", None, passage.raw(*match.span()), passage.where(*match.span())) if malformed else None
@@ -229,7 +252,9 @@ def _dated(where: Where, text: str) -> Fact | None:
     day = parse_date(text)
     if day is None:
         return Fact("malformed", None, text, where)
-    return Fact("given", day.isoformat(), where.quote or text, where, (Sighting(day.isoformat(), where.quote or text, where),))
+    return Fact(
+        "given", day.isoformat(), where.quote or text, where, (Sighting(day.isoformat(), where.quote or text, where),)
+    )
 
 
 def _posted(found: Outline, posted: str | None) -> Fact | None:

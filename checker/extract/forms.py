@@ -1,0 +1,67 @@
+"""Rows of an official table that lost its grid and stands as lines of text: they are no sentences and no headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from checker.model import Line
+
+#: Labels of the forms of 国办公开办函〔2019〕60号 and 〔2021〕30号, compact.
+_LABELS = re.compile(
+    r"(?:本年新收|上年结转)(?:政府信息公开)?申请数?量?|本年度办理结果|结转下年度继续办理|第二十条第[（(][一二三四五六七八九][）)]项|信息内容|"
+    r"本年制发件数|本年废止件数|现行有效件数|本年新制作数量|本年新公开数量|对外公开总数量|上一年项目数量|本年增/?减|(?:本年)?处理决定数量|"
+    r"本年收费金额(?:（单位：万元）)?|采购项目数量|采购总金额|政府集中采购|其他对外管理服务事项|行政事业性收费|(?:行政)?规范性文件|规章|行政许可|行政处罚|"
+    r"行政强制|申请人情况|自然人|法人或其他组织|商业企业|科研机构|社会公益组织|法律服务机构|总计|其他处理|其他结果|其他|"
+    r"（本列数据的勾稽关系为：[^）]*）|予以公开|部分公开(?:（区分处理的[^）]*）)?|不予公开|无法提供|不予处理|属于国家秘密|其他法律行政法规禁止公开|"
+    r"危及[“\"]?三安全一稳定[”\"]?|保护第三方合法权益|属于三类内部事务信息|属于四类过程性信息|属于行政执法案卷|属于行政查询事项|本机关不掌握相关政府信息|"
+    r"没有现成信息需要另行制作|补正后申请内容仍不明确|信访举报投诉类申请|重复申请|要求提供公开出版物|无正当理由大量反复申请|"
+    r"要求行政机关确认或重新出具已获取信息|申请人无正当理由逾期不补正、?行政机关不再处理其政府信息公开申请|"
+    r"申请人逾期未按收费通知要求缴纳费用、?行政机关不再处理其政府信息公开申请|行政复议|行政诉讼|未经复议直接起诉|复议后起诉|结果维持|结果纠正|尚未审结"
+)
+_REST = re.compile(r"[\d\s.,、|｜+＋\-－—/%（）()一二三四五六七八九…#]+|万元|件|项|条|单位|序号")
+#: 四、行政复议、行政诉讼 is a heading; the form's own numbered rows are not
+_HEADING = re.compile(r"[一二三四五六七八九十]+、(?!本年新收|上年结转|本年度办理|结转下)")
+_SENTENCE = re.compile(r"[，。；：]")
+_NOTE = re.compile(r"（[^）]*）|不补正、|缴纳费用、")
+_FIGURES = re.compile(r"[\d\s.,+\-—/|]+\Z|[无/—－-]\Z")
+_STATISTICS = re.compile(r"统计(?:表|指标)|指标名称|计量单位|填报|申请办结数|申请答复数|主动公开规范性文件数")
+_ATTACHED = re.compile(
+    r"附\s*[件表录]?\s*\d{0,2}\s*(?:[：:]|$|[\u4e00-\u9fff《].{0,40}(?:统计)?表$)"
+    r"|.{0,30}政府信息公开(?:工作)?情况统计表(?:（.{0,12}）)?$"
+)
+
+
+def form_rows(lines: Sequence[Line]) -> set[int]:
+    """The indices of lines that are rows, heads or single cells of a flattened official table."""
+    rows = {i for i, line in enumerate(lines) if _is_row(line.text)}
+    for i, line in enumerate(lines):  # a cell a line: figures between rows belong to them
+        if i not in rows and _FIGURES.match(line.text) and (i - 1 in rows):
+            rows.add(i)
+    return rows
+
+
+def _is_row(text: str) -> bool:
+    """True when labels and figures make up the line, and it is more than the bare name of a thing."""
+    labels = _LABELS.findall(text)
+    if not labels or _SENTENCE.search(_NOTE.sub("", text)):
+        return False
+    rest = _REST.sub("", _LABELS.sub("", text))
+    figures = bool(re.search(r"\d", text))
+    if figures:
+        return len(rest) <= 3
+    return not rest and not _HEADING.match(text)
+
+
+def attachment_start(lines: Sequence[Line], roles: Sequence[str]) -> int:
+    """The index from which on everything is an attachment (附件：…统计表 and its rows), or the number of lines.
+
+    A line that only names an attachment is none: something of the table itself must follow.
+    """
+    for i in range(max(1, len(lines) // 3), len(lines)):
+        if roles[i] or len(lines[i].text) > 50 or not _ATTACHED.match(lines[i].raw):
+            continue
+        after = "\n".join(line.text for line in lines[i : i + 12])
+        if len(lines) > i + 2 and _STATISTICS.search(after) and re.search(r"\d", after):
+            return i
+    return len(lines)

@@ -1,0 +1,87 @@
+"""Headings: where a line's heading ends and its text begins."""
+
+from __future__ import annotations
+
+import re
+
+from checker.extract.lines import cut_line
+from checker.extract.marks import END, MARKERS, PHRASE, SPACED, ordinal, topics_of
+from checker.model import Heading, Line
+
+_RUN_ON = re.compile(
+    r"我[镇乡局委办街县区市]|本[镇乡局委办街县区市机单]|全年|主要(?:存在|问题|是|有)|20\d\d年度?(?:我|全|本|未|没|无|共|主|，)|截[至止]|[未没无均]"
+)
+
+
+def heading_of(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
+    """The heading that a line is or begins with, and the body text that follows on the same line."""
+    level, match = next(((level, m) for level, marker in MARKERS if (m := marker.match(line.raw))), (1, None))
+    if not match:
+        match = SPACED.match(line.raw)
+        if not match or len(line.text) > 30:
+            return _unnumbered(line, hint)
+    number = ordinal(match)
+    label = match[0].strip()
+    start = _compact_offset(line, match.end())
+    rest = line.text[start:]
+    if not rest:
+        return Heading(level, number, label, "", (), line.where(0, len(line.text))), None
+    length = _heading_length(rest, level)
+    text = rest[:length]
+    about = topics_of(text or re.split(r"[。；，：！？]", rest[:18])[0]) if level <= 2 else topics_of(text)
+    where = line.where(0, start + length) if start + length else line.where(0, len(line.text))
+    after = start + length
+    while after < len(line.text) and line.text[after] in "。：；:，、 ":
+        after += 1
+    body = cut_line(line, after) if after < len(line.text) else None
+    return Heading(level, number, label, text.rstrip("。：；:，"), about, where, body is not None), body
+
+
+def _compact_offset(line: Line, raw_offset: int) -> int:
+    """The offset in ``text`` of the first character at or after ``raw_offset``."""
+    if line.starts is None:
+        return raw_offset
+    return next((i for i, start in enumerate(line.starts) if start >= raw_offset), len(line.text))
+
+
+def _heading_length(rest: str, level: int) -> int:
+    """How much of ``rest`` is heading: all of a short line, up to 。or ：, up to a heading's last word, or nothing."""
+    stop = re.search(r"[。；！？：…]", rest)
+    phrase = PHRASE.match(rest)
+    if phrase and _RUN_ON.match(rest, phrase.end()) and topics_of(phrase[0]) and level <= 2:
+        return phrase.end()
+    if (
+        not stop
+        and len(rest) <= 42
+        and not re.search(r"\d+余?[条件份次篇]|[未没无](?:有|发生|收|接|复|诉|申|产生|涉)", rest)
+    ):
+        return len(rest)
+    if (
+        stop
+        and stop.start() <= 30
+        and stop[0] in "。："
+        and not re.search(r"[，,]|\d+余?[条件份次篇]|[未没无](?:有|发生|收|接|复|诉|申|产生|涉)", rest[: stop.start()])
+    ):
+        return stop.start()
+    if (
+        phrase
+        and level <= 2
+        and topics_of(phrase[0])
+        and not re.search(r"，.{6}|\d余?[条件份]|[未没无](?:有|发生|收|接|复|诉|申|产生|涉)", phrase[0])
+    ):
+        return phrase.end()
+    return 0
+
+
+_LOOSE_HEADING = re.compile(rf"[^。；，,！？：:]{{2,24}}?{END}[：:]?\Z")
+
+
+_STATES = re.compile(r"报告|[未没无]|我[镇乡局街县市区委办]|\d[条件份次篇]|全年|均|本单位|本机关")
+
+
+def _unnumbered(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
+    text = line.text
+    marked = hint[:1] == "h" and hint[1:].isdigit() and hint != "h1" and len(text) <= 40
+    if marked or (len(text) <= 24 and _LOOSE_HEADING.match(text) and topics_of(text) and not _STATES.search(text)):
+        return Heading(5, None, "", text.rstrip("："), topics_of(text), line.where(0, len(text))), None
+    return None

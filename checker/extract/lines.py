@@ -1,0 +1,137 @@
+"""Logical lines: broken lines joined again, lines run together split at their headings and before the signature."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from checker.extract.compact import compact
+from checker.extract.marks import GLUED, MARKERS, PHRASE, ordinal, topics_of
+from checker.extract.numerals import DATE
+from checker.model import Line, Paragraph
+
+_WRAP_FINAL = "。；！？;!?"
+_SIGNATURE = re.compile(
+    rf"(?<=[。！”…；）])\s*([\u4e00-\u9fff]{{2,30}}(?:政府|镇|乡|街道|办事处|苏木|局|委员会|委|办|办公室|中心|处))?\s*({DATE})\s*$"
+)
+
+
+@dataclass(slots=True)
+class Raw:
+    """A logical line while it is put together: raw text, offsets of source lines, hint of its first block."""
+
+    text: str
+    source: list[tuple[int, int]]
+    block: int
+    page: int | None
+    hint: str = ""
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text) if not text.isascii() else len(text)
+
+
+def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
+    """One Raw a paragraph; lines that a program broke at a fixed column are joined again."""
+    widths = [_width(p.text.rstrip()) for p in paragraphs]
+    most = max(widths, default=0)
+    full = [i for i, w in enumerate(widths) if w >= most - 3]
+    cut = sum(not paragraphs[i].text.rstrip().endswith(tuple(_WRAP_FINAL)) for i in full)
+    wrapped = 30 <= most <= 170 and len(full) >= max(2, len(widths) // 8) and cut >= 0.6 * len(full)
+    raws: list[Raw] = []
+    for i, paragraph in enumerate(paragraphs):
+        where, text = paragraph.where, paragraph.text
+        stripped = text.lstrip(" \t\u3000\xa0")
+        joins = (
+            wrapped
+            and raws
+            and widths[i - 1] >= most - 3
+            and (where.line or 0) - (paragraphs[i - 1].where.line or 0) <= 1
+            and not raws[-1].text.rstrip().endswith(tuple(_WRAP_FINAL))
+            and not any(marker.match(stripped) for _, marker in MARKERS[:2])
+            and stripped == text
+        )
+        if joins:
+            last = raws[-1]
+            last.source.append((len(last.text), where.line or 1))
+            last.text += text.rstrip()
+        else:
+            text = text.strip(" \t\r\n\u3000\xa0")
+            raws.append(Raw(text, [(0, where.line or i + 1)], where.block or i, where.page, paragraph.hint))
+    return [raw for raw in raws if raw.text]
+
+
+def split_glued(raws: list[Raw]) -> list[Raw]:
+    """Long lines that hold several headings run into each other are split before each, and before the signature."""
+    text = "\n".join(raw.text for raw in raws)
+    starts = sum(bool(MARKERS[0][1].match(raw.text)) for raw in raws)
+    chinese = starts or len(GLUED[0].findall(text)) >= 2
+    counters = [1, 1]
+    result: list[Raw] = []
+    for raw in raws:
+        first = ordinal(MARKERS[0 if chinese else 2][1].match(raw.text))
+        if first is not None:
+            counters = [first + 1, 1]
+        cuts = {0}
+        if len(raw.text) > 40:
+            cuts |= _cuts(raw.text, counters, GLUED[0] if chinese else GLUED[2], loose=starts < 3)
+        if raw is raws[-1] and (signature := _SIGNATURE.search(raw.text)):
+            cuts |= {signature.start(n) for n in (1, 2) if signature.start(n) > 0}
+        order = sorted(cuts)
+        for begin, end in zip(order, [*order[1:], len(raw.text)], strict=True):
+            result.append(_piece(raw, begin, end))
+    return [raw for raw in result if raw.text]
+
+
+def _cuts(text: str, counters: list[int], first: re.Pattern[str], *, loose: bool) -> set[int]:
+    """Offsets where the next expected 一、 (or 1、) heading, or a （一） below it, starts inside a line.
+
+    ``counters`` are the ordinals expected next on the two levels, carried from line to line.
+    ``loose``: the report shows hardly any heading at a line start, so it lost its line breaks and
+    a heading may follow any character.
+    """
+    cuts: set[int] = set()
+    for match in re.finditer(f"{first.pattern}|{GLUED[1].pattern}", text):
+        number = ordinal(match)
+        if match.start() == 0 or number is None:
+            continue
+        level = 1 if match[0][0] in "（(" else 0
+        before = text[match.start() - 1]
+        after = text[match.end() : match.end() + 42]
+        closed = before in "。；！？…”）) \t\u3000\n"
+        clean = closed or (loose and before not in "第、，,（(《“0123456789")
+        known = bool(PHRASE.match(after) and topics_of(after[:24]))
+        exact = number == counters[level]
+        near = level == 0 and loose and counters[0] <= number <= counters[0] + 3
+        if clean and ((known and (exact or near)) or (exact and closed and loose and level == 0)):
+            cuts.add(match.start())
+            counters[level] = number + 1
+            counters[level + 1 :] = [1] * (1 - level)
+    return cuts
+
+
+def _piece(raw: Raw, begin: int, end: int) -> Raw:
+    text = raw.text[begin:end]
+    lead = len(text) - len(text.lstrip())
+    begin += lead
+    sources = [(max(offset - begin, 0), number) for offset, number in raw.source]
+    kept = [pair for pair in sources if pair[0] > 0]
+    start = max((number for offset, number in raw.source if offset <= begin), default=raw.source[0][1])
+    return Raw(text.strip(), [(0, start), *kept], raw.block, raw.page, raw.hint if begin == lead else "")
+
+
+def line_of(raw: Raw, section: str | None = None) -> Line:
+    text, starts = compact(raw.text)
+    return Line(text, raw.text, tuple(raw.source), raw.block, raw.page, section, starts)
+
+
+def cut_line(line: Line, begin: int, end: int | None = None) -> Line:
+    """The part text[begin:end] of a line, as a line of its own."""
+    end = len(line.text) if end is None else end
+    first, last = line.raw_span(begin, end)
+    starts = None if line.starts is None else tuple(s - first for s in line.starts[begin:end])
+    start = max((number for offset, number in line.source if offset <= first), default=line.source[0][1])
+    source = ((0, start), *((offset - first, number) for offset, number in line.source if first < offset < last))
+    return replace(line, text=line.text[begin:end], raw=line.raw[first:last], source=source, starts=starts)

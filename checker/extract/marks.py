@@ -1,0 +1,89 @@
+"""What a heading looks like: numbering marks of four levels, the words that end it, and its topics."""
+
+from __future__ import annotations
+
+import re
+
+from checker.extract.numerals import parse_number
+
+#: What a heading is about; a heading may have several topics (收费、复议诉讼情况).
+TOPICS: dict[str, re.Pattern[str]] = {
+    name: re.compile("|".join(words))
+    for name, words in {
+        "overview": (
+            r"概\s*述|概\s*况|总体情况|整体情况|基本情况|总的情况|引言|前言|情况综述",
+            r"^(?:本年度)?(?:政府|政务)?信息公开(?:工作)?(?:情况|开展情况)$",
+        ),
+        "published": (
+            r"主动公开|主动发布|公开(?:的)?(?:主要)?内容|信息公开(?:工作)?(?:开展)?情况",
+            r"公开(?:的)?(?:形式|方式|渠道)|(?:公开|发布)(?:政府)?信息(?:的)?(?:情况|数量)",
+        ),
+        "response": (r"回应|解读|舆情",),
+        "requests": (
+            r"依\s*申请|(?<!因政府信)(?<!因信)息公开申请(?:的?(?:情况|办理|处理|受理))|申请公开(?!.*复议)|收到和处理",
+            r"申请(?:办理|处理|受理|答复)情况|不予公开",
+        ),
+        "consult": (r"咨询|举报投诉|投诉举报|信访",),
+        "fees": (r"收费|减免|费用|收取",),
+        "disputes": (r"复议|诉讼|申诉",),
+        "problems": (r"问题|不足|困难|薄弱|差距|短板",),
+        "plan": (
+            r"改进|下一?步|下一?阶段|打算|整改|今后|(?:工作)?(?:思路|设想)|努力方向|对策|(?:工作|年度?)计划|(?:工作|完善|解决)措施",
+            r"20\d\d年(?:政府|政务|信息|工作|度)?.{0,10}(?:计划|重点|安排|打算|思路|要点|举措|措施)",
+        ),
+        "other": (r"其[他它]需要|其[他它](?:应|事项|情况)|需要?(?:报告|说明)的|报告的事项|说明的事项|其他.{0,6}事项",),
+        "organisation": (r"组织|领导|机构|制度|平台|队伍|保障|监督|培训|机制|管理|基本做法|主要做法|规范化",),
+        "attachment": (r"^附\s*[：:件表录]|附表|附件|统计表|指标统计|名词解释",),
+    }.items()
+}
+
+CN = "一二三四五六七八九十"
+MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
+    (1, re.compile(rf"第?([{CN}]{{1,3}})(?:[、．.,，:：]|部分[：:、，\s]*)\s*(?!是)")),
+    (2, re.compile(rf"[（(]\s*([{CN}]{{1,3}})\s*[）)][、．.,，]?\s*")),
+    (3, re.compile(r"(\d{1,2}|[０-９]{1,2})\s*(?:[、．]|\.(?!\d)|,(?!\d)|，)\s*")),
+    (4, re.compile(r"(?:[（(]\s*(\d{1,2}|[０-９]{1,2})\s*[）)]|([①-⑳]))[、．.]?\s*")),
+)
+SPACED = re.compile(rf"([{CN}]{{1,3}})[\s\u3000]+(?=\S)")
+END = (
+    r"(?:情况|概\s*述|概\s*况|措施|问题|不足|打算|计划|思路|事项|说明|做法|举措|重点|安排|引言|建议|"
+    r"附表|统计表|设想|方向|工作|内容)"
+)
+PHRASE = re.compile(
+    rf"[^。；;！？\n]{{0,40}}?{END}"
+    r"(?=$|[。：:；;！？\s\u3000…]|本|我|全|截|未|没|无|今|自|按|根据|一是|暂|为|（|\(|\d|主要)"
+)
+GLUED = tuple(
+    re.compile(source)
+    for source in (
+        rf"第?([{CN}]{{1,3}})(?:、|．|部分)",
+        rf"[（(]([{CN}]{{1,2}})[）)]",
+        r"(?<!\d)(\d{1,2})(?:、|．|\.(?!\d))",
+    )
+)
+
+
+def topics_of(heading: str) -> tuple[str, ...]:
+    """The topics that a heading's words name, in the order of TOPICS."""
+    found = [name for name, words in TOPICS.items() if words.search(heading)]
+    if "disputes" in found and "requests" in found and not re.search(r"依\s*申请|收到和处理", heading):
+        found.remove("requests")
+    if "published" in found and len(found) > 1 and "主动" not in heading and "overview" not in found:
+        found.remove("published")
+    if "organisation" in found and len(found) > 1:
+        found.remove("organisation")
+    if "problems" in found and "plan" in found and not re.search(r"问题|不足|困难", heading):
+        found.remove("problems")
+    if "overview" in found and set(found) & {"problems", "plan", "requests", "fees", "disputes"}:
+        found.remove("overview")
+    return tuple(found)
+
+
+def ordinal(match: re.Match[str] | None) -> int | None:
+    if not match:
+        return None
+    mark = next((group for group in match.groups() if group), "")
+    if mark and "①" <= mark <= "⑳":
+        return ord(mark) - ord("①") + 1
+    number = parse_number(mark)
+    return number if isinstance(number, int) else None

@@ -1,0 +1,448 @@
+"""From text to facts: the recogniser, the organ, the year, and the traps of the elements."""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from checker.extract import extract
+from checker.extract.compact import compact
+from checker.extract.marks import topics_of
+from checker.extract.names import level_of
+from checker.extract.outline import outline
+from checker.model import Document, Fact, Report, Unreadable
+from checker.pack import load
+from checker.read.text import parse_text
+
+ROOT = Path(__file__).parents[1]
+FACTS = load().facts
+
+
+def document(text: str) -> Document:
+    return parse_text(text, source="测试.txt")
+
+
+def read(text: str) -> Report:
+    return extract(document(text), FACTS)
+
+
+def fact(name: str, text: str) -> Fact:
+    """The fact as read from a small report with ``text`` as its body."""
+    return read("青石镇人民政府2016年政府信息公开工作年度报告\n" + text).fact(name)
+
+
+# --- compact text ---
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("一 概 述", "一概述"),
+        ("２０１６年，共２８ 条", "2016年，共28条"),
+        ("电话:0589- 5550123(办公室),邮编", "电话：0589-5550123（办公室），邮编"),
+        ("1,234条", "1,234条"),
+        ("0 0 0", "0 0 0"),
+        ("12:30 http://example.com/a", "12:30 http://example.com/a"),
+        ("主动\u200b公\u00ad开", "主动公开"),
+        ("没有申请.", "没有申请。"),
+    ],
+)
+def test_compact(raw: str, text: str) -> None:
+    assert compact(raw)[0] == text
+
+
+@given(st.text(max_size=80))
+def test_compact_offsets_lead_back_to_the_raw_text(raw: str) -> None:
+    text, starts = compact(raw)
+    places = starts if starts is not None else tuple(range(len(raw)))
+    assert len(places) == len(text)
+    assert list(places) == sorted(set(places))
+    kept = {c for c in text if "\u4e00" <= c <= "\u9fff"}
+    assert all(raw[at] == c for at, c in zip(places, text, strict=True) if c in kept)
+
+
+# --- outline ---
+
+REPORT = """砚川县青石镇人民政府2016年政府信息公开工作年度报告
+根据《中华人民共和国政府信息公开条例》编制本报告。本报告所列数据的统计期限自2016年1月1日起至2016年12月31日止。地址：砚川县青石镇兴镇路8号，邮编：581333，电话：0589-5550211。
+一、概述
+2016年，我镇明确党政办公室负责政府信息公开工作，完善目录，按时更新政府网站专栏。
+二、主动公开政府信息情况
+2016年，我镇主动公开政府信息128条，其中政府网站公开96条，公开栏公开32条。
+三、依申请公开政府信息情况
+2016年，我镇没有收到政府信息公开申请。
+四、收费及减免情况
+无。
+五、行政复议、行政诉讼情况
+2016年没有发生因政府信息公开引起的行政复议、行政诉讼。
+六、存在的主要问题及改进措施
+部分信息公开不够及时。下一步，我镇将加强培训，按月检查更新情况。
+砚川县青石镇人民政府
+2017年2月20日
+"""
+TOPICS = ["overview", "published", "requests", "fees", "disputes", "problems"]
+SAME = [
+    "title.year",
+    "place",
+    "period",
+    "contact.address",
+    "contact.postcode",
+    "contact.phone",
+    "published.total",
+    "requests.received",
+    "fees",
+    "reviews",
+    "lawsuits",
+    "signed.date",
+    "signed.place",
+]
+
+
+def wrapped(text: str, columns: int) -> str:
+    """``text`` with a line break at every ``columns`` columns, as mail programs and old editors leave it."""
+    lines = []
+    for line in text.splitlines():
+        current, width = "", 0
+        for char in line:
+            size = 2 if unicodedata.east_asian_width(char) in "WF" else 1
+            if width + size > columns:
+                lines.append(current)
+                current, width = "", 0
+            current += char
+            width += size
+        lines.append(current)
+    return "\n".join(lines)
+
+
+def test_outline_finds_title_parts_signature() -> None:
+    found = outline(document(REPORT))
+    assert found.title.text == "砚川县青石镇人民政府2016年政府信息公开工作年度报告"
+    assert [section.heading.topics[0] for section in found.sections] == TOPICS
+    assert [section.heading.number for section in found.sections] == [1, 2, 3, 4, 5, 6]
+    assert found.tail.text == "砚川县青石镇人民政府\n2017年2月20日"
+    assert found.preface.text.startswith("根据《中华人民共和国政府信息公开条例》")
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80])
+def test_broken_lines_change_no_fact(columns: int) -> None:
+    before, after = read(REPORT), read(wrapped(REPORT, columns))
+    assert {n: after.fact(n).value for n in SAME} == {n: before.fact(n).value for n in SAME}
+    assert [s.heading.topics for s in after.sections] == [s.heading.topics for s in before.sections]
+
+
+def test_a_text_without_line_breaks_changes_no_fact() -> None:
+    before, after = read(REPORT), read(REPORT.replace("\n", ""))
+    assert {n: after.fact(n).value for n in SAME} == {n: before.fact(n).value for n in SAME}
+    assert [s.heading.topics[0] for s in after.sections] == TOPICS
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["一、概述", "一．概述", "一 概 述", "第一部分 概述", "（一）概述", "(一)概述", "1、概述", "1. 概述", "１．概述"],
+)
+def test_heading_marks(heading: str) -> None:
+    marks = {"一": "二", "1": "2", "１": "２"}
+    other = heading.replace("概述", "主动公开情况").replace("概 述", "主动公开情况")
+    for one, two in marks.items():
+        other = other.replace(one, two)
+    found = outline(
+        document(f"青石镇2016年政府信息公开工作年度报告\n{heading}\n我镇重视此项工作。\n{other}\n主动公开信息3条。")
+    )
+    assert [s.heading.topics[0] for s in found.sections] == ["overview", "published"]
+
+
+def test_a_missing_first_number_is_seen() -> None:
+    found = outline(
+        document(
+            "青石镇2017年政府信息公开工作年度报告\n现将情况公布如下：\n基本做法\n我镇重视。\n二、主动公开情况\n共3条。"
+        )
+    )
+    assert [(s.heading.number, s.heading.text) for s in found.sections] == [(None, "基本做法"), (2, "主动公开情况")]
+
+
+def test_heading_run_into_its_paragraph() -> None:
+    found = outline(
+        document("青石镇2018年政府信息公开年度报告\n一、工作情况\n（一）主动公开情况。全镇主动公开政府信息28条。")
+    )
+    assert found.topics["published"].text == "全镇主动公开政府信息28条。"
+
+
+def test_furniture_is_no_report_text() -> None:
+    found = outline(document(REPORT + "附件下载\n扫一扫在手机上查看当前页面\n相关解读\n"))
+    assert found.furniture.text.splitlines() == ["附件下载", "扫一扫在手机上查看当前页面", "相关解读"]
+    assert found.tail.text == "砚川县青石镇人民政府\n2017年2月20日"
+
+
+@pytest.mark.parametrize("sentence", ["复议纠错1件。", "关闭老旧栏目3个，纠错信息12条。", "信访室打印公开材料。"])
+def test_report_text_is_no_furniture(sentence: str) -> None:
+    found = outline(document(f"青石镇2016年政府信息公开工作年度报告\n一、概述\n{sentence}\n二、主动公开情况\n共3条。"))
+    assert not found.furniture
+    assert sentence in found.body.text
+
+
+@pytest.mark.parametrize(
+    ("heading", "topics"),
+    [
+        ("因政府信息公开申请行政复议、提起行政诉讼情况", ("disputes",)),
+        ("收到和处理政府信息公开申请情况", ("requests",)),
+        ("依申请公开和不予公开情况", ("requests",)),
+        ("收费、复议诉讼情况", ("fees", "disputes")),
+        ("存在的主要问题及改进情况", ("problems", "plan")),
+        ("其他需要报告的事项", ("other",)),
+        ("主动公开政府信息情况", ("published",)),
+        ("总体情况", ("overview",)),
+    ],
+)
+def test_topics(heading: str, topics: tuple[str, ...]) -> None:
+    assert topics_of(heading) == topics
+
+
+# --- whose, when ---
+
+
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [
+        ("砚川县青石镇人民政府", "镇"),
+        ("青石镇人民政府办公室", "镇"),
+        ("柳坪民族乡", "乡"),
+        ("云渚街道办事处", "街道"),
+        ("砚川县林业局", "部门"),
+        ("砚川县人民政府", "县"),
+        ("临澜市人民政府", "市"),
+        ("岫南省", "省"),
+        ("青石经济开发区管委会", "其他"),
+    ],
+)
+def test_level(name: str, level: str) -> None:
+    assert level_of(name) == level
+
+
+@pytest.mark.parametrize(
+    ("year", "era"),
+    [(2008, "A"), (2013, "A"), (2014, "B"), (2018, "B"), (2019, "C"), (2020, "C"), (2021, "D"), (2030, "D")],
+)
+def test_era_by_report_year(year: int, era: str) -> None:
+    report = read(f"青石镇{year}年政府信息公开工作年度报告\n一、概述\n我镇按条例公开。")
+    assert (report.year, report.era) == (year, era)
+    assert "标题" in report.reason
+
+
+def test_a_late_upload_date_does_not_choose_the_year() -> None:
+    report = read("发布日期：2021-03-02\n青石镇2018年政府信息公开工作年度报告\n一、概述\n2018年我镇按条例公开。")
+    assert (report.year, report.era) == (2018, "B")
+    assert report.fact("posted.date").value == "2021-03-02"
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("统计期限自2016年1月1日起至2016年12月31日止", ("2016-01-01", "2016-12-31")),
+        ("统计时限为：2016年1月1日至12月31日", ("2016-01-01", "2016-12-31")),
+        ("数据统计期限为2016年1月1日——2016年12月31日", ("2016-01-01", "2016-12-31")),
+        ("统计期限自201611起至20161231止", ("2016-01-01", "2016-12-31")),
+        ("数据的起止时间：二〇一六年一月一日至十二月三十一日", ("2016-01-01", "2016-12-31")),
+        ("统计期限自2016-1-1起至2016-12-31止", ("2016-01-01", "2016-12-31")),
+        ("截至2016年12月15日，共公开信息3条", (None, "2016-12-15")),
+        ("统计期限自2016年1月1日起至2016年2月30日止", None),
+    ],
+)
+def test_period(words: str, value: object) -> None:
+    assert fact("period", f"{words}。").value == value
+
+
+def test_a_plan_over_years_is_no_period() -> None:
+    assert fact("period", "制定了2016年至2020年公开规划。").state == "absent"
+
+
+# --- the elements and their traps ---
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2016年共主动公开政府信息128条。", 128),
+        ("全年主动公开各类信息１，２８０条。", 1280),
+        ("我镇主动公开政府信息一百二十八条。", 128),
+        ("主动公开政府信息1.2万条。", 12000),
+        ("累计公开政府信息846条，其中本年度公开214条。", 214),
+        ("截至年底历年累计主动公开2,047条，本年512条。", 512),
+        ("按照条例第五十条，全年主动公开信息17条。", 17),
+        ("全年主动公开政府信息 1 2 8 条。", 128),
+    ],
+)
+def test_published_total(text: str, value: int) -> None:
+    assert fact("published.total", f"二、主动公开情况\n{text}").value == value
+
+
+def test_an_approximate_figure_keeps_its_value_and_is_marked() -> None:
+    read_ = fact("published.total", "二、主动公开情况\n主动公开信息63余条。")
+    assert (read_.value, read_.approx, read_.raw) == (63, True, "主动公开信息63余条")
+
+
+def test_a_cumulative_figure_is_told_apart() -> None:
+    sightings = fact("published.total", "历年累计公开政府信息846条，其中本年度公开214条。").sightings
+    assert [(s.value, s.cumulative) for s in sightings] == [(214, False), (846, True)]
+
+
+@pytest.mark.parametrize("text", ["政府网站浏览量达93582次。", "举办培训班3次，参加120人次。", "发放办事指南2000份。"])
+def test_other_figures_are_no_disclosure_count(text: str) -> None:
+    assert fact("published.total", text).state == "absent"
+
+
+def test_one_sentence_answers_several_elements() -> None:
+    text = "我镇未接到公民、法人和其他组织申请公开政府信息以及有关的举报、投诉、行政复议或者行政诉讼。"
+    report = read("青石镇2016年政府信息公开工作年度报告\n" + text)
+    assert [report.fact(n).value for n in ("requests.received", "reviews", "lawsuits", "appeals")] == [0, 0, 0, 0]
+    assert report.fact("fees").state == "absent"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "继续规范依申请公开政府信息程序，开展依申请公开工作。",
+        "建立了依申请公开、保密审查等制度。",
+        "三、依申请公开政府信息情况",
+        "没有因政府信息公开申请引起的行政复议和行政诉讼。",
+        "全年未收到行政复议、行政诉讼方面的申请。",
+        "印发公文610份，其中主动公开187份，依申请公开信息96份，不予公开327份。",
+    ],
+)
+def test_no_answer_on_requests(text: str) -> None:
+    assert fact("requests.received", text).state == "absent"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("收到政府信息公开申请2件。", 2),
+        ("收到4件居民信息公开申请。", 4),
+        ("依申请公开系统收到信息公开申请共1宗。", 1),
+        ("受理信息公开申请共0条。", 0),
+        ("全年一件申请也没有接到。", 0),
+        ("2016年无人向我镇提出公开申请。", 0),
+        ("依申请公开情况：无。", 0),
+        ("收到公开申请壹件。", 1),
+    ],
+)
+def test_requests_received(text: str, value: int) -> None:
+    assert fact("requests.received", text).value == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "在办事窗口公开收费项目、收费标准。",
+        "坚决杜绝搭车收费。除法律法规规定外，我镇一律不收取任何费用。",
+        "四、收费及减免情况",
+        "行政事业性收费0元。",
+    ],
+)
+def test_charges_elsewhere_are_no_answer_on_fees(text: str) -> None:
+    assert fact("fees", text).state == "absent"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("四、收费及减免情况\n无。", 0),
+        ("四、收费及减免情况\n未收取任何费用。", 0),
+        ("未向申请人收取检索、复制、邮寄费用。", 0),
+        ("收取信息处理费1笔，计180元。", 180),
+        ("依申请公开收取信息处理费0.3万元。", 3000),
+    ],
+)
+def test_fees(text: str, value: int) -> None:
+    assert fact("fees", text).value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "reviews", "lawsuits"),
+    [
+        ("五、行政复议、行政诉讼情况\n均未发生。", 0, 0),
+        ("行政复议2件，行政诉讼1件。", 2, 1),
+        ("没有发生因政府信息公开引起的行政复议。", 0, None),
+        ("复议、诉讼案件均为0件。", 0, 0),
+        ("未被申请行政复议，行政诉讼1件。", 0, 1),
+    ],
+)
+def test_disputes(text: str, reviews: int | None, lawsuits: int | None) -> None:
+    assert (fact("reviews", text).value, fact("lawsuits", text).value) == (reviews, lawsuits)
+
+
+@pytest.mark.parametrize(
+    ("text", "problems", "plan"),
+    [
+        ("六、存在的主要问题及改进措施\n一是更新不够及时。下一步将加强培训。", "given", "given"),
+        ("六、存在的主要问题及改进措施", "absent", "absent"),
+        ("报告由概述、存在的主要问题及改进情况等六个部分组成。", "absent", "absent"),
+        ("针对群众反映的热点问题及时公开。", "absent", "absent"),
+    ],
+)
+def test_problems_and_plan(text: str, problems: str, plan: str) -> None:
+    assert (fact("problems", text).state, fact("improvements", text).state) == (problems, plan)
+
+
+def test_contacts_as_written() -> None:
+    report = read(
+        "青石镇2016年政府信息公开工作年度报告\n联系方式(地址:砚川县青石镇兴镇路8号;邮编:581333;电话:(0589)5550211;传真:0589-5550212;电子邮箱:qsz@example.com)。"
+    )
+    values = {n: report.fact(f"contact.{n}").value for n in ("address", "postcode", "phone", "fax", "email")}
+    assert values == {
+        "address": "砚川县青石镇兴镇路8号",
+        "postcode": "581333",
+        "phone": "(0589)5550211",
+        "fax": "0589-5550212",
+        "email": "qsz@example.com",
+    }
+
+
+def test_places_lead_to_line_and_raw_words() -> None:
+    read_ = fact("published.total", "一、概述\n二、主动公开情况\n 我镇主动 公开政府信息 １２８ 条。")
+    assert (read_.where.line, read_.raw) == (4, "主动 公开政府信息 １２８ 条")
+
+
+def test_row_48_invisible_characters_do_not_hide_words() -> None:
+    assert fact("requests.received", "没有收\u200b到政府信息公\u00ad开申请。").value == 0
+
+
+def test_forms_are_unread_not_absent() -> None:
+    report = read("青石镇2023年政府信息公开工作年度报告\n一、总体情况\n按条例公开。")
+    assert report.fact("t3.new.all").state == "unread"
+    assert report.fact("stat.requests.received").state == "absent"
+
+
+def test_row_44_other_texts_are_no_report() -> None:
+    with pytest.raises(Unreadable) as error:
+        read("用户登录\n用户名\n密码\n忘记密码")
+    assert error.value.code == "not-a-report"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests/corpus/reports").glob("0*.txt")), ids=lambda p: p.stem)
+def test_wrapping_the_corpus_changes_no_value(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    names = (
+        "title.year",
+        "period",
+        "published.total",
+        "requests.received",
+        "fees",
+        "reviews",
+        "lawsuits",
+        "contact.phone",
+    )
+    before, after = read(text), read(wrapped(text, 80))
+    assert {n: after.fact(n).value for n in names} == {n: before.fact(n).value for n in names}
+
+
+@given(st.sampled_from(sorted((ROOT / "seeds").glob("*.txt"))), st.data())
+def test_no_mutation_breaks_the_recogniser(path: Path, data: st.DataObject) -> None:
+    text = path.read_text(encoding="utf-8")
+    cut = data.draw(st.integers(0, len(text)))
+    junk = data.draw(st.text(alphabet="一二（）、。0123456789 \n年月日件条\u200b", max_size=40))
+    report = read("政府信息公开年度报告\n" + text[:cut] + junk + text[cut + len(junk) :])
+    assert all((f.state == "given") == (f.value is not None) for f in report.facts.values())
