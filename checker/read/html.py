@@ -55,7 +55,8 @@ def _words(text: str) -> frozenset[str]:
 _OPEN = re.compile(r"<(/?)([a-zA-Z][^\s/>\0]*)")
 _VOID = _words("area base basefont bgsound br col embed frame hr img input keygen link meta param source wbr")
 #: Elements that close their like, so that a row of unclosed ones is no nesting (but not inside SVG and MathML).
-_SELF_CLOSING = _words("p li dt dd tr td th tbody thead tfoot option optgroup body html head")
+#: ``option`` does so too, but a row of unclosed ones costs the parser quadratic time.
+_SELF_CLOSING = _words("p li dt dd tr td th tbody thead tfoot body html head")
 _LINE = "nianbao-line"  #: attribute that carries the source line through the parser
 _UNSEEN = ["script", "style", "noscript", "template", "iframe", "object", "select", "textarea", "button", "svg", "math"]
 
@@ -90,8 +91,12 @@ def _require_shallow(text: str, limit: int) -> None:
             open_tags[name] -= 1
             depth -= 1
         if depth > limit:
-            message = f"网页的标签嵌套超过 {limit} 层，不像正常网页，没有读取。"
-            raise Unreadable("html-depth", message, "请在浏览器中打开网页，把报告正文复制到 .txt 文件后重新检查。")
+            raise _unnatural(f"标签嵌套超过 {limit} 层")
+
+
+def _unnatural(what: str) -> Unreadable:
+    message = f"网页的{what}，不像正常网页，没有读取。"
+    return Unreadable("html-depth", message, "请在浏览器中打开网页，把报告正文复制到 .txt 文件后重新检查。")
 
 
 def _with_lines(text: str, line: int) -> str:
@@ -100,6 +105,8 @@ def _with_lines(text: str, line: int) -> str:
     line += pieces[0].count("\n")
     for index in range(1, len(pieces)):
         piece = pieces[index]
+        if len(piece) > _LONG_TAG and _crowded(piece):
+            raise _unnatural("一个标签带有上万个属性")
         if match := _NAME.match(piece):
             pieces[index] = f"{match[0]} {_LINE}={line}{piece[match.end() :]}"
         if "\n" in piece:
@@ -108,10 +115,19 @@ def _with_lines(text: str, line: int) -> str:
 
 
 _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9:-]*(?=[\s/>])")
+_LONG_TAG = 20_000  #: characters
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_BETWEEN = re.compile(r"[\s/]+|[\"']")
+
+
+def _crowded(piece: str) -> bool:
+    """Ten thousand attributes on one tag take the parser quadratic time. A long value (an image) does not count."""
+    return len(_BETWEEN.findall(_QUOTED.sub('"', piece))) > 10_000
 
 
 # --- hidden text ------------------------------------------------------------------------------------------------------
 
+_INKED = "[style*='color' i], font[color]"
 _NOT_SHOWN = re.compile(r"display:none|visibility:hidden|font-size:0(?:[a-z%]*)?(?:;|!|$)")
 _WHITE_INK = re.compile(r"(?:^|;)color:(?:#fff(?:fff)?\b|white\b|rgba?\(255,255,255[,)])")
 _GROUND = re.compile(r"background(?:-color)?:([^;]*)")
@@ -122,10 +138,9 @@ def _hidden(page: LexborHTMLParser) -> frozenset[int]:
     """The nodes that a reader of the page never sees, by ``mem_id``."""
     nodes = page.css("[hidden], [style*='none' i], [style*='hidden' i], [style*='font-size' i]")
     found = {node.mem_id for node in nodes if "hidden" in node.attributes or _NOT_SHOWN.search(_style(node))}
-    whites = [node for node in page.css("[style*='color' i], font[color]") if _is_white(node)]
-    white_ids = {node.mem_id for node in whites}
-    shares: dict[int, bool] = {}
-    return frozenset(found | {node.mem_id for node in whites if _on_white(node, white_ids, shares)})
+    whites = {node.mem_id: node for node in page.css(_INKED) if _is_white(node) and len(node.css(_INKED)) == 1}
+    white_areas: dict[int, bool] = {}
+    return frozenset(found.union(key for key, node in whites.items() if _on_white(node, whites, white_areas)))
 
 
 def _style(node: LexborNode) -> str:
@@ -137,28 +152,30 @@ def _is_white(node: LexborNode) -> bool:
     return bool(_WHITE_INK.search(_style(node)) or (ink and _WHITE.fullmatch(ink)))
 
 
-def _on_white(node: LexborNode, whites: set[int], dark: dict[int, bool]) -> bool:
+def _on_white(node: LexborNode, whites: dict[int, LexborNode], mostly: dict[int, bool]) -> bool:
     """White ink on a ground that is declared white, or that no style, and no class, can make anything else.
 
     What a class paints is not known here; but where most of the text is not white, the ground cannot be dark.
     """
     at: LexborNode | None = node
-    while at is not None and at.tag not in ("body", "html"):
+    classes = 0
+    while at is not None and classes < 5 and at.tag not in ("body", "html"):
         ground = _GROUND.search(_style(at))
         if colour := ground[1] if ground else (at.attributes.get("bgcolor") or "").lower():
             return _WHITE.search(colour) is not None
         if at.attributes.get("class") or at.attributes.get("background"):
-            if at.mem_id not in dark:
-                dark[at.mem_id] = _is_mostly(at, whites)
-            if dark[at.mem_id]:
+            classes += 1
+            if at.mem_id not in mostly:
+                mostly[at.mem_id] = _is_mostly(at, whites)
+            if mostly[at.mem_id]:
                 return False
         at = at.parent
     return True
 
 
-def _is_mostly(node: LexborNode, whites: set[int]) -> bool:
+def _is_mostly(node: LexborNode, whites: dict[int, LexborNode]) -> bool:
     """Whether half of the text of ``node`` or more is in white ink."""
-    inked = sum(len(each.text()) for each in node.css("[style*='color' i], font[color]") if each.mem_id in whites)
+    inked = sum(len(each.text()) for each in node.css(_INKED) if each.mem_id in whites)
     return 2 * inked >= len(node.text())
 
 
@@ -442,6 +459,8 @@ class _Writer:
         """Append ``node`` as a grid; False when it only arranges the page, and its content is paragraphs."""
         if len(node.css("table")) > 1:
             return False
+        if len(node.css("td, th")) > self.limits.table_cells - self.cells:
+            return self.unread_table(node)
         before = len(self.blocks)
         if (caption := node.css_first("caption")) is not None and (text := _SPACE.sub(" ", caption.text()).strip()):
             self.blocks.append(Paragraph(text, self.place(_line(caption))))
@@ -451,12 +470,21 @@ class _Writer:
             return False
         where = self.place(_line(node))
         grid, odd = _grid(rows, where, self.limits.table_width, self.limits.table_cells - self.cells)
+        if not grid:
+            return self.unread_table(node)
         self.cells += sum(map(len, grid))
         if odd:
-            self.note(
-                "table-span", "表格的合并单元格数目不合常理，或单元格太多，未全部照读；请核对这张表。", where.line
-            )
-        self.blocks.append(Table(grid, where, picture=not grid))
+            message = "表格的合并单元格数目不合常理，已按表格的实际大小处理；请核对这张表。"
+            self.note("table-span", message, where.line)
+        self.blocks.append(Table(grid, where))
+        return True
+
+    def unread_table(self, node: LexborNode) -> bool:
+        """A table beyond the limit stands in the text like a picture of one."""
+        where = self.place(_line(node))
+        message = f"表格太大（全文超过 {self.limits.table_cells} 个单元格），没有读；请核对这张表。"
+        self.note("table-cells", message, where.line)
+        self.blocks.append(Table((), where, picture=True))
         return True
 
     def row(self, node: LexborNode) -> list[_Span]:
