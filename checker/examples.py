@@ -163,7 +163,11 @@ def _sighting(item: Any) -> Sighting:
 
 
 def _raw(value: Any) -> str:
-    return "至".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return (
+        "至".join("" if item is None else str(item) for item in value)
+        if isinstance(value, list | tuple)
+        else str(value)
+    )
 
 
 def _frozen(value: Any) -> Any:
