@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import stat
@@ -25,6 +26,7 @@ GOOD = """青石镇2016年政府信息公开工作年度报告
 一、概述
 主动公开政府信息35条。
 """
+LOGIN = "<html><body><nav>首页 | 机构 | 政府信息公开</nav><form>用户名 密码 <input></form></body></html>"
 COMMAND = [sys.executable, "-m", "checker"]
 
 
@@ -287,6 +289,37 @@ def test_row_79_a_full_disk_behind_stdout_is_told(report: Path) -> None:
     assert "Traceback" not in done.stderr.decode()
 
 
+def test_an_interrupt_says_that_the_result_is_incomplete(
+    canned: dict[str, Audit | Exception],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    paths = files(tmp_path, canned, r=MUST)
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "write_all", interrupted)
+    assert call("check", *paths, "--output", tmp_path / "结果.txt") == 130
+    assert [path.name for path in tmp_path.iterdir()] == ["r.txt"]
+    assert "结果不完整" in capsys.readouterr().err
+
+
+def test_row_82_the_clock_and_the_time_zone_change_no_byte(report: Path) -> None:
+    results = {
+        run("check", report, "--format", "json", env=env).stdout
+        for env in ({"TZ": "Pacific/Kiritimati"}, {"TZ": "Etc/GMT+12", "SOURCE_DATE_EPOCH": "0"})
+    }
+    assert len(results) == 1
+
+
+def test_row_82_no_module_reads_the_date() -> None:
+    for path in Path(cli.__file__).parent.rglob("*.py"):
+        names = {node.attr for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
+        assert not names & {"now", "today", "utcnow", "localtime", "gmtime", "time_ns"}, path
+
+
 # --- consoles and pipes -------------------------------------------------------------------------------------------
 
 
@@ -324,7 +357,7 @@ def test_row_75_the_c_locale_changes_nothing(report: Path) -> None:
 
 
 def test_row_78_strange_file_names(tmp_path: Path) -> None:
-    names = ["甲\n乙.txt", "\u202e甲.txt", "'\"$(x).txt", b"\xff\xfe.txt", "长" * 83 + ".txt"]
+    names: list[str | bytes] = ["甲\n乙.txt", "\u202e甲.txt", "'\"$(x).txt", b"\xff\xfe.txt", "长" * 83 + ".txt"]
     paths = [os.fsencode(tmp_path) + b"/" + os.fsencode(name) for name in names]
     for path in paths:
         with open(path, "w", encoding="utf-8") as file:
@@ -339,8 +372,8 @@ def test_row_78_strange_file_names(tmp_path: Path) -> None:
     assert [os.fsencode(found["source"]) for found in json.loads(data.stdout)["reports"]] == paths
 
 
-def test_row_77_what_cannot_be_read_is_a_row_and_the_rest_goes_on(tmp_path: Path, report: Path) -> None:
-    bad = {"空": b"", "乱": b"\x00\x01\x02\xff" * 99, "闲话": "今天天气很好。\n".encode() * 9}
+def test_row_76_row_77_what_cannot_be_read_is_a_row_and_the_rest_goes_on(tmp_path: Path, report: Path) -> None:
+    bad = {"空": b"", "乱": b"\x00\x01\x02\xff" * 99, "闲话": "今天天气很好。\n".encode() * 9, "登录": LOGIN.encode()}
     for name, data in bad.items():
         (tmp_path / f"{name}.txt").write_bytes(data)
     (tmp_path / "夹").mkdir()
@@ -350,9 +383,9 @@ def test_row_77_what_cannot_be_read_is_a_row_and_the_rest_goes_on(tmp_path: Path
     assert (done.returncode, done.stderr) == (3, b"")
     text = done.stdout.decode()
     assert text.count("结论：无法核对。") == len(paths)
-    assert "结论：共 7 份，其中 6 份无法核对；" in text.splitlines()[-1]
+    assert "结论：共 8 份，其中 7 份无法核对；" in text.splitlines()[-1]
     found = json.loads(run("check", *paths, report, "--format", "json").stdout)["reports"]
-    codes = ["empty", "binary", "not-a-report", "io", "not-a-file", "no-reports"]
+    codes = ["empty", "binary", "not-a-report", "not-a-report", "io", "not-a-file", "no-reports"]
     assert [one["error"]["code"] for one in found[:-1]] == codes
     assert "error" not in found[-1]
 

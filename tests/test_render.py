@@ -13,10 +13,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 
-from checker.model import Audit, Fact, Note, Sighting, Unreadable, Where
+from checker.model import Audit, Clause, Fact, Note, Sighting, Unreadable, Where
 from checker.render import FORMATS, Tally, View, as_json, factsheet, grid, tally
 from checker.render.escape import code, json_text, markdown, masked, terminal, visible
-from checker.render.view import shown_findings, states_of_rules
+from checker.render.view import cited, shown_findings, states_of_rules
 from tests.audits import AUDIT, CLEAN, HOSTILE, HOSTILE_AUDIT, HOSTILE_REFUSED, REFUSED, REPORT, VIEW, verdict
 
 SCHEMAS = Path(as_json.__file__).parents[1] / "schemas"
@@ -143,6 +143,30 @@ def test_findings_come_gravest_first() -> None:
 def test_a_rule_counts_by_its_gravest_case() -> None:
     verdicts = [verdict("T3-06", "pass", subject="a"), verdict("T3-06", "fail", subject="b"), verdict("T3-05", "n/a")]
     assert states_of_rules(verdicts) == {"T3-06": "fail", "T3-05": "n/a"}
+
+
+@pytest.mark.parametrize(
+    ("clause", "shown"),
+    [
+        (
+            Clause("a#1", "中华人民共和国政府信息公开条例", "国务院令第492号", "第三十二条（六项内容）"),
+            "政府信息公开条例第三十二条",
+        ),
+        (
+            Clause("b#1", "国务院办公厅关于加强和规范统计报送工作的通知", "国办发〔2014〕32号", "附件"),
+            "国办发〔2014〕32号附件",
+        ),
+        (Clause("c#1", "各地编制通知与常见差错", "无统一文号", "文字规范"), "各地编制通知与常见差错"),
+    ],
+)
+def test_clauses_are_cited_short(clause: Clause, shown: str) -> None:
+    assert cited(clause) == shown
+
+
+def test_a_clause_is_cited_once() -> None:
+    view = replace(VIEW, clauses={"a#1": "通行做法", "a#2": "通行做法"})
+    assert view.basis(verdict("X-01", "fail", basis=("a#1", "a#2", "b#1"))) == "（依据：通行做法、b#1）"
+    assert view.basis(verdict("X-01", "fail", basis=())) == ""
 
 
 # --- wrapping -----------------------------------------------------------------------------------------------------

@@ -58,8 +58,7 @@ def _findings(audit: Audit, view: View) -> str:
 
 
 def _finding(verdict: Verdict, view: View) -> list[str]:
-    clauses = "、".join(view.clause(key) for key in verdict.basis)
-    message = plain(masked(verdict.message or verdict.title)) + (f"（依据：{plain(clauses)}）" if clauses else "")
+    message = plain(masked(verdict.message or verdict.title) + view.basis(verdict))
     at = " ".join(part for part in (plain(place(verdict.where, view.lang)), code(quoted(verdict.where))) if part)
     return [view.word(kind(verdict)), plain(verdict.rule), message, at or view.word("whole"), plain(verdict.fix)]
 

@@ -76,8 +76,7 @@ def _finding(verdict: Verdict, widths: tuple[int, ...], view: View) -> str:
 
 
 def _what(verdict: Verdict, view: View) -> str:
-    clauses = "、".join(view.clause(key) for key in verdict.basis)
-    return masked(verdict.message or verdict.title) + (f"（依据：{clauses}）" if clauses else "")
+    return masked(verdict.message or verdict.title) + view.basis(verdict)
 
 
 def _where(verdict: Verdict, view: View) -> str:

@@ -32,9 +32,10 @@ class View:
     floor: float = 0.0
     clauses: Mapping[str, str] = field(default_factory=dict)
 
-    def clause(self, key: str) -> str:
-        """How the clause ``key`` is cited to an officer."""
-        return self.clauses.get(key, key)
+    def basis(self, verdict: Verdict) -> str:
+        """（依据：…）with the clauses of a verdict as an officer cites them, each once; empty without any."""
+        cited = "、".join(dict.fromkeys(self.clauses.get(key, key) for key in verdict.basis))
+        return f"（依据：{cited}）" if cited else ""
 
     def word(self, key: str) -> str:
         """The heading or state ``key`` in the language of the view."""
@@ -105,9 +106,7 @@ def cited(clause: Clause) -> str:
     if "〔" in clause.number and len(title) > 20:
         title = clause.number
     part = clause.clause.partition("（")[0]
-    if part == clause.title:
-        return title
-    return title + part if part.startswith(("第", "附", "三、", "《")) else f"{title}：{part}"
+    return title + part if part.startswith(("第", "附")) else title
 
 
 def notes(audit: Audit) -> list[Note]:
