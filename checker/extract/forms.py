@@ -25,7 +25,9 @@ _HEADING = re.compile(r"[一二三四五六七八九十]+、(?!本年新收|上�
 _SENTENCE = re.compile(r"[，。；：]")
 _NOTE = re.compile(r"（[^）]*）|不补正、|缴纳费用、")
 _FIGURES = re.compile(r"[\d\s.,+\-—/|]+\Z|[无/—－-]\Z")
-_STATISTICS = re.compile(r"统计(?:表|指标)|指标名称|计量单位|填报|申请办结数|申请答复数|主动公开规范性文件数")
+_INDICATOR = re.compile(
+    r"统计指标|指标名称|计量单位|主动公开(?:政府)?信息数|规范性文件数|申请办结数|申请答复数|填报(?:单位|日期)"
+)
 _ATTACHED = re.compile(
     r"附\s*[件表录]?\s*\d{0,2}\s*(?:[：:]|$|[\u4e00-\u9fff《].{0,40}(?:统计)?表$)"
     r"|.{0,30}政府信息公开(?:工作)?情况统计表(?:（.{0,12}）)?$"
@@ -58,10 +60,9 @@ def attachment_start(lines: Sequence[Line], roles: Sequence[str]) -> int:
 
     A line that only names an attachment is none: something of the table itself must follow.
     """
-    for i in range(max(1, len(lines) // 3), len(lines)):
-        if roles[i] or len(lines[i].text) > 50 or not _ATTACHED.match(lines[i].raw):
-            continue
-        after = "\n".join(line.text for line in lines[i : i + 12])
-        if len(lines) > i + 2 and _STATISTICS.search(after) and re.search(r"\d", after):
-            return i
+    for i in range(len(lines) // 8 + 1, len(lines)):
+        if not roles[i] and len(lines[i].text) <= 50 and _ATTACHED.match(lines[i].raw):
+            after = "\n".join(line.text for line in lines[i + 1 : i + 5])
+            if _INDICATOR.search(after):
+                return i
     return len(lines)
