@@ -328,7 +328,7 @@ class _Writer:
         self.last: LexborNode | None = None  # the element entered last, which knows its line
         self.file_link = False
         self.lists: list[int | None] = []  # the next number of each open list, None for bullets
-        self.tables = self.cells = 0
+        self.tables = self.cells = self.preformatted = 0
 
     def walk(self, root: LexborNode) -> None:
         """Every node below ``root`` in printed order. No recursion: depth is the page's choice."""
@@ -370,6 +370,8 @@ class _Writer:
             return False
         if tag in _HEADINGS:
             self.hint = tag
+        elif tag == "pre":
+            self.preformatted += 1
         elif tag in ("ul", "ol"):
             self.lists.append(_first_number(node) if tag == "ol" else None)
         elif tag == "li":
@@ -394,6 +396,8 @@ class _Writer:
             self.flush()
         if tag in _HEADINGS or tag == "li":
             self.hint = self.marker = ""
+        elif tag == "pre":
+            self.preformatted -= 1
         elif tag in ("ul", "ol"):
             self.lists.pop()
         elif tag == "table":
@@ -406,14 +410,23 @@ class _Writer:
         return Where(line=line, block=self.first_block + len(self.blocks))
 
     def text(self, raw: str) -> None:
+        if not self.preformatted:
+            self.piece(raw)
+            return
+        for number, part in enumerate(raw.split("\n")):
+            if number:
+                self.flush()
+            self.piece(part, number)
+
+    def piece(self, raw: str, below: int = 0) -> None:
+        """Words of the paragraph under way, ``below`` lines after the start of their node."""
         stripped = raw.lstrip(_BLANK)
         if not stripped:
             if self.pieces:
                 self.pieces.append(" ")
             return
-        if self.line is None:
-            line = _line(self.last)
-            self.line = line and line + raw.count("\n", 0, len(raw) - len(stripped))
+        if self.line is None and (line := _line(self.last)):
+            self.line = line + below + raw.count("\n", 0, len(raw) - len(stripped))
         self.pieces.append(raw)
         if self.file_link:
             self.linked = True

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from checker.model import Block, Cell, Document, Note, Paragraph, Table, Where
 from checker.read.limits import LIMITS, Limits
+from checker.read.text import parse_text
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
+
+_NESTING = 100  #: lists and quotes within each other
 
 
 def parse_markdown(text: str, source: str, limits: Limits = LIMITS) -> Document:
@@ -19,7 +23,9 @@ def parse_markdown(text: str, source: str, limits: Limits = LIMITS) -> Document:
     """
     from markdown_it import MarkdownIt
 
-    tokens = MarkdownIt("commonmark").enable("table").disable("code").parse(text)
+    tokens = MarkdownIt("commonmark", {"maxNesting": _NESTING}).enable("table").disable("code").parse(text)
+    if max((token.level for token in tokens), default=0) >= _NESTING // 2:
+        return replace(parse_text(text, source), format="md")  # the parser drops what is nested deeper
     page = _Page(source, limits)
     index = 0
     while index < len(tokens):
