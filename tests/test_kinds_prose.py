@@ -349,3 +349,16 @@ def test_numbers_that_are_no_private_data(text: str) -> None:
 def test_only_the_name_of_a_match_is_quoted_and_concealed() -> None:
     (outcome,) = private(case("书记何小溪任组长。"), forbid=[Pattern("书记(?P<name>[一-鿿]{2,3}?)任组长")])
     assert (outcome.values["found"], outcome.where[0].quote) == (("何**",), "何**")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("认真落实政务公开公开工作，做好信息公开信息公开工作。", ["公开公开", "信息公开信息公开"]),
+        ("二〇二〇年工作工作量大，一步一步推进，方方面面。", []),
+    ],
+)
+def test_doubled_words(text: str, found: list[str]) -> None:
+    allow = [Pattern("[二〇]{4}"), Pattern("工作工作量"), Pattern("(?:一步){2}")]
+    outcomes = typos(case(text), doubled=6, allow=allow)
+    assert [outcome.values["found"] for outcome in outcomes if outcome.state == "fail"] == found

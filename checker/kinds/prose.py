@@ -156,7 +156,8 @@ def _breakdowns(text: str, least: int = 2) -> Iterator[_Breakdown]:
             continue
         unit = parts[0].unit
         parts = [part for part in parts if part.unit == unit]
-        totals = tuple(c for c in _before(text, lead.start()) if c.unit == unit and c.start not in divided)
+        nested = text.rfind("（", 0, lead.start()) > text.rfind("）", 0, lead.start())
+        totals = tuple(c for c in _before(text, lead.start()) if c.unit == unit and (nested or c.start not in divided))
         divided.update(part.start for part in parts if len(parts) > 1)
         if len(parts) >= least and totals:
             yield _Breakdown(totals, tuple(parts), masked[lead.end() : end], lead[0] != "其中")
@@ -491,22 +492,39 @@ def _excused(text: str, match: Any, unless: Sequence[Pattern]) -> bool:
 # --- misspellings
 
 
-def typos(case: Case, *, words: Sequence[Mapping[str, Any]], scope: str = "body") -> Iterator[Outcome]:
-    """Misspelt words, ``words`` a list of {wrong: pattern, right: text}: one outcome each, values ``found right``."""
+_DOUBLED = tuple(re.compile(rf"([一-鿿]{{2,{most}}}?)\1") for most in range(2, 9))
+
+
+def typos(
+    case: Case,
+    *,
+    words: Sequence[Mapping[str, Any]] = (),
+    doubled: int = 0,
+    allow: Sequence[Pattern] = (),
+    scope: str = "body",
+) -> Iterator[Outcome]:
+    """Misspelt words, ``words`` a list of {wrong: pattern, right: text}: one outcome each, values ``found right``.
+
+    ``doubled``: words of two to so many characters written twice in a row, unless inside a match of ``allow``.
+    """
     passage = case.report.texts.get(scope)
     if not passage:
         yield Outcome("unknown")
         return
-    clean = True
-    for word in words:
-        pattern: Pattern = word["wrong"]
-        hits = list(pattern.finditer(passage.text))
+    found = [(word["right"], list(word["wrong"].finditer(passage.text))) for word in words]
+    found += [(hit[1], [hit]) for hit in _twice(passage.text, doubled, allow)]
+    for right, hits in found:
         if hits:
-            clean = False
             where = tuple(passage.where(*hit.span()) for hit in hits)
-            yield Outcome("fail", {"found": hits[0][0], "right": word["right"]}, where, hits[0][0])
-    if clean:
+            yield Outcome("fail", {"found": hits[0][0], "right": right}, where, hits[0][0])
+    if not any(hits for _, hits in found):
         yield Outcome("pass")
+
+
+def _twice(text: str, most: int, allow: Sequence[Pattern]) -> list[re.Match[str]]:
+    hits = list(_DOUBLED[most - 2].finditer(text)) if most > 1 else []
+    excused = [match.span() for pattern in allow for match in pattern.finditer(text)] if hits else []
+    return [hit for hit in hits if not any(low <= hit.start() and hit.end() <= high for low, high in excused)]
 
 
 # --- punctuation
@@ -543,6 +561,8 @@ def punctuation(case: Case, *, scope: str = "body", half_width: int = 1, min_cha
 
 def _lonely(text: str) -> bool:
     """Brackets that do not pair; the ）of 1）is no bracket."""
+    if all(text.count(opening) == text.count(closing) for opening, closing in _PAIRS):
+        return False
     text = re.sub(r"(?:^|(?<=[\n。；，：]))[\d一二三四五六七八九十]{1,3}）", "", text)
     return any(text.count(opening) != text.count(closing) for opening, closing in _PAIRS)
 
@@ -663,9 +683,10 @@ def private(
     Value ``found`` and every quote keep the first three and last two characters only. ``unless_near`` excuses hits of
     ``mobile`` and of ``forbid``. One outcome for each word of ``verify``, one for ``forbid``.
     """
+    longest = any(_DIGITS.search(case.report.texts[name].text) for name in scope if name in case.report.texts)
     outcomes = [
         replace(outcome, subject=word)
-        for word in verify
+        for word in (verify if longest else verify[:1])
         for outcome in wording(
             case, scope=scope, verify=word, mask_titles=False, unless_near=unless_near if word == "mobile" else None
         )
@@ -674,6 +695,9 @@ def private(
         outcomes.append(_named(case, scope, forbid, unless_near))
     findings = [_concealed(outcome) for outcome in outcomes if outcome.state == "fail"]
     yield from findings or outcomes[:1]
+
+
+_DIGITS = re.compile(r"\d(?: ?\d){10}")  # shorter numbers are no id, card or phone
 
 
 def _named(case: Case, scope: Sequence[str], forbid: Sequence[Pattern], unless: Near | None) -> Outcome:
