@@ -42,8 +42,8 @@ def read_facts(texts: Mapping[str, Passage], facts: FactMap, variant: int) -> di
 def _read(spec: FactSpec, texts: Mapping[str, Passage], variant: int) -> Fact:
     hits: list[_Hit] = []
     for rank, reading in enumerate(spec.readings):
-        if reading.only and hits:
-            continue
+        if hits and (reading.only or spec.type in ("text", "map")):
+            continue  # a count wants every sighting, for contradictions; a text wants its best one
         for order, scope in enumerate(reading.scopes):
             passage = texts.get(scope, EMPTY)
             if passage:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -30,7 +29,8 @@ class Raw:
 
 
 def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text) if not text.isascii() else len(text)
+    """Columns on paper: two for a Chinese character, as GBK counts bytes."""
+    return len(text.encode("gbk", "replace"))
 
 
 def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
@@ -79,6 +79,9 @@ def split_glued(raws: list[Raw]) -> list[Raw]:
             cuts |= _cuts(raw.text, counters, GLUED[0] if chinese else GLUED[2], loose=starts < 3)
         if raw is raws[-1] and (signature := _SIGNATURE.search(raw.text)):
             cuts |= {signature.start(n) for n in (1, 2) if signature.start(n) > 0}
+        if len(cuts) == 1:
+            result.append(raw)
+            continue
         order = sorted(cuts)
         for begin, end in zip(order, [*order[1:], len(raw.text)], strict=True):
             result.append(_piece(raw, begin, end))
