@@ -71,7 +71,7 @@ class OfficeLevel(StrEnum):
 
 PackOption = Annotated[
     list[Path] | None,
-    typer.Option("--pack", help="规则包文件夹，可重复给出；不给时用自带的全国规则。", metavar="文件夹"),
+    typer.Option("--pack", help="加用的本地规则：规则文件或文件夹，可重复给出。", metavar="规则"),
 ]
 
 
@@ -127,7 +127,7 @@ def check(
 
     view = make_view(rules, lang.value, quiet, None if output else sys.stdout)
     job = Job(rules, format.value, view, year, level and level.value, fail_on.value)  # type: ignore[arg-type]
-    pieces = cast("Generator[Piece]", run(find(paths), job, job.fail, jobs=jobs or os.cpu_count() or 1))
+    pieces = cast("Generator[Piece]", run(find(paths), job, job.fail, jobs=jobs or processors()))
     with destination(output) as write, closing(pieces):
         code = write_all(pieces, job, write, progress=sys.stderr.isatty() and (bool(output) or not sys.stdout.isatty()))
     raise typer.Exit(code)
@@ -192,7 +192,7 @@ def facts(
         if format is FactsFormat.json:
             found: dict[str, Any] = as_json.refused(str(file), error)
             typer.echo(escape.json_text(found, ascii_only=view.ascii_only))
-        stop(UNREAD, f"{escape.terminal(str(file))}：{escape.terminal(error.message + error.remedy)}")
+        stop(UNREAD, f"{file}：{error.message.rstrip('。')}。{error.remedy}")
     with destination(None) as write:
         if format is FactsFormat.json:
             write(escape.json_text(as_json.report_to_dict(report), ascii_only=view.ascii_only) + "\n")
@@ -241,8 +241,10 @@ def rules_test(pack: PackOption = None) -> None:
 
 
 def stop(code: int, message: str) -> NoReturn:
-    """One plain line on stderr, and the exit code."""
-    typer.echo(message, err=True)
+    """One plain line on stderr, whatever a name in it holds, and the exit code."""
+    from checker.render.escape import terminal
+
+    typer.echo(terminal(message), err=True)
     raise typer.Exit(code)
 
 
@@ -277,6 +279,11 @@ def make_view(rules: Pack, lang: str, quiet: bool, stream: Any) -> View:
     )
 
 
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def window_width() -> int:
     """Columns of the window or of COLUMNS, within what reads well."""
     import shutil
@@ -291,9 +298,7 @@ def refuse_year(year: int | None, rules: Pack) -> None:
 
 def refuse_output(output: Path, paths: list[Path]) -> None:
     """Stops when ``output`` is no place for a result: a folder, a link, or a file that is to be checked."""
-    from checker.render.escape import terminal
-
-    name = terminal(str(output))
+    name = str(output)
     if output.is_symlink():
         stop(USAGE, f"--output {name} 是一个链接，不写入；请给出文件本身。")
     if output.exists() and not output.is_file():
@@ -333,9 +338,7 @@ def destination(output: Path | None) -> Iterator[Callable[[str], object]]:
         hush()
     except OSError as error:
         hush()
-        from checker.render.escape import terminal
-
-        name = f" {terminal(str(output))}" if output else ""
+        name = f" {output}" if output else ""
         stop(UNREAD, f"结果没有写成{name}（{error.strerror or type(error).__name__}）；原有文件未动。")
     except KeyboardInterrupt:
         stop(INTERRUPTED, "已中断，结果不完整。")

@@ -460,8 +460,8 @@ def test_rules_list_show_and_version(capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_rules_show_of_an_unknown_rule(capsys: pytest.CaptureFixture[str]) -> None:
-    assert call("rules", "show", "XXX-99") == 2
-    assert "没有编号为 XXX-99 的规则" in capsys.readouterr().err
+    assert call("rules", "show", "XXX-99\x1b[2J") == 2
+    assert "没有编号为 XXX-99␛[2J 的规则" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("trouble", ["", "应为 fail，实为 pass"])
