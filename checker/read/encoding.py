@@ -67,15 +67,14 @@ def _not_utf8(data: bytes, offset: int) -> tuple[str, tuple[Note, ...]]:
     """Damaged UTF-8, GB18030, or UTF-16 without a BOM; ``offset`` is the first byte that is no UTF-8."""
     if almost := _almost_utf8(data):
         return almost
+    if (mixed := _utf8_line(data)) is not None:
+        raise _undecodable(max(offset, mixed))
     try:
         text = data.decode("gb18030")
-    except UnicodeDecodeError as error:
-        offset = max(offset, error.start)
-    else:
-        if (mixed := _utf8_line(data)) is not None:
-            raise _undecodable(mixed)
         if _is_chinese(text):
             return text, ()
+    except UnicodeDecodeError as error:
+        offset = max(offset, error.start)
     if (wide := _utf16(data)) is not None:
         return wide, ()
     raise _binary() if _is_binary(data) else _undecodable(offset)

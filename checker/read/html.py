@@ -575,18 +575,19 @@ def _is_layout(table: LexborNode) -> bool:
     if len(table.css("table")) > 1:
         return True
     cells = table.css("td, th")
-    lengths = ["".join(cell.text().split()) for cell in cells]
-    return _prosaic([len(text) for text in lengths]) or len(cells) <= len(table.css("tr"))
+    return _prosaic(["".join(cell.text().split()) for cell in cells]) or len(cells) <= len(table.css("tr"))
 
 
 def _arranges(rows: list[list[_Span]]) -> bool:
     """A grid with one column, or with whole paragraphs in its cells."""
-    return max(map(len, rows), default=0) <= 1 or _prosaic([len(cell.text) for row in rows for cell, *_ in row])
+    return max(map(len, rows), default=0) <= 1 or _prosaic([cell.text for row in rows for cell, *_ in row])
 
 
-def _prosaic(lengths: list[int]) -> bool:
-    filled = [length for length in lengths if length]
-    return bool(filled) and (max(filled) > 400 or sum(filled) > 80 * len(filled))
+def _prosaic(texts: list[str]) -> bool:
+    """Cells that hold paragraphs rather than data: long on the whole, or half of it in cells with many sentences."""
+    total = sum(map(len, texts))
+    prose = sum(len(text) for text in texts if len(text) > 100 and len(_MARKS.findall(text)) > 4)
+    return total > 80 * sum(map(bool, texts)) or 2 * prose > total
 
 
 def _grid(rows: list[list[_Span]], where: Where, width: int, budget: int) -> tuple[tuple[tuple[Cell, ...], ...], bool]:

@@ -1,0 +1,291 @@
+"""Pages: the main block, what is left out, grids, hidden text, dates and lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from checker.model import Document, Paragraph, Table, Unreadable
+from checker.read import LIMITS, Limits
+from checker.read.html import parse_html
+
+BODY = """<p>根据《中华人民共和国政府信息公开条例》，现公布青石镇2023年度报告，数据截至2023年12月31日。</p>
+<p><strong>一、总体情况</strong></p>
+<p>全年主动公开信息63条，其中网站50条，公开栏13条；收到申请2件，均已答复。</p>
+<p>青石镇人民政府</p>
+<p>2024年1月12日</p>"""
+
+PAGE = f"""<!DOCTYPE html>
+<html><head><meta charset="gb2312"><title>青石镇2023年政府信息公开年度报告_临澜市人民政府</title>
+<meta name="PubDate" content="2024-01-15 09:30">
+<script>var a = "，。，。，。，。，。<div>";</script></head><body>
+<div class="header"><h1>临澜市人民政府</h1><ul><li><a href="/">首页</a></li><li><a href="/a">公开</a></li></ul></div>
+<div class="position">当前位置：<a href="/">首页</a> &gt; 年报</div>
+<div class="wrap"><h1 class="t">青石镇2023年政府信息公开年度报告</h1>
+<div>来源：党政办 <a href="javascript:print()">打印</a></div>
+<div id="zoom">
+{BODY}
+<p>扫一扫在手机打开当前页</p>
+</div>
+<div class="share">分享到：<a>微信</a></div></div>
+<div class="foot">版权所有：临澜市人民政府，承办：办公室。</div>
+</body></html>"""
+
+
+def page(body: str) -> Document:
+    return parse_html(f"<body><div id=zoom>{BODY}{body}</div></body>", "x.html")
+
+
+def words(document: Document) -> list[str]:
+    return [block.text for block in document.blocks if isinstance(block, Paragraph)]
+
+
+def added(body: str) -> list[str]:
+    """The paragraphs that ``body`` adds to a report."""
+    return words(page(body))[5:]
+
+
+def grid(body: str, limits: Limits = LIMITS) -> list[list[str]]:
+    document = parse_html(f"<body>{BODY}{body}</body>", "x", limits)
+    (table,) = [block for block in document.blocks if isinstance(block, Table)]
+    assert len({len(row) for row in table.rows}) <= 1
+    return [[cell.text for cell in row] for row in table.rows]
+
+
+def codes(document: Document) -> list[str]:
+    return [note.code for note in document.notes]
+
+
+def test_main_block_with_its_title_and_residue() -> None:
+    assert words(parse_html(PAGE, "x.html")) == [
+        "青石镇2023年政府信息公开年度报告",
+        "根据《中华人民共和国政府信息公开条例》，现公布青石镇2023年度报告，数据截至2023年12月31日。",
+        "一、总体情况",
+        "全年主动公开信息63条，其中网站50条，公开栏13条；收到申请2件，均已答复。",
+        "青石镇人民政府",
+        "2024年1月12日",
+        "扫一扫在手机打开当前页",
+    ]
+
+
+def test_lines_are_those_of_the_source() -> None:
+    source = PAGE.split("\n")
+    for block in parse_html(PAGE, "x.html").blocks:
+        assert isinstance(block, Paragraph)
+        assert block.where.line is not None
+        assert block.text[:6] in source[block.where.line - 1]
+
+
+def test_lines_survive_other_newlines() -> None:
+    unix, dos = parse_html(PAGE, "x"), parse_html(PAGE.replace("\n", "\r\n"), "x")
+    assert unix == dos
+
+
+def test_title_comes_from_the_head_when_no_heading_holds_it() -> None:
+    bare = PAGE.replace('<h1 class="t">青石镇2023年政府信息公开年度报告</h1>', "")
+    assert words(parse_html(bare, "x"))[0] == "青石镇2023年政府信息公开年度报告"
+    meta = bare.replace("<head>", '<head><meta name="ArticleTitle" content="青石镇的年报">')
+    assert words(parse_html(meta, "x"))[0] == "青石镇的年报"
+
+
+def test_title_is_not_repeated() -> None:
+    inside = PAGE.replace('<div id="zoom">', '<div id="zoom"><h2>青石镇 2023年政府信息公开年度报告</h2>')
+    assert sum("年度报告" in text and len(text) < 30 for text in words(parse_html(inside, "x"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("mark", "date"),
+    [
+        ('<meta name="PubDate" content="2024-01-15 09:30">', "2024-01-15"),
+        ("<div>发布时间：2024年1月5日</div>", "2024-01-05"),
+        ("<div>发布日期： 2024-01-31 来源</div>", "2024-01-31"),
+        ("<div>时间：2024/2/3</div>", "2024-02-03"),
+        ("<div>统计时间：2023年1月1日</div>", None),
+        ("<div>发布时间：2024-13-40</div>", None),
+        ("", None),
+    ],
+)
+def test_posted_date(mark: str, date: str | None) -> None:
+    assert parse_html(f"<body>{mark}<div id=zoom>{BODY}</div>", "x").posted == date
+
+
+def test_parts_in_several_boxes_are_all_kept() -> None:
+    parts = "".join(f"<div><p>第{n}部分，公开信息{n}条；其中网站1条，公开栏2条。</p></div>" for n in range(9))
+    assert len(words(parse_html(f"<body><div class=nav><a>首页</a></div><div>{parts}</div>", "x"))) == 9
+
+
+def test_preface_and_signature_beside_the_main_box_are_kept() -> None:
+    preface = "<div>根据条例，按照要求，结合实际，编制本报告；如有疑问，请联系我们。本报告由五部分组成。</div>"
+    signed = "<div><p>青石镇人民政府</p><p>2024年1月20日</p></div>"
+    found = words(parse_html(f"<body><div>{preface}<div>{BODY}</div>{signed}</div>", "x"))
+    assert found[0].startswith("根据条例")
+    assert found[-1] == "2024年1月20日"
+
+
+def test_figures_beside_the_main_box_are_kept() -> None:
+    table = "<div><table>" + "<tr><td>规章</td><td>1</td><td>2</td><td>3</td></tr>" * 3 + "</table></div>"
+    blocks = parse_html(f"<body><div><div>{BODY}</div>{table}</div>", "x").blocks
+    assert sum(isinstance(block, Table) for block in blocks) == 1
+
+
+def test_inline_elements_do_not_part_words_and_breaks_do() -> None:
+    assert added("<p>公开<span>信息<b>63</b></span>条<br>其中&nbsp;网站\n 50条</p>") == [
+        "公开信息63条",
+        "其中 网站 50条",
+    ]
+
+
+def test_headings_and_list_numbers() -> None:
+    blocks = page("<h2>二、问题</h2><ol start=3><li>人员少<li>2.制度缺</ol><ul><li>无</ul>").blocks[5:]
+    assert [(block.hint, block.text) for block in blocks if isinstance(block, Paragraph)] == [
+        ("h2", "二、问题"),
+        ("li", "3. 人员少"),
+        ("li", "2.制度缺"),
+        ("li", "无"),
+    ]
+
+
+def test_preformatted_text_keeps_its_lines() -> None:
+    assert added("<pre>甲\n乙\n\n丙</pre>") == ["甲", "乙", "丙"]
+
+
+def test_merged_cells_answer_at_every_position() -> None:
+    body = """<table><tr><td rowspan=2>文件</td><td colspan=2>件数</td></tr>
+    <tr><td>制发</td><td>废止</td></tr><tr><td><p>规<span>章</span></p></td><td>1</td></tr></table>"""
+    assert grid(body) == [["文件", "件数", "件数"], ["文件", "制发", "废止"], ["规章", "1", ""]]
+
+
+@pytest.mark.parametrize("span", ["1000000", "0", "-5", "abc", "", "99999999999999999999"])
+def test_absurd_spans_are_clamped_and_said(span: str) -> None:
+    body = f"<table><tr><td>甲</td><td>1</td></tr><tr><td colspan='{span}'>乙</td></tr></table>"
+    document = page(body)
+    assert codes(document) == ["table-span"]
+    assert grid(body)[0] == ["甲", "1"]
+
+
+def test_a_table_beyond_the_cell_limit_is_unread_not_cut() -> None:
+    body = "<table>" + "<tr><td>甲</td><td>1</td></tr>" * 20 + "</table>"
+    document = parse_html(BODY + body, "x", Limits(table_cells=30))
+    table = document.blocks[-1]
+    assert isinstance(table, Table)
+    assert table.picture
+    assert table.rows == ()
+    assert codes(document) == ["table-cells"]
+
+
+def test_layout_tables_are_flattened() -> None:
+    long = "全年主动公开信息，内容包括财政、规划、教育、卫生等。" * 5
+    assert added(f"<table><tr><td>{long}</td><td>{long}</td></tr></table>") == [long, long]
+    nested = "<table><tr><td>左</td><td><table><tr><td>规章</td><td>1</td></tr></table></td></tr></table>"
+    assert added(nested) == ["左"]
+    assert grid(nested) == [["规章", "1"]]
+    assert added("<table><tr><td>独</td></tr><tr><td>列</td></tr></table>") == ["独", "列"]
+
+
+def test_a_data_table_with_a_long_note_stays_a_table() -> None:
+    note = "填表说明：一、按年度填写，不得空项；二、没有的填零，合计要相等；三、由办公室汇总，报县政府。" * 4
+    rows = "".join(f"<tr><td>第{n}项主动公开政府信息的统计指标</td><td>{n}</td></tr>" for n in range(20))
+    assert len(grid(f"<table>{rows}<tr><td colspan=2>{note}</td></tr></table>")) == 21
+
+
+def test_a_page_laid_out_by_a_table_gives_its_main_cell() -> None:
+    text = f"<body><table><tr><td width=200>栏目<br>导航</td><td>{BODY}</td></tr></table></body>"
+    assert words(parse_html(text, "x"))[0].startswith("根据")
+
+
+def test_tables_nested_too_deeply_are_read_as_text() -> None:
+    deep = "<table><tr><td>左<td>" * 12 + "底" + "</table>" * 12
+    document = page(deep)
+    assert "底" in words(document)
+    assert "table-depth" in codes(document)
+
+
+def test_a_picture_stands_for_a_table_and_an_icon_does_not() -> None:
+    def pictures(body: str) -> int:
+        return sum(isinstance(block, Table) and block.picture for block in page(body).blocks)
+
+    assert pictures('<p><img src="a.png" width=600 height="300"></p>') == 1
+    assert pictures('<p><img src="W020240112.jpg"></p>') == 1
+    assert pictures('<p><img src="/images/icon_doc.png"></p>') == 0
+    assert pictures('<p>附件<img src="a.png" width="16" height="16"></p>') == 0
+    assert codes(page('<p><img src="W020240112.jpg"></p>')) == ["picture"]
+
+
+@pytest.mark.parametrize(
+    "style",
+    ["style='display: none'", "style='VISIBILITY:hidden'", "hidden", "style='font-size:0px'", "style='font-size:0'"],
+)
+def test_hidden_text_is_left_out_and_said(style: str) -> None:
+    document = page(f"<p {style}>收费，复议，诉讼。</p>")
+    assert len(words(document)) == 5
+    assert codes(document) == ["hidden-text"]
+
+
+@pytest.mark.parametrize(
+    "style", ["font-size:0.9em", "font-size:10pt", "color:#ff0000", "display:block", "overflow:hidden"]
+)
+def test_shown_text_is_kept(style: str) -> None:
+    assert added(f"<p style='{style}'>收费</p>") == ["收费"]
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("<p style='color:#FFF'>复议</p>", False),
+        ("<p><font color=white>复议</font></p>", False),
+        ("<p style='background:#fff'><span style='color: rgb(255, 255, 255)'>复议</span></p>", False),
+        ("<p style='background:#c00;color:#fff'>复议</p>", True),
+        ("<p class=bar style='color:#fff'>复议</p>", True),
+        ("<p style='color:#fff'><span style='color:#000'>复议</span></p>", True),
+        ("<p style='background-color:#fff'>复议</p>", True),
+    ],
+)
+def test_white_on_white(body: str, shown: bool) -> None:
+    assert added(body) == (["复议"] if shown else [])
+
+
+def test_hidden_cells_are_blank() -> None:
+    body = (
+        "<table><tr><td>甲</td><td>1</td></tr><tr><td>乙</td><td><span style='display:none'>2</span></td></tr></table>"
+    )
+    assert grid(body) == [["甲", "1"], ["乙", ""]]
+
+
+def test_links_to_files_are_attachments_not_text() -> None:
+    document = page('<p>附件：<a href="/P01.doc">1.青石镇统计表.doc</a></p><p>详见<a href="/a.html">链接</a></p>')
+    assert words(document)[5:] == ["详见链接"]
+    assert codes(document) == ["attachment"]
+
+
+def test_a_page_without_text_is_an_empty_document() -> None:
+    assert parse_html("<frameset><frame src=a></frameset>", "x").blocks == ()
+    assert words(parse_html("<form>用户名<input>密码<input></form>", "x")) == ["用户名密码"]
+
+
+def test_declared_charset_is_not_obeyed() -> None:
+    text = '<meta charset="gb2312"><body><p>驩城镇、镕溪社区</p>'
+    assert words(parse_html(text, "x")) == ["驩城镇、镕溪社区"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<div>" * 200_000,
+        "<div></span>" * 2000,
+        "<svg>" + "<td>" * 5000,
+        "<p " + " ".join(f"a{n}=1" for n in range(50_000)),
+    ],
+)
+def test_unnatural_markup_is_refused(text: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        parse_html(text, "x")
+    assert caught.value.code == "html-depth"
+
+
+@pytest.mark.parametrize("tag", ["p", "li", "td", "tr"])
+def test_unclosed_tags_of_old_pages_are_no_nesting(tag: str) -> None:
+    assert parse_html("<table>" * (tag in "tdtr") + f"<{tag}>甲" * 3000, "x").blocks
+
+
+def test_a_large_inline_image_is_not_refused() -> None:
+    source = "data:image/jpeg;base64," + "ab/+" * 50_000
+    assert words(page(f'<p><img src="{source}" width=10 height=10>甲</p>'))[5:] == ["甲"]

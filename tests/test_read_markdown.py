@@ -1,0 +1,91 @@
+"""Markdown: the same words as in plain text, with headings, lists, grids and lines."""
+
+from __future__ import annotations
+
+from checker.model import Paragraph, Table
+from checker.read.markdown import parse_markdown
+
+
+def rows(text: str) -> list[tuple[int | None, str, str]]:
+    """Line, hint and text of each paragraph."""
+    blocks = parse_markdown(text, "x.md").blocks
+    return [(block.where.line, block.hint, block.text) for block in blocks if isinstance(block, Paragraph)]
+
+
+def grids(text: str) -> list[list[list[str]]]:
+    blocks = parse_markdown(text, "x.md").blocks
+    return [[[cell.text for cell in row] for row in block.rows] for block in blocks if isinstance(block, Table)]
+
+
+def test_headings_keep_their_level_and_line() -> None:
+    assert rows("# 青石镇年度报告\n\n## 一、总体情况\n正文") == [
+        (1, "h1", "青石镇年度报告"),
+        (3, "h2", "一、总体情况"),
+        (4, "", "正文"),
+    ]
+
+
+def test_each_source_line_is_a_paragraph() -> None:
+    assert rows("第一行\n第二行\\\n第三行\n\n第四行") == [
+        (1, "", "第一行"),
+        (2, "", "第二行"),
+        (3, "", "第三行"),
+        (5, "", "第四行"),
+    ]
+
+
+def test_a_rule_under_several_lines_makes_no_heading() -> None:
+    assert [hint for _, hint, _ in rows("甲\n乙\n---\n")] == ["", ""]
+
+
+def test_numbers_of_lists_are_kept_and_bullets_dropped() -> None:
+    text = "3. 主动公开\n4. 依申请公开\n   - 其中办结\n\n* 甲\n\n01. 乙\n\n1、丙"
+    assert [row[2] for row in rows(text)] == ["3. 主动公开", "4. 依申请公开", "其中办结", "甲", "01. 乙", "1、丙"]
+    assert {hint for _, hint, _ in rows("1. 甲\n2. 乙")} == {"li"}
+
+
+def test_emphasis_links_and_code_are_flattened() -> None:
+    assert rows("**公开**[信息](http://example.com)`63`条 <b>准</b>")[0][2] == "公开信息63条 准"
+
+
+def test_code_blocks_and_comments_go_but_indented_text_stays() -> None:
+    text = "```\n代码\n```\n<!-- 批注 -->\n\n    四格缩进的正文。\n"
+    assert rows(text) == [(6, "", "四格缩进的正文。")]
+
+
+def test_pipe_tables_become_grids() -> None:
+    text = "前\n\n| 项目 | 件数 |\n|---|--:|\n| 规章 | 0 |\n| 规范性文件 | **1** | 多 |\n| 缺 |\n"
+    assert grids(text) == [[["项目", "件数"], ["规章", "0"], ["规范性文件", "1"], ["缺", ""]]]
+    table = parse_markdown(text, "x").blocks[1]
+    assert isinstance(table, Table)
+    assert table.where.line == 3
+    assert table.rows[1][1].where.line == 5
+
+
+def test_wide_tables_are_cut_and_said() -> None:
+    document = parse_markdown("|" + "甲|" * 80 + "\n|" + "-|" * 80 + "\n", "x")
+    table = document.blocks[0]
+    assert isinstance(table, Table)
+    assert len(table.rows[0]) == 64
+    assert [note.code for note in document.notes] == ["table-span"]
+
+
+def test_html_blocks_are_read_like_a_page() -> None:
+    text = (
+        "甲\n\n<table><tr><td>规章</td><td>1</td></tr>\n<tr><td>文件</td><td>2</td></tr></table>\n\n<div>乙<br>丙</div>"
+    )
+    assert grids(text) == [[["规章", "1"], ["文件", "2"]]]
+    assert rows(text) == [(1, "", "甲"), (6, "", "乙"), (6, "", "丙")]
+    assert [block.where.block for block in parse_markdown(text, "x").blocks] == [0, 1, 2, 3]
+
+
+def test_an_image_alone_stands_for_a_table() -> None:
+    block = parse_markdown("甲\n\n![申请情况表](a.png)", "x").blocks[1]
+    assert isinstance(block, Table)
+    assert block.picture
+    assert rows("见 ![](a.png) 图") == [(1, "", "见  图")]
+
+
+def test_deep_nesting_loses_nothing() -> None:
+    assert "深处" in rows("> " * 60 + "深处")[0][2]
+    assert "深处" in rows("> " * 500 + "深处")[0][2]
