@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -225,7 +225,7 @@ def run(
     *,
     jobs: int = 1,
     limits: Limits = LIMITS,
-) -> Iterator[R]:
+) -> Generator[R, None, None]:
     """``work(path)`` for each path, in the order of ``paths``, on ``jobs`` processes; never an exception of ``work``.
 
     ``fail(path, error)`` makes the row of a path that could not be done: ``Unreadable`` as raised by ``work``, or

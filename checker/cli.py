@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from checker.render import View
     from checker.work import Job, Piece
 
-USAGE, UNREAD, BAD_PACK, INTERRUPTED = 2, 3, 4, 130
+USAGE, UNREAD, BAD_PACK, OUR_BUG, INTERRUPTED = 2, 3, 4, 5, 130
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -80,7 +80,15 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    app()
+    try:
+        app()
+    except Exception as error:
+        import traceback
+
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{os.path.basename(place.filename)}:{place.lineno}"
+        tell(f"程序自身出错（{type(error).__name__}: {error}，{where}），请把这句话发给维护者。")
+        sys.exit(OUR_BUG)
 
 
 @app.callback(invoke_without_command=True)
@@ -241,11 +249,16 @@ def rules_test(pack: PackOption = None) -> None:
 
 
 def stop(code: int, message: str) -> NoReturn:
-    """One plain line on stderr, whatever a name in it holds, and the exit code."""
+    """One plain line on stderr, and the exit code."""
+    tell(message)
+    raise typer.Exit(code)
+
+
+def tell(message: str) -> None:
+    """One plain line on stderr, whatever a name in it holds."""
     from checker.render.escape import terminal
 
     typer.echo(terminal(message), err=True)
-    raise typer.Exit(code)
 
 
 def load_pack(paths: list[Path] | None) -> Pack:

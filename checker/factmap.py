@@ -24,7 +24,7 @@ _READING_KEYS = {
     "min",
     "unless_only",
 }
-_FACT_KEYS = {"title", "type", "unit", "readings", "rows", "each"}
+_FACT_KEYS = {"title", "type", "unit", "readings", "gate", "each"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,11 @@ class Reading:
         """For ``unless_only``: a shared section counts when the words of ``needs`` stand in it."""
         return self.needs is not None and self.needs.search(text) is not None
 
-    def vetoed(self, text: str, first: int, match: Any, last: int) -> bool:
-        """True when the sentence text[first:last] around ``match`` says that this is no answer."""
-        if self.reject and self.reject.search(match[0]):
+    def vetoed(self, text: str, first: int, begin: int, end: int, last: int) -> bool:
+        """True when the sentence text[first:last] around the match text[begin:end] says that this is no answer."""
+        if self.reject and self.reject.search(text[begin:end]):
             return True
-        if self.before and self.before.search(text[first : match.start()]):
+        if self.before and self.before.search(text[first:begin]):
             return True
         if not (self.unless or self.needs):
             return False
@@ -70,13 +70,17 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class FactSpec:
-    """One fact: its id, Chinese title, type (one of TYPES), unit, and its readings in order of trust."""
+    """One fact: its id, Chinese title, type (one of TYPES), unit, and its readings in order of trust.
+
+    ``gate``: of a long text only the sentences in which it matches are read.
+    """
 
     id: str
     title: str
     type: str
     unit: str = ""
     readings: tuple[Reading, ...] = ()
+    gate: Pattern | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +109,12 @@ def build(data: Mapping[str, Any], slots: Mapping[str, str]) -> FactMap:
             raise ValueError(f"facts.yaml：{name} 的 type 应为 {'、'.join(TYPES)} 之一")
         try:
             readings = tuple(_reading(item, slots) for item in entry.get("readings", ()))
+            gate = Pattern(entry["gate"], slots) if "gate" in entry else None
         except BadPattern as error:
             raise BadPattern(error.code, f"facts.yaml：{name}：{error}") from None
         except ValueError as error:
             raise ValueError(f"facts.yaml：{name}：{error}") from None
-        specs[name] = FactSpec(name, entry["title"], entry["type"], entry.get("unit", ""), readings)
+        specs[name] = FactSpec(name, entry["title"], entry["type"], entry.get("unit", ""), readings, gate)
     titles = {name: values for name, values in data.get("axes", {}).items() if isinstance(values, Mapping)}
     return FactMap(specs, axes, tuple(spec for spec in specs.values() if spec.readings), titles)
 

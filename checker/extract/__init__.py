@@ -40,10 +40,14 @@ def extract(document: Document, facts: FactMap, *, year: int | None = None, leve
     chosen, reason = (year, f"按指定的年度 {year}") if year else (when.year, when.reason)
     era = era_of(chosen)
     scopes = _scopes(found)
-    read = dict(_unread(facts, era, bool(found.tables or found.pictures or _STATISTICS.search(text))))
+    attached = any(note.code == "attachment" for note in document.notes)
+    statistics = _STATISTICS.search(text) or (attached and _NAMED.search(text))
+    read = dict(_unread(facts, era, bool(found.tables or found.pictures or statistics)))
     read |= read_facts(scopes, facts, facts.variant(chosen)) | own.facts | when.facts
     if found.tables or found.pictures:
         read["table.present"] = Fact("given", f"{found.tables + found.pictures}个表格或图片")
+    if attached:
+        read["attachment.present"] = Fact("given", "附件")
     return Report(
         source=document.source,
         format=document.format,
@@ -61,6 +65,7 @@ def extract(document: Document, facts: FactMap, *, year: int | None = None, leve
 
 
 _STATISTICS = re.compile(r"指标名称|计量单位|统计指标")  # a table flattened to text; one only named is not there
+_NAMED = re.compile(r"统计表|附表")  # but with a file attached it may be in that file
 
 
 @lru_cache(maxsize=16)

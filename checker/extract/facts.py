@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
 from checker.extract.numerals import parse_number
 from checker.factmap import FactMap, FactSpec, Reading
+from checker.patterns import Pattern
 from checker.model import ABSENT, Fact, Passage, Sighting, Value, Where
 
 _BREAKS = "。；！？\n"
@@ -17,6 +17,7 @@ _LONG_RUN = re.compile(r"历年|以来|至今|迄今|目前为止|截[至止到]
 _SUM = re.compile(r"累计|总计达")
 _THIS_YEAR = re.compile(r"全年|本年|今年|当年|年内|20\d\d年(?!底|末|1[0-2]月|[1-9]月)")
 EMPTY = Passage()
+_LONG = frozenset({"body", "main", "all"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,40 @@ def sentence(text: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
+@dataclass(frozen=True, slots=True)
+class _Excerpt:
+    """The sentences of a passage that can hold a fact, run together; ``offsets`` lead back to the passage."""
+
+    text: str
+    inner: tuple[int, ...]
+    outer: tuple[int, ...]
+
+    def outward(self, at: int) -> int:
+        index = max(bisect_right(self.inner, at) - 1, 0)
+        return self.outer[index] + at - self.inner[index]
+
+
+def _excerpt(text: str, gate: Pattern) -> _Excerpt:
+    """The sentences of ``text`` in which ``gate`` matches. A sentence that begins a line still begins one."""
+    pieces: list[str] = []
+    inner: list[int] = []
+    outer: list[int] = []
+    size = end = 0
+    for match in gate.finditer(text):
+        if match.start() < end:
+            continue
+        begin, end = sentence(text, *match.span())
+        end = min(end + 1, len(text))
+        if (begin == 0 or text[begin - 1] == "\n") and pieces and not pieces[-1].endswith("\n"):
+            pieces.append("\n")
+            size += 1
+        inner.append(size)
+        outer.append(begin)
+        pieces.append(text[begin:end])
+        size += end - begin
+    return _Excerpt("".join(pieces), tuple(inner), tuple(outer))
+
+
 def read_facts(texts: Mapping[str, Passage], facts: FactMap, variant: int) -> dict[str, Fact]:
     """Every fact that has readings. ``variant`` picks the patterns made for the report's year (``facts.nextyear``)."""
     return {spec.id: _read(spec, texts, variant) for spec in facts.readable}
@@ -41,17 +76,21 @@ def read_facts(texts: Mapping[str, Passage], facts: FactMap, variant: int) -> di
 
 def _read(spec: FactSpec, texts: Mapping[str, Passage], variant: int) -> Fact:
     hits: list[_Hit] = []
+    excerpts: dict[str, _Excerpt] = {}
     for rank, reading in enumerate(spec.readings):
         if hits and (reading.only or spec.type in ("text", "map")):
             continue  # a count wants every sighting, for contradictions; a text wants its best one
         for order, scope in enumerate(reading.scopes):
-            passage = texts.get(scope, EMPTY)
-            if passage:
-                hits += (
-                    _under(reading, passage, rank, texts)
-                    if reading.under
-                    else _find(spec, reading, passage, rank, order, variant)
-                )
+            passage = texts.get(scope)
+            if not passage:
+                continue
+            if reading.under:
+                hits += _under(reading, passage, rank, texts)
+                continue
+            excerpt = None
+            if spec.gate and scope in _LONG:
+                excerpt = excerpts.get(scope) or excerpts.setdefault(scope, _excerpt(passage.text, spec.gate))
+            hits += _find(spec, reading, passage, excerpt, (rank, order), variant)
     if not hits:
         return ABSENT
     hits.sort(key=lambda hit: hit.order)
@@ -103,33 +142,35 @@ def _under(reading: Reading, passage: Passage, rank: int, texts: Mapping[str, Pa
     return [_Hit((False, rank, 0, 0), 0, len(line.text), Sighting(value, where.quote or "", where))]
 
 
-def _find(spec: FactSpec, reading: Reading, passage: Passage, rank: int, order: int, variant: int) -> list[_Hit]:
+def _find(
+    spec: FactSpec,
+    reading: Reading,
+    passage: Passage,
+    excerpt: _Excerpt | None,
+    rank: tuple[int, int],
+    variant: int,
+) -> list[_Hit]:
     text = passage.text
     hits = []
-    for match in reading.pattern(variant).finditer(text):
-        first, last = sentence(text, match.start(), match.end())
-        if reading.vetoed(text, first, match, last):
+    for match in reading.pattern(variant).finditer(excerpt.text if excerpt else text):
+        shift = excerpt.outward(match.start()) - match.start() if excerpt else 0
+        begin, end = match.start() + shift, match.end() + shift
+        first, last = sentence(text, begin, end)
+        if reading.vetoed(text, first, begin, end, last):
             continue
-        start, end = match.span("v") if "v" in match.re.groupindex else match.span()
-        value = _value(reading, match, passage.raw(start, end))
+        groups = match.groupdict()
+        start, stop = (at + shift for at in (match.span("v") if "v" in groups else match.span()))
+        raw = passage.raw(start, stop)
+        value = _value(reading, groups, match[0], raw)
         if value is None:
             continue
-        where = passage.where(start, end)
-        line, base = passage.at(start)
-        groups = match.groupdict()
-        approx = bool(groups.get("x")) or (
-            "n" in groups and bool(_ABOUT.search(text[max(first, match.start("n") - 3) : match.start("n")]))
-        )
-        cumulative = spec.type == "count" and _cumulative(text[first : match.end()])
-        sighting = Sighting(value, passage.raw(start, end), where, approx, cumulative)
-        hits.append(
-            _Hit(
-                (cumulative, rank, order, start),
-                start - base + line.source[0][0],
-                end - base + line.source[0][0],
-                sighting,
-            )
-        )
+        number = match.start("n") + shift if "n" in groups else 0
+        approx = bool(groups.get("x")) or bool(number and _ABOUT.search(text[max(first, number - 3) : number]))
+        cumulative = spec.type == "count" and _cumulative(text[first:end])
+        where = passage.where(start, stop)
+        base = passage.at(start)[1]
+        sighting = Sighting(value, raw, where, approx, cumulative)
+        hits.append(_Hit((cumulative, *rank, start), start - base, stop - base, sighting))
     return hits
 
 
@@ -143,14 +184,13 @@ def _cumulative(clause: str) -> bool:
     return bool(total and not year)
 
 
-def _value(reading: Reading, match: Any, raw: str) -> Value:
+def _value(reading: Reading, groups: Mapping[str, str | None], found: str, raw: str) -> Value:
     if reading.value is not None:
         return reading.value
-    groups = match.groupdict()
-    if "n" in groups:
-        number = parse_number(groups["n"])
+    if written := groups.get("n"):
+        number = parse_number(written)
         if number is not None and groups.get("u") == "万元":
             number = round(number * 10_000, 2)
             return int(number) if number == int(number) else number
         return number
-    return raw.strip()
+    return raw.strip() if "v" in groups else found

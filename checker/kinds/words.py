@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Literal, TypedDict
 
 from ..model import Case, Line, Outcome, Passage, Report, Where
-from ..patterns import Pattern
+from ..patterns import Lines, Pattern
 
 MAX_PLACES = 20  #: places that one outcome names
 _ENDS = "。！？；"
@@ -109,15 +109,17 @@ class Near(TypedDict):
 
 
 @lru_cache(maxsize=128)
-def lines_of(passage: Passage) -> tuple[str, ...]:
-    """What patterns see of a passage, line by line."""
-    return tuple(line.text for line in passage.lines)
+def lines_of(passage: Passage) -> Lines:
+    """What patterns see of a passage."""
+    return Lines([line.text for line in passage.lines])
 
 
 @lru_cache(maxsize=128)
-def masked(passage: Passage) -> tuple[str, ...]:
+def masked(passage: Passage) -> Lines:
     """The same with every 《…》 blotted out at equal length: a quoted title is not the report's own wording."""
-    return tuple(_TITLES.sub(_blot, text) if "《" in text else text for text in lines_of(passage))
+    if "《" not in passage.text:
+        return lines_of(passage)
+    return Lines([_TITLES.sub(_blot, line.text) if "《" in line.text else line.text for line in passage.lines])
 
 
 def _blot(match: re.Match[str]) -> str:
@@ -141,8 +143,6 @@ class Said:
     def first(self, patterns: Sequence[Pattern]) -> Where | None:
         """Where one of the patterns is met first without a veto in its sentence."""
         for pattern in patterns:
-            if not pattern.may_match(self.passage.text):
-                continue
             for index, match in pattern.hits(lines_of(self.passage)):
                 line = self.passage.lines[index]
                 if not self._vetoed(line.text, *match.span()):
@@ -188,9 +188,8 @@ class _Search:
         hits = {
             (index, *match.span())
             for pattern in self.forbid
-            if pattern.may_match(passage.text)
             for index, match in pattern.hits(lines)
-            if not self.verify or VERIFIERS[self.verify](lines[index], *match.span())
+            if not self.verify or VERIFIERS[self.verify](lines.lines[index], *match.span())
         }
         if not hits:
             return []
