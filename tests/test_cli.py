@@ -124,6 +124,22 @@ def test_exit_code_is_the_gravest(
     assert call("check", *paths, "--fail-on", gate, "--jobs", "1") == code
 
 
+def test_our_own_bug_is_one_line_and_5(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def bug(*_: object) -> None:
+        raise ValueError("bug\x1b[2J")
+
+    monkeypatch.setattr(cli, "load_pack", bug)
+    monkeypatch.setattr(sys, "argv", ["nianbao", "facts", str(tmp_path)])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    assert end.value.code == 5
+    told = capsys.readouterr().err
+    assert told.startswith("程序自身出错（ValueError: bug␛[2J，test_cli.py:")
+    assert told.count("\n") == 1
+
+
 def rule(name: str, *formulas: str) -> Any:
     params = {f"p{index}": SimpleNamespace(names=(text,)) for index, text in enumerate(formulas)}
     return SimpleNamespace(id=name, turns=(SimpleNamespace(call=SimpleNamespace(params=params)),))
