@@ -91,6 +91,8 @@ class FactMap:
     axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     readable: tuple[FactSpec, ...] = ()
     titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  #: of an axis' members, where it gives them
+    forms: tuple[str, ...] = ()  #: the facts of the three official tables
+    returns: tuple[str, ...] = ()  #: the facts of the statistics return of 国办发〔2014〕32号
 
     @staticmethod
     def variant(year: int | None) -> int:
@@ -116,7 +118,14 @@ def build(data: Mapping[str, Any], slots: Mapping[str, str]) -> FactMap:
             raise ValueError(f"facts.yaml：{name}：{error}") from None
         specs[name] = FactSpec(name, entry["title"], entry["type"], entry.get("unit", ""), readings, gate)
     titles = {name: values for name, values in data.get("axes", {}).items() if isinstance(values, Mapping)}
-    return FactMap(specs, axes, tuple(spec for spec in specs.values() if spec.readings), titles)
+    return FactMap(
+        specs,
+        axes,
+        readable=tuple(spec for spec in specs.values() if spec.readings),
+        titles=titles,
+        forms=tuple(name for name in specs if name.startswith(("t2.", "t3.", "t4."))),
+        returns=tuple(name for name in specs if name.startswith("stat.")),
+    )
 
 
 def _expanded(facts: Mapping[str, Any], axes: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Mapping[str, Any]]]:

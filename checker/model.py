@@ -7,7 +7,8 @@ Places are recorded when a file is read and carried along; nobody guesses them b
 from __future__ import annotations
 
 import datetime as dt
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -138,13 +139,18 @@ class Line:
         """The place of text[start:end], with the raw wording as quote."""
         first, last = self.raw_span(start, end)
         line = self.source[max(bisect_right(self.source, (first, 1 << 60)) - 1, 0)][1]
-        return Where(section=self.section, line=line, page=self.page, block=self.block, quote=self.raw[first:last][:200])
+        return Where(
+            section=self.section, line=line, page=self.page, block=self.block, quote=self.raw[first:last][:200]
+        )
+
+
+_BREAK = re.compile(r"[。；！？\n]")
 
 
 class Passage:
     """The text of one scope (``title``, ``preface``, ``body``, a topic ...): lines joined by newlines in ``text``."""
 
-    __slots__ = ("_offsets", "lines", "text")
+    __slots__ = ("_breaks", "_offsets", "lines", "text")
 
     def __init__(self, lines: tuple[Line, ...] = ()) -> None:
         self.lines = lines
@@ -154,6 +160,7 @@ class Passage:
             offsets.append(at)
             at += len(line.text) + 1
         self._offsets = offsets
+        self._breaks: list[int] | None = None
 
     def __bool__(self) -> bool:
         return bool(self.lines)
@@ -162,6 +169,16 @@ class Passage:
         """The line that holds offset ``start`` of ``text``, and the offset where that line begins."""
         index = max(bisect_right(self._offsets, start) - 1, 0)
         return self.lines[index], self._offsets[index]
+
+    def sentence(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the sentence around start:end: up to 。；！？ or a line's end, the mark itself left out."""
+        if self._breaks is None:
+            self._breaks = [match.start() for match in _BREAK.finditer(self.text)]
+        first, last = bisect_left(self._breaks, start), bisect_left(self._breaks, end)
+        return (
+            self._breaks[first - 1] + 1 if first else 0,
+            self._breaks[last] if last < len(self._breaks) else len(self.text),
+        )
 
     def where(self, start: int, end: int) -> Where:
         """The place of text[start:end]; a span over several lines is quoted up to the end of its first."""

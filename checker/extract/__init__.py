@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import lru_cache
 
 from checker.extract import names, years
 from checker.extract.facts import read_facts
@@ -42,7 +40,7 @@ def extract(document: Document, facts: FactMap, *, year: int | None = None, leve
     scopes = _scopes(found)
     attached = any(note.code == "attachment" for note in document.notes)
     statistics = _STATISTICS.search(text) or (attached and _NAMED.search(text))
-    read = dict(_unread(facts, era, bool(found.tables or found.pictures or statistics)))
+    read = _unread(facts, era, bool(found.tables or found.pictures or statistics))
     read |= read_facts(scopes, facts, facts.variant(chosen)) | own.facts | when.facts
     if found.tables or found.pictures:
         read["table.present"] = Fact("given", f"{found.tables + found.pictures}个表格或图片")
@@ -68,20 +66,11 @@ _STATISTICS = re.compile(r"指标名称|计量单位|统计指标")  # a table f
 _NAMED = re.compile(r"统计表|附表")  # but with a file attached it may be in that file
 
 
-@lru_cache(maxsize=16)
-def _unread_for(names_: tuple[str, ...], state: str) -> Mapping[str, Fact]:
-    fact = UNREAD if state == "unread" else ABSENT
-    return dict.fromkeys(names_, fact)
-
-
-def _unread(facts: FactMap, era: Era | None, statistics: bool) -> Mapping[str, Fact]:
+def _unread(facts: FactMap, era: Era | None, statistics: bool) -> dict[str, Fact]:
     """Facts of the forms, which are not read yet: unread where the era's format demands them, else absent."""
-    forms = tuple(name for name in facts.specs if name.startswith(("t2.", "t3.", "t4.")))
-    returns = tuple(name for name in facts.specs if name.startswith("stat."))
-    return {
-        **_unread_for(forms, "absent" if era in ("A", "B") else "unread"),
-        **_unread_for(returns, "unread" if era in ("A", "B") and statistics else "absent"),
-    }
+    forms = ABSENT if era in ("A", "B") else UNREAD
+    returns = UNREAD if era in ("A", "B") and statistics else ABSENT
+    return dict.fromkeys(facts.forms, forms) | dict.fromkeys(facts.returns, returns)
 
 
 def _scopes(found: Outline) -> dict[str, Passage]:

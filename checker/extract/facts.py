@@ -11,7 +11,6 @@ from checker.factmap import FactMap, FactSpec, Reading
 from checker.patterns import Pattern
 from checker.model import ABSENT, Fact, Passage, Sighting, Value, Where
 
-_BREAKS = "。；！？\n"
 _ABOUT = re.compile(r"(?:近|约|超|逾|大约|超过|接近)[共计]?$")
 _LONG_RUN = re.compile(r"历年|以来|至今|迄今|目前为止|截[至止到]{1,2}目前|自.{2,14}以来")
 _SUM = re.compile(r"累计|总计达")
@@ -28,13 +27,6 @@ class _Hit:
     sighting: Sighting
 
 
-def sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span of the sentence around start:end (up to 。；！？ or a line's end)."""
-    first = max(text.rfind(mark, 0, start) for mark in _BREAKS) + 1
-    last = min((at for mark in _BREAKS if (at := text.find(mark, end)) >= 0), default=len(text))
-    return first, last
-
-
 @dataclass(frozen=True, slots=True)
 class _Excerpt:
     """The sentences of a passage that can hold a fact, run together; ``offsets`` lead back to the passage."""
@@ -48,8 +40,9 @@ class _Excerpt:
         return self.outer[index] + at - self.inner[index]
 
 
-def _excerpt(text: str, gate: Pattern) -> _Excerpt:
-    """The sentences of ``text`` in which ``gate`` matches. A sentence that begins a line still begins one."""
+def _excerpt(passage: Passage, gate: Pattern) -> _Excerpt:
+    """The sentences of ``passage`` in which ``gate`` matches. A sentence that begins a line still begins one."""
+    text = passage.text
     pieces: list[str] = []
     inner: list[int] = []
     outer: list[int] = []
@@ -57,7 +50,7 @@ def _excerpt(text: str, gate: Pattern) -> _Excerpt:
     for match in gate.finditer(text):
         if match.start() < end:
             continue
-        begin, end = sentence(text, *match.span())
+        begin, end = passage.sentence(*match.span())
         end = min(end + 1, len(text))
         if (begin == 0 or text[begin - 1] == "\n") and pieces and not pieces[-1].endswith("\n"):
             pieces.append("\n")
@@ -89,7 +82,7 @@ def _read(spec: FactSpec, texts: Mapping[str, Passage], variant: int) -> Fact:
                 continue
             excerpt = None
             if spec.gate and scope in _LONG:
-                excerpt = excerpts.get(scope) or excerpts.setdefault(scope, _excerpt(passage.text, spec.gate))
+                excerpt = excerpts.get(scope) or excerpts.setdefault(scope, _excerpt(passage, spec.gate))
             hits += _find(spec, reading, passage, excerpt, (rank, order), variant)
     if not hits:
         return ABSENT
@@ -155,7 +148,7 @@ def _find(
     for match in reading.pattern(variant).finditer(excerpt.text if excerpt else text):
         shift = excerpt.outward(match.start()) - match.start() if excerpt else 0
         begin, end = match.start() + shift, match.end() + shift
-        first, last = sentence(text, begin, end)
+        first, last = passage.sentence(begin, end)
         if reading.vetoed(text, first, begin, end, last):
             continue
         groups = match.groupdict()

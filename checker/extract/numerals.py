@@ -13,6 +13,10 @@ _CHINESE = re.compile(r"[零〇○Ｏ一二三四五六七八九两十百千万�
 _ARABIC = re.compile(r"([-+]?\d+(?:\.\d+)?)(万|千|百|亿)?(?:(\d+)千)?\Z")
 _SCALE = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _HALF = str.maketrans("０１２３４５６７８９，．－＋", "0123456789,.-+")
+#: 一 to 二十, met at every heading
+_SMALL = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {
+    f"十{c}": 10 + i for i, c in enumerate("一二三四五六七八九", 1)
+}
 MAX_DIGITS = 15  #: longer digit strings are no count of anything
 
 _YEAR = r"(?:(?:19|20)\d\d|[二一][〇○零ＯO0九][〇○零ＯO0一二三四五六七八九]{2})"
@@ -31,6 +35,10 @@ def parse_number(text: str) -> int | float | None:
 
     Superscripts, circled and foreign digits are no numbers here: only decided forms count.
     """
+    if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS:
+        return int(text)
+    if text in _SMALL:
+        return _SMALL[text]
     text = re.sub(r"(?<=\d)[,， ](?=\d)", "", text.translate(_HALF).strip())
     if len(text) > MAX_DIGITS + 5 or not text.isprintable():
         return None
@@ -66,6 +74,8 @@ def _chinese(text: str) -> int | None:
 
 def parse_year(text: str) -> int | None:
     """ "2016", "二〇一六" or "二○一六年度" as a year of this or the last century."""
+    if len(text) == 4 and text.isascii() and text.isdigit():
+        return int(text) if 1990 <= int(text) <= 2099 else None
     digits = re.sub(r"年.*", "", text.translate(_HALF).strip())
     value = parse_number("".join(str(_DIGITS.get(c, c)) for c in digits.replace("O", "0")))
     return value if isinstance(value, int) and 1990 <= value <= 2099 else None
