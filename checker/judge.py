@@ -36,6 +36,7 @@ from checker.patterns import PatternTimeout
 
 ERAS: tuple[Era, ...] = ("A", "B", "C", "D")
 _SEVERITIES: tuple[Severity, ...] = ("info", "should", "must")
+_NOWHERE = Where()
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
@@ -89,7 +90,7 @@ def severity_of(rule: Rule, report: Report) -> Severity | None:
     given = rule.by_level.get(report.level) if report.level else None
     if given is not None:
         return None if given == "n/a" else given
-    return rule.severity.get(report.era, _least(rule)) if report.era else _least(rule)
+    return (report.era and rule.severity.get(report.era)) or _least(rule)
 
 
 def _least(rule: Rule) -> Severity:
@@ -133,7 +134,7 @@ def _verdict(
     state: VerdictState = outcome.state
     if state == "fail" and rule.confidence == "low":
         state = "review"
-    where = outcome.where[0] if outcome.where else Where()
+    where = outcome.where[0] if outcome.where else _NOWHERE
     finding = state in ("fail", "review")
     words = _words(outcome, case.report, pack, turn) if finding else {}
     return Verdict(
@@ -195,7 +196,8 @@ def shown(value: Value, titles: Mapping[str, Any]) -> str:
 
 def fingerprint(rule: str, report: Report, where: Where, subject: str) -> str:
     """Rule, place, year, logical place and subject, hashed: the same finding in a re-exported file is the same."""
-    parts = (rule, report.place or "", str(report.year or ""), where.logical, subject)
+    logical = "" if where is _NOWHERE else where.logical
+    parts = (rule, report.place or "", str(report.year or ""), logical, subject)
     return hashlib.blake2b("|".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 

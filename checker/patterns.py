@@ -1,7 +1,7 @@
 """Patterns of the packs: regular expressions over slots, compiled late, stopped in time.
 
-A pattern may name a slot of ``rules/slots.yaml`` in braces: ``{neg}(?:收到|接到){gap}申请``. Before a text is searched a
-literal that every match must contain is looked for, which decides most patterns without compiling them
+A pattern may name a slot of ``rules/slots.yaml`` in braces: ``{neg}(?:收到|接到){gap}申请``. Before a text is searched,
+a literal that every match must contain is looked for, which decides most patterns without compiling them
 (measured: compiling costs a thousand times a substring search).
 """
 
@@ -25,7 +25,7 @@ _SLOT = re.compile(r"(?<!\\p)(?<!\\P)\{([a-z][a-z0-9_]*)\}")
 
 
 class BadPattern(ValueError):
-    """A pattern that a pack must not hold; ``code`` is ``regex-too-big``, ``regex-empty``, ``regex-slot`` or ``regex``."""
+    """A pattern that a pack must not hold; ``code``: ``regex``, ``regex-too-big``, ``regex-empty``, ``regex-slot``."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
