@@ -290,6 +290,12 @@ def test_words_of_another_level(text: str, level: str | None, state: str) -> Non
     assert states(level_words(case(text, level=level), forbid={"镇": [Pattern("(?P<word>我局)")]})) == [state]
 
 
+def test_a_word_of_ones_own_name_is_right_whatever_the_level() -> None:
+    forbid = {"部门": [Pattern("我[镇局]")]}
+    assert states(level_words(case("我镇做好工作。", level="部门"), forbid=forbid)) == ["pass"]
+    assert states(level_words(case("我局做好工作。", level="部门"), forbid=forbid)) == ["fail"]
+
+
 NAMES = {"镇": [Pattern(r"(?m)(?:^|[。，])(?P<name>[一-鿿]{2,3}镇)政府信息公开")]}
 
 

@@ -608,6 +608,9 @@ def density(
 # --- words and names of others
 
 
+_ORGANS = ("镇", "乡", "街道", "局", "委", "办")
+
+
 def level_words(
     case: Case,
     *,
@@ -624,6 +627,9 @@ def level_words(
     if not passage or not patterns:
         yield Outcome("n/a" if passage else "unknown")
         return
+    title = case.report.texts.get("title", Passage()).text
+    # 我镇 is right for what calls itself a 镇, whatever level was recognised; counties stand in every town's name
+    own = [word for word in _ORGANS if word in f"{case.report.place}{title}"]
     text = _TITLE.sub(lambda m: "·" * len(m[0]), passage.text)
     if not quoted:
         text = re.sub(r"“[^”\n]{1,80}”", lambda m: "·" * len(m[0]), text)
@@ -631,6 +637,8 @@ def level_words(
     for pattern in patterns:
         for match in pattern.finditer(text):
             group = "word" if "word" in match.re.groupindex else 0
+            if match[group][1:] in own:
+                continue
             places.setdefault(match[group], []).append(passage.where(*match.span(group)))
     values = {"level": case.report.level}
     for word, where in places.items():
