@@ -1,0 +1,256 @@
+"""Finding files and spreading them: order, survival, limits, and an end that leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from checker import batch
+from checker.model import Unreadable
+from checker.read import Limits, read
+
+QUICK = Limits(wall=1.0, cpu=1)
+
+
+def tree(folder: Path, *names: str) -> Path:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("一、总体情况", encoding="utf-8")
+    return folder
+
+
+def found(folder: Path, *paths: str | Path) -> list[str]:
+    return [str(path.relative_to(folder)) if path.is_absolute() else str(path) for path in batch.find(paths)]
+
+
+def test_folders_are_walked_in_order_and_only_for_reports(tmp_path: Path) -> None:
+    tree(
+        tmp_path,
+        "b.txt",
+        "a/2.HTML",
+        "a/1.md",
+        "c.docx",
+        "z.pdf",
+        ".hidden.txt",
+        ".git/x.txt",
+        "~$c.docx",
+        "d.py",
+        "e.csv",
+    )
+    assert found(tmp_path, tmp_path) == ["a/1.md", "a/2.HTML", "b.txt", "c.docx", "z.pdf"]
+
+
+def test_files_are_taken_as_given_and_in_the_order_given(tmp_path: Path) -> None:
+    tree(tmp_path, "x.dat", "a.txt")
+    names = [tmp_path / "x.dat", tmp_path / "a.txt", tmp_path / "nowhere.txt"]
+    assert list(batch.find(names)) == names
+
+
+def test_globs_are_expanded_here(tmp_path: Path) -> None:
+    tree(tmp_path, "2.txt", "1.txt", "a/3.txt", "a/b/4.txt", "a/b/5.md", "[x].txt")
+    assert found(tmp_path, f"{tmp_path}/[12].txt") == ["1.txt", "2.txt"]
+    assert found(tmp_path, f"{tmp_path}/**/*.txt") == ["1.txt", "2.txt", "[x].txt", "a/3.txt", "a/b/4.txt"]
+    assert found(tmp_path, f"{tmp_path}/**/b/*") == ["a/b/4.txt", "a/b/5.md"]
+    assert found(tmp_path, f"{tmp_path}/a*") == ["a/3.txt", "a/b/4.txt", "a/b/5.md"]
+    assert found(tmp_path, f"{tmp_path}/[x].txt") == ["[x].txt"]
+    assert found(tmp_path, f"{tmp_path}/q*.txt") == ["q*.txt"]
+
+
+def test_a_folder_without_reports_is_passed_on_for_its_row(tmp_path: Path) -> None:
+    tree(tmp_path, "a/x.py")
+    assert list(batch.find([tmp_path / "a"])) == [tmp_path / "a"]
+    with pytest.raises(Unreadable) as caught:
+        read(tmp_path / "a")
+    assert caught.value.code == "no-reports"
+
+
+def test_very_deep_folders_are_walked(tmp_path: Path) -> None:
+    """Deeper than Python may recurse; removed here, since the tidying of pytest recurses too."""
+    before = os.getcwd()
+    os.chdir(tmp_path)
+    try:
+        for _ in range(1200):
+            os.mkdir("d")
+            os.chdir("d")
+        Path("x.txt").write_text("甲", encoding="utf-8")
+        assert list(batch.find([tmp_path])) == [tmp_path.joinpath(*["d"] * 1200, "x.txt")]
+    finally:
+        os.chdir(before)
+        subprocess.run(["rm", "-r", str(tmp_path / "d")], check=True)
+
+
+# --- run: works that misbehave by name --------------------------------------------------------------------------------
+
+
+def work(path: Path) -> str:
+    match path.stem:
+        case "dies":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "hangs":
+            time.sleep(60)
+        case "spins":
+            while True:
+                pass
+        case "eats":
+            return str(len(bytearray(2 << 30)))
+        case "bug":
+            raise KeyError("未知")
+        case "refused":
+            raise Unreadable("format", "这是图片。", "请改用文字版。")
+    return f"{path.name} 好"
+
+
+def fail(path: Path, error: Unreadable) -> str:
+    return f"{path.name} {error.code}"
+
+
+def rows(names: list[str], jobs: int, limits: Limits = QUICK) -> list[str]:
+    return list(batch.run(map(Path, names), work, fail, jobs=jobs, limits=limits))
+
+
+def many(count: int) -> list[str]:
+    return [f"{number}.txt" for number in range(count)]
+
+
+@pytest.mark.parametrize("count", [0, 1, 15, 16, 17, 500])
+@pytest.mark.parametrize("jobs", [1, 2, 5])
+def test_every_path_has_its_row_in_order(jobs: int, count: int) -> None:
+    assert rows(many(count), jobs) == [f"{number}.txt 好" for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("dies", "worker-died"),
+        ("hangs", "timeout"),
+        ("spins", "timeout"),
+        ("eats", "memory"),
+        ("bug", "internal"),
+        ("refused", "format"),
+    ],
+)
+def test_one_bad_path_costs_one_row(name: str, code: str) -> None:
+    names = [*many(20), name, *many(20)]
+    good = [f"{number}.txt 好" for number in range(20)]
+    assert rows(names, 2) == [*good, f"{name} {code}", *good]
+
+
+def test_first_last_and_neighbouring_paths_may_be_bad() -> None:
+    names = ["dies", "dies", *many(20), "dies", "hangs", "dies"]
+    assert rows(names, 2)[:2] == ["dies worker-died"] * 2
+    assert rows(names, 2)[-3:] == ["dies worker-died", "hangs timeout", "dies worker-died"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("hangs", "timeout"), ("spins", "timeout"), ("bug", "internal"), ("refused", "format")]
+)
+def test_one_process_survives_too(name: str, code: str) -> None:
+    assert rows(["1.txt", name, "2.txt"], 1) == ["1.txt 好", f"{name} {code}", "2.txt 好"]
+
+
+def test_a_rule_cannot_swallow_the_alarm() -> None:
+    def stubborn(_: Path) -> str:
+        try:
+            time.sleep(60)
+        except Exception:
+            return "swallowed"
+        return "never"
+
+    assert list(batch.run([Path("x")], stubborn, fail, limits=QUICK)) == ["x timeout"]
+
+
+def test_the_alarm_is_put_back() -> None:
+    before = signal.getsignal(signal.SIGALRM)
+    rows(["1.txt", "hangs"], 1)
+    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.setitimer(signal.ITIMER_REAL, 0) == (0.0, 0.0)
+
+
+def test_a_large_file_leaves_the_process_even_alone(tmp_path: Path) -> None:
+    small, large = tmp_path / "small.txt", tmp_path / "large.txt"
+    small.write_bytes(b"x" * 100)
+    large.write_bytes(b"x" * 300_000)
+    pids = list(batch.run([small, large], lambda _: str(os.getpid()), fail))
+    assert pids[0] == str(os.getpid())
+    assert pids[1] != pids[0]
+
+
+def test_a_bug_names_its_place() -> None:
+    (row,) = batch.run([Path("bug")], work, lambda _, error: error.message)
+    assert "KeyError" in row
+    assert "test_batch.py:" in row
+
+
+def test_results_larger_than_a_pipe_come_through() -> None:
+    def big(path: Path) -> str:
+        return path.stem * 200_000
+
+    assert [len(row) for row in batch.run([Path("字")] * 40, big, fail, jobs=2)] == [200_000] * 40
+
+
+def test_look_ahead_is_bounded() -> None:
+    drawn = 0
+
+    def supply() -> Iterator[Path]:
+        nonlocal drawn
+        for drawn in range(1, 100_001):  # noqa: B007
+            yield Path("x")
+
+    with closing(batch.run(supply(), work, fail, jobs=2)) as results:
+        for _ in range(5000):
+            next(results)
+    assert drawn <= 5000 + 5 * 64
+
+
+def test_closing_ends_the_workers() -> None:
+    with closing(batch.run(map(Path, [*many(20), *["hangs"] * 40]), work, fail, jobs=2)) as results:
+        assert next(results) == "0.txt 好"
+        assert len(_children()) == 2
+    assert not _children()
+
+
+def _children() -> list[str]:
+    return Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+
+
+SCRIPT = """
+    import os, sys, time
+    from pathlib import Path
+    from checker import batch
+    def work(path):
+        print(os.getpid(), flush=True)
+        time.sleep(60)
+    for row in batch.run([Path("x")] * 40, work, lambda path, error: "", jobs=2):
+        pass
+"""
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, -signal.SIGINT), (signal.SIGTERM, 143)])
+def test_a_signal_ends_everything_within_two_seconds(sent: signal.Signals, code: int, tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(SCRIPT)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    assert process.stdout is not None
+    with process.stdout:
+        workers = [int(process.stdout.readline()) for _ in range(2)]
+    started = time.monotonic()
+    process.send_signal(sent)
+    assert process.wait(10) == code
+    while any(Path(f"/proc/{pid}").exists() for pid in workers) and time.monotonic() - started < 5:
+        time.sleep(0.01)
+    assert time.monotonic() - started < 2
+    assert list(tmp_path.iterdir()) == []
