@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from checker.model import Table
+from checker.read import read
 from tests.findings import ROOT, audit, fired
 
 EXAMPLES = ROOT / "examples"
@@ -39,6 +41,38 @@ def test_year_of_the_file_name_is_the_year_recognised(name: str) -> None:
     report = audit(EXAMPLES / name).report
     assert report is not None
     assert report.year == int(name[:4])
+
+
+def printed_rows(name: str) -> list[list[str]]:
+    """Rows of tables, and lines of flattened tables, as their cells."""
+    rows: list[list[str]] = []
+    for block in read(EXAMPLES / name).blocks:
+        if isinstance(block, Table):
+            rows += [[cell.text for cell in row] for row in block.rows]
+        else:
+            rows.append(block.text.split())
+    return rows
+
+
+def numbers(row: list[str]) -> list[int]:
+    """The numbers at the end of a row."""
+    labels = max((at for at, cell in enumerate(row) if not cell.isdecimal()), default=-1)
+    return [int(cell) for cell in row[labels + 1 :]]
+
+
+@pytest.mark.parametrize("name", [name for name in CLEAN if name >= "2019"])
+def test_forms_of_clean_reports_balance(name: str) -> None:
+    found = [numbers(row) for row in printed_rows(name)]
+    new, carried_in, *results, closed, carried_out = [row for row in found if len(row) == 7]
+    (disputes,) = [row for row in found if len(row) == 15]
+
+    assert len(results) == (18 + (1 if name < "2021" else 3))
+    assert all(sum(row[:6]) == row[6] for row in (new, carried_in, *results, closed, carried_out))
+    assert closed == [sum(column) for column in zip(*results, strict=True)]
+    assert [a + b for a, b in zip(new, carried_in, strict=True)] == [
+        a + b for a, b in zip(closed, carried_out, strict=True)
+    ]
+    assert all(sum(disputes[at : at + 4]) == disputes[at + 4] for at in (0, 5, 10))
 
 
 @pytest.mark.parametrize("name", FAULTY)
