@@ -13,6 +13,7 @@ import pytest
 
 from checker import judge as judging
 from checker.judge import judge, measure, shown
+from checker.kinds import KINDS
 from checker.model import Audit, Case, Outcome, Pack, Verdict, Where
 from tests.sample import case, home, loaded, rule
 
@@ -32,7 +33,7 @@ def kind(monkeypatch: pytest.MonkeyPatch) -> Any:
             if crash:
                 raise crash
 
-        monkeypatch.setattr(judging, "KINDS", {**judging.KINDS, "wording": found})
+        monkeypatch.setattr(judging, "KINDS", {**KINDS, "wording": found})
 
     return use
 

@@ -142,8 +142,8 @@ def test_number_without_bounds() -> None:
 
 
 def balance(facts: dict[str, Any], relation: str = "=", **more: Any) -> Outcome:
-    formulas = {"left": parse("new + old"), "relation": relation, "right": parse("done + rest")}
-    return only(identity(case(facts), **formulas, **more))
+    left, right = parse("new + old"), parse("done + rest")
+    return only(identity(case(facts), left=left, relation=relation, right=right, **more))
 
 
 def test_identity_shows_its_operands() -> None:

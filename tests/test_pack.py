@@ -240,6 +240,33 @@ def test_an_element_names_rules_that_exist(rules: Path) -> None:
         load(cache=False)
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("slots.yaml", "slot: {}", "pack-shape"),
+        ("facts.yaml", "facts: {fees: {title: 收费, type: coin}}", "pack-shape"),
+        ("facts.yaml", "facts: {fees: {title: 收费, type: money, readings: [{pattern: '{x}'}]}}", "regex-slot"),
+        ("basis.yaml", "documents: {law: {clauses: {a: b}}}", "pack-shape"),
+        ("basis.yaml", "documents: {law: {title: 甲, from: 2008-13-01, clauses: {a: b}}}", "pack-shape"),
+        ("eras.yaml", "eras: [{id: A}]", "pack-shape"),
+        ("national/pack.yaml", "name: 样例", "pack-shape"),
+        ("national/pack.yaml", "[]", "pack-shape"),
+    ],
+)
+def test_the_common_files_are_looked_at_too(rules: Path, name: str, content: str, code: str) -> None:
+    (rules / name).write_text(content, encoding="utf-8")
+    with pytest.raises(BadPack) as caught:
+        load(cache=False)
+    assert (caught.value.code, caught.value.file) == (code, f"rules/{name}")
+
+
+@pytest.mark.parametrize("name", ["pack.schema.json", "slots.yaml", "national/pack.yaml"])
+def test_a_missing_common_file_is_named(rules: Path, name: str) -> None:
+    (rules / name).unlink()
+    with pytest.raises(BadPack, match=f"rules/{name}：(?:打不开|缺少)"):
+        load(cache=False)
+
+
 def test_a_rule_file_holds_rules_only(tmp_path: Path) -> None:
     assert refused(tmp_path, "- a").code == "pack-shape"
     assert refused(tmp_path, "").code == "pack-shape"
@@ -594,6 +621,12 @@ def test_an_unwritable_cache_is_no_matter(tmp_path: Path, monkeypatch: pytest.Mo
     blocked.write_text("a file where the folder should be")
     monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
     assert load().name == "样例"
+
+
+def test_few_packs_are_kept(tmp_path: Path) -> None:
+    for number in range(12):
+        load([written(tmp_path, rule(title=f"第{number}版"))])
+    assert len(list(cache.place("x").parent.iterdir())) == cache.MAX_KEPT
 
 
 def test_another_version_has_another_cache(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from checker import factmap
 from checker.formula import BadFormula, Formula, parse
@@ -32,6 +32,7 @@ from .fault import BadPack, suggestion
 from .shape import Convert, Path, Shape, substituted
 from .strict import Source, read
 
+_T = TypeVar("_T")
 MAX_RULES = 2000
 ALWAYS = ("quote", "year", "place")  #: placeholders that any message may use
 _STATES = ("pass", "fail", "review", "unknown", "n/a")
@@ -42,10 +43,10 @@ def build(files: Sequence[tuple[str, bytes]], digest: str) -> Pack:
     """The pack made of (name, content) pairs as ``files.snapshot`` gives them. Raises BadPack."""
     named = dict(files)
     shape = Shape(_json(named, "rules/pack.schema.json"))
-    slots = _read(named, "rules/slots.yaml").value["slots"]
-    facts = _facts(_read(named, "rules/facts.yaml"), slots)
-    basis = _basis(_read(named, "rules/basis.yaml"))
-    eras = _eras(_read(named, "rules/eras.yaml"))
+    slots = _part(_read(named, "rules/slots.yaml"), lambda source: source.value["slots"])
+    facts = _part(_read(named, "rules/facts.yaml"), lambda source: factmap.build(source.value, slots))
+    basis = _part(_read(named, "rules/basis.yaml"), _basis)
+    eras = _part(_read(named, "rules/eras.yaml"), _eras)
     head = _read(named, "rules/national/pack.yaml")
     _shaped(shape, head, "pack", head.value, ())
     builder = _Rules(shape, facts, slots, basis, list(head.value["topics"]))
@@ -99,13 +100,14 @@ def _shaped(shape: Shape, source: Source, name: str, value: Any, path: Path, rul
         raise source.fault("pack-shape", message, (*path, *inner), rule)
 
 
-def _facts(source: Source, slots: Mapping[str, str]) -> factmap.FactMap:
+def _part(source: Source, make: Callable[[Source], _T]) -> _T:
+    """What ``make`` makes of a file that all rules share; whatever it trips over is that file's fault."""
     try:
-        return factmap.build(source.value, slots)
+        return make(source)
     except BadPattern as error:
         raise source.fault(error.code, str(error)) from None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise source.fault("pack-facts", f"事实表有误：{error}") from None
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise source.fault("pack-shape", f"文件的写法不对（{error}）") from None
 
 
 def _basis(source: Source) -> dict[str, Clause]:

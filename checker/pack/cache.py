@@ -23,6 +23,8 @@ from checker import __version__
 from checker.model import Pack
 from checker.patterns import Pattern
 
+MAX_KEPT = 8
+
 
 def fetch(digest: str) -> Pack | None:
     """The kept pack for these files, or None."""
@@ -51,9 +53,16 @@ def keep(digest: str, pack: Pack) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, path)
+            _prune(path.parent)
         except BaseException:
             os.unlink(temporary)
             raise
+
+
+def _prune(folder: Path) -> None:
+    """Drop what was kept longest ago: every change of a pack leaves a file behind."""
+    for old in sorted(folder.glob("pack-*"), key=lambda path: path.stat().st_mtime, reverse=True)[MAX_KEPT:]:
+        old.unlink()
 
 
 def place(digest: str) -> Path:
