@@ -127,7 +127,7 @@ def _entries(folder: str, seen: set[tuple[int, int]]) -> list[tuple[str, bool]] 
             named = [(entry.path, _is_folder(entry)) for entry in entries if not entry.name.startswith((".", "~$"))]
     except OSError:
         return None
-    return sorted((pair for pair in named if pair[1] or _suffix(pair[0]) in SUFFIXES), reverse=True)
+    return sorted((pair for pair in named if pair[1] or _is_report(pair[0])), reverse=True)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -136,8 +136,10 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
     return False
 
 
-def _suffix(name: str) -> str:
-    return os.path.splitext(name)[1].lower()
+def _is_report(path: str) -> bool:
+    """By suffix; a README beside the reports is none of them."""
+    stem, suffix = os.path.splitext(os.path.basename(path))
+    return suffix.lower() in SUFFIXES and stem.upper() != "README"
 
 
 # --- one file ---------------------------------------------------------------------------------------------------------

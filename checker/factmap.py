@@ -42,7 +42,7 @@ class Reading:
     needs: Pattern | None = None
     before: Pattern | None = None
     reject: Pattern | None = None
-    only: bool = False
+    only: str = ""  #: alone: when nothing was read before; yearly: when nothing but cumulative figures was
     under: str = ""
     min: int = 0
     unless_only: str = ""
@@ -159,11 +159,17 @@ def _reading(item: Mapping[str, Any], slots: Mapping[str, str]) -> Reading:
         needs=compiled("with"),
         before=compiled("before"),
         reject=compiled("reject"),
-        only=bool(item.get("only", False)),
+        only=_only(item.get("only", "")),
         under=under,
         min=int(item.get("min", 1)),
         unless_only=item.get("unless_only", ""),
     )
+
+
+def _only(value: Any) -> str:
+    if value not in ("", "alone", "yearly"):
+        raise ValueError("only 应为 alone 或 yearly")
+    return str(value)
 
 
 def _patterns(source: str, slots: Mapping[str, str]) -> tuple[Pattern, ...]:

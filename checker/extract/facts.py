@@ -71,8 +71,10 @@ def _read(spec: FactSpec, texts: Mapping[str, Passage], variant: int) -> Fact:
     hits: list[_Hit] = []
     excerpts: dict[str, _Excerpt] = {}
     for rank, reading in enumerate(spec.readings):
-        if hits and (reading.only or spec.type in ("text", "map")):
+        if hits and (reading.only == "alone" or spec.type in ("text", "map")):
             continue  # a count wants every sighting, for contradictions; a text wants its best one
+        if reading.only == "yearly" and any(not hit.sighting.cumulative for hit in hits):
+            continue
         for order, scope in enumerate(reading.scopes):
             passage = texts.get(scope)
             if not passage:

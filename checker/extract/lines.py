@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from checker.extract.compact import compact
-from checker.extract.marks import GLUED, MARKERS, PHRASE, ordinal, topics_of
+from checker.extract.marks import CN, END, GLUED, MARKERS, PHRASE, ordinal, topics_of
 from checker.extract.numerals import DATE
 from checker.model import Line, Paragraph
 
+#: a numbered heading that is whole: the next line is text, however wide the heading
+_COMPLETE = re.compile(rf"[（(]?[{CN}]{{1,3}}[）)、．].{{2,30}}{END}\Z")
+_SHORT = re.compile(r"[^。；，：\s\d]{2,12}[。：]")  # （二）依申请公开。无。
 _WRAP_FINAL = "。；！？;!?"
 _SIGNATURE = re.compile(
     rf"(?<=[。！”…；）])\s*([\u4e00-\u9fff]{{2,30}}(?:政府|镇|乡|街道|办事处|苏木|局|委员会|委|办|办公室|中心|处))?\s*({DATE})\s*$"
@@ -51,6 +54,7 @@ def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
             and (where.line or 0) - (paragraphs[i - 1].where.line or 0) <= 1
             and not raws[-1].text.rstrip().endswith(tuple(_WRAP_FINAL))
             and not any(marker.match(stripped) for _, marker in MARKERS[:2])
+            and not _COMPLETE.match(raws[-1].text)
             and stripped == text
         )
         if joins:
@@ -105,7 +109,7 @@ def _cuts(text: str, counters: list[int], first: re.Pattern[str], *, loose: bool
         after = text[match.end() : match.end() + 42]
         closed = before in "。；！？…”）) \t\u3000\n"
         clean = closed or (loose and before not in "第、，,（(《“0123456789")
-        known = bool(PHRASE.match(after) and topics_of(after[:24]))
+        known = bool((PHRASE.match(after) or _SHORT.match(after)) and topics_of(after[:24]))
         exact = number == counters[level]
         near = level == 0 and loose and counters[0] <= number <= counters[0] + 3
         if clean and ((known and (exact or near)) or (exact and closed and loose and level == 0)):
