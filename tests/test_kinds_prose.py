@@ -11,7 +11,6 @@ from checker.extract.compact import line
 from checker.kinds.prose import (
     conceal,
     density,
-    itemised,
     level_words,
     private,
     punctuation,
@@ -19,6 +18,7 @@ from checker.kinds.prose import (
     typos,
     years,
 )
+from checker.kinds.sums import itemised
 from checker.model import Case, Fact, Outcome, Passage, Report
 from checker.patterns import Pattern
 

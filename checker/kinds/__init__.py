@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from ..model import Outcome
 from .facts import agreement, date, format, identity, number, presence
 from .outline import section, sequence
-from .prose import density, itemised, level_words, private, punctuation, strangers, typos, years
+from .prose import density, level_words, private, punctuation, strangers, typos, years
+from .sums import itemised
 from .timing import period, timeline
 from .words import statement, wording
 

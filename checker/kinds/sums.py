@@ -1,0 +1,426 @@
+"""Arithmetic inside prose: parts and whole, shares, rates of growth, one number for one thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+from ..extract.numerals import parse_number
+from ..model import Case, Outcome, Passage, Value, VerdictState, Where
+from ..patterns import Pattern
+
+# Arabic with separators or blanks between thousands, or Chinese numerals
+_NUMBER = (
+    r"(?:(?<![\d.])\d{1,3}(?:[,，]\d{3})+(?!\d)|(?<![\d.])\d{1,15}(?:\.\d{1,4})?(?: \d{3})*(?!\d))万?"
+    r"|[零〇一二三四五六七八九两十百千万]{1,9}"
+)
+_UNIT = r"人次|件次|条次|条|件|篇|宗|起|项|份|次|个|期|场|例"
+_AMOUNT = re.compile(
+    rf"(?P<approx>大约|约|将近|近|超过|逾)?(?<!第)(?P<number>{_NUMBER})(?P<more>余|多)?(?P<unit>{_UNIT})(?P<open>等(?!级))?"
+)
+_BARE = re.compile(rf"(?P<numbers>(?:\d{{1,9}}、)+)(?=\d{{1,9}}(?P<unit>{_UNIT}))")
+_CHANGE = re.compile(r"(?:增加|增长|减少|下降|上升|较|同比|比上|比去|环比)[^，。；、]{0,12}$")
+_COUNTED = re.compile(r"(?:共|计|总数|总量)[^，。；\d]{0,8}$")
+_LEAD = re.compile(r"其中|分别为|分别是|分别有|具体(?:包括|为|是|有)|按[^，。；：\d\n]{1,8}分(?:类)?[，：]")
+_TURN = re.compile(r"其中|同时|同一|此外|另外|另有|[，；]另|[，；]并|[；，]按[^，。；：\d\n]{1,8}分")
+_BRACKETED = re.compile(r"（[^（）]*）")
+_OPEN_LIST = re.compile(r"包括|包含|其余|含(?!量)|等等")
+_REST = re.compile(r"其[他它]")
+_TALLIED = re.compile(r"(?:[只仅均的按共]计|只算)(?:为|作)?$")  # 只计1条 is how to count, no part
+_OVERLAP = re.compile(
+    r"同一(?:条|件|份)?(?:政府)?信息|只计|重复(?:计|公开|发布)|(?:渠道|内容)(?:有|存在)?(?:交叉|重复)"
+)
+_ENDS = re.compile(r"[。！？]|(?<![：，、；])\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """A number with its measure word at text[start:end]; ``label`` is the wording before it in its clause."""
+
+    value: float
+    unit: str
+    label: str
+    start: int
+    end: int
+    approx: bool = False
+    change: bool = False
+    open: bool = False
+    spelt: bool = False
+
+
+def _counts(text: str, start: int, end: int) -> Iterator[_Count]:
+    for match in _AMOUNT.finditer(text, start, end):
+        value = parse_number(match["number"])
+        if value is None:
+            continue
+        clause = re.split(r"[，。；、：\n]", text[start : match.start()])[-1]
+        yield _Count(
+            value,
+            match["unit"],
+            clause,
+            match.start(),
+            match.end(),
+            approx=bool(match["approx"] or match["more"]),
+            change=bool(_CHANGE.search(text[start : match.start()])),
+            open=bool(match["open"]),
+            spelt=not match["number"][0].isdigit(),
+        )
+
+
+def _bare(text: str, start: int, end: int) -> Iterator[_Count]:
+    """The leading numbers of 4、29、1条, which have no measure word of their own."""
+    for match in _BARE.finditer(text, start, end):
+        at = match.start()
+        for number in match["numbers"].split("、")[:-1]:
+            yield _Count(int(number), match["unit"], "", at, at + len(number))
+            at += len(number) + 1
+
+
+def itemised(
+    case: Case,
+    *,
+    check: str,
+    scope: str = "body",
+    near: float = 0.1,
+    channels: Sequence[Pattern] = (),
+    families: Sequence[Pattern] = (),
+    tolerance: float = 0.5,
+    total_tolerance: float = 1,
+    fact: str | None = None,
+    pairs: Sequence[Pattern] = (),
+    part: str | None = None,
+    whole: Sequence[str] = (),
+    claims: Mapping[str, Sequence[Pattern]] | None = None,
+    unless: Sequence[Pattern] = (),
+) -> Iterator[Outcome]:
+    """Arithmetic inside prose; n/a when there is nothing to add up.
+
+    ``parts``: 共N条，其中A条、B条 (values ``total sum parts gap unit``). A list left open, approximate, or of two
+    ``families`` is passed over; review when a label is one of ``channels``, when a part equals the whole, or when
+    the list may be a choice only (the sum is below the whole by more than the share ``near`` of it).
+    ``shares``: those of a complete list make 100 ± ``total_tolerance``, each fits its count ± ``tolerance`` points.
+    ``growth``: a stated rate fits the stated figures, or ``fact`` of last year's report (both ``found expected``).
+    ``subset``: no part above its whole, by ``pairs`` (patterns with groups ``part whole``), by 其中, and by the facts
+    ``part`` <= sum of ``whole`` (values ``part whole``).
+    ``claims`` {name: patterns with group ``n``}: what is said of one thing is one number or word (``name this other``);
+    a hit of another year (group ``y``) does not count, nor one with ``unless`` in its sentence before its end.
+    """
+    passage = case.report.texts.get(scope, Passage())
+    if not (passage or part):
+        yield Outcome("unknown")
+        return
+    checks: dict[str, Callable[[], Iterable[Outcome]]] = {
+        "parts": lambda: _parts(passage, near, channels, families),
+        "shares": lambda: _shares(passage, tolerance, total_tolerance),
+        "growth": lambda: _growth(case, passage, tolerance, fact),
+        "subset": lambda: _subset(case, passage, pairs, part, whole),
+        "claims": lambda: _claims(passage, claims or {}, case.report.year, unless),
+    }
+    yield from _summary(checks[check]())
+
+
+def _summary(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """The findings, or else one pass, or else n/a."""
+    found = list(outcomes)
+    findings = [outcome for outcome in found if outcome.state != "pass"]
+    yield from findings or found[:1] or [Outcome("n/a")]
+
+
+def _plain(value: float) -> Value:
+    return int(value) if value == int(value) else round(value, 2)
+
+
+# --- parts and whole
+
+
+@dataclass(frozen=True, slots=True)
+class _Breakdown:
+    totals: tuple[_Count, ...]  #: figures of the same measure before the list, nearest first
+    parts: tuple[_Count, ...]
+    segment: str
+    distributes: bool  #: 分别为: the list is complete by its wording
+
+
+def _breakdowns(text: str, least: int = 2) -> Iterator[_Breakdown]:
+    divided: set[int] = set()  # where parts of earlier lists stand: they are no whole of a later one
+    for lead in _LEAD.finditer(text):
+        end, masked = _segment(text, lead.end())
+        parts = sorted([*_counts(masked, lead.end(), end), *_bare(masked, lead.end(), end)], key=lambda c: c.start)
+        parts = [part for part in parts if not part.change and not _TALLIED.search(part.label)]
+        if not parts:
+            continue
+        unit = parts[0].unit
+        parts = [part for part in parts if part.unit == unit]
+        nested = text.rfind("（", 0, lead.start()) > text.rfind("）", 0, lead.start())
+        totals = tuple(c for c in _before(text, lead.start()) if c.unit == unit and (nested or c.start not in divided))
+        divided.update(part.start for part in parts if len(parts) > 1)
+        if len(parts) >= least and totals:
+            yield _Breakdown(totals, tuple(parts), masked[lead.end() : end], lead[0] != "其中")
+
+
+def _segment(text: str, start: int) -> tuple[int, str]:
+    """Where the list after a lead ends, and the text with the bracketed asides inside it blanked."""
+    stop = _ENDS.search(text, start)
+    end = stop.start() if stop else len(text)
+    inner = _BRACKETED.sub(lambda m: "·" * len(m[0]), text[start:end])
+    closing = inner.find("）")
+    if closing >= 0:
+        inner = inner[:closing]
+    if turn := _TURN.search(inner):
+        inner = inner[: turn.start()]
+    return start + len(inner), text[:start] + inner
+
+
+def _before(text: str, end: int) -> list[_Count]:
+    """Figures that the list at ``end`` may divide, nearest first: those of its sentence, or of the one before."""
+    head = text[max(end - 160, 0) : end]
+    sentences = re.split(r"[。！？\n]", head)
+    own = sentences[-1].strip("，；：、（ ")
+    kept = sentences[-1] if own else "。".join(sentences[-2:])
+    start = end - len(kept)
+    found = [c for c in _counts(text, start, end) if not c.change]
+    return [c for c in found[::-1] if not c.spelt or _COUNTED.search(text[start : c.start])]
+
+
+def _parts(
+    passage: Passage, near: float, channels: Sequence[Pattern], families: Sequence[Pattern]
+) -> Iterator[Outcome]:
+    for item in _breakdowns(passage.text):
+        labels = [part.label for part in item.parts]
+        if _left_open(item):
+            continue
+        state, total = _addition(item, near, any(c.search(label) for c in channels for label in labels))
+        explained = _OVERLAP.search(passage.text, item.parts[-1].end, item.parts[-1].end + 60)
+        mixed = sum(any(family.search(label) for label in labels) for family in families) > 1
+        if state != "pass" and (mixed or explained):
+            continue
+        parts = [part.value for part in item.parts]
+        values: dict[str, Value] = {
+            "total": _plain(total.value),
+            "sum": _plain(sum(parts)),
+            "gap": _plain(abs(total.value - sum(parts))),
+            "parts": "＋".join(str(_plain(value)) for value in parts),
+            "unit": total.unit,
+        }
+        where = passage.where(total.start, item.parts[-1].end)
+        yield Outcome(state, values, (where,), f"{values['total']}{total.unit}")
+
+
+def _left_open(item: _Breakdown) -> bool:
+    if item.totals[0].approx or any(part.approx or part.open for part in item.parts):
+        return True
+    return bool(_OPEN_LIST.search(item.segment))
+
+
+def _addition(item: _Breakdown, near: float, by_channel: bool) -> tuple[VerdictState, _Count]:
+    """The verdict on one list, and the whole that it was held against."""
+    values = [part.value for part in item.parts]
+    # the first parts may already make the whole; what follows then is another way to divide it
+    sums = list(accumulate(values))[1:]
+    for total in item.totals:
+        if total.value in sums:
+            return "pass", total
+    total, whole = item.totals[0], sum(values)
+    if whole > total.value:
+        return ("review" if by_channel or total.value in values else "fail"), total
+    gap = total.value - whole
+    complete = item.distributes or any(_REST.search(part.label) for part in item.parts)
+    slip = len(values) > 2 and gap <= max(near * total.value, 1)
+    if complete or slip:
+        return ("review" if by_channel else "fail"), total
+    return ("review" if whole * 2 >= total.value else "pass"), total
+
+
+# --- shares
+
+
+_SHARE = re.compile(r"占[^，。；、：%\d]{0,14}(?P<percent>\d{1,3}(?:\.\d{1,3})?)%")
+_SHARES = re.compile(r"分别占[^，。；、：%\d]{0,14}(?P<list>\d{1,3}(?:\.\d+)?%(?:[、，和]\d{1,3}(?:\.\d+)?%)+)")
+
+
+def _shares(passage: Passage, tolerance: float, total_tolerance: float) -> Iterator[Outcome]:
+    text = passage.text
+    if "占" not in text:
+        return
+    for sentence in re.finditer(r"[^。！？\n]+", text):
+        start, end = sentence.span()
+        if listed := _SHARES.search(text, start, end):
+            percents = [float(p) for p in re.findall(r"[\d.]+", listed["list"])]
+            yield _whole_share(passage, percents, total_tolerance, listed.span())
+            continue
+        rows = _share_rows(text, start, end)
+        if rows:
+            yield from _share_outcomes(passage, rows, (start, end), tolerance, total_tolerance)
+
+
+def _share_rows(text: str, start: int, end: int) -> list[tuple[_Count | None, float, str, tuple[int, int]]]:
+    """Each stated share of a sentence with the count it belongs to, its label and its place."""
+    rows: list[tuple[_Count | None, float, str, tuple[int, int]]] = []
+    last = start
+    for match in _SHARE.finditer(text, start, end):
+        own = [c for c in _counts(text, last, match.start()) if not c.change and match.start() - c.end <= 3]
+        count = own[-1] if own and not own[-1].approx else None
+        label = text[last : match.start()]
+        rows.append((count, float(match["percent"]), label, (count.start if count else match.start(), match.end())))
+        last = match.end()
+    return rows
+
+
+def _share_outcomes(
+    passage: Passage,
+    rows: Sequence[tuple[_Count | None, float, str, tuple[int, int]]],
+    span: tuple[int, int],
+    tolerance: float,
+    total_tolerance: float,
+) -> Iterator[Outcome]:
+    counts = [count for count, *_ in rows if count]
+    added = sum(count.value for count in counts)
+    totals = _wholes(passage.text, rows, span[0])
+    rest = any(_REST.search(label) for _, _, label, _ in rows)
+    complete = len(rows) > 1 and len(counts) == len(rows) and (added in totals or (rest and not totals))
+    wrong = list(_wrong_shares(passage, rows, {added} if complete else totals, tolerance))
+    yield from wrong
+    if complete or (len(rows) > 1 and rest and not counts):
+        total = _whole_share(passage, [percent for _, percent, *_ in rows], total_tolerance, span)
+        # rounding alone can take a right list a little off 100
+        yield total if wrong or not counts else Outcome("pass")
+    elif not wrong and counts and totals:
+        yield Outcome("pass")
+
+
+def _wholes(text: str, rows: Sequence[tuple[_Count | None, float, str, tuple[int, int]]], start: int) -> set[float]:
+    """Figures before the first share that its count may be a part of: of the same measure, and not smaller."""
+    first = next((count for count, *_ in rows if count), None)
+    if first is None:
+        return set()
+    before = [c for c in _counts(text, max(start - 120, 0), first.start) if not (c.approx or c.change)]
+    return {c.value for c in before if c.unit == first.unit and c.value >= first.value}
+
+
+def _wrong_shares(
+    passage: Passage,
+    rows: Sequence[tuple[_Count | None, float, str, tuple[int, int]]],
+    wholes: set[float],
+    tolerance: float,
+) -> Iterator[Outcome]:
+    for count, percent, _, (start, end) in rows:
+        rates = [100 * count.value / whole for whole in wholes if whole] if count else []
+        # a little play for binary fractions: 35.5 against 35 is within half a point
+        if rates and all(abs(rate - percent) > tolerance + 1e-6 for rate in rates):
+            nearest = min(rates, key=lambda rate: abs(rate - percent))
+            values: dict[str, Value] = {"found": f"{percent:g}%", "expected": f"{nearest:.1f}%"}
+            state: VerdictState = "fail" if len(wholes) == 1 else "review"
+            yield Outcome(state, values, (passage.where(start, end),), passage.raw(start, end)[:20])
+
+
+def _whole_share(passage: Passage, percents: Sequence[float], tolerance: float, span: tuple[int, int]) -> Outcome:
+    added = sum(percents)
+    allowed = max(tolerance, len(percents) * (0.5 if all(p == int(p) for p in percents) else 0.05))
+    state: VerdictState = "fail" if abs(added - 100) > allowed + 1e-6 else "pass"
+    return Outcome(state, {"found": f"合计{added:g}%", "expected": "100%"}, (passage.where(*span),), "合计")
+
+
+# --- growth
+
+
+_RATE = re.compile(
+    r"(?P<way>增长|增加|上升|提高|增幅|下降|减少|降低|降幅)(?:了|率|幅度|约|为|达到?)?(?P<percent>\d{1,4}(?:\.\d{1,3})?)%"
+)
+_STEP = re.compile(rf"(?:增加|减少|多|少|增长|下降)了?(?P<number>{_NUMBER})(?:{_UNIT})")
+_LAST = re.compile(rf"(?:上年|去年|上一年度?|上年度)(?:同期)?(?:的|为|是|共)?（?(?P<number>{_NUMBER})(?:{_UNIT})")
+
+
+def _growth(case: Case, passage: Passage, tolerance: float, fact: str | None) -> Iterator[Outcome]:
+    text = passage.text
+    for rate in _RATE.finditer(text):
+        start = max(text.rfind(mark, 0, rate.start()) for mark in "。！？\n") + 1
+        sentence = text[start : rate.start()]
+        base = _base(case, sentence, fact, rate["way"][0] in "下减降")
+        now = next((c for c in _counts(sentence, 0, len(sentence)) if not c.change and not c.approx), None)
+        if now is None or not base:
+            continue
+        stated = float(rate["percent"]) * (-1 if rate["way"][0] in "下减降" else 1)
+        expected = 100 * (now.value - base) / base
+        state: VerdictState = "pass" if abs(stated - expected) <= tolerance else "fail"
+        values: dict[str, Value] = {"found": f"{stated:g}%", "expected": f"{expected:.1f}%", "last": _plain(base)}
+        yield Outcome(state, values, (passage.where(start, rate.end()),), rate[0])
+
+
+def _base(case: Case, sentence: str, fact: str | None, falling: bool) -> float | None:
+    """Last year's figure: named in the sentence, or worked out from the stated step, or from last year's report."""
+    if match := _LAST.search(sentence):
+        return parse_number(match["number"])
+    now = next((c for c in _counts(sentence, 0, len(sentence)) if not c.change), None)
+    if now and (match := _STEP.search(sentence)) and (step := parse_number(match["number"])) is not None:
+        return now.value + step if falling else now.value - step
+    # only a sentence on the fact itself may be held against last year's report
+    if fact and case.previous and re.search(r"主动公开(?:各类)?(?:政府)?信息", sentence):
+        last = case.previous.fact(fact)
+        return float(last.value) if isinstance(last.value, (int, float)) and not last.approx else None
+    return None
+
+
+# --- part above whole, two totals
+
+
+def _subset(
+    case: Case, passage: Passage, pairs: Sequence[Pattern], part: str | None, whole: Sequence[str]
+) -> Iterator[Outcome]:
+    for pattern in pairs:
+        for match in pattern.finditer(passage.text):
+            less, more = parse_number(match["part"]), parse_number(match["whole"])
+            if less is not None and more is not None:
+                yield _above(less, more, passage.where(*match.span()))
+    for item in _breakdowns(passage.text, 1):
+        first = item.parts[0]
+        if not first.approx and not any(total.approx for total in item.totals):
+            most = max(total.value for total in item.totals)
+            yield _above(first.value, most, passage.where(item.totals[0].start, first.end))
+    if part and whole:
+        yield from _above_facts(case, part, whole)
+
+
+def _above(part: float, whole: float, where: Where) -> Outcome:
+    values: dict[str, Value] = {"part": _plain(part), "whole": _plain(whole)}
+    return Outcome("fail" if part > whole else "pass", values, (where,), f"{_plain(part)}/{_plain(whole)}")
+
+
+def _above_facts(case: Case, part: str, whole: Sequence[str]) -> Iterator[Outcome]:
+    less, *more = (case.report.fact(name) for name in (part, *whole))
+    known = isinstance(less.value, (int, float)) and isinstance(more[0].value, (int, float))
+    if not known or less.approx or any(fact.approx or fact.state not in ("given", "absent") for fact in more):
+        return
+    values = [fact.value for fact in more if isinstance(fact.value, (int, float))]
+    assert isinstance(less.value, (int, float))
+    yield _above(less.value, sum(values), less.where)
+
+
+def _claims(
+    passage: Passage, claims: Mapping[str, Sequence[Pattern]], year: int | None, unless: Sequence[Pattern]
+) -> Iterator[Outcome]:
+    for name, patterns in claims.items():
+        seen: dict[Value, tuple[int, int]] = {}
+        for pattern in patterns:
+            for match in pattern.finditer(passage.text):
+                if _besides(passage.text, match, year, unless):
+                    continue
+                number = parse_number(match["n"])
+                said = match["n"] if number is None else _plain(number)
+                seen[said] = min(seen.get(said, match.span()), match.span())
+        places = sorted(seen.items(), key=lambda item: item[1])
+        where = tuple(passage.where(*span) for _, span in places)
+        if len(places) > 1:
+            yield Outcome("fail", {"name": name, "this": places[0][0], "other": places[1][0]}, where, name)
+        elif places:
+            yield Outcome("pass", {"name": name}, where, name)
+
+
+def _besides(text: str, match: Any, year: int | None, unless: Sequence[Pattern]) -> bool:
+    """True for a hit that speaks of another year, or whose sentence has one of ``unless`` before the hit's end."""
+    if "y" in match.re.groupindex and match["y"] and match["y"] != str(year):
+        return True
+    start = max(text.rfind(mark, 0, match.start()) for mark in "。；！？\n") + 1
+    return any(pattern.search(text[start : match.end()]) for pattern in unless)
