@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checker.extract.numerals import DATE, parse_date, parse_number, parse_year
@@ -25,6 +26,7 @@ _UNTIL = re.compile(
 _OPEN = re.compile(
     r"截[至止]到?目前|截[至止]到?.{0,8}?底|截[至止]到?(?:20\d\d年)?\d{1,2}月\d{1,2}日|截[至止]到?20\d\d年\d{1,2}月"
 )
+_DAY = re.compile(r"\d[-./]\d|20\d{4}")
 _CUE = re.compile(r"统计|期限|时限|数据|期间|起止|截[至止]|自|从|情况")
 _IN_TITLE = re.compile(rf"({_Y})(?:年度?|(?=[\u4e00-\u9fff]))")
 _LEAD = re.compile(
@@ -184,20 +186,29 @@ def _digits(year: str, rest: str) -> str | None:
 
 def _period(found: Outline, year: int | None) -> Fact | None:
     """The statistical period: a range of days that covers most of a year, or stands with 统计, 期限, 数据."""
-    for passage in (found.preface, found.body, found.all):
-        text = passage.text
-        for match in _GLUED.finditer(text):
-            span = _digits(match[1], match[2]), _digits(match[3], match[4])
-            if all(span):
-                return _fact(passage, match.start(), match.end(), span)
-        for match in _RANGE.finditer(text):
-            if fact := _range(passage, text, match, year):
-                return fact
-    for passage in (found.preface, found.body):
-        for match in _UNTIL.finditer(passage.text):
-            if end := _end(match, year):
-                return _fact(passage, match.start(), match.end(), (None, end))
+    for passage in (found.preface, found.all):
+        for begin, end in _dated(passage):
+            for match in _GLUED.finditer(passage.text, begin, end):
+                span = _digits(match[1], match[2]), _digits(match[3], match[4])
+                if all(span):
+                    return _fact(passage, match.start(), match.end(), span)
+            for match in _RANGE.finditer(passage.text, begin, end):
+                if fact := _range(passage, passage.text, match, year):
+                    return fact
+    for begin, end in _dated(found.body):
+        for match in _UNTIL.finditer(found.body.text, begin, end):
+            if last := _end(match, year):
+                return _fact(found.body, match.start(), match.end(), (None, last))
     return None
+
+
+def _dated(passage: Passage) -> Iterator[tuple[int, int]]:
+    """The spans of the lines in which a day can stand."""
+    at = 0
+    for line in passage.lines:
+        if "月" in line.text or _DAY.search(line.text):
+            yield at, at + len(line.text)
+        at += len(line.text) + 1
 
 
 def _range(passage: Passage, text: str, match: re.Match[str], year: int | None) -> Fact | None:
