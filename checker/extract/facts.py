@@ -6,10 +6,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+
 from checker.extract.numerals import parse_number
 from checker.factmap import FactMap, FactSpec, Reading
-from checker.patterns import Pattern
 from checker.model import ABSENT, Fact, Passage, Sighting, Value, Where
+from checker.patterns import Pattern
 
 _ABOUT = re.compile(r"(?:近|约|超|逾|大约|超过|接近)[共计]?$")
 _LONG_RUN = re.compile(r"历年|以来|至今|迄今|目前为止|截[至止到]{1,2}目前|自.{2,14}以来")

@@ -187,7 +187,7 @@ def _digits(year: str, rest: str) -> str | None:
 def _period(found: Outline, year: int | None) -> Fact | None:
     """The statistical period: a range of days that covers most of a year, or stands with 统计, 期限, 数据."""
     for passage in (found.preface, found.all):
-        for begin, end in _dated(passage):
+        for begin, end in _day_lines(passage):
             for match in _GLUED.finditer(passage.text, begin, end):
                 span = _digits(match[1], match[2]), _digits(match[3], match[4])
                 if all(span):
@@ -195,14 +195,14 @@ def _period(found: Outline, year: int | None) -> Fact | None:
             for match in _RANGE.finditer(passage.text, begin, end):
                 if fact := _range(passage, passage.text, match, year):
                     return fact
-    for begin, end in _dated(found.body):
+    for begin, end in _day_lines(found.body):
         for match in _UNTIL.finditer(found.body.text, begin, end):
             if last := _end(match, year):
                 return _fact(found.body, match.start(), match.end(), (None, last))
     return None
 
 
-def _dated(passage: Passage) -> Iterator[tuple[int, int]]:
+def _day_lines(passage: Passage) -> Iterator[tuple[int, int]]:
     """The spans of the lines in which a day can stand."""
     at = 0
     for line in passage.lines:
