@@ -7,6 +7,7 @@ import io
 import json
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 import time
@@ -621,6 +622,19 @@ def test_an_unwritable_cache_is_no_matter(tmp_path: Path, monkeypatch: pytest.Mo
     blocked.write_text("a file where the folder should be")
     monkeypatch.setenv("XDG_CACHE_HOME", str(blocked))
     assert load().name == "样例"
+
+
+def test_changed_code_has_another_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = tmp_path / "checker"
+    shutil.copytree(cache.PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(cache, "PACKAGE", copy)
+    here = cache.place("x")
+    assert cache.place("x") == here
+    for name in ("patterns.py", "pack/strict.py"):
+        with (copy / name).open("a") as file:
+            file.write("\n")
+        assert cache.place("x") != here
+        here = cache.place("x")
 
 
 def test_few_packs_are_kept(tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ from checker.model import Pack
 from checker.patterns import Pattern
 
 MAX_KEPT = 8
+PACKAGE = Path(__file__).parent.parent
+_SHAPERS = ("model", "patterns", "formula", "factmap")
 
 
 def fetch(digest: str) -> Pack | None:
@@ -66,10 +68,19 @@ def _prune(folder: Path) -> None:
 
 
 def place(digest: str) -> Path:
-    """Where the pack of these files is kept, for this tool, Python and regex engine."""
+    """Where the pack of these files is kept, for this tool, Python and regex engine.
+
+    In a checkout the version stands still while the code moves, so the code that shapes a pack counts, too.
+    """
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
-    versions = f"{__version__}|{sys.version}|{regex.__version__}|{digest}"
+    versions = f"{__version__}|{sys.version}|{regex.__version__}|{_stamps(PACKAGE)}|{digest}"
     return Path(base) / "nianbao" / f"pack-{hashlib.sha256(versions.encode()).hexdigest()[:32]}"
+
+
+def _stamps(package: Path) -> str:
+    """Times and sizes of the modules whose work a kept pack is."""
+    modules = [package / f"{name}.py" for name in _SHAPERS] + sorted((package / "pack").glob("*.py"))
+    return " ".join(f"{status.st_mtime_ns}:{status.st_size}" for status in map(os.stat, modules))
 
 
 def _owned(path: Path) -> bytes | None:
