@@ -1,0 +1,70 @@
+"""The README tells the truth: its commands exist and run, the result that it shows is a real one, its links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from checker.cli import app
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+SHOWN = "seeds/002_c65a251098694edc.txt"
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "bench").glob("*.md")]
+
+
+def commands() -> list[str]:
+    blocks = re.findall(r"```sh\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    return [line for block in blocks for line in block.splitlines()]
+
+
+def excerpt(output: str) -> str:
+    """The head of a result with its first three findings, the elements and the conclusion."""
+    head, findings, *rest = re.split(r"\n(?=级别|七项要素)", output)
+    first = re.split(r"\n\s*\n", findings)[:3]
+    return "\n".join([head, "\n\n".join(first), "……", "", *rest]).strip() + "\n"
+
+
+def test_the_shown_result_is_real(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("COLUMNS", "100")
+    result = CliRunner().invoke(app, ["check", SHOWN, "--jobs", "1"])
+    text = README.read_text(encoding="utf-8")
+    wanted = re.sub(r"(?<=```text\n).*?(?=```)", lambda _: excerpt(result.output), text, flags=re.DOTALL)
+    if request.config.getoption("--update"):
+        README.write_text(wanted, encoding="utf-8")
+        text = wanted
+    assert result.exit_code == 1
+    assert text == wanted, "run pytest --update and read the diff"
+
+
+def test_both_languages_give_the_same_start() -> None:
+    starts = [line for line in commands() if line.startswith("python3 -m venv")]
+    assert len(starts) == 2
+    assert len(set(starts)) == 1
+
+
+def test_the_start_installs_what_exists_and_checks_the_seeds() -> None:
+    venv, lock, own, check = (shlex.split(part) for part in commands()[0].split("&&"))
+    assert venv == ["python3", "-m", "venv", ".venv"]
+    assert "--require-hashes" in lock
+    assert (ROOT / lock[-1]).is_file()
+    assert own[-2:] == ["--no-deps", "."]
+    assert CliRunner().invoke(app, [*check[1:-1], str(ROOT / check[-1]), "--jobs", "1"]).exit_code == 1
+
+
+def test_the_test_command_is_what_ci_runs() -> None:
+    assert "bash .ci/run" in commands()
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    for step in ("requirements-dev.lock", "ruff", "mypy", "rules test", "tests.accuracy", "pytest"):
+        assert step in script
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(path: Path) -> None:
+    targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text(encoding="utf-8"))
+    assert [target for target in targets if "://" not in target and not (path.parent / target).exists()] == []
