@@ -19,7 +19,7 @@ FactState = Literal["given", "absent", "blank", "malformed", "unread"]
 VerdictState = Literal["pass", "fail", "review", "unknown", "n/a", "waived", "broken"]
 Severity = Literal["must", "should", "info"]
 Confidence = Literal["high", "low"]
-#: int or float counts and amounts, str, ISO date str, [start, end] as a tuple of ISO dates or None, or a name -> count map.
+#: Counts and amounts, text, an ISO date, (start, end) as ISO dates or None, or a map from names to counts.
 Value = int | float | str | tuple[str | None, ...] | Mapping[str, int | float] | None
 
 
@@ -255,8 +255,8 @@ UNREAD = Fact("unread")
 class Report:
     """One report as facts and texts: the only vocabulary that rules have.
 
-    ``texts``: scope -> Passage. Scopes: ``title``, ``preface``, ``body`` (preface and sections, without title, signature
-    and page furniture), ``tail`` (signature and date), ``furniture`` (page residue), ``all`` (everything in printed
+    ``texts``: scope -> Passage. Scopes: ``title``, ``preface``, ``body`` (preface and sections, without title,
+    signature and page furniture), ``tail`` (signature and date), ``furniture`` (page residue), ``all`` (everything in printed
     order), ``s1``.. (first-level sections in order), and a topic of ``outline.TOPICS`` (all sections of that topic).
     A scope that the report does not have is missing from the mapping.
     ``reason`` says in Chinese why this year and era were chosen.

@@ -135,7 +135,7 @@ def overview() -> Iterator[str]:
 def disagreements(name: str) -> Iterator[str]:
     for key, element, what, label, state, value in score(name).errors:
         wanted = f"{label['status']} {label.get('value', '')!r}"
-        yield f"{name} {key} {element} {what}: 标注 {wanted}，读到 {state} {value!r}；原文：{label.get('evidence', '-')}"
+        yield f"{name} {key} {element} {what}: {wanted}, read {state} {value!r}; evidence {label.get('evidence', '-')}"
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""The README tells the truth: its commands exist and run, the result that it shows is a real one, its links lead somewhere."""
+"""The README tells the truth: its commands run, the result that it shows is real, and links lead somewhere."""
 
 from __future__ import annotations
 
