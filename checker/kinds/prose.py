@@ -68,9 +68,9 @@ def _excused(text: str, match: Any, unless: Sequence[Pattern]) -> bool:
         return True
     if not unless:
         return False
-    start = max(text.rfind(mark, 0, at) for mark in "。；！？\n") + 1
-    stop = re.compile(r"[。；！？\n]").search(text, match.end())
-    sentence = text[start : stop.start() if stop else len(text)]
+    before = re.split(r"[。；！？\n]", text[max(at - 200, 0) : at])[-1]
+    after = re.split(r"[。；！？\n]", text[match.end() : match.end() + 200])[0]
+    sentence = before + text[at : match.end()] + after
     return any(pattern.search(sentence) for pattern in unless)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import accumulate
+from dataclasses import dataclass, replace
+from itertools import accumulate, islice
 from typing import Any
 
 from ..extract.numerals import parse_number
@@ -14,14 +14,16 @@ from ..patterns import Pattern
 
 # Arabic with separators or blanks between thousands, or Chinese numerals
 _NUMBER = (
-    r"(?:(?<![\d.])\d{1,3}(?:[,，]\d{3})+(?!\d)|(?<![\d.])\d{1,15}(?:\.\d{1,4})?(?: \d{3})*(?!\d))万?"
+    r"(?:(?<![\d.])\d{1,3}(?:[,，]\d{3}){1,4}(?!\d)|(?<![\d.])\d{1,15}(?:\.\d{1,4})?(?: \d{3}){0,3}(?!\d))万?"
     r"|[零〇一二三四五六七八九两十百千万]{1,9}"
 )
+_LIST, _SENTENCE = 800, 200  #: characters looked at: of a list after its lead, of a sentence before a figure
+_MOST, _MOST_LISTS = 50, 500  #: findings of one rule, and lists looked at, in one report
 _UNIT = r"人次|件次|条次|条|件|篇|宗|起|项|份|次|个|期|场|例"
 _AMOUNT = re.compile(
     rf"(?P<approx>大约|约|将近|近|超过|逾)?(?<!第)(?P<number>{_NUMBER})(?P<more>余|多)?(?P<unit>{_UNIT})(?P<open>等(?!级))?"
 )
-_BARE = re.compile(rf"(?P<numbers>(?:\d{{1,9}}、)+)(?=\d{{1,9}}(?P<unit>{_UNIT}))")
+_BARE = re.compile(rf"(?P<numbers>(?:\d{{1,9}}、){{1,60}})(?=\d{{1,9}}(?P<unit>{_UNIT}))")
 _CHANGE = re.compile(r"(?:增加|增长|减少|下降|上升|较|同比|比上|比去|环比)[^，。；、]{0,12}$")
 _COUNTED = re.compile(r"(?:共|计|总数|总量)[^，。；\d]{0,8}$")
 _LEAD = re.compile(r"其中|分别为|分别是|分别有|具体(?:包括|为|是|有)|按[^，。；：\d\n]{1,8}分(?:类)?[，：]")
@@ -49,6 +51,9 @@ class _Count:
     change: bool = False
     open: bool = False
     spelt: bool = False
+
+    def moved(self, by: int) -> _Count:
+        return replace(self, start=self.start + by, end=self.end + by)
 
 
 def _counts(text: str, start: int, end: int) -> Iterator[_Count]:
@@ -126,11 +131,17 @@ def _summary(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
     """The findings, or else one pass, or else n/a."""
     found = list(outcomes)
     findings = [outcome for outcome in found if outcome.state != "pass"]
-    yield from findings or found[:1] or [Outcome("n/a")]
+    yield from findings[:_MOST] or found[:1] or [Outcome("n/a")]
 
 
 def _plain(value: float) -> Value:
     return int(value) if value == int(value) else round(value, 2)
+
+
+def _sentence(text: str, end: int, marks: str) -> int:
+    """Where the sentence that reaches to ``end`` begins, looked for so far back only."""
+    low = max(end - _SENTENCE, 0)
+    return max(low, *(text.rfind(mark, low, end) + 1 for mark in marks))
 
 
 # --- parts and whole
@@ -140,43 +151,40 @@ def _plain(value: float) -> Value:
 class _Breakdown:
     totals: tuple[_Count, ...]  #: figures of the same measure before the list, nearest first
     parts: tuple[_Count, ...]
-    segment: str
+    listed: str
     distributes: bool  #: 分别为: the list is complete by its wording
 
 
 def _breakdowns(text: str, least: int = 2) -> Iterator[_Breakdown]:
     divided: set[int] = set()  # where parts of earlier lists stand: they are no whole of a later one
-    for lead in _LEAD.finditer(text):
-        end, masked = _segment(text, lead.end())
-        parts = sorted([*_counts(masked, lead.end(), end), *_bare(masked, lead.end(), end)], key=lambda c: c.start)
+    for lead in islice(_LEAD.finditer(text), _MOST_LISTS):
+        listed = _listed(text[lead.end() : lead.end() + _LIST])
+        found = [*_counts(listed, 0, len(listed)), *_bare(listed, 0, len(listed))]
+        parts = [c.moved(lead.end()) for c in sorted(found, key=lambda c: c.start)]
         parts = [part for part in parts if not part.change and not _TALLIED.search(part.label)]
         if not parts:
             continue
         unit = parts[0].unit
         parts = [part for part in parts if part.unit == unit]
-        nested = text.rfind("（", 0, lead.start()) > text.rfind("）", 0, lead.start())
+        nested = "（" in text[max(lead.start() - _SENTENCE, 0) : lead.start()].rpartition("）")[2]
         totals = tuple(c for c in _before(text, lead.start()) if c.unit == unit and (nested or c.start not in divided))
         divided.update(part.start for part in parts if len(parts) > 1)
         if len(parts) >= least and totals:
-            yield _Breakdown(totals, tuple(parts), masked[lead.end() : end], lead[0] != "其中")
+            yield _Breakdown(totals, tuple(parts), listed, not lead[0].startswith(("其", "具")))
 
 
-def _segment(text: str, start: int) -> tuple[int, str]:
-    """Where the list after a lead ends, and the text with the bracketed asides inside it blanked."""
-    stop = _ENDS.search(text, start)
-    end = stop.start() if stop else len(text)
-    inner = _BRACKETED.sub(lambda m: "·" * len(m[0]), text[start:end])
-    closing = inner.find("）")
-    if closing >= 0:
-        inner = inner[:closing]
-    if turn := _TURN.search(inner):
-        inner = inner[: turn.start()]
-    return start + len(inner), text[:start] + inner
+def _listed(text: str) -> str:
+    """The list that ``text`` begins with, the bracketed asides in it blanked."""
+    stop = _ENDS.search(text)
+    listed = _BRACKETED.sub(lambda m: "·" * len(m[0]), text[: stop.start()] if stop else text)
+    listed = listed.partition("）")[0]
+    turn = _TURN.search(listed)
+    return listed[: turn.start()] if turn else listed
 
 
 def _before(text: str, end: int) -> list[_Count]:
     """Figures that the list at ``end`` may divide, nearest first: those of its sentence, or of the one before."""
-    head = text[max(end - 160, 0) : end]
+    head = text[max(end - _SENTENCE, 0) : end]
     sentences = re.split(r"[。！？\n]", head)
     own = sentences[-1].strip("，；：、（ ")
     kept = sentences[-1] if own else "。".join(sentences[-2:])
@@ -212,7 +220,7 @@ def _parts(
 def _left_open(item: _Breakdown) -> bool:
     if item.totals[0].approx or any(part.approx or part.open for part in item.parts):
         return True
-    return bool(_OPEN_LIST.search(item.segment))
+    return bool(_OPEN_LIST.search(item.listed))
 
 
 def _addition(item: _Breakdown, near: float, by_channel: bool) -> tuple[VerdictState, _Count]:
@@ -261,7 +269,11 @@ def _share_rows(text: str, start: int, end: int) -> list[tuple[_Count | None, fl
     rows: list[tuple[_Count | None, float, str, tuple[int, int]]] = []
     last = start
     for match in _SHARE.finditer(text, start, end):
-        own = [c for c in _counts(text, last, match.start()) if not c.change and match.start() - c.end <= 3]
+        own = [
+            c
+            for c in _counts(text, max(last, match.start() - _SENTENCE), match.start())
+            if not c.change and match.start() - c.end <= 3
+        ]
         count = own[-1] if own and not own[-1].approx else None
         label = text[last : match.start()]
         rows.append((count, float(match["percent"]), label, (count.start if count else match.start(), match.end())))
@@ -296,7 +308,11 @@ def _wholes(text: str, rows: Sequence[tuple[_Count | None, float, str, tuple[int
     first = next((count for count, *_ in rows if count), None)
     if first is None:
         return set()
-    before = [c for c in _counts(text, max(start - 120, 0), first.start) if not (c.approx or c.change)]
+    before = [
+        c
+        for c in _counts(text, max(start - 120, first.start - 2 * _SENTENCE, 0), first.start)
+        if not (c.approx or c.change)
+    ]
     return {c.value for c in before if c.unit == first.unit and c.value >= first.value}
 
 
@@ -336,7 +352,7 @@ _LAST = re.compile(rf"(?:上年|去年|上一年度?|上年度)(?:同期)?(?:的
 def _growth(case: Case, passage: Passage, tolerance: float, fact: str | None) -> Iterator[Outcome]:
     text = passage.text
     for rate in _RATE.finditer(text):
-        start = max(text.rfind(mark, 0, rate.start()) for mark in "。！？\n") + 1
+        start = _sentence(text, rate.start(), "。！？\n")
         sentence = text[start : rate.start()]
         base = _base(case, sentence, fact, rate["way"][0] in "下减降")
         now = next((c for c in _counts(sentence, 0, len(sentence)) if not c.change and not c.approx), None)
@@ -422,5 +438,5 @@ def _besides(text: str, match: Any, year: int | None, unless: Sequence[Pattern])
     """True for a hit that speaks of another year, or whose sentence has one of ``unless`` before the hit's end."""
     if "y" in match.re.groupindex and match["y"] and match["y"] != str(year):
         return True
-    start = max(text.rfind(mark, 0, match.start()) for mark in "。；！？\n") + 1
+    start = _sentence(text, match.start(), "。；！？\n")
     return any(pattern.search(text[start : match.end()]) for pattern in unless)
