@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from time import process_time
 from typing import Any
 
 import pytest
@@ -368,3 +369,19 @@ def test_doubled_words(text: str, found: list[str]) -> None:
     allow = [Pattern("[二〇]{4}"), Pattern("工作工作量"), Pattern("(?:一步){2}")]
     outcomes = typos(case(text), doubled=6, allow=allow)
     assert [outcome.values["found"] for outcome in outcomes if outcome.state == "fail"] == found
+
+
+@pytest.mark.parametrize("check", ["parts", "shares", "growth", "subset"])
+@pytest.mark.parametrize("piece", ["共5条其中1条", "3条占", "占5%", "111 ", "1、", "3条增长5%", "（"])
+def test_row_55_no_text_is_searched_without_end(check: str, piece: str) -> None:
+    """Without bounds these grow with the square of the length: minutes instead of hundredths of a second."""
+    hostile = case(piece * 20_000)
+    began = process_time()
+    outcomes = list(itemised(hostile, check=check, tolerance=1))
+    assert process_time() - began < 5
+    assert 1 <= len(outcomes) <= 50
+
+
+def test_one_wording_met_often_is_one_finding() -> None:
+    (outcome,) = typos(case("公开公开。" * 100), doubled=6)
+    assert len(outcome.where) == 20

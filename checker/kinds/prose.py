@@ -9,7 +9,7 @@ from typing import Any
 
 from ..model import Case, Line, Outcome, Passage, Value, VerdictState, Where
 from ..patterns import Pattern
-from .words import Near, wording
+from .words import MAX_PLACES, Near, wording
 
 _TITLE = re.compile(r"《[^《》\n]{1,120}》")
 
@@ -96,11 +96,15 @@ def typos(
     if not passage:
         yield Outcome("unknown")
         return
-    found = [(word["right"], list(word["wrong"].finditer(passage.text))) for word in words]
-    found += [(hit[1], [hit]) for hit in _twice(passage.text, doubled, allow)]
+    found: list[tuple[str, list[Any]]] = [(w["right"], list(w["wrong"].finditer(passage.text))) for w in words]
+    twice: dict[str, list[Any]] = {}
+    for hit in _twice(passage.text, doubled, allow):
+        if hit[0] not in twice:
+            found.append((hit[1], twice.setdefault(hit[0], [])))
+        twice[hit[0]].append(hit)
     for right, hits in found:
         if hits:
-            where = tuple(passage.where(*hit.span()) for hit in hits)
+            where = tuple(passage.where(*hit.span()) for hit in hits[:MAX_PLACES])
             yield Outcome("fail", {"found": hits[0][0], "right": right}, where, hits[0][0])
     if not any(hits for _, hits in found):
         yield Outcome("pass")
@@ -227,7 +231,7 @@ def level_words(
             places.setdefault(match[group], []).append(passage.where(*match.span(group)))
     values = {"level": case.report.level}
     for word, where in places.items():
-        yield Outcome("fail", {"found": word, "count": len(where), **values}, tuple(where), word)
+        yield Outcome("fail", {"found": word, "count": len(where), **values}, tuple(where[:MAX_PLACES]), word)
     if not places:
         yield Outcome("pass", values)
 
@@ -255,7 +259,7 @@ def strangers(
             if name[-3:] not in own and not any(veto.search(name) for veto in unless):
                 places.setdefault(name, []).append(passage.where(*match.span("name")))
     for name, where in places.items():
-        yield Outcome("fail", {"found": name, "place": place}, tuple(where), name)
+        yield Outcome("fail", {"found": name, "place": place}, tuple(where[:MAX_PLACES]), name)
     if not places:
         yield Outcome("pass")
 
@@ -304,7 +308,7 @@ def _named(case: Case, scope: Sequence[str], forbid: Sequence[Pattern], unless: 
                 if not (unless and unless["pattern"].search(around)):
                     places.append(passage.where(start, end))
     found = tuple(dict.fromkeys(place.quote or "" for place in places))[:5]
-    return Outcome("fail" if places else "pass", {"found": found} if places else {}, tuple(places))
+    return Outcome("fail" if places else "pass", {"found": found} if places else {}, tuple(places[:MAX_PLACES]))
 
 
 def _concealed(outcome: Outcome) -> Outcome:
