@@ -256,8 +256,8 @@ class Report:
     """One report as facts and texts: the only vocabulary that rules have.
 
     ``texts``: scope -> Passage. Scopes: ``title``, ``preface``, ``body`` (preface and sections, without title,
-    signature and page furniture), ``tail`` (signature and date), ``furniture`` (page residue), ``all`` (everything in printed
-    order), ``s1``.. (first-level sections in order), and a topic of ``outline.TOPICS`` (all sections of that topic).
+    signature and page furniture), ``tail`` (signature and date), ``furniture`` (page residue), ``all`` (everything in
+    printed order), ``s1``.. (first-level sections in order), and a topic of ``outline.TOPICS`` (its sections).
     A scope that the report does not have is missing from the mapping.
     ``reason`` says in Chinese why this year and era were chosen.
     """

@@ -20,7 +20,7 @@ ARROWS: dict[str, set[str]] = {
     "formula": set(),
     "factmap": {"patterns"},
     "read": {"model"},
-    "extract": {"model", "factmap"},
+    "extract": {"model", "patterns", "factmap"},
     "kinds": {"model", "patterns", "formula", "extract.numerals"},
     "pack": {"model", "patterns", "formula", "factmap", "version"},
     "judge": {"model", "patterns", "kinds"},
@@ -29,6 +29,7 @@ ARROWS: dict[str, set[str]] = {
     "batch": {"model", "read.limits"},
     "work": {"model", "read", "extract", "judge", "render"},
     "cli": {"model", "pack", "read", "extract", "render", "batch", "work", "examples", "version"},
+    "docs": {"model", "pack", "render"},
     "__main__": {"cli"},
     "version": set(),
 }
