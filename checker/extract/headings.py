@@ -12,6 +12,12 @@ _RUN_ON = re.compile(
     r"我[镇乡局委办街县区市]|本[镇乡局委办街县区市机单]|全年|主要(?:存在|问题|是|有)|20\d\d年度?(?:我|全|本|未|没|无|共|主|，)|截[至止]|[未没无均]"
 )
 
+#: 四、收费、减免 2015年无: the heading ends where the statement begins
+_STATED = re.compile(
+    r"(?<=[情况免讼议请费用项诉])(?:(?:20\d\d年度?|全年|当年|本年度?|年内|[我本][^，。]{1,4}?)?(?:此项|该项|均|都)?"
+    r"(?:为?[零0]|无|没有|暂无|未(?:发生|出现|产生|涉及|收[取到]|接到))[^，。：]{0,12})$"
+)
+
 
 def heading_of(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
     """The heading that a line is or begins with, and the body text that follows on the same line."""
@@ -47,6 +53,8 @@ def _compact_offset(line: Line, raw_offset: int) -> int:
 def _heading_length(rest: str, level: int) -> int:
     """How much of ``rest`` is heading: all of a short line, up to 。or ：, up to a heading's last word, or nothing."""
     stop = re.search(r"[。；！？：…]", rest)
+    if stated := _STATED.search(rest if not stop else rest[: stop.start()]):
+        return stated.start()
     phrase = PHRASE.match(rest)
     if phrase and _RUN_ON.match(rest, phrase.end()) and topics_of(phrase[0]) and level <= 2:
         return phrase.end()

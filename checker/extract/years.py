@@ -229,7 +229,7 @@ def _range(passage: Passage, text: str, match: re.Match[str], year: int | None) 
         malformed = cue and written is not None
         return Fact("malformed", None, passage.raw(*match.span()), passage.where(*match.span())) if malformed else None
     days = (dt.date.fromisoformat(end) - dt.date.fromisoformat(start)).days
-    if cue or (days >= 300 and match["sep"] and _CUE.search(before[-12:] + text[match.end() : match.end() + 8])):
+    if cue or ((days >= 300 or start.endswith("05-01")) and match["sep"] and _CUE.search(before[-12:] + text[match.end() : match.end() + 8])):
         return _fact(passage, match.start(), match.end(), (start, end))
     return None
 
