@@ -10,8 +10,8 @@ from checker.extract.outline import Outline, outline
 from checker.factmap import FactMap
 from checker.model import ABSENT, UNREAD, Document, Era, Fact, Level, Passage, Report, Unreadable
 
-_SUBJECT = re.compile(r"信息公开|政务公开|公开信息|信息与政务公开|信息公示|主动公开|依申请")
-_ACCOUNT = re.compile(r"条例|统计时限|报告|年报|总结|汇报|主动公开|依申请|统计期限")
+_SUBJECT = re.compile(r"信息公开|信息处理费|政务公开|公开信息|信息与政务公开|信息公示|主动公开|依申请")
+_ACCOUNT = re.compile(r"条例|统计[期时]限|新增申请|报告|年报|总结|汇报|主动公开|依申请|统计期限")
 _ERAS: tuple[tuple[int, int, Era], ...] = ((2008, 2013, "A"), (2014, 2018, "B"), (2019, 2020, "C"), (2021, 9999, "D"))
 
 

@@ -8,15 +8,25 @@ from checker.extract.lines import cut_line
 from checker.extract.marks import END, MARKERS, PHRASE, SPACED, ordinal, topics_of
 from checker.model import Heading, Line
 
-_RUN_ON = re.compile(
-    r"我[镇乡局委办街县区市]|本[镇乡局委办街县区市机单]|全年|主要(?:存在|问题|是|有)|20\d\d年度?(?:我|全|本|未|没|无|共|主|，)|截[至止]|[未没无均]"
-)
+LONGEST = 42  #: characters of a heading
 
+#: what begins a text that runs on from a heading without any mark
+_RUN_ON = re.compile(
+    r"我[镇乡局委办街县区市]|本[镇乡局委办街县区市机单]|全年|主要(?:存在|问题|是|有)|截[至止]|[未没无均]|"
+    r"20\d\d年度?(?:我|全|本|未|没|无|共|主|，)"
+)
+#: words that state something: a heading only names
+_SAYS = re.compile(
+    r"\d余?(?:[条件份次篇起宗]|人次)|[未没无](?:有|发生|收|接|复|诉|申|产生|涉)|零(?:件|起|条|发生|报告|申请)|均(?:无|未|为)|免费提供|不收费"
+)
 #: 四、收费、减免 2015年无: the heading ends where the statement begins
 _STATED = re.compile(
-    r"(?<=[情况免讼议请费用项诉])(?:(?:20\d\d年度?|全年|当年|本年度?|年内|[我本][^，。]{1,4}?)?(?:此项|该项|均|都)?"
+    r"(?<=[情况免讼议请费用项诉])(?:(?:20\d\d年度?|全年|当年|本年度?|年内|[我本][^，。]{1,4}?|1[至-]12月)?(?:此项|该项|均|都)?"
     r"(?:为?[零0]|无|没有|暂无|未(?:发生|出现|产生|涉及|收[取到]|接到))[^，。：]{0,12})$"
 )
+_SPACED_OFF = re.compile(r"([^\s\d，。；：、]{3,20})[ \t\u3000]+(?=[^\s\d].{8})")
+_LOOSE = re.compile(rf"[^。；，,！？：:]{{2,24}}?{END}[：:]?\Z")
+_NO_NAME = re.compile(r"报告|[未没无]|我[镇乡局街县市区委办]|\d[条件份次篇]|全年|均|本单位|本机关")
 
 
 def heading_of(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
@@ -32,7 +42,7 @@ def heading_of(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
     rest = line.text[start:]
     if not rest:
         return Heading(level, number, label, "", (), line.where(0, len(line.text))), None
-    length = _heading_length(rest, level)
+    length = _spaced_off(line.raw[match.end() :]) or _heading_length(rest, level)
     text = rest[:length]
     about = topics_of(text or re.split(r"[。；，：！？]", rest[:18])[0]) if level <= 2 else topics_of(text)
     where = line.where(0, start + length) if start + length else line.where(0, len(line.text))
@@ -50,46 +60,35 @@ def _compact_offset(line: Line, raw_offset: int) -> int:
     return next((i for i, start in enumerate(line.starts) if start >= raw_offset), len(line.text))
 
 
+def _spaced_off(raw: str) -> int:
+    """The length of a heading that a blank sets off from the text after it (主动公开 全年共…), or 0."""
+    match = _SPACED_OFF.match(raw)
+    return len(match[1]) if match and topics_of(match[1]) and not _SAYS.search(match[1]) else 0
+
+
 def _heading_length(rest: str, level: int) -> int:
     """How much of ``rest`` is heading: all of a short line, up to 。or ：, up to a heading's last word, or nothing."""
     stop = re.search(r"[。；！？：…]", rest)
-    if stated := _STATED.search(rest if not stop else rest[: stop.start()]):
+    first = rest[: stop.start()] if stop else rest
+    stated = _STATED.search(first)
+    if stated and topics_of(first[: stated.start()]) and not re.search(r"[\d，]", first[: stated.start()]):
         return stated.start()
     phrase = PHRASE.match(rest)
-    if phrase and _RUN_ON.match(rest, phrase.end()) and topics_of(phrase[0]) and level <= 2:
-        return phrase.end()
-    if (
-        not stop
-        and len(rest) <= 42
-        and not re.search(r"\d+余?[条件份次篇]|[未没无](?:有|发生|收|接|复|诉|申|产生|涉)", rest)
-    ):
+    named = phrase[0] if phrase and level <= 2 and topics_of(phrase[0]) else ""
+    if named and _RUN_ON.match(rest, len(named)):
+        return len(named)
+    if not stop and len(rest) <= LONGEST and not _SAYS.search(rest):
         return len(rest)
-    if (
-        stop
-        and stop.start() <= 30
-        and stop[0] in "。："
-        and not re.search(r"[，,]|\d+余?[条件份次篇]|[未没无](?:有|发生|收|接|复|诉|申|产生|涉)", rest[: stop.start()])
-    ):
+    if stop and stop.start() <= 30 and stop[0] in "。：" and not re.search(r"[，,]", first) and not _SAYS.search(first):
         return stop.start()
-    if (
-        phrase
-        and level <= 2
-        and topics_of(phrase[0])
-        and not re.search(r"，.{6}|\d余?[条件份]|[未没无](?:有|发生|收|接|复|诉|申|产生|涉)", phrase[0])
-    ):
-        return phrase.end()
+    if named and not re.search(r"，.{6}", named) and not _SAYS.search(named):
+        return len(named)
     return 0
-
-
-_LOOSE_HEADING = re.compile(rf"[^。；，,！？：:]{{2,24}}?{END}[：:]?\Z")
-
-
-_STATES = re.compile(r"报告|[未没无]|我[镇乡局街县市区委办]|\d[条件份次篇]|全年|均|本单位|本机关")
 
 
 def _unnumbered(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
     text = line.text
     marked = hint[:1] == "h" and hint[1:].isdigit() and hint != "h1" and len(text) <= 40
-    if marked or (len(text) <= 24 and _LOOSE_HEADING.match(text) and topics_of(text) and not _STATES.search(text)):
+    if marked or (len(text) <= 24 and _LOOSE.match(text) and topics_of(text) and not _NO_NAME.search(text)):
         return Heading(5, None, "", text.rstrip("："), topics_of(text), line.where(0, len(text))), None
     return None

@@ -107,7 +107,7 @@ def _cuts(text: str, counters: list[int], first: re.Pattern[str], *, loose: bool
         level = 1 if match[0][0] in "（(" else 0
         before = text[match.start() - 1]
         after = text[match.end() : match.end() + 42]
-        closed = before in "。；！？…”）) \t\u3000\n"
+        closed = before in "。；！？…”）) \t\u3000\n" or (level == 1 and match.start() <= 4 and before in "、．")
         clean = closed or (loose and before not in "第、，,（(《“0123456789")
         known = bool((PHRASE.match(after) or _SHORT.match(after)) and topics_of(after[:24]))
         exact = number == counters[level]
