@@ -158,6 +158,12 @@ def test_one_process_survives_too(name: str, code: str) -> None:
     assert rows(["1.txt", name, "2.txt"], 1) == ["1.txt 好", f"{name} {code}", "2.txt 好"]
 
 
+def test_processor_time_is_bounded_on_its_own() -> None:
+    started = time.monotonic()
+    assert rows(["spins", *many(16)], 2, Limits(wall=60, cpu=1))[0] == "spins timeout"
+    assert time.monotonic() - started < 10
+
+
 def test_a_rule_cannot_swallow_the_alarm() -> None:
     def stubborn(_: Path) -> str:
         try:
@@ -210,6 +216,23 @@ def test_look_ahead_is_bounded() -> None:
         for _ in range(5000):
             next(results)
     assert drawn <= 5000 + 5 * 64
+
+
+def test_look_ahead_is_bounded_behind_a_slow_path() -> None:
+    drawn = 0
+
+    def supply() -> Iterator[Path]:
+        nonlocal drawn
+        for drawn in range(100_000):
+            yield Path("slow" if drawn == 0 else "x")
+
+    def slow(path: Path) -> str:
+        time.sleep(0.7 if path.name == "slow" else 0)
+        return path.name
+
+    with closing(batch.run(supply(), slow, fail, jobs=2)) as results:
+        assert next(results) == "slow"
+    assert drawn <= 5 * 64
 
 
 def test_closing_ends_the_workers() -> None:

@@ -99,9 +99,20 @@ def test_a_glued_utf8_line_in_gbk_is_refused_at_its_offset(tmp_path: Path) -> No
     assert f"第 {len(lead)} 个字节" in error.message
 
 
-def test_big5_is_not_taken_for_gb18030(tmp_path: Path) -> None:
+def test_other_charsets_are_not_taken_for_gb18030(tmp_path: Path) -> None:
+    assert refusal(written(tmp_path, ("情報公開の年次報告を作成しました" * 5).encode("shift_jis"))).code == "encoding"
     text = "政府信息公開工作年度報告根據條例規定現將本鎮政府信息公開情況報告如下主動公開政府信息" * 3
     assert refusal(written(tmp_path, text.encode("big5"))).code == "encoding"
+
+
+def test_heavily_damaged_utf8_is_refused(tmp_path: Path) -> None:
+    damaged = b"".join(REPORT[at : at + 20].encode() + "日".encode()[:2] for at in range(0, len(REPORT), 20))
+    assert refusal(written(tmp_path, damaged)).code == "encoding"
+
+
+def test_a_little_gbk_in_much_markup_is_gbk(tmp_path: Path) -> None:
+    page = "<html><body><p>驩城公开</p>" + "<br class='x'>" * 500
+    assert words(read(written(tmp_path, page.encode("gbk")))) == ["驩城公开"]
 
 
 def test_binary_under_a_text_name(tmp_path: Path) -> None:
