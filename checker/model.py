@@ -11,6 +11,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
 from typing import Any, Literal
 
 Era = Literal["A", "B", "C", "D"]
@@ -129,6 +131,10 @@ class Line:
     section: str | None = None
     starts: tuple[int, ...] | None = None  #: raw offset of each character of ``text``; None: the two are equally long
 
+    def under(self, section: str | None) -> Line:
+        """The same line, placed in another section."""
+        return Line(self.text, self.raw, self.source, self.block, self.page, section, self.starts)
+
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Offsets in ``raw`` of the half-open span start:end of ``text``."""
         if self.starts is None or end <= start:
@@ -150,35 +156,37 @@ _BREAK = re.compile(r"[。；！？\n]")
 class Passage:
     """The text of one scope (``title``, ``preface``, ``body``, a topic ...): lines joined by newlines in ``text``."""
 
-    __slots__ = ("_breaks", "_offsets", "lines", "text")
-
     def __init__(self, lines: tuple[Line, ...] = ()) -> None:
         self.lines = lines
-        self.text = "\n".join(line.text for line in lines)
-        offsets, at = [], 0
-        for line in lines:
-            offsets.append(at)
-            at += len(line.text) + 1
-        self._offsets = offsets
-        self._breaks: list[int] | None = None
+
+    # what follows is worked out when first asked for: of most scopes nobody asks
+    @cached_property
+    def text(self) -> str:
+        return "\n".join([line.text for line in self.lines])
+
+    @cached_property
+    def offsets(self) -> list[int]:
+        """Where each line begins in ``text``."""
+        return list(accumulate([len(line.text) + 1 for line in self.lines[:-1]], initial=0))
+
+    @cached_property
+    def breaks(self) -> list[int]:
+        """Where sentences end in ``text``."""
+        return [match.start() for match in _BREAK.finditer(self.text)]
 
     def __bool__(self) -> bool:
         return bool(self.lines)
 
     def at(self, start: int) -> tuple[Line, int]:
         """The line that holds offset ``start`` of ``text``, and the offset where that line begins."""
-        index = max(bisect_right(self._offsets, start) - 1, 0)
-        return self.lines[index], self._offsets[index]
+        index = max(bisect_right(self.offsets, start) - 1, 0)
+        return self.lines[index], self.offsets[index]
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """The span of the sentence around start:end: up to 。；！？ or a line's end, the mark itself left out."""
-        if self._breaks is None:
-            self._breaks = [match.start() for match in _BREAK.finditer(self.text)]
-        first, last = bisect_left(self._breaks, start), bisect_left(self._breaks, end)
-        return (
-            self._breaks[first - 1] + 1 if first else 0,
-            self._breaks[last] if last < len(self._breaks) else len(self.text),
-        )
+        breaks = self.breaks
+        first, last = bisect_left(breaks, start), bisect_left(breaks, end)
+        return breaks[first - 1] + 1 if first else 0, breaks[last] if last < len(breaks) else len(self.text)
 
     def where(self, start: int, end: int) -> Where:
         """The place of text[start:end]; a span over several lines is quoted up to the end of its first."""

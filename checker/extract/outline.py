@@ -264,7 +264,7 @@ class _Builder:
 
     @staticmethod
     def _own(line: Line, part: _Part) -> Line:
-        return replace(line, section=(part.heading.label + part.heading.text)[:40] or None)
+        return line.under((part.heading.label + part.heading.text)[:40] or None)
 
     def _place_tables(self, parts: list[_Part]) -> None:
         starts = [(self.raws[p.begin].block, p) for p in parts]
@@ -296,7 +296,7 @@ class _Builder:
                 if len(heading.topics) > 1 and topic in deeper:
                     continue  # 存在问题及改进措施 with a heading of its own for each inside
                 known = {line.source for line in spans.get(topic, [])}
-                named = [replace(line, section=(heading.label + heading.text)[:40]) for line in text]
+                named = [line.under((heading.label + heading.text)[:40]) for line in text]
                 spans.setdefault(topic, []).extend(line for line in named if line.source not in known)
         return {topic: Passage(tuple(lines)) for topic, lines in spans.items() if lines}
 
