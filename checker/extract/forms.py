@@ -45,6 +45,8 @@ def form_rows(lines: Sequence[Line]) -> set[int]:
 
 def _is_row(text: str) -> bool:
     """True when labels and figures make up the line, and it is more than the bare name of a thing."""
+    if "。" in text and "勾稽" not in text:
+        return False
     labels = _LABELS.findall(text)
     if not labels or _SENTENCE.search(_NOTE.sub("", text)):
         return False

@@ -9,6 +9,7 @@ from checker.extract.marks import END, MARKERS, PHRASE, SPACED, ordinal, topics_
 from checker.model import Heading, Line
 
 LONGEST = 42  #: characters of a heading
+_STARTS = frozenset("第一二三四五六七八九十（(0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 
 #: what begins a text that runs on from a heading without any mark
 _RUN_ON = re.compile(
@@ -31,6 +32,8 @@ _NO_NAME = re.compile(r"报告|[未没无]|我[镇乡局街县市区委办]|\d[�
 
 def heading_of(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
     """The heading that a line is or begins with, and the body text that follows on the same line."""
+    if line.raw[:1] not in _STARTS:
+        return _unnumbered(line, hint) if len(line.text) <= LONGEST else None
     level, match = next(((level, m) for level, marker in MARKERS if (m := marker.match(line.raw))), (1, None))
     if not match:
         match = SPACED.match(line.raw)

@@ -132,6 +132,14 @@ def _masked(text: str) -> str:
     return _MASK.sub(lambda m: "□" * len(m[0]), text)
 
 
+def _without_ranges(passage: Passage) -> str:
+    """The masked text with periods blotted out: the period has a vote of its own."""
+    text = _masked(passage.text)
+    for begin, end in _day_lines(passage):
+        text = text[:begin] + _RANGE.sub(lambda m: "□" * len(m[0]), text[begin:end]) + text[end:]
+    return text
+
+
 def _votes(found: Outline) -> dict[str, Fact]:
     """The years that title, lead sentence and text name."""
     votes: dict[str, Fact] = {}
@@ -145,7 +153,7 @@ def _votes(found: Outline) -> dict[str, Fact]:
             break
     counts: Counter[int] = Counter()
     first: dict[int, tuple[int, int]] = {}
-    body = _RANGE.sub(lambda m: "□" * len(m[0]), _masked(found.body.text))  # the period has a vote of its own
+    body = _without_ranges(found.body)
     for match in _IN_TEXT.finditer(body):
         year = parse_year(match[1])
         if year is None or year < 2007:
@@ -229,7 +237,9 @@ def _range(passage: Passage, text: str, match: re.Match[str], year: int | None) 
         malformed = cue and written is not None
         return Fact("malformed", None, passage.raw(*match.span()), passage.where(*match.span())) if malformed else None
     days = (dt.date.fromisoformat(end) - dt.date.fromisoformat(start)).days
-    if cue or ((days >= 300 or start.endswith("05-01")) and match["sep"] and _CUE.search(before[-12:] + text[match.end() : match.end() + 8])):
+    around = before[-12:] + text[match.end() : match.end() + 8]
+    # 2008 began on 1 May, the day the law came into force
+    if cue or ((days >= 300 or start.endswith("05-01")) and match["sep"] and _CUE.search(around)):
         return _fact(passage, match.start(), match.end(), (start, end))
     return None
 
