@@ -10,7 +10,7 @@ from typing import Any
 from checker.patterns import BadPattern, Pattern
 
 FIRST_YEAR, LAST_YEAR = 2008, 2060
-TYPES = ("text", "year", "date", "period", "count", "money", "map")
+TYPES = ("text", "statement", "year", "date", "period", "count", "money", "map")
 _READING_KEYS = {
     "pattern",
     "value",

@@ -72,7 +72,7 @@ def _read(spec: FactSpec, texts: Mapping[str, Passage], variant: int) -> Fact:
     hits: list[_Hit] = []
     excerpts: dict[str, _Excerpt] = {}
     for rank, reading in enumerate(spec.readings):
-        if hits and (reading.only == "alone" or spec.type in ("text", "map")):
+        if hits and (reading.only == "alone" or spec.type in ("text", "statement", "map")):
             continue  # a count wants every sighting, for contradictions; a text wants its best one
         if reading.only == "yearly" and any(not hit.sighting.cumulative for hit in hits):
             continue
@@ -160,6 +160,8 @@ def _find(
         value = _value(reading, groups, match[0], raw)
         if value is None:
             continue
+        if spec.type == "statement" and reading.value is None:
+            value = text[first:last][:60]
         number = match.start("n") + shift if "n" in groups else 0
         approx = bool(groups.get("x")) or bool(number and _ABOUT.search(text[max(first, number - 3) : number]))
         cumulative = spec.type == "count" and _cumulative(text[first:end])
