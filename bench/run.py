@@ -123,13 +123,13 @@ def check(folder: Path, cache: Path, jobs: int, form: str) -> Run:
     return run
 
 
-def throughput(folder: Path, count: int, cache: Path) -> dict[int, Run]:
+def throughput(folder: Path, count: int, cache: Path, forms: Sequence[str] = ("table", "json")) -> dict[int, Run]:
     """Checks ``count`` reports on one and two processes; the runs as JSON by number of processes."""
     bare = measure((sys.executable, "-c", BARE, folder), cache)
     print(f"\n{count:,} reports")
     print(f"  {'bare loop: read, decode, one pattern':<58}{bare.wall:8.2f} s {count / bare.wall:8.0f}/s")
     runs: dict[int, Run] = {}
-    for form in ("table", "json"):
+    for form in forms:
         for jobs in (1, 2):
             runs[jobs] = run = check(folder, cache, jobs, form)
             name = f"nianbao check -j {jobs} --format {form}"
@@ -157,7 +157,7 @@ def textlint(folder: Path, count: int, cache: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Speed of nianbao as ratios; see bench/README.md.")
-    parser.add_argument("--large", action="store_true", help="10,000 reports too")
+    parser.add_argument("--large", type=int, nargs="?", const=10_000, default=0, help="this many too (10,000)")
     parser.add_argument("--textlint", action="store_true", help="compare with textlint (installs it with npm)")
     parser.add_argument("--rounds", type=int, default=11, help="runs of each start-up command")
     args = parser.parse_args()
@@ -168,10 +168,10 @@ def main() -> None:
         startup(cache, args.rounds)
         few = throughput(small, 1000, cache)
         if args.large:
-            write(large, 10_000)
-            many = throughput(large, 10_000, cache)
+            write(large, args.large)
+            many = throughput(large, args.large, cache, ("json",))
             for jobs in (1, 2):
-                verdict(f"peak memory at 10,000 / at 1,000, -j {jobs}", many[jobs].peak / few[jobs].peak, 1.1)
+                verdict(f"peak memory at {args.large:,} / at 1,000, -j {jobs}", many[jobs].peak / few[jobs].peak, 1.1)
         if args.textlint:
             textlint(small, 1000, cache)
 
