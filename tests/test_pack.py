@@ -439,7 +439,7 @@ def test_row_64_a_loop_of_links_ends(tmp_path: Path) -> None:
     folder = tmp_path / "own"
     folder.mkdir()
     (folder / "a.yaml").symlink_to(folder / "a.yaml")
-    with pytest.raises(BadPack, match="链接指到了|打不开"):
+    with pytest.raises(BadPack, match=r"链接指到了|打不开"):
         load([folder], cache=False)
 
 
