@@ -128,7 +128,12 @@ def _note(note: Note) -> dict[str, Any]:
     return {"code": note.code, "message": note.message, "where": _where(note.where)}
 
 
+_NOWHERE = Where()
+
+
 def _where(where: Where) -> dict[str, str | int]:
+    if where == _NOWHERE:
+        return {}
     parts = where.to_dict()
     if where.quote:
         parts["quote"] = masked(where.quote)
