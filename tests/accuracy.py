@@ -1,8 +1,8 @@
 """How well facts are read: ``python -m tests.accuracy [--errors]``.
 
-Reads every labelled report of tests/corpus (patterns were written with it at hand) and tests/heldout (never tuned on),
-scores presence and values of each element, and exits with 1 when a set is below its floor. The gap between the two
-sets is what shows overfitting.
+Reads every labelled report of tests/corpus (patterns were written with it at hand), tests/heldout (looked at by kind of
+wording only) and tests/blind (never tuned on), scores presence and values of each element, and exits with 1 when a set
+is below its floor. The gap between the sets is what shows overfitting.
 """
 
 from __future__ import annotations
@@ -40,10 +40,12 @@ class Floor:
 
 
 FEW = 15  #: labels found below which a ratio says little: at most one error then
+#: of the sets that nobody tunes on a bit under what was measured
 FLOORS = {
     "corpus": Floor(0.97, 0.93, 0.98),
     "heldout": Floor(0.98, 0.90, 0.98),
-}  # the held-out floors lie a bit under what was measured
+    "blind": Floor(0.97, 0.90, 0.98),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +124,17 @@ def table(name: str) -> Iterator[str]:
 
 
 def overview() -> Iterator[str]:
-    """Macro F1 by era and value accuracy of both sets, and the gaps."""
+    """Macro F1 by era and value accuracy of each set, and the gaps to the first."""
     yield f"{'macro F1':<12}{''.join(f'{era:>8}' for era in ERAS)}{'all':>8}{'values':>8}"
     figures = {
         name: [*(score(name, era).macro for era in ERAS), score(name).macro, score(name).values] for name in FLOORS
     }
     for name, found in figures.items():
         yield f"{name:<12}{''.join(f'{value:8.3f}' for value in found)}"
-    yield f"{'gap':<12}{''.join(f'{a - b:8.3f}' for a, b in zip(*figures.values(), strict=True))}"
+    own, *others = figures
+    for name in others:
+        gaps = (a - b for a, b in zip(figures[own], figures[name], strict=True))
+        yield f"{f'gap {name}':<12}{''.join(f'{gap:8.3f}' for gap in gaps)}"
 
 
 def disagreements(name: str) -> Iterator[str]:
@@ -139,17 +144,17 @@ def disagreements(name: str) -> Iterator[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Accuracy of the facts on both labelled sets, against their floors.")
+    parser = argparse.ArgumentParser(description="Accuracy of the facts on the labelled sets, against their floors.")
     parser.add_argument("--errors", action="store_true", help="list the disagreements of tests/corpus")
     parser.add_argument(
-        "--heldout-errors", action="store_true", help="list those of tests/heldout too: do not tune on them"
+        "--all-errors", action="store_true", help="list those of the other sets too: do not tune on them"
     )
     args = parser.parse_args()
     for name in FLOORS:
         print(*table(name), "", sep="\n")
     print(*overview(), sep="\n")
-    for name, wanted in (("corpus", args.errors), ("heldout", args.heldout_errors)):
-        print(*(disagreements(name) if wanted else ()), sep="\n", end="")
+    for name in FLOORS if args.all_errors else ["corpus"] if args.errors else []:
+        print(*disagreements(name), sep="\n")
     missed = [line for name in FLOORS for line in shortfalls(name)]
     print(*missed, "floors: " + (f"{len(missed)} missed" if missed else "all reached"), sep="\n")
     return bool(missed)

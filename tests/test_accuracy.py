@@ -20,15 +20,15 @@ def test_every_label_is_scored(name: str) -> None:
         not label.get("unsure") for report in accuracy.labels(name).values() for label in report["elements"].values()
     )
     assert sum(row["n"] for row in accuracy.score(name).rows.values()) == sure
-    assert sure > 900
+    assert sure > 600
 
 
-def test_the_two_sets_share_no_report() -> None:
+def test_the_sets_share_no_report() -> None:
     texts = [
         {(accuracy.HERE / name / label["file"]).read_text(encoding="utf-8") for label in accuracy.labels(name).values()}
         for name in accuracy.FLOORS
     ]
-    assert not texts[0] & texts[1]
+    assert len(set().union(*texts)) == sum(map(len, texts))
 
 
 @pytest.mark.parametrize(
