@@ -10,8 +10,31 @@ from checker.extract.outline import Outline, outline
 from checker.factmap import FactMap
 from checker.model import ABSENT, UNREAD, Document, Era, Fact, Level, Passage, Report, Unreadable
 
-_SUBJECT = re.compile(r"信息公开|信息处理费|政务公开|公开信息|信息与政务公开|信息公示|主动公开|依申请")
-_ACCOUNT = re.compile(r"条例|统计[期时]限|新增申请|报告|年报|总结|汇报|主动公开|依申请|统计期限")
+#: What an annual report on disclosure speaks of. A page of links names some of it, but says nothing: no sentence.
+_SUBJECT = re.compile(r"信息公开|政务公开|公开信息|信息与政务公开|信息公示|主动公开|依申请|信息处理费")
+_ACCOUNTS = tuple(
+    re.compile(words)
+    for words in (
+        r"条例",
+        r"统计[期时]限",
+        r"报告|年报|总结|汇报",
+        r"主动公开",
+        r"申请",
+        r"收费|费用|收取",
+        r"复议|诉讼",
+        r"问题|不足",
+    )
+)
+_SENTENCE = re.compile(r"[。；，]|\d+[条件]")
+
+
+def is_report(text: str) -> bool:
+    """True when compact ``text`` speaks of disclosure and gives any account of it."""
+    accounts = sum(bool(words.search(text)) for words in _ACCOUNTS)
+    titled = "报告" in text or "年报" in text
+    return bool(_SUBJECT.search(text)) and (accounts >= 2 or titled) and (titled or bool(_SENTENCE.search(text)))
+
+
 _ERAS: tuple[tuple[int, int, Era], ...] = ((2008, 2013, "A"), (2014, 2018, "B"), (2019, 2020, "C"), (2021, 9999, "D"))
 
 
@@ -27,7 +50,7 @@ def extract(document: Document, facts: FactMap, *, year: int | None = None, leve
     """
     found = outline(document)
     text = found.all.text
-    if not _SUBJECT.search(text) or not _ACCOUNT.search(text):
+    if not is_report(text):
         raise Unreadable(
             "not-a-report",
             "文件里没有读到政府信息公开年度报告的内容",

@@ -18,10 +18,10 @@ _RANGE = re.compile(
     rf"(?P<y1>{_Y}|本)?(?P<a>年度?|[-./])?(?P<m1>{_MD})(?:月份?|[-./])(?:(?P<d1>[\d一二三四五六七八九十]{{1,3}})[日号]?)?(?:\d{{1,2}}时|零时)?(?:计?算?起|开始|始)?[，、]?"
     rf"(?P<sep>(?:，?截?[至止]于?|止?[至到]|起止|—+|-+|~|–|－|～|─+|止)+|(?<=[，、始起]))(?:(?P<y2>{_Y})(?:年度?|[-./])|(?:当年|本年|同年))?(?P<m2>{_MD})(?:月份?|[-./])(?:(?P<d2>[\d一二三四五六七八九十]{{1,3}})[日号]?)?"
 )
-_GLUED = re.compile(r"(?<!\d)(20\d\d)(\d{2,4})(?:日)?(?:起|始|开始)?[，]?(?:至|到|—+|-+)(20\d\d)(\d{2,4})(?!\d)")
+_GLUED = re.compile(r"(?<!\d)(20\d\d)年?(\d{2,4})日?(?:起|始|开始)?[，]?(?:至|到|—+|-+)(20\d\d)年?(\d{2,4})(?!\d)")
 _WHOLE = re.compile(rf"(?P<y>{_Y})年(?:全年|度全年)")
 _UNTIL = re.compile(
-    rf"截[至止]到?(?:目前)?(?P<date>{DATE}|20\d{{6}}|(?:1[0-2]|[1-9])月\d{{1,2}}日)|数据(?:核定|截止)[^。]{{0,12}}?(?:为|：)(?P<date2>{DATE})"
+    rf"(?:截[至止]到?(?:目前)?|成立之日起?至)(?P<date>20\d\d年12月底|{DATE}|20\d{{6}}|(?:1[0-2]|[1-9])月\d{{1,2}}日)|数据(?:核定|截止)[^。]{{0,12}}?(?:为|：)(?P<date2>{DATE})"
 )
 _OPEN = re.compile(
     r"截[至止]到?目前|截[至止]到?.{0,8}?底|截[至止]到?(?:20\d\d年)?\d{1,2}月\d{1,2}日|截[至止]到?20\d\d年\d{1,2}月"
@@ -245,7 +245,7 @@ def _range(passage: Passage, text: str, match: re.Match[str], year: int | None) 
 
 
 def _end(match: re.Match[str], year: int | None) -> str | None:
-    text = match["date"] or match["date2"]
+    text = (match["date"] or match["date2"]).replace("12月底", "12月31日")
     if re.fullmatch(r"20\d{6}", text):
         return _digits(text[:4], text[4:])
     if not text.startswith("2") and not text.startswith("二"):
@@ -262,7 +262,11 @@ def _signed(found: Outline) -> Fact | None:
         if match := re.search(DATE, line.text):
             return _dated(line.where(*match.span()), match[0])
     head = found.preface
-    if head and (match := re.match(rf"[（(]?({DATE})[）)]?", head.lines[0].text)):
+    if head and (
+        match := re.match(
+            rf"(?:[（(][\u4e00-\u9fff]{{2,24}}(?=.{{6,20}}[）)]$)|[（(])?({DATE})[）)]?", head.lines[0].text
+        )
+    ):
         text = head.lines[0].text
         if not re.match(r"[，至到—\-起以]|印发|前|期间|，?我|，?全", text[match.end() :]) and "统计" not in text[:20]:
             return _dated(head.lines[0].where(*match.span(1)), match[1])
