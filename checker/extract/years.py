@@ -19,14 +19,15 @@ _RANGE = re.compile(
     rf"(?P<sep>(?:，?截?[至止]于?|止?[至到]|起止|—+|-+|~|–|－|～|─+|止)+|(?<=[，、始起]))(?:(?P<y2>{_Y})(?:年度?|[-./])|(?:当年|本年|同年))?(?P<m2>{_MD})(?:月份?|[-./])(?:(?P<d2>[\d一二三四五六七八九十]{{1,3}})[日号]?)?"
 )
 _GLUED = re.compile(r"(?<!\d)(20\d\d)年?(\d{2,4})日?(?:起|始|开始)?[，]?(?:至|到|—+|-+)(20\d\d)年?(\d{2,4})(?!\d)")
-_WHOLE = re.compile(rf"(?P<y>{_Y})年(?:全年|度全年)")
+#: 2012年1至12月
+_MONTHS = re.compile(rf"({_Y})年度?[1一元]月?份?(?:至|到|-|—|~|～|－)+(?:12|十二)月")
 _UNTIL = re.compile(
     rf"(?:截[至止]到?(?:目前)?|成立之日起?至)(?P<date>20\d\d年12月底|{DATE}|20\d{{6}}|(?:1[0-2]|[1-9])月\d{{1,2}}日)|数据(?:核定|截止)[^。]{{0,12}}?(?:为|：)(?P<date2>{DATE})"
 )
 _OPEN = re.compile(
     r"截[至止]到?目前|截[至止]到?.{0,8}?底|截[至止]到?(?:20\d\d年)?\d{1,2}月\d{1,2}日|截[至止]到?20\d\d年\d{1,2}月"
 )
-_DAY = re.compile(r"\d[-./]\d|20\d{4}")
+_DAY = re.compile(r"\d[-./]\d|20\d{4}|年\d{2,4}日")
 _CUE = re.compile(r"统计|期限|时限|数据|期间|起止|截[至止]|自|从|情况")
 _IN_TITLE = re.compile(rf"({_Y})(?:年度?|(?=[\u4e00-\u9fff]))")
 _LEAD = re.compile(
@@ -200,6 +201,9 @@ def _period(found: Outline, year: int | None) -> Fact | None:
                 span = _digits(match[1], match[2]), _digits(match[3], match[4])
                 if all(span):
                     return _fact(passage, match.start(), match.end(), span)
+            if match := _MONTHS.search(passage.text, begin, end):
+                year = parse_year(match[1])
+                return _fact(passage, *match.span(), (f"{year}-01-01", f"{year}-12-31"))
             for match in _RANGE.finditer(passage.text, begin, end):
                 if fact := _range(passage, passage.text, match, year):
                     return fact
