@@ -23,6 +23,11 @@ def test_every_label_is_scored(name: str) -> None:
     assert sure > 600
 
 
+@pytest.mark.parametrize("name", accuracy.FLOORS)
+def test_no_report_is_refused(name: str) -> None:
+    assert [key for key, found in accuracy.predictions(name).items() if not found] == []
+
+
 def test_the_sets_share_no_report() -> None:
     texts = [
         {(accuracy.HERE / name / label["file"]).read_text(encoding="utf-8") for label in accuracy.labels(name).values()}
