@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.patterns import BadPattern, Lines, Pattern, joinable, required_literals
+from checker.patterns import SHORT, BadPattern, Pattern, linewise, pairs, required_literals
 
 PATTERNS = [
     "公开",
@@ -20,6 +20,13 @@ PATTERNS = [
     "^公开",
     "公开$",
     r"\b公",
+    "(?m)^公开?",
+    "(?m)(?:^|[未没])收(?=$|到|。)",
+    r"(?<=[\n。])公",
+    r"公(?=[。\n]|$)",
+    r"公(?!\d|[^开\n])",
+    r"开(?!\D)",
+    "公(?=[^开])",
     "(?<!公)开",
     "(?<![^公])开",
     "公(?!开)",
@@ -41,12 +48,33 @@ PATTERNS = [
 @given(
     st.sampled_from(PATTERNS),
     st.lists(st.text(alphabet="公开申请未收到。 a1", max_size=12), min_size=1, max_size=4),
+    st.sampled_from(["", "，" * SHORT]),
 )
-def test_hits_are_those_of_single_lines(source: str, lines: list[str]) -> None:
+def test_hits_are_those_of_single_lines(source: str, lines: list[str], filler: str) -> None:
     pattern = Pattern(source)
-    found = [(index, match.span()) for index, match in pattern.hits(Lines(lines))]
-    naive = [(index, match.span()) for index, line in enumerate(lines) for match in pattern.compiled.finditer(line)]
-    assert found == naive
+    lines = [lines[0], filler, *lines[1:]]
+    naive, base = [], 0
+    for line in lines:
+        naive += [(base + match.start(), base + match.end()) for match in pattern.compiled.finditer(line)]
+        base += len(line) + 1
+    assert pattern.hits("\n".join(lines)) == naive
+
+
+@given(st.sampled_from(PATTERNS), st.text(alphabet="公开申请未收到。 a1\n", max_size=20))
+def test_a_long_text_is_searched_in_parts_to_the_same_end(source: str, text: str) -> None:
+    pattern, text = Pattern(source), f"{text}\n{'，' * SHORT}\n{text}"
+    naive = [match.span() for match in pattern.compiled.finditer(text)]
+    assert [match.span() for match in pattern.finditer(text)] == naive
+    first = pattern.search(text)
+    assert [first.span()] == naive[:1] if first else not naive
+
+
+@given(st.sampled_from(PATTERNS), st.text(alphabet="公开申请未收到。 a1\n", max_size=20))
+def test_pairs_never_rule_out_a_match(source: str, text: str) -> None:
+    pattern = Pattern(source)
+    if pattern.compiled.search(text):
+        assert pattern.may_stand_in(pairs(f"前{text}后"))
+    assert not Pattern("公开申请").may_stand_in(pairs("公开，请申"))
 
 
 @given(st.sampled_from(PATTERNS), st.text(alphabet="公开申请未收到。 a1\n", max_size=20))
@@ -57,24 +85,47 @@ def test_literals_never_rule_out_a_match(source: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["公开[^。]*申请", r"\b公", "(?<!公)开", "公(?!开|[一二])", r"(公|开)\1", "公(?=开)"]
+    "source",
+    [
+        "公开[^。]*申请",
+        r"\b公",
+        "(?<!公)开",
+        "公(?!开|[一二])",
+        r"(公|开)\1",
+        "公(?=开)",
+        "(?m)^公|开$",
+        r"公(?!\d|[^开\n])",
+    ],
 )
-def test_joinable(source: str) -> None:
-    assert joinable(source)
+def test_linewise(source: str) -> None:
+    assert linewise(source)[0]
 
 
 @pytest.mark.parametrize(
-    "source", ["^公", "公$", "公(?![^开])", r"公(?!\s)", "(?s)公.", "(?>公)", "公*+", r"\p{Han}公", "("]
+    "source",
+    [
+        "^公",
+        "公$",
+        "公(?![^开])",
+        "公(?=[^开])",
+        "(?<=[。\n])公",
+        r"公(?!\s)",
+        "(?s)公.",
+        "(?>公)",
+        "公*+",
+        r"\p{Han}公",
+        "(",
+    ],
 )
-def test_not_joinable(source: str) -> None:
-    assert not joinable(source)
+def test_not_linewise(source: str) -> None:
+    assert not linewise(source)[0]
 
 
 @pytest.mark.parametrize(
     ("source", "words"),
     [
         ("公开", ("公开",)),
-        ("(?:未|没有)收到", ("收到",)),
+        ("(?:未|没有)收到", ("未收到", "没有收到")),
         ("未?收到申请", ("收到申请",)),
         ("复议|诉讼", ("复议", "诉讼")),
         ("复议|.*", ()),
@@ -105,12 +156,8 @@ def test_a_kept_pattern_is_the_same() -> None:
     pattern = Pattern("(?:未|没有)(?P<verb>收到)申请")
     pattern.check()
     kept = pickle.loads(pickle.dumps(pickle.loads(pickle.dumps(pattern))))
-    assert (kept.source, kept.expanded, kept.literals, kept.joinable) == (
-        pattern.source,
-        pattern.expanded,
-        pattern.literals,
-        pattern.joinable,
-    )
+    for name in ("source", "expanded", "literals", "pairs", "linewise", "single_line"):
+        assert getattr(kept, name) == getattr(pattern, name)
     match = kept.search("我镇没有收到申请")
     assert (match.span(), match["verb"]) == ((2, 8), "收到")
     assert re.search("没有", match[0])
