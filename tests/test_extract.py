@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from checker.extract.names import level_of
 from checker.extract.outline import outline
 from checker.model import Document, Fact, Report, Unreadable
 from checker.pack import load
+from checker.patterns import Pattern, PatternTimeout
 from checker.read.text import parse_text
 
 ROOT = Path(__file__).parents[1]
@@ -446,3 +448,19 @@ def test_no_mutation_breaks_the_recogniser(path: Path, data: st.DataObject) -> N
     junk = data.draw(st.text(alphabet="一二（）、。0123456789 \n年月日件条\u200b", max_size=40))
     report = read("政府信息公开年度报告\n" + text[:cut] + junk + text[cut + len(junk) :])
     assert all((f.state == "given") == (f.value is not None) for f in report.facts.values())
+
+
+def test_a_pattern_out_of_time_leaves_its_fact_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = FACTS.specs["fees"].gate
+    assert gate is not None
+
+    def slow(self: Pattern, *_: object) -> Iterator[object]:
+        if self is gate:
+            raise PatternTimeout(self.source)
+        return original(self, *_)  # type: ignore[arg-type]
+
+    original = Pattern.finditer
+    monkeypatch.setattr(Pattern, "finditer", slow)
+    report = read(REPORT)
+    assert report.fact("fees").state == "unread"
+    assert report.fact("requests.received").value == 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from checker.extract import names, years
 from checker.extract.facts import read_facts
 from checker.extract.outline import Outline, outline
+from checker.extract.tables import read_forms
 from checker.factmap import FactMap
-from checker.model import ABSENT, UNREAD, Document, Era, Fact, Level, Passage, Report, Unreadable
+from checker.model import ABSENT, UNREAD, Document, Era, Fact, Form, Level, Passage, Report, Unreadable
 
 #: What an annual report on disclosure speaks of. A page of links names some of it, but says nothing: no sentence.
 _SUBJECT = re.compile(r"信息公开|政务公开|公开信息|信息与政务公开|信息公示|主动公开|依申请|信息处理费")
@@ -64,6 +66,8 @@ def extract(document: Document, facts: FactMap, *, year: int | None = None, leve
     attached = any(note.code == "attachment" for note in document.notes)
     statistics = _STATISTICS.search(text) or (attached and _NAMED.search(text))
     read = _unread(facts, era, bool(found.tables or found.pictures or statistics))
+    printed, forms = read_forms(document, found, facts, era)
+    read |= _taken(printed, forms, facts)
     read |= read_facts(scopes, facts, facts.variant(chosen)) | own.facts | when.facts
     if found.tables or found.pictures:
         read["table.present"] = Fact("given", f"{found.tables + found.pictures}个表格或图片")
@@ -82,6 +86,7 @@ def extract(document: Document, facts: FactMap, *, year: int | None = None, leve
         sections=found.sections,
         headings=found.headings,
         notes=document.notes,
+        forms=forms,
     )
 
 
@@ -89,8 +94,17 @@ _STATISTICS = re.compile(r"指标名称|计量单位|统计指标")  # a table f
 _NAMED = re.compile(r"统计表|附表")  # but with a file attached it may be in that file
 
 
+def _taken(printed: Mapping[str, Fact], forms: Sequence[Form], facts: FactMap) -> dict[str, Fact]:
+    """What the recognised forms say. What only another edition of them, or another return, has is not there."""
+    ids = {form.id for form in forms}
+    gone = {fact for spec in facts.layouts if spec.id in ids for block in spec.blocks for _, _, fact in block.cells()}
+    if ids & {"stat", "early"}:
+        gone.update(facts.returns)
+    return dict.fromkeys(gone, ABSENT) | dict(printed)
+
+
 def _unread(facts: FactMap, era: Era | None, statistics: bool) -> dict[str, Fact]:
-    """Facts of the forms, which are not read yet: unread where the era's format demands them, else absent."""
+    """Facts of the forms before one is recognised: unread where the era's format demands them, else absent."""
     forms = ABSENT if era in ("A", "B") else UNREAD
     returns = UNREAD if era in ("A", "B") and statistics else ABSENT
     return dict.fromkeys(facts.forms, forms) | dict.fromkeys(facts.returns, returns)

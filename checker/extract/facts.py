@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from checker.extract.numerals import parse_number
 from checker.factmap import FactMap, FactSpec, Reading
-from checker.model import ABSENT, Fact, Passage, Sighting, Value, Where
-from checker.patterns import Pattern
+from checker.model import ABSENT, UNREAD, Fact, Passage, Sighting, Value, Where
+from checker.patterns import Pattern, PatternTimeout
 
 _ABOUT = re.compile(r"(?:近|约|超|逾|大约|超过|接近)[共计]?$")
 _LONG_RUN = re.compile(r"历年|以来|至今|迄今|目前为止|截[至止到]{1,2}目前|自.{2,14}以来")
@@ -64,8 +64,17 @@ def _excerpt(passage: Passage, gate: Pattern) -> _Excerpt:
 
 
 def read_facts(texts: Mapping[str, Passage], facts: FactMap, variant: int) -> dict[str, Fact]:
-    """Every fact that has readings. ``variant`` picks the patterns made for the report's year (``facts.nextyear``)."""
-    return {spec.id: _read(spec, texts, variant) for spec in facts.readable}
+    """Every fact that has readings. ``variant`` picks the patterns made for the report's year (``{nextyear}``).
+
+    A fact whose pattern runs into its time limit is ``unread``: nobody knows what the text says of it.
+    """
+    found = {}
+    for spec in facts.readable:
+        try:
+            found[spec.id] = _read(spec, texts, variant)
+        except PatternTimeout:
+            found[spec.id] = UNREAD
+    return found
 
 
 def _read(spec: FactSpec, texts: Mapping[str, Passage], variant: int) -> Fact:
