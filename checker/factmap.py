@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -84,6 +86,69 @@ class FactSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockSpec:
+    """One block of a form: its rows and columns by official label, and the fact at each crossing.
+
+    ``edition`` is the year of the format that alone has this block, empty where all have it. ``under`` is the row below
+    which the rows stand (被依法纠错数 is printed twice).
+    """
+
+    edition: str
+    caption: str
+    rows: Mapping[str, str]
+    columns: Mapping[str, str]
+    under: str
+    facts: str
+
+    def fact(self, row: str, column: str) -> str:
+        """The id of the fact where ``row`` and ``column`` cross."""
+        group, _, inner = column.rpartition(".")
+        return self.facts.replace("$row", row).replace("$group", group).replace("$col", inner)
+
+    def cells(self) -> Iterator[tuple[str, str, str]]:
+        """(row, column, fact id) of every cell, row by row."""
+        return ((row, col, self.fact(row, col)) for row in self.rows or ("",) for col in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class FormSpec:
+    """One official form as ``rules/forms.yaml`` describes it.
+
+    ``shape``: grid (rows cross columns), groups (one row, grouped columns) or list (an indicator a row). ``rows`` and
+    ``columns`` lead from a label's key to (block, id) pairs, ``groups`` to a group's id; ``wrong`` from the key of an
+    altered label to the official one.
+    """
+
+    id: str
+    title: str
+    topic: str
+    shape: str
+    blocks: tuple[BlockSpec, ...]
+    rows: Mapping[str, tuple[tuple[int, str], ...]]
+    columns: Mapping[str, tuple[tuple[int, str], ...]]
+    groups: Mapping[str, str]
+    wrong: Mapping[str, str]
+    skip: frozenset[str]
+    parents: tuple[str, ...]
+    note: str
+
+
+_MARKS = re.compile(r"[\s“”\"'‘’「」『』]+")
+_ASIDE = re.compile(r"\((?!单位)[^()]{4,}\)")
+_ORDINAL = re.compile(
+    r"(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}[、.,:]|\d{1,2}[、.,:]?(?=\D)|其中[:,]?)+"
+)
+_SIGNS = re.compile(r"[^\w]|_")
+
+
+def label_key(text: str) -> str:
+    """A label without what may differ in print: ordinals, blanks, quotes, marks, longer remarks in brackets."""
+    text = _ASIDE.sub("", _MARKS.sub("", unicodedata.normalize("NFKC", text)))
+    lead = _ORDINAL.match(text)
+    return _SIGNS.sub("", text[lead.end() :] if lead else text)
+
+
+@dataclass(frozen=True, slots=True)
 class FactMap:
     """All facts by id, and the axes (``t3.columns`` -> column ids) that rules may run over."""
 
@@ -92,7 +157,8 @@ class FactMap:
     readable: tuple[FactSpec, ...] = ()
     titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  #: of an axis' members, where it gives them
     forms: tuple[str, ...] = ()  #: the facts of the three official tables
-    returns: tuple[str, ...] = ()  #: the facts of the statistics return of 国办发〔2014〕32号
+    returns: tuple[str, ...] = ()  #: the facts of the statistics returns of 2008 to 2018
+    layouts: tuple[FormSpec, ...] = ()  #: how the forms are recognised
 
     @staticmethod
     def variant(year: int | None) -> int:
@@ -100,8 +166,8 @@ class FactMap:
         return year - FIRST_YEAR + 1 if year is not None and FIRST_YEAR <= year <= LAST_YEAR else 0
 
 
-def build(data: Mapping[str, Any], slots: Mapping[str, str]) -> FactMap:
-    """The FactMap of a parsed facts.yaml. Raises BadPattern (message names fact and key) or ValueError."""
+def build(data: Mapping[str, Any], slots: Mapping[str, str], forms: Mapping[str, Any] | None = None) -> FactMap:
+    """The FactMap of facts.yaml and forms.yaml, parsed. Raises BadPattern (message names fact and key) or ValueError."""
     axes = {name: tuple(values) for name, values in data.get("axes", {}).items()}
     specs: dict[str, FactSpec] = {}
     for name, entry in _expanded(data["facts"], axes):
@@ -124,8 +190,67 @@ def build(data: Mapping[str, Any], slots: Mapping[str, str]) -> FactMap:
         readable=tuple(spec for spec in specs.values() if spec.readings),
         titles=titles,
         forms=tuple(name for name in specs if name.startswith(("t2.", "t3.", "t4."))),
-        returns=tuple(name for name in specs if name.startswith("stat.")),
+        returns=tuple(name for name in specs if name.startswith(("stat.", "early."))),
+        layouts=tuple(_form(name, entry, specs) for name, entry in (forms or {}).items()),
     )
+
+
+_FORM_KEYS = {
+    "title", "topic", "shape", "corner", "wrong", "blocks", "columns", "groups", "skip", "parents", "note",
+}  # fmt: skip
+
+
+def _form(name: str, entry: Mapping[str, Any], specs: Mapping[str, FactSpec]) -> FormSpec:
+    if unknown := set(entry) - _FORM_KEYS:
+        raise ValueError(f"{name} 有不认识的键 {sorted(unknown)[0]}")
+    if entry["shape"] not in ("grid", "groups", "list"):
+        raise ValueError(f"{name} 的 shape 应为 grid、groups、list 之一")
+    blocks = []
+    rows: dict[str, list[tuple[int, str]]] = {}
+    columns: dict[str, list[tuple[int, str]]] = {}
+    groups = entry.get("groups", {})
+    for number, raw in enumerate(entry["blocks"]):
+        across = raw.get("columns", entry.get("columns", {}))
+        names = {f"{group}.{col}": f"{groups[group]} {_first(across[col])}" for group in groups for col in across}
+        heads = names or {col: _first(labels) for col, labels in across.items()}
+        lines = {row: _first(labels) for row, labels in raw.get("rows", {}).items()}
+        block = BlockSpec(
+            raw.get("edition", ""), raw.get("caption", ""), lines, heads, raw.get("under", ""), raw["facts"]
+        )
+        if lost := next((fact for _, _, fact in block.cells() if fact not in specs), None):
+            raise ValueError(f"{name} 用到的事实 {lost} 不在 facts.yaml 里")
+        _index(rows, number, raw.get("rows", {}))
+        _index(columns, number, across)
+        blocks.append(block)
+    for wrong, right in entry.get("wrong", {}).items():
+        for index in (rows, columns):
+            if label_key(right) in index:
+                index.setdefault(label_key(wrong), []).extend(index[label_key(right)])
+    return FormSpec(
+        name,
+        entry["title"],
+        entry["topic"],
+        entry["shape"],
+        tuple(blocks),
+        {key: tuple(found) for key, found in rows.items()},
+        {key: tuple(found) for key, found in columns.items()},
+        {label_key(label): group for group, label in groups.items()},
+        {label_key(wrong): right for wrong, right in entry.get("wrong", {}).items()},
+        frozenset(map(label_key, [*entry.get("skip", ()), *entry.get("corner", ())])),
+        tuple(map(label_key, entry.get("parents", ()))),
+        entry.get("note", ""),
+    )
+
+
+def _first(labels: str | Sequence[str]) -> str:
+    """The official one of a label's spellings."""
+    return labels if isinstance(labels, str) else labels[0]
+
+
+def _index(index: dict[str, list[tuple[int, str]]], number: int, named: Mapping[str, str | Sequence[str]]) -> None:
+    for name, labels in named.items():
+        for label in [labels] if isinstance(labels, str) else labels:
+            index.setdefault(label_key(label), []).append((number, name))
 
 
 def _expanded(facts: Mapping[str, Any], axes: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -260,6 +260,32 @@ UNREAD = Fact("unread")
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """An official form (表三) as a report carries it; its figures are facts.
+
+    ``edition``: the year of its format, empty where all years have the same. ``topics``: of the part it stands in.
+    ``cells``: the facts that this edition has. ``missing`` and ``lost``: official labels of rows (or captions) and of
+    columns that are not there. ``renamed``: labels as printed, with the official ones. ``extra``: columns that the
+    form does not have, and group rows with figures. ``foreign``: labels of another edition. ``note``: whether its
+    printed note is there. ``whole``: all of it was read, so that what is missing is not there.
+    """
+
+    id: str
+    title: str
+    edition: str
+    topics: tuple[str, ...]
+    where: Where
+    cells: tuple[str, ...]
+    missing: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    renamed: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+    note: bool = True
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One report as facts and texts: the only vocabulary that rules have.
 
@@ -282,6 +308,7 @@ class Report:
     sections: tuple[Section, ...] = ()
     headings: tuple[Heading, ...] = ()
     notes: tuple[Note, ...] = ()
+    forms: tuple[Form, ...] = ()
 
     def fact(self, name: str) -> Fact:
         return self.facts.get(name, ABSENT)

@@ -44,7 +44,8 @@ def build(files: Sequence[tuple[str, bytes]], digest: str) -> Pack:
     named = dict(files)
     shape = Shape(_json(named, "rules/pack.schema.json"))
     slots = _part(_read(named, "rules/slots.yaml"), lambda source: source.value["slots"])
-    facts = _part(_read(named, "rules/facts.yaml"), lambda source: factmap.build(source.value, slots))
+    forms = _part(_read(named, "rules/forms.yaml"), lambda source: source.value["forms"])
+    facts = _part(_read(named, "rules/facts.yaml"), lambda source: factmap.build(source.value, slots, forms))
     basis = _part(_read(named, "rules/basis.yaml"), _basis)
     eras = _part(_read(named, "rules/eras.yaml"), _eras)
     head = _read(named, "rules/national/pack.yaml")
@@ -72,6 +73,7 @@ def build(files: Sequence[tuple[str, bytes]], digest: str) -> Pack:
 _COMMON = (
     "rules/slots.yaml",
     "rules/facts.yaml",
+    "rules/forms.yaml",
     "rules/basis.yaml",
     "rules/eras.yaml",
     "rules/national/pack.yaml",

@@ -13,7 +13,7 @@ from .fault import BadPack
 
 MAX_BYTES = 1 << 20
 _SUFFIXES = (".yaml", ".yml")
-_COMMON = ("pack.schema.json", "slots.yaml", "basis.yaml", "eras.yaml", "facts.yaml")
+_COMMON = ("pack.schema.json", "slots.yaml", "basis.yaml", "eras.yaml", "facts.yaml", "forms.yaml")
 
 Files = tuple[tuple[str, bytes], ...]
 

@@ -1,0 +1,602 @@
+"""Official forms: Table blocks and flattened rows -> facts, and what each form lacks.
+
+A form is recognised by its labels wherever it stands. A row or column that is not certain gives ``unread`` facts,
+never shifted ones.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+
+from checker.extract import flat
+from checker.extract.outline import Outline
+from checker.factmap import BlockSpec, FactMap, FormSpec, label_key
+from checker.model import ABSENT, UNREAD, Cell, Document, Era, Fact, Form, Section, Table, Where
+
+_key = lru_cache(maxsize=4096)(label_key)
+_EDITION: Mapping[str, str] = {"C": "2019", "D": "2021"}
+_LEAST: Mapping[str, int] = {"t2": 1, "t3": 5, "t4": 1, "stat": 5, "early": 3}  #: rows without which it is no such form
+_NOTHING = re.compile(r"[/\\\-—–―_]*|无")
+_FIGURE = re.compile(
+    r"(?P<sign>[+-]|增加?|减少?)?(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,15})(?P<rest>\.\d{1,6})?"
+    r"(?P<unit>万元|元|人次|件|条|项|个|次|人|宗|份|篇)?"
+)
+_NONE = {"零": "0", "〇": "0", "○": "0"}
+_SERIAL = re.compile(r"序号|编号|行次|代码|项目号")
+_CAPTION = re.compile(r"第二十条第[（(]([一二三四五六七八九])[）)]项")
+_NOISE = re.compile(r"\s+")
+_STEP = re.compile(r"(?=[（(]\s*[一二三四五六七八九]\s*[）)]|(?<!\d)\d{1,2}\s*[.．、])")
+
+_At = tuple[int, str]  #: block of a form, id of a row or column
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was met of one form so far."""
+
+    spec: FormSpec
+    where: Where
+    facts: dict[tuple[int, str, str], list[Fact]] = field(default_factory=dict)
+    rows: dict[_At, str] = field(default_factory=dict)
+    columns: dict[_At, str] = field(default_factory=dict)
+    strange: list[str] = field(default_factory=list)
+    extra: list[str] = field(default_factory=list)
+    note: bool = False
+    flat: bool = False
+
+    def put(self, row: _At, column: str, fact: Fact) -> None:
+        """Note what stands at a crossing, in the block that has both labels."""
+        for block, col in self.spec.columns.get(column, ()):
+            if block == row[0]:
+                self.facts.setdefault((block, row[1], col), []).append(fact)
+
+
+def read_forms(
+    document: Document, found: Outline, facts: FactMap, era: Era | None
+) -> tuple[dict[str, Fact], tuple[Form, ...]]:
+    """The facts of all forms that were recognised, and the forms themselves."""
+    seen: dict[str, _Seen] = {}
+    grids = _Grids([spec for spec in facts.layouts if spec.shape != "list"], seen, document.format == "md")
+    lists = [spec for spec in facts.layouts if spec.shape == "list"]
+    for block in document.blocks:
+        if isinstance(block, Table) and not block.picture and not _list(block, lists, seen):
+            grids.table(block)
+    _flattened(found, facts.layouts, seen)
+    captions = {match[1] for text in _printed(document) for match in _CAPTION.finditer(text)}
+    result: dict[str, Fact] = {}
+    forms = []
+    for one in seen.values():
+        if len(one.rows) >= _LEAST.get(one.spec.id, 1):
+            form, read = _Finished(one, era, captions, found.sections).form()
+            forms.append(form)
+            result |= read
+    return result, tuple(forms)
+
+
+def _printed(document: Document) -> Iterator[str]:
+    for block in document.blocks:
+        if isinstance(block, Table):
+            yield from (_NOISE.sub("", row[0].text) for row in block.rows if row)
+        else:
+            yield _NOISE.sub("", block.text)
+
+
+# --- cells --------------------------------------------------------------------------------------------------------
+
+
+def figure(text: str, where: Where) -> Fact:
+    """A cell as a fact: a number (1,234 or 12件), blank ("", "/", "—", "无"), or malformed (63余)."""
+    plain = _NOISE.sub("", unicodedata.normalize("NFKC", text))
+    plain = _NONE.get(plain, plain)
+    if _NOTHING.fullmatch(plain):
+        return Fact("blank", raw=text.strip(), where=where)
+    match = _FIGURE.fullmatch(plain)
+    if not match:
+        return Fact("malformed", raw=text.strip(), where=where)
+    digits = match["whole"].replace(",", "") + (match["rest"] or "")
+    value = float(digits) if match["rest"] else int(digits)
+    return Fact("given", -value if (match["sign"] or "")[:1] in ("-", "减") else value, text.strip(), where)
+
+
+@lru_cache(maxsize=4096)
+def _numeric(text: str) -> bool:
+    return bool(_FIGURE.fullmatch(_NOISE.sub("", unicodedata.normalize("NFKC", text))))
+
+
+def _one(cells: Iterable[Cell], where: Where) -> Fact:
+    """What a column says that covers several positions: their one wording; two different ones are unread."""
+    texts = dict.fromkeys(cell.text for cell in cells)
+    filled = [text for text in texts if not _NOTHING.fullmatch(_NOISE.sub("", text))] or list(texts)[:1]
+    return figure(filled[0], where) if len(filled) == 1 else Fact("unread", where=where)
+
+
+# --- grids --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Grids:
+    """Walks the rows of all tables; the form and its columns hold on over a table that was split in two."""
+
+    specs: Sequence[FormSpec]
+    seen: dict[str, _Seen]
+    markdown: bool
+    form: _Seen | None = None
+    columns: dict[int, str] = field(default_factory=dict)  #: position -> key of its label
+    heads: dict[int, str] = field(default_factory=dict)  #: position -> last text above the figures
+    groups: dict[int, str] = field(default_factory=dict)
+    above: bool = False  #: the row before was part of a head
+    width: int = 0
+    cut: tuple[str, dict[str, Fact]] | None = None  #: the upper half of a row cut by a page break
+
+    def table(self, table: Table) -> None:
+        width = len(table.rows[0]) if table.rows else 0
+        if width != self.width:
+            self.form, self.columns, self.heads, self.groups, self.cut = None, {}, {}, {}, None
+        self.width, self.above = width, False
+        for row in table.rows:
+            self.row(row, table.where)
+
+    def row(self, row: Sequence[Cell], where: Where) -> None:
+        keys = [_key(cell.text) for cell in row]
+        if self.head(row, keys, where):
+            return
+        numbers = any(_numeric(cell.text) for cell in row)
+        if not numbers:
+            self.over(row, keys)
+        if self.form and self.form.spec.shape == "groups":
+            if numbers or not any(keys):
+                self.figures(row, where)
+        elif self.form and self.columns:
+            self.body(row, where)
+        else:
+            self.headless(row, where)
+        self.above = False
+
+    def over(self, row: Sequence[Cell], keys: Sequence[str]) -> None:
+        """Labels that span columns: the groups of table four stand above its columns, notes above table three."""
+        for spec in self.specs:
+            for at, key in enumerate(keys):
+                if key in spec.groups:
+                    self.groups[at] = spec.groups[key]
+                elif spec.groups and key in spec.skip:
+                    self.groups.pop(at, None)
+        for at, cell in enumerate(row):
+            if cell.text:
+                self.heads[at] = cell.text
+
+    def head(self, row: Sequence[Cell], keys: Sequence[str], where: Where) -> bool:
+        """Take a row of column labels; False when it is none."""
+        best: FormSpec | None = None
+        labels: dict[int, str] = {}
+        for spec in self.specs:
+            found = {at: key for at, key in enumerate(keys) if key in spec.columns}
+            kinds = set(found.values())
+            corner = spec.shape == "grid" and not spec.parents and any(key in spec.skip for key in keys)
+            if len(kinds) > max(len(set(labels.values())), 0 if corner else 1):
+                best, labels = spec, found
+        if best is None or any(_numeric(cell.text) for cell in row):
+            return False
+        same = self.above and self.form is not None and self.form.spec is best
+        self.columns = {**self.columns, **labels} if same else labels
+        if not same:
+            self.heads = {at: text for at, text in self.heads.items() if self.above or self.fits(best, text)}
+        self.heads |= {at: cell.text for at, cell in enumerate(row) if cell.text}
+        self.form = self.of(best, row[min(labels)].where, where)
+        for at, key in labels.items():
+            for block, col in best.columns[key]:
+                self.form.columns.setdefault((block, self.grouped(best, at, col)), row[at].text)
+        self.above, self.cut = True, None
+        self.spare()
+        return True
+
+    def fits(self, spec: FormSpec, text: str) -> bool:
+        return bool(spec.note and spec.note in text)
+
+    def grouped(self, spec: FormSpec, at: int, col: str) -> str:
+        return f"{self.groups.get(at, '?')}.{col}" if spec.groups else col
+
+    def of(self, spec: FormSpec, cell: Where, table: Where) -> _Seen:
+        place = Where(line=cell.line or table.line, page=cell.page or table.page, block=table.block)
+        found = self.seen.setdefault(spec.id, _Seen(spec, replace(place, table=spec.title)))
+        found.note = found.note or any(self.fits(spec, text) for text in self.heads.values())
+        return found
+
+    def spare(self) -> None:
+        """Columns between or after the known ones that the form does not have."""
+        form, first = self.form, min(self.columns)
+        if form is None:
+            return
+        form.extra = [label for label in form.extra if label not in self.heads.values()]
+        for at, text in self.heads.items():
+            known = at in self.columns or _key(text) in form.spec.skip or _SERIAL.search(text)
+            if at > first and not known and text not in form.extra and not self.fits(form.spec, text):
+                form.extra.append(text)
+
+    def figures(self, row: Sequence[Cell], where: Where) -> None:
+        """The one row of figures of a form with grouped columns."""
+        assert self.form is not None
+        spec = self.form.spec
+        short = self.padded(row, where)
+        for at, key in self.columns.items():
+            for block, col in spec.columns[key]:
+                name = self.grouped(spec, at, col)
+                label = spec.blocks[block].columns.get(name)
+                if label and (block, "", name) not in self.form.facts:
+                    place = self.place(row[at].where, where, None, label, row[at].text)
+                    self.form.facts[block, "", name] = [
+                        Fact("unread", where=place) if short else figure(row[at].text, place)
+                    ]
+        self.form.rows[0, ""] = spec.title
+        self.form, self.columns = None, {}
+
+    def body(self, row: Sequence[Cell], where: Where) -> None:
+        assert self.form is not None
+        form, first = self.form, min(self.columns)
+        label, sure = self.label(row, first)
+        at = dict.fromkeys(self.columns.values())
+        positions = {key: [i for i, k in self.columns.items() if k == key] for key in at}
+        short = not sure or self.padded(row, where) or any(_key(row[i].text) in form.spec.rows for i in self.columns)
+        found = matching(form.spec, label)
+        values = {
+            key: Fact("unread")
+            if short
+            else _one(
+                [row[i] for i in spots],
+                self.place(row[spots[0]].where, where, label, self.heads.get(spots[0], ""), row[spots[0]].text),
+            )
+            for key, spots in positions.items()
+        }
+        if not found and self.cut and (joined := matching(form.spec, self.cut[0] + label)):
+            values = {key: _joined(self.cut[1].get(key, UNREAD), fact) for key, fact in values.items()}
+            found, label = joined, self.cut[0] + label
+            form.strange = [strange for strange in form.strange if strange != self.cut[0]]
+        if found:
+            self.take(found, label, values)
+            return
+        self.strange(label, values)
+
+    def strange(self, label: str, values: dict[str, Fact]) -> None:
+        """A row whose label the form does not have: half of a cut one, a group with figures, or another's."""
+        assert self.form is not None
+        self.cut = (label, values) if label else None
+        if not any(fact.state == "given" for fact in values.values()):
+            return
+        if _key(label) in self.form.spec.parents:
+            self.form.extra.append(label)
+        else:
+            self.form.strange.append(label)
+
+    def take(self, found: Sequence[_At], label: str, values: Mapping[str, Fact]) -> None:
+        assert self.form is not None
+        self.cut = None
+        for row in found:
+            self.form.rows.setdefault(row, label)
+            for key, fact in values.items():
+                self.form.put(row, key, fact)
+
+    def label(self, row: Sequence[Cell], first: int) -> tuple[str, bool]:
+        """The label nearest to the figures, and whether the row is certain to keep to its columns."""
+        texts: dict[str, None] = {}
+        sure = True
+        for at, cell in enumerate(row[:first]):
+            if not _numeric(cell.text):
+                texts.pop(cell.text, None)
+                texts[cell.text] = None
+            elif not _SERIAL.search(self.heads.get(at, "")):
+                sure = False
+        named = [text for text in texts if text.strip()]
+        return (named[-1] if named else ""), sure
+
+    def padded(self, row: Sequence[Cell], where: Where) -> bool:
+        """The row is shorter than the table, and the reader filled it up: nobody knows which cell is missing."""
+        last = row[max(self.columns)]
+        filled = [row[at] for at in self.columns if _numeric(row[at].text)]
+        return not last.text and bool(filled) and (last.where is where or self.markdown)
+
+    def place(self, cell: Where, table: Where, row: str | None, col: str, quote: str) -> Where:
+        assert self.form is not None
+        return Where(None, self.form.spec.title, row, col, cell.line, cell.page, table.block, quote[:200])
+
+    def headless(self, row: Sequence[Cell], where: Where) -> None:
+        """Rows of a form whose head was lost: they are there, and nobody knows which column is which."""
+        if not any(_numeric(cell.text) for cell in row):
+            return
+        label, _ = self.label(row, len(row))
+        for spec in self.specs:
+            if spec.shape == "grid" and (found := matching(spec, label)) and not _common(label):
+                form = self.of(spec, row[0].where, where)
+                form.strange.append(label)
+                for at in found:
+                    form.rows.setdefault(at, label)
+
+
+def _common(label: str) -> bool:
+    """其他 and 总计 stand in any table."""
+    return len(_key(label)) <= 2
+
+
+def _joined(upper: Fact, lower: Fact) -> Fact:
+    """A cell cut by a page break: what is filled in of its two halves."""
+    if upper.state == "blank":
+        return lower
+    return upper if lower.state == "blank" else UNREAD
+
+
+def matching(spec: FormSpec, label: str) -> tuple[_At, ...]:
+    """The (block, row) pairs that a label names, labels of the groups above it put aside."""
+    if found := spec.rows.get(_key(label), ()):
+        return found
+    if not spec.parents:
+        return ()
+    *above, last = [_key(part) for part in _STEP.split(label)]
+    return spec.rows.get(last, ()) if all(part in spec.parents for part in above if part) else ()
+
+
+# --- lists of indicators ------------------------------------------------------------------------------------------
+
+
+def _list(table: Table, specs: Sequence[FormSpec], seen: dict[str, _Seen]) -> bool:
+    """Take a table that is a list of indicators; False when it is none."""
+    keys = Counter(
+        spec.id for row in table.rows for key in {_key(c.text) for c in row} for spec in specs if key in spec.rows
+    )
+    spec = max(specs, key=lambda spec: keys[spec.id], default=None)
+    if spec is None or keys[spec.id] < 3:
+        return False
+    form = seen.setdefault(spec.id, _Seen(spec, replace(table.where, table=spec.title)))
+    form.columns[0, "n"] = ""
+    values: set[int] = set()
+    under = ""
+    for row in table.rows:
+        row_keys = [_key(cell.text) for cell in row]
+        if heads := {at for at, key in enumerate(row_keys) if key in spec.columns}:
+            values = heads
+            continue
+        last = None
+        for at, cell in enumerate(row):
+            if cell.text and cell is not last and row_keys[at] in spec.rows:
+                under = _indicator(form, row, at, values, under, table.where)
+            last = cell
+    return True
+
+
+def _indicator(form: _Seen, row: Sequence[Cell], at: int, values: set[int], under: str, table: Where) -> str:
+    """Take the figure of the label at position ``at``; the row below which the following ones stand."""
+    spec, cell = form.spec, row[at]
+    found = below(spec, spec.rows[_key(cell.text)], under)
+    spots = [i for i in sorted(values) if i > at][:1]
+    if not spots:
+        rest = [
+            i
+            for i in range(at + 1, len(row))
+            if row[i] is not cell and (_numeric(row[i].text) or not _key(row[i].text))
+        ]
+        spots = rest if len({row[i].text for i in rest}) == 1 else []
+    place = Where(None, spec.title, cell.text, None, cell.where.line, cell.where.page, table.block)
+    fact = Fact("unread", where=place)
+    if spots:
+        fact = figure(row[spots[0]].text, replace(place, quote=row[spots[0]].text[:200]))
+    for pair in found:
+        form.rows.setdefault(pair, cell.text)
+        form.facts.setdefault((*pair, "n"), []).append(fact)
+    return next((name for _, name in found if any(block.under == name for block in spec.blocks)), under)
+
+
+def below(spec: FormSpec, found: Iterable[_At], under: str) -> list[_At]:
+    """Of rows of one name those that stand below the row ``under``, or that stand below none."""
+    return [(block, row) for block, row in found if spec.blocks[block].under in ("", under)]
+
+
+# --- flattened rows -----------------------------------------------------------------------------------------------
+
+
+def _flattened(found: Outline, specs: Sequence[FormSpec], seen: dict[str, _Seen]) -> None:
+    """Forms that lost their grids: a row counts with as many figures as the form has columns, and a certain label."""
+    rows = flat.rows((*found.form.lines, *found.attachment.lines))
+    known = set(seen)
+    for spec in specs:
+        if spec.id not in known and rows:
+            reader = {"grid": _flat_grid, "groups": _flat_groups, "list": _flat_list}[spec.shape]
+            reader(spec, rows, seen)
+    both = [seen[name] for name in ("stat", "early") if name in seen and name not in known]
+    for weaker in sorted(both, key=lambda form: len(form.rows))[:-1]:
+        del seen[weaker.spec.id]
+
+
+def _start(spec: FormSpec, row: flat.Row, seen: dict[str, _Seen]) -> _Seen:
+    place = row.where
+    made = _Seen(spec, Where(None, spec.title, line=place.line, page=place.page, block=place.block), flat=True)
+    return seen.setdefault(spec.id, made)
+
+
+def _flat_grid(spec: FormSpec, rows: Sequence[flat.Row], seen: dict[str, _Seen]) -> None:
+    order: list[str] = []
+    heads = [key for row in rows for key in row.keys]
+    whole = list(dict.fromkeys(k for block in spec.blocks for k in map(_key, block.columns.values())))
+    fixed = bool(spec.parents)  # the head of table three is printed over several lines: all its labels must be there
+    if fixed:
+        order = whole if set(whole) <= set(heads) and "小计" not in heads else []
+    for row in rows:
+        if not fixed and (line := [key for key in row.keys if key in spec.columns]):
+            order = line if set(row.keys) <= {*line, *spec.skip, *spec.rows} | _captions(row.keys) else []
+            form = _start(spec, row, seen)
+            for key in line:
+                form.columns.update(dict.fromkeys(spec.columns[key], key))
+        pairs = next((pairs for label in row.labels if (pairs := matching(spec, label))), ())
+        if not row.values or not pairs:
+            continue
+        form = _start(spec, row, seen)
+        form.note = form.note or any(spec.note and spec.note in label for r in rows for label in r.labels)
+        if fixed and order:
+            form.columns.update({pair: key for key in order for pair in spec.columns[key]})
+        for pair in pairs:
+            form.rows.setdefault(pair, row.labels[0])
+            if len(row.values) == len(order):
+                for key, text in zip(order, row.values, strict=True):
+                    form.put(
+                        pair, key, figure(text, replace(row.where, table=spec.title, row=row.labels[0], quote=text))
+                    )
+
+
+def _captions(keys: Iterable[str]) -> set[str]:
+    return {key for key in keys if key.startswith("第二十条第")}
+
+
+def _flat_groups(spec: FormSpec, rows: Sequence[flat.Row], seen: dict[str, _Seen]) -> None:
+    """Three times the same columns in a row; the groups are named before, in their order."""
+    block = spec.blocks[0]
+    columns = [label.split(" ")[1] for label in block.columns.values()]
+    for at, row in enumerate(rows):
+        if [key for key in row.keys if key in spec.columns][-len(columns) :] != [_key(column) for column in columns]:
+            continue
+        before = [spec.groups[key] for r in rows[max(at - 4, 0) : at + 1] for key in r.keys if key in spec.groups]
+        if list(dict.fromkeys(before)) != list(spec.groups.values()) or len(row.values) not in (0, len(columns)):
+            continue
+        form = _start(spec, row, seen)
+        form.columns = {(0, name): label for name, label in block.columns.items()}
+        form.rows[0, ""] = spec.title
+        for name, text in zip(block.columns, row.values, strict=False):
+            place = replace(row.where, table=spec.title, col=block.columns[name], quote=text)
+            form.facts[0, "", name] = [figure(text, place)]
+
+
+def _flat_list(spec: FormSpec, rows: Sequence[flat.Row], seen: dict[str, _Seen]) -> None:
+    under = ""
+    for row in rows:
+        pairs = next((pairs for label in row.labels if (pairs := spec.rows.get(_key(label), ()))), ())
+        if not (pairs := tuple(below(spec, pairs, under))) or not row.values:
+            continue
+        form = _start(spec, row, seen)
+        form.columns[0, "n"] = ""
+        under = next((name for _, name in pairs if any(block.under == name for block in spec.blocks)), under)
+        for pair in pairs:
+            form.rows.setdefault(pair, row.labels[0])
+            place = replace(row.where, table=spec.title, row=row.labels[0], quote=row.values[0])
+            fact = figure(row.values[0], place) if len(row.values) == 1 else Fact("unread", where=place)
+            form.facts.setdefault((*pair, "n"), []).append(fact)
+
+
+# --- the whole form -----------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Finished:
+    """One form after all was read: which edition it is, what it lacks, a fact for each of its cells."""
+
+    seen: _Seen
+    era: Era | None
+    captions: set[str]
+    sections: Sequence[Section]
+
+    def form(self) -> tuple[Form, dict[str, Fact]]:
+        seen, spec = self.seen, self.seen.spec
+        edition = self.edition()
+        own = [(n, block) for n, block in enumerate(spec.blocks) if block.edition in ("", edition)]
+        section = self.section()
+        missing = self.missing(own)
+        most = sum(len(block.rows) or 1 for _, block in own)
+        whole = not (seen.strange or seen.flat)
+        facts = {
+            fact: self.fact(n, row, col, block, whole, section) for n, block in own for row, col, fact in block.cells()
+        }
+        if seen.flat and len(missing) > most / 2:
+            missing = ()
+        heads = [] if spec.shape == "list" else own
+        lost = tuple(
+            label for n, block in heads for col, label in block.columns.items() if (n, col) not in seen.columns
+        )
+        form = Form(
+            spec.id,
+            spec.title,
+            edition,
+            section.heading.topics if section else (),
+            replace(seen.where, section=_named(section)),
+            tuple(facts),
+            missing,
+            tuple(dict.fromkeys(lost)),
+            self.renamed(),
+            tuple(dict.fromkeys(map(_tidy, seen.extra))) + self.grouped(edition),
+            self.foreign(edition),
+            seen.note or not spec.note,
+            whole,
+        )
+        return form, facts
+
+    def edition(self) -> str:
+        """The format whose own rows and columns were met most; between equals the one of the report's year."""
+        usual = _EDITION.get(self.era or "", "")
+        votes = Counter(next(iter(found)) for found in self.labels().values() if len(found) == 1)
+        known = sorted({block.edition for block in self.seen.spec.blocks} - {""})
+        return max(known, key=lambda name: (votes[name], name == usual), default="")
+
+    def labels(self) -> dict[str, set[str]]:
+        """Label as printed -> the editions that have it."""
+        found: dict[str, set[str]] = {}
+        for (block, _), label in (*self.seen.rows.items(), *self.seen.columns.items()):
+            found.setdefault(label, set()).add(self.seen.spec.blocks[block].edition)
+        return found
+
+    def section(self) -> Section | None:
+        block = self.seen.where.block
+        before = [
+            part for part in self.sections if (part.heading.where.block or 0) <= (block if block is not None else -1)
+        ]
+        return before[-1] if before else None
+
+    def missing(self, own: Sequence[tuple[int, BlockSpec]]) -> tuple[str, ...]:
+        captions = [block.caption for _, block in own if block.caption and block.caption[6] not in self.captions]
+        rows = [label for n, block in own for row, label in block.rows.items() if (n, row) not in self.seen.rows]
+        return (*dict.fromkeys(captions), *rows)
+
+    def renamed(self) -> tuple[str, ...]:
+        seen = self.seen
+        printed = dict.fromkeys([*seen.rows.values(), *seen.columns.values()])
+        pairs = [(label, seen.spec.wrong.get(_key(label))) for label in printed]
+        return tuple(f"{_tidy(label)}（应为{right}）" for label, right in pairs if right)
+
+    def grouped(self, edition: str) -> tuple[str, ...]:
+        """Rows of another edition that are only the head of a group here, and yet carry figures."""
+        seen, parents = self.seen, self.seen.spec.parents
+        rows = {at: label for at, label in seen.rows.items() if _key(label) in parents}
+        other = {at: label for at, label in rows.items() if seen.spec.blocks[at[0]].edition not in ("", edition)}
+        filled = [
+            label
+            for (block, row), label in other.items()
+            if any(f.state == "given" for (b, r, _), fs in seen.facts.items() if (b, r) == (block, row) for f in fs)
+        ]
+        return tuple(map(_tidy, filled))
+
+    def foreign(self, edition: str) -> tuple[str, ...]:
+        """Labels that only another edition has."""
+        parents = self.seen.spec.parents
+        other = [label for label, found in self.labels().items() if not found & {"", edition}]
+        return tuple(dict.fromkeys(_tidy(label) for label in other if label and _key(label) not in parents))
+
+    def fact(self, n: int, row: str, col: str, block: BlockSpec, whole: bool, section: Section | None) -> Fact:
+        found = self.seen.facts.get((n, row, col), [])
+        label, head = block.rows.get(row), block.columns[col]
+        place = replace(self.seen.where, section=_named(section), row=label, col=None if head == "数量" else head)
+        if not found:
+            return ABSENT if whole and self.surely(n, row, col) else Fact("unread", where=place)
+        first = found[0]
+        if any((other.state, other.value) != (first.state, first.value) for other in found[1:]):
+            return Fact("unread", where=place)  # printed twice, and not alike
+        line, quote = first.where.line, first.where.quote
+        return replace(first, where=replace(place, line=line or place.line, page=first.where.page, quote=quote))
+
+    def surely(self, n: int, row: str, col: str) -> bool:
+        """The row, or the column, is really not in the form: no unknown column might be it."""
+        return (n, row) not in self.seen.rows or ((n, col) not in self.seen.columns and not self.seen.extra)
+
+
+def _named(section: Section | None) -> str | None:
+    return (section.heading.label + section.heading.text)[:40] if section else None
+
+
+def _tidy(label: str) -> str:
+    return _NOISE.sub("", label)
