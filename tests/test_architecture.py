@@ -39,7 +39,9 @@ LIBRARIES = {
     "jsonschema": {"pack"},
     "regex": {"patterns", "pack"},
     "selectolax": {"read"},
+    "lxml": {"read"},
     "markdown_it": {"read"},
+    "lxml": {"read"},
     "typer": {"cli"},
     "rich": {"render", "cli"},
 }

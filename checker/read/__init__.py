@@ -27,12 +27,13 @@ def read(path: Path, limits: Limits = LIMITS) -> Document:
     """The file at ``path`` as a Document.
 
     Raises Unreadable and nothing else: ``not-a-file no-reports io too-big empty format encrypted binary encoding
-    html-depth`` (docs/errors.md).
+    html-depth``, those of ``archive`` and ``docx-ambiguous`` (docs/errors.md).
     """
     data = _load(path, limits)
     source = str(path)
     if kind := _container(data):
-        return _CONTAINERS[kind](data, source, limits)
+        document = _CONTAINERS[kind](data, source, limits)
+        return replace(document, notes=(*document.notes, *_zero_width(document.blocks, "段")))
     text, notes = decode(data)
     if not text.strip("\ufeff\0 \t\r\n\u3000"):
         raise Unreadable("empty", "文件里没有任何文字。", _SAVE_AGAIN)
@@ -121,9 +122,15 @@ def _refused(name: str, remedy: str, code: str = "format") -> Callable[[bytes, s
     return refuse
 
 
+def _docx(data: bytes, source: str, limits: Limits) -> Document:
+    from checker.read.docx import parse_docx
+
+    return parse_docx(data, source, limits)
+
+
 _CONTAINERS: dict[str, Callable[[bytes, str, Limits], Document]] = {
     "pdf": _refused(" PDF 文件", "请从原始文档另存为 .txt 或 .html 后重新检查；后续版本将直接支持 PDF。"),
-    "docx": _refused(" Word 文档（.docx）", _SAVE_AS),
+    "docx": _docx,
     "xlsx": _refused(" Excel 工作簿（.xlsx）", "请把报告文字另存为 .txt 后重新检查；后续版本将支持表格文件。"),
     "pptx": _refused("演示文稿（.pptx）", "请把报告文字另存为 .txt 后重新检查。"),
     "ofd": _refused(" OFD 版式文件", "请用阅读器打开，把文字复制到 .txt 后重新检查；后续版本将直接支持 OFD。"),
@@ -239,7 +246,7 @@ def _start(text: str) -> int:
 _INVISIBLE = re.compile("[\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 
-def _zero_width(blocks: tuple[Block, ...]) -> tuple[Note, ...]:
+def _zero_width(blocks: tuple[Block, ...], unit: str = "行") -> tuple[Note, ...]:
     """One note when characters that nobody sees stand in the text: they break words for search and for readers."""
     first: Where | None = None
     count = 0
@@ -249,7 +256,7 @@ def _zero_width(blocks: tuple[Block, ...]) -> tuple[Note, ...]:
         count += hits
     if first is None:
         return ()
-    place = f"，第一处在第 {first.line} 行" if first.line else ""
+    place = f"，第一处在第 {first.line} {unit}" if first.line else ""
     return (Note("zero-width", f"文中有 {count} 个看不见的字符（零宽字符、软连字符等）{place}；检查时已略去。", first),)
 
 

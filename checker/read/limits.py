@@ -13,6 +13,10 @@ class Limits:
     """Bounds for one document: bytes, counts and seconds."""
 
     file_size: int = 20 * MIB  #: bytes
+    zip_entries: int = 2_000  #: parts of a package
+    zip_size: int = 64 * MIB  #: bytes of a package when all of it is inflated
+    zip_ratio: int = 100  #: how many times larger than packed a part above 1 MiB may be
+    xml_nodes: int = 2_000_000  #: tags and attributes of one part
     html_depth: int = 1000  #: open elements, counted before a parser sees the page
     table_width: int = 64  #: columns of a grid; a span is clamped to it
     table_cells: int = 100_000  #: cells of one document, after spans are expanded
