@@ -41,7 +41,6 @@ LIBRARIES = {
     "selectolax": {"read"},
     "lxml": {"read"},
     "markdown_it": {"read"},
-    "lxml": {"read"},
     "typer": {"cli"},
     "rich": {"render", "cli"},
 }
