@@ -201,9 +201,9 @@ def _period(found: Outline, year: int | None) -> Fact | None:
                 span = _digits(match[1], match[2]), _digits(match[3], match[4])
                 if all(span):
                     return _fact(passage, match.start(), match.end(), span)
-            if match := _MONTHS.search(passage.text, begin, end):
-                year = parse_year(match[1])
-                return _fact(passage, *match.span(), (f"{year}-01-01", f"{year}-12-31"))
+            if months := _MONTHS.search(passage.text, begin, end):
+                covered = parse_year(months[1])
+                return _fact(passage, *months.span(), (f"{covered}-01-01", f"{covered}-12-31"))
             for match in _RANGE.finditer(passage.text, begin, end):
                 if fact := _range(passage, passage.text, match, year):
                     return fact
