@@ -85,9 +85,10 @@ def identity(
 
     An absent fact of ``optional`` (a row that another year's form does not have) counts as 0.
     """
-    facts = {name: case.report.fact(name) for name in dict.fromkeys(left.names + right.names)}
-    if all(fact.state == "absent" for fact in facts.values()):
-        yield Outcome("n/a")
+    facts = {name: case.report.fact(name) for name in left.names + right.names}
+    states = {fact.state for fact in facts.values()}
+    if states == {"absent"} or "unread" in states:
+        yield Outcome("unknown" if "unread" in states else "n/a")
         return
     numbers = {name: _decimal(fact.value) for name, fact in facts.items()}
     numbers |= {name: Decimal(0) for name in optional if name in facts and facts[name].state == "absent"}

@@ -9,7 +9,10 @@ from ..model import Case, Heading, Outcome, Passage, Report, Section, Value, Ver
 from ..patterns import Pattern
 
 _NUMERALS = "一二三四五六七八九十"
-_POINT = re.compile(r"(?:^|(?<=[\n。；，：、！？）]))(?P<number>[一二三四五六七八九十]{1,2})(?P<mark>是|要)")
+_POINT = re.compile(r"(?P<number>[一二三四五六七八九十]{1,2})(?P<mark>是|要)")
+_BEFORE_POINT = frozenset(
+    "\n。；，：、！？）"
+)  # not in the pattern: what begins with a set of characters is found fast
 _VAGUE = frozenset(("organisation", "plan"))  #: topics of headings that may stand for another part: 五、下一步打算
 _BLANK = re.compile(r"[\s、，。；：]")
 _SMALL_WORDS = re.compile(
@@ -329,10 +332,9 @@ def _points(passage: Passage | None) -> Outcome:
 
 
 def _numbered(passage: Passage) -> Iterator[tuple[int, int, str | None, str, int]]:
-    for match in _POINT.finditer(passage.text):
-        if number := _number(match["number"]):
-            line, _ = passage.at(match.start())
-            yield match.start(), match.end(), line.section, match["mark"], number
+    for match, number in _marks(passage.text):
+        line, _ = passage.at(match.start())
+        yield match.start(), match.end(), line.section, match["mark"], number
 
 
 def _parts(report: Report, stated: str) -> Outcome:
@@ -384,4 +386,11 @@ def _pairs(passage: Passage | None, split: Pattern | None) -> Outcome:
 
 def _most_points(text: str) -> int:
     """The highest number of the points 一是、二是 in a text."""
-    return max((_number(match["number"]) for match in _POINT.finditer(text)), default=0)
+    return max((number for _, number in _marks(text)), default=0)
+
+
+def _marks(text: str) -> Iterator[tuple[re.Match[str], int]]:
+    for match in _POINT.finditer(text):
+        start = match.start()
+        if (start == 0 or text[start - 1] in _BEFORE_POINT) and (number := _number(match["number"])):
+            yield match, number

@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from ..model import Case, Line, Outcome, Passage, Value, VerdictState, Where
 from ..patterns import Pattern
-from .words import MAX_PLACES, Near, wording
+from .words import MAX_PLACES, Near, wording, words_of
 
 _TITLE = re.compile(r"《[^《》\n]{1,120}》")
+
+
+@lru_cache(maxsize=8)
+def _untitled(text: str) -> str:
+    """``text`` with every 《…》 blotted out at equal length."""
+    return _TITLE.sub(lambda match: "·" * len(match[0]), text)
+
 
 # --- years
 
@@ -37,7 +45,8 @@ def years(
     if year is None or not passage:
         yield Outcome("unknown")
         return
-    text = _TITLE.sub(lambda m: "·" * len(m[0]), passage.text)
+    text = _untitled(passage.text)
+    met = words_of(case.report)
     found: dict[int, Outcome] = {}
     checks: tuple[tuple[Sequence[Pattern], int, VerdictState, Sequence[Pattern]], ...] = (
         (own, year, "fail", ()),
@@ -47,7 +56,7 @@ def years(
     )
     for patterns, expected, state, vetoes in checks:
         for pattern in patterns:
-            for match in pattern.finditer(text):
+            for match in pattern.finditer(text, met):
                 if int(match["y"]) not in (expected, year + 1) and not _excused(text, match, vetoes):
                     found.setdefault(match.start("y"), _leftover(passage, match, expected, state))
     yield from found.values() or [Outcome("pass")]
@@ -96,7 +105,8 @@ def typos(
     if not passage:
         yield Outcome("unknown")
         return
-    found: list[tuple[str, list[Any]]] = [(w["right"], list(w["wrong"].finditer(passage.text))) for w in words]
+    met = words_of(case.report)
+    found: list[tuple[str, list[Any]]] = [(w["right"], list(w["wrong"].finditer(passage.text, met))) for w in words]
     twice: dict[str, list[Any]] = {}
     for hit in _twice(passage.text, doubled, allow):
         if hit[0] not in twice:
@@ -111,9 +121,18 @@ def typos(
 
 
 def _twice(text: str, most: int, allow: Sequence[Pattern]) -> list[re.Match[str]]:
-    hits = list(_DOUBLED[most - 2].finditer(text)) if most > 1 else []
+    hits = list(_DOUBLED[most - 2].finditer(text)) if _may_double(text, most) else []
     excused = [match.span() for pattern in allow for match in pattern.finditer(text)] if hits else []
     return [hit for hit in hits if not any(low <= hit.start() and hit.end() <= high for low, high in excused)]
+
+
+def _may_double(text: str, most: int) -> bool:
+    """False when nothing of two to ``most`` characters stands twice in a row: the text, shifted, never meets itself."""
+    data = text.encode("utf-16-le", "surrogatepass")
+    whole = int.from_bytes(data, "little")
+    return any(
+        bytes(2 * size) in (whole ^ whole >> 16 * size).to_bytes(len(data), "little") for size in range(2, most + 1)
+    )
 
 
 # --- punctuation
@@ -121,6 +140,7 @@ def _twice(text: str, most: int, allow: Sequence[Pattern]) -> list[re.Match[str]
 
 _HALF_COMMA = re.compile(r"[一-鿿”》）][,;](?=[一-鿿“《（])")
 _PROSE_END = re.compile(r"[一-鿿\d%][”》）]?$")
+_STOPS = ("。", "！", "？", "；")
 _CONTACT = re.compile(r"电话|邮编|邮政编码|邮箱|传真|地址|网址|信箱|\.(?:com|cn)")
 _PAIRS = (("（", "）"), ("《", "》"), ("“", "”"))
 
@@ -134,7 +154,12 @@ def punctuation(case: Case, *, scope: str = "body", half_width: int = 1, min_cha
     if not passage:
         yield Outcome("unknown")
         return
-    commas = [(line, match) for line in passage.lines for match in _HALF_COMMA.finditer(line.raw)]
+    commas = [
+        (line, match)
+        for line in passage.lines
+        if "," in line.raw or ";" in line.raw
+        for match in _HALF_COMMA.finditer(line.raw)
+    ]
     endings = [line for line in passage.lines if _unfinished(line, min_chars)]
     lonely = [line for line in passage.lines if _lonely(line.text)]
     outcomes = []
@@ -159,9 +184,10 @@ def _lonely(text: str) -> bool:
 def _unfinished(line: Line, min_chars: int) -> bool:
     """A paragraph of prose whose last sentence has no end; a list of contacts or a run-in heading needs none."""
     text = line.text
-    last = re.split(r"[。！？；]", text)[-1]
-    prose = len(text) >= min_chars and len(last) >= 12 and ("，" in text or "。" in text)
-    return prose and bool(_PROSE_END.search(text)) and not _CONTACT.search(last)
+    if len(text) < min_chars or text.endswith(_STOPS) or not ("，" in text or "。" in text):
+        return False
+    last = text[max(map(text.rfind, _STOPS)) + 1 :]
+    return len(last) >= 12 and bool(_PROSE_END.search(text[-2:])) and not _CONTACT.search(last)
 
 
 def _raw_where(line: Line, start: int, end: int) -> Where:
@@ -187,7 +213,8 @@ def density(
     if not passage or len(passage.text) < min_chars:
         yield Outcome("n/a")
         return
-    hits = sorted(match.span() for pattern in patterns for match in pattern.finditer(passage.text))
+    met = words_of(case.report)
+    hits = sorted(match.span() for pattern in patterns for match in pattern.finditer(passage.text, met))
     share = sum(end - start for start, end in hits) / len(passage.text)
     state: VerdictState = "fail" if len(hits) > max_hits and share > max_share else "pass"
     where = tuple(passage.where(*span) for span in hits)
@@ -219,12 +246,12 @@ def level_words(
     title = case.report.texts.get("title", Passage()).text
     # 我镇 is right for what calls itself a 镇, whatever level was recognised; counties stand in every town's name
     own = [word for word in _ORGANS if word in f"{case.report.place}{title}"]
-    text = _TITLE.sub(lambda m: "·" * len(m[0]), passage.text)
+    text = _untitled(passage.text)
     if not quoted:
         text = re.sub(r"“[^”\n]{1,80}”", lambda m: "·" * len(m[0]), text)
     places: dict[str, list[Where]] = {}
     for pattern in patterns:
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text, words_of(case.report)):
             group = "word" if "word" in match.re.groupindex else 0
             if match[group][1:] in own:
                 continue
@@ -251,10 +278,10 @@ def strangers(
         return
     title = case.report.texts.get("title")
     own = place + (title.text if title else "")
-    text = _TITLE.sub(lambda m: "·" * len(m[0]), passage.text)
+    text = _untitled(passage.text)
     places: dict[str, list[Where]] = {}
     for pattern in patterns:
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text, words_of(case.report)):
             name = match["name"]
             if name[-3:] not in own and not any(veto.search(name) for veto in unless):
                 places.setdefault(name, []).append(passage.where(*match.span("name")))
@@ -301,7 +328,7 @@ def _named(case: Case, scope: Sequence[str], forbid: Sequence[Pattern], unless: 
     places: list[Where] = []
     for passage in (case.report.texts[name] for name in scope if name in case.report.texts):
         for pattern in forbid:
-            for match in pattern.finditer(passage.text):
+            for match in pattern.finditer(passage.text, words_of(case.report)):
                 group = "name" if "name" in match.re.groupindex else 0
                 start, end = match.span(group)
                 around = passage.text[max(start - (unless["within"] if unless else 0), 0) : start]

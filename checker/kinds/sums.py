@@ -9,8 +9,9 @@ from itertools import accumulate, islice
 from typing import Any
 
 from ..extract.numerals import parse_number
-from ..model import Case, Outcome, Passage, Value, VerdictState, Where
+from ..model import Case, Outcome, Passage, Report, Value, VerdictState, Where
 from ..patterns import Pattern
+from .words import words_of
 
 # Arabic with separators or blanks between thousands, or Chinese numerals
 _NUMBER = (
@@ -122,7 +123,7 @@ def itemised(
         "shares": lambda: _shares(passage, tolerance, total_tolerance),
         "growth": lambda: _growth(case, passage, tolerance, fact),
         "subset": lambda: _subset(case, passage, pairs, part, whole),
-        "claims": lambda: _claims(passage, claims or {}, case.report.year, unless),
+        "claims": lambda: _claims(case.report, passage, claims or {}, unless),
     }
     yield from _summary(checks[check]())
 
@@ -386,7 +387,7 @@ def _subset(
     case: Case, passage: Passage, pairs: Sequence[Pattern], part: str | None, whole: Sequence[str]
 ) -> Iterator[Outcome]:
     for pattern in pairs:
-        for match in pattern.finditer(passage.text):
+        for match in pattern.finditer(passage.text, words_of(case.report)):
             less, more = parse_number(match["part"]), parse_number(match["whole"])
             if less is not None and more is not None:
                 yield _above(less, more, passage.where(*match.span()))
@@ -415,13 +416,13 @@ def _above_facts(case: Case, part: str, whole: Sequence[str]) -> Iterator[Outcom
 
 
 def _claims(
-    passage: Passage, claims: Mapping[str, Sequence[Pattern]], year: int | None, unless: Sequence[Pattern]
+    report: Report, passage: Passage, claims: Mapping[str, Sequence[Pattern]], unless: Sequence[Pattern]
 ) -> Iterator[Outcome]:
     for name, patterns in claims.items():
         seen: dict[Value, tuple[int, int]] = {}
         for pattern in patterns:
-            for match in pattern.finditer(passage.text):
-                if _besides(passage.text, match, year, unless):
+            for match in pattern.finditer(passage.text, words_of(report)):
+                if _besides(passage.text, match, report.year, unless):
                     continue
                 number = parse_number(match["n"])
                 said = match["n"] if number is None else _plain(number)

@@ -1,6 +1,6 @@
 """Kinds that look at wording: statement (the text says it) and wording (the text must not say it).
 
-Patterns are searched line by line, so none can match across two paragraphs.
+Patterns are searched as if line by line: none can match across two paragraphs.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from functools import lru_cache
 from typing import Literal, TypedDict
 
 from ..model import Case, Line, Outcome, Passage, Report, Where
-from ..patterns import Lines, Pattern
+from ..patterns import Pairs, Pattern, pairs
 
 MAX_PLACES = 20  #: places that one outcome names
-_ENDS = "。！？；"
-_TITLES = re.compile(r"《[^《》]*》")
+_ENDS = "。！？；\n"
+_TITLES = re.compile(r"《[^《》\n]*》")
 _FILLER = "\ue000"  # private use: no pattern of a pack means it
 
 
@@ -44,7 +44,7 @@ def statement(
         yield Outcome(absent)
         return
     passage = case.report.texts[name]
-    said = Said(_with_subheadings(case.report, name) if headings else passage, unless)
+    said = Said(_with_subheadings(case.report, name) if headings else passage, unless, words_of(case.report))
     places = [said.first([pattern]) for pattern in all_of]
     if any_of:
         hits = [place for pattern in any_of if (place := said.first([pattern]))]
@@ -79,17 +79,17 @@ def wording(
         yield Outcome("n/a")
         return
     cues = forbid or ([CANDIDATES[verify]] if verify else [])
-    search = _Search(cues, allow, verify, mask_titles)
+    search = _Search(cues, allow, verify, mask_titles, words_of(case.report))
     spans = [
-        (passage, index, start, end)
+        (passage, start, end)
         for passage in passages
-        for index, start, end in search.spans(passage)
-        if near(passage, index, start, end, unless_near, only_near)
+        for start, end in search.spans(passage)
+        if not (unless_near or only_near) or near(passage, start, end, unless_near, only_near)
     ]
     if not spans:
         yield Outcome("pass")
         return
-    wheres = tuple(passage.lines[index].where(start, end) for passage, index, start, end in spans[:MAX_PLACES])
+    wheres = tuple(passage.where(start, end) for passage, start, end in spans[:MAX_PLACES])
     found = tuple(dict.fromkeys(where.quote or "" for where in wheres))[:5]
     yield Outcome("fail", {"found": found}, wheres)
 
@@ -108,18 +108,16 @@ class Near(TypedDict):
     within: int
 
 
-@lru_cache(maxsize=128)
-def lines_of(passage: Passage) -> Lines:
-    """What patterns see of a passage."""
-    return Lines([line.text for line in passage.lines])
+def words_of(report: Report) -> Pairs | None:
+    """What a pattern must meet somewhere in the report to be searched for in any part of it."""
+    whole = report.texts.get("all")
+    return pairs(whole.text) if whole else None
 
 
-@lru_cache(maxsize=128)
-def masked(passage: Passage) -> Lines:
-    """The same with every 《…》 blotted out at equal length: a quoted title is not the report's own wording."""
-    if "《" not in passage.text:
-        return lines_of(passage)
-    return Lines([_TITLES.sub(_blot, line.text) if "《" in line.text else line.text for line in passage.lines])
+@lru_cache(maxsize=8)
+def masked(text: str) -> str:
+    """``text`` with every 《…》 blotted out at equal length: a quoted title is not the report's own wording."""
+    return _TITLES.sub(_blot, text) if "《" in text else text
 
 
 def _blot(match: re.Match[str]) -> str:
@@ -139,14 +137,14 @@ class Said:
 
     passage: Passage
     unless: Sequence[Pattern]
+    words: Pairs | None = None
 
     def first(self, patterns: Sequence[Pattern]) -> Where | None:
         """Where one of the patterns is met first without a veto in its sentence."""
         for pattern in patterns:
-            for index, match in pattern.hits(lines_of(self.passage)):
-                line = self.passage.lines[index]
-                if not self._vetoed(line.text, *match.span()):
-                    return line.where(*match.span())
+            for span in pattern.hits(self.passage.text, self.words):
+                if not self._vetoed(self.passage.text, *span):
+                    return self.passage.where(*span)
         return None
 
     def _vetoed(self, text: str, start: int, end: int) -> bool:
@@ -181,38 +179,38 @@ class _Search:
     allow: Sequence[Pattern]
     verify: str | None
     mask: bool
+    words: Pairs | None
 
-    def spans(self, passage: Passage) -> list[tuple[int, int, int]]:
-        """(line, start, end) of each hit in order; of overlapping hits only the first and longest."""
-        lines = masked(passage) if self.mask else lines_of(passage)
-        hits = {
-            (index, *match.span())
-            for pattern in self.forbid
-            for index, match in pattern.hits(lines)
-            if not self.verify or VERIFIERS[self.verify](lines.lines[index], *match.span())
-        }
+    def spans(self, passage: Passage) -> list[tuple[int, int]]:
+        """(start, end) of each hit in order; of overlapping hits only the first and longest."""
+        text = masked(passage.text) if self.mask else passage.text
+        hits = {span for pattern in self.forbid for span in pattern.hits(text, self.words)}
+        if self.verify:
+            hits = {span for span in hits if VERIFIERS[self.verify](*_in_line(passage, *span))}
         if not hits:
             return []
-        unmasked = lines_of(passage)  # an excuse may name the very title
-        excused = [(index, *match.span()) for pattern in self.allow for index, match in pattern.hits(unmasked)]
-        return list(_apart(sorted(hits, key=lambda hit: (hit[0], hit[1], -hit[2])), excused))
+        # an excuse may name the very title
+        excused = [span for pattern in self.allow for span in pattern.hits(passage.text)]
+        return list(_apart(sorted(hits, key=lambda hit: (hit[0], -hit[1])), excused))
 
 
-def _apart(
-    hits: Iterable[tuple[int, int, int]], excused: Iterable[tuple[int, int, int]]
-) -> Iterator[tuple[int, int, int]]:
-    last = (-1, 0)
-    for index, start, end in hits:
-        if any(line == index and low <= start and end <= high for line, low, high in excused):
-            continue
-        if (index, start) >= last:
-            yield index, start, end
-            last = (index, end)
+def _in_line(passage: Passage, start: int, end: int) -> tuple[str, int, int]:
+    """The line that holds a span, and the span in it."""
+    line, base = passage.at(start)
+    return line.text, start - base, end - base
 
 
-def near(passage: Passage, index: int, start: int, end: int, unless: Near | None, only: Near | None) -> bool:
-    """True when a hit has ``only`` around it, if that is asked for, and not ``unless``."""
-    text = passage.lines[index].text
+def _apart(hits: Iterable[tuple[int, int]], excused: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    last = 0
+    for start, end in hits:
+        if start >= last and not any(low <= start and end <= high for low, high in excused):
+            yield start, end
+            last = end
+
+
+def near(passage: Passage, start: int, end: int, unless: Near | None, only: Near | None) -> bool:
+    """True when a hit has ``only`` around it in its line, if that is asked for, and not ``unless``."""
+    text, start, end = _in_line(passage, start, end)
 
     def around(cue: Near) -> bool:
         return bool(cue["pattern"].search(text[max(start - cue["within"], 0) : end + cue["within"]]))
