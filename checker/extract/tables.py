@@ -59,13 +59,18 @@ class _Seen:
 def read_forms(
     document: Document, found: Outline, facts: FactMap, era: Era | None
 ) -> tuple[dict[str, Fact], tuple[Form, ...]]:
-    """The facts of all forms that were recognised, and the forms themselves."""
+    """The facts of the forms that were recognised, and the forms themselves.
+
+    Facts of a form that is surely not there are absent. A plain text without any form may have lost them on its way,
+    and a picture or an unknown table may be one: then nothing is said of the forms that were not met.
+    """
     seen: dict[str, _Seen] = {}
+    open_ = found.pictures > 0
     grids = _Grids([spec for spec in facts.layouts if spec.shape != "list"], seen, document.format == "md")
     lists = [spec for spec in facts.layouts if spec.shape == "list"]
     for block in document.blocks:
         if isinstance(block, Table) and not block.picture and not _list(block, lists, seen):
-            grids.table(block)
+            open_ |= not grids.table(block)
     _flattened(found, facts.layouts, seen)
     captions = {match[1] for text in _printed(document) for match in _CAPTION.finditer(text)}
     result: dict[str, Fact] = {}
@@ -75,6 +80,8 @@ def read_forms(
             form, read = _Finished(one, era, captions, found.sections).form()
             forms.append(form)
             result |= read
+    if not open_ and (forms or document.format != "txt"):
+        result = dict.fromkeys(facts.forms, ABSENT) | result
     return result, tuple(forms)
 
 
@@ -133,13 +140,17 @@ class _Grids:
     width: int = 0
     cut: tuple[str, dict[str, Fact]] | None = None  #: the upper half of a row cut by a page break
 
-    def table(self, table: Table) -> None:
+    def table(self, table: Table) -> bool:
+        """Take the rows of a table; False when it has figures and none of them belongs to a form."""
+        before = sum(len(form.rows) for form in self.seen.values())
         width = len(table.rows[0]) if table.rows else 0
         if width != self.width:
             self.form, self.columns, self.heads, self.groups, self.cut = None, {}, {}, {}, None
         self.width, self.above = width, False
         for row in table.rows:
             self.row(row, table.where)
+        figures = any(_numeric(cell.text) for row in table.rows for cell in row)
+        return not figures or sum(len(form.rows) for form in self.seen.values()) > before
 
     def row(self, row: Sequence[Cell], where: Where) -> None:
         keys = [_key(cell.text) for cell in row]
@@ -432,6 +443,7 @@ def _flat_grid(spec: FormSpec, rows: Sequence[flat.Row], seen: dict[str, _Seen])
             continue
         form = _start(spec, row, seen)
         form.note = form.note or any(spec.note and spec.note in label for r in rows for label in r.labels)
+        form.extra = ["小计"] if fixed and "小计" in heads else []
         if fixed and order:
             form.columns.update({pair: key for key in order for pair in spec.columns[key]})
         for pair in pairs:
@@ -522,6 +534,7 @@ class _Finished:
             self.renamed(),
             tuple(dict.fromkeys(map(_tidy, seen.extra))) + self.grouped(edition),
             self.foreign(edition),
+            tuple(dict.fromkeys(map(_tidy, [*seen.rows.values(), *seen.columns.values()]))),
             seen.note or not spec.note,
             whole,
         )
@@ -572,10 +585,11 @@ class _Finished:
         return tuple(map(_tidy, filled))
 
     def foreign(self, edition: str) -> tuple[str, ...]:
-        """Labels that only another edition has."""
-        parents = self.seen.spec.parents
-        other = [label for label, found in self.labels().items() if not found & {"", edition}]
-        return tuple(dict.fromkeys(_tidy(label) for label in other if label and _key(label) not in parents))
+        """Labels that the edition of the report's year does not have."""
+        wanted = _EDITION.get(self.era or "", edition)
+        other = [label for label, found in self.labels().items() if label and not found & {"", wanted}]
+        parents = self.seen.spec.parents if edition == wanted else ()
+        return tuple(dict.fromkeys(_tidy(label) for label in other if _key(label) not in parents))
 
     def fact(self, n: int, row: str, col: str, block: BlockSpec, whole: bool, section: Section | None) -> Fact:
         found = self.seen.facts.get((n, row, col), [])
