@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 from checker.kinds import KINDS
@@ -20,6 +22,7 @@ from checker.model import (
     Era,
     Fact,
     FactState,
+    Level,
     Outcome,
     Pack,
     Policy,
@@ -37,34 +40,74 @@ from checker.patterns import PatternTimeout
 ERAS: tuple[Era, ...] = ("A", "B", "C", "D")
 _SEVERITIES: tuple[Severity, ...] = ("info", "should", "must")
 _NOWHERE = Where()
+_SETTLED = frozenset(("pass", "n/a", "unknown", "waived"))
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
 def judge(case: Case, pack: Pack) -> Audit:
     """The audit of one report: one verdict for each rule and subject, in catalogue order, passes included."""
-    verdicts = tuple(verdict for rule in pack.rules for verdict in verdicts_of(rule, case, pack))
+    report = case.report
+    verdicts = tuple(v for seat in _seats(report, pack) for v in _judged(seat, case, pack))
     score, coverage = measure(verdicts)
     return Audit(
-        source=case.report.source,
-        report=case.report,
+        source=report.source,
+        report=report,
         verdicts=verdicts,
-        elements=tuple(element(spec, case.report) for spec in pack.elements),
+        elements=tuple(element(spec, report) for spec in pack.elements),
         score=score,
         coverage=coverage,
         grade=grade(score, pack.policy),
-        unchecked=unchecked(case.report, pack.policy),
-        notes=case.report.notes,
+        unchecked=unchecked(report, pack.policy),
+        notes=report.notes,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seat:
+    """A rule for all reports of one year, era and level: how grave it is there, and ``away`` where it does not apply.
+
+    ``bare`` keeps the verdicts that say no more than a state, by subject and state: one object for all reports.
+    """
+
+    rule: Rule
+    severity: Severity
+    weight: int
+    away: Outcome | None
+    bare: dict[tuple[str, str], Verdict] = field(default_factory=dict)
+
+
+_KEPT: dict[tuple[int, Era | None, int | None, Level | None], tuple[Pack, tuple[_Seat, ...]]] = {}
+
+
+def _seats(report: Report, pack: Pack) -> tuple[_Seat, ...]:
+    """The rules of a pack for reports of this kind; worked out once for each kind."""
+    key = (id(pack), report.era, report.year, report.level)
+    kept = _KEPT.get(key)
+    if kept is None or kept[0] is not pack:  # an id may come again, a pack that is kept here may not
+        if len(_KEPT) >= 256:
+            _KEPT.clear()
+        kept = _KEPT[key] = pack, tuple(_seat(rule, report, pack) for rule in pack.rules)
+    return kept[1]
+
+
+def _seat(rule: Rule, report: Report, pack: Pack) -> _Seat:
+    severity = severity_of(rule, report)
+    state = applicable(rule, report) or (None if severity else "n/a")
+    severity = severity or _least(rule)
+    weight = pack.policy.weights[severity] if rule.weight is None else rule.weight
+    return _Seat(rule, severity, weight, Outcome(state) if state else None)
 
 
 def verdicts_of(rule: Rule, case: Case, pack: Pack) -> list[Verdict]:
     """What became of one rule: one verdict for each subject, or a single one where it does not apply."""
-    severity = severity_of(rule, case.report)
-    if (state := applicable(rule, case.report)) is not None or severity is None:
-        return [_verdict(rule, "", Outcome(state or "n/a"), case, pack, severity or _least(rule))]
-    found = [(turn, outcome) for turn in rule.turns for outcome in outcomes(turn, case)]
-    return [_verdict(rule, _subject(turn, outcome), outcome, case, pack, severity, turn) for turn, outcome in found]
+    return _judged(_seat(rule, case.report, pack), case, pack)
+
+
+def _judged(seat: _Seat, case: Case, pack: Pack) -> list[Verdict]:
+    if seat.away:
+        return [_verdict(seat, None, seat.away, case, pack)]
+    return [_verdict(seat, turn, outcome, case, pack) for turn in seat.rule.turns for outcome in outcomes(turn, case)]
 
 
 def applicable(rule: Rule, report: Report) -> Literal["n/a", "unknown"] | None:
@@ -128,35 +171,49 @@ def _guard(when: Call, case: Case) -> Literal["n/a", "unknown"] | None:
 # --- verdicts -----------------------------------------------------------------------------------------------------
 
 
-def _verdict(
-    rule: Rule, subject: str, outcome: Outcome, case: Case, pack: Pack, severity: Severity, turn: Turn | None = None
-) -> Verdict:
-    state: VerdictState = outcome.state
-    if state == "fail" and rule.confidence == "low":
-        state = "review"
+def _verdict(seat: _Seat, turn: Turn | None, outcome: Outcome, case: Case, pack: Pack) -> Verdict:
+    subject = _subject(turn, outcome) if turn else ""
+    if outcome.state in _SETTLED:
+        if outcome.values or outcome.where:
+            return _settled(seat, subject, outcome)
+        bare = seat.bare.get((subject, outcome.state))
+        if bare is None:
+            bare = seat.bare[subject, outcome.state] = _settled(seat, subject, outcome)
+        return bare
+    rule = seat.rule
+    state: VerdictState = "review" if outcome.state == "fail" and rule.confidence == "low" else outcome.state
+    words = _words(outcome, case.report, pack, turn) if state != "broken" else {}
     where = outcome.where[0] if outcome.where else _NOWHERE
-    finding = state in ("fail", "review")
-    words = _words(outcome, case.report, pack, turn) if finding else {}
-    return Verdict(
-        rule=rule.id,
-        subject=subject,
+    return replace(
+        _settled(seat, subject, outcome),
         state=state,
-        severity=severity,
-        confidence=rule.confidence,
-        weight=pack.policy.weights[severity] if rule.weight is None else rule.weight,
-        title=rule.title,
-        message=_broken(rule, outcome) if state == "broken" else filled(rule.message, words) if finding else "",
-        fix=filled(rule.fix, words) if finding else "",
-        basis=rule.basis,
-        values=outcome.values,
-        where=where,
-        related=outcome.where[1:],
+        message=_broken(rule, outcome) if state == "broken" else filled(rule.message, words),
+        fix=filled(rule.fix, words) if state != "broken" else "",
         fingerprint=fingerprint(rule.id, case.report, where, subject),
     )
 
 
+def _settled(seat: _Seat, subject: str, outcome: Outcome) -> Verdict:
+    """A verdict without message: its fingerprint says no more than rule and subject, for it will not be looked for."""
+    rule = seat.rule
+    return Verdict(
+        rule.id,
+        subject,
+        outcome.state,
+        seat.severity,
+        rule.confidence,
+        seat.weight,
+        rule.title,
+        basis=rule.basis,
+        values=outcome.values,
+        where=outcome.where[0] if outcome.where else _NOWHERE,
+        related=outcome.where[1:],
+        fingerprint=_hashed(f"{rule.id}|{subject}"),
+    )
+
+
 def _subject(turn: Turn, outcome: Outcome) -> str:
-    return "/".join(part for part in (turn.subject, outcome.subject) if part)
+    return f"{turn.subject}/{outcome.subject}" if turn.subject and outcome.subject else turn.subject or outcome.subject
 
 
 def _broken(rule: Rule, outcome: Outcome) -> str:
@@ -198,7 +255,12 @@ def fingerprint(rule: str, report: Report, where: Where, subject: str) -> str:
     """Rule, place, year, logical place and subject, hashed: the same finding in a re-exported file is the same."""
     logical = "" if where is _NOWHERE else where.logical
     parts = (rule, report.place or "", str(report.year or ""), logical, subject)
-    return hashlib.blake2b("|".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return _hashed("|".join(parts))
+
+
+@lru_cache(maxsize=4096)
+def _hashed(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 # --- score, elements ----------------------------------------------------------------------------------------------
@@ -209,13 +271,20 @@ def measure(verdicts: Iterable[Verdict]) -> tuple[float | None, float]:
     states: dict[str, set[str]] = {}
     weights: dict[str, int] = {}
     for verdict in verdicts:
-        states.setdefault(verdict.rule, set()).add(verdict.state)
-        weights[verdict.rule] = verdict.weight
-    decided = sum(weights[rule] for rule, found in states.items() if found & {"pass", "fail"})
-    earned = sum(weights[rule] for rule, found in states.items() if "pass" in found and "fail" not in found)
-    open_ = sum(
-        weights[rule] for rule, found in states.items() if found <= {"unknown", "broken", "n/a"} and found != {"n/a"}
-    )
+        if (rule := verdict.rule) in states:
+            states[rule].add(verdict.state)
+        else:
+            states[rule] = {verdict.state}
+        weights[rule] = verdict.weight
+    decided = earned = open_ = 0
+    for rule, found in states.items():
+        if "fail" in found:
+            decided += weights[rule]
+        elif "pass" in found:
+            decided += weights[rule]
+            earned += weights[rule]
+        elif found != {"n/a"} and "review" not in found and "waived" not in found:
+            open_ += weights[rule]
     coverage = decided / (decided + open_) if decided else 0.0
     return (round(100 * earned / decided, 1) if decided else None), round(coverage, 4)
 
