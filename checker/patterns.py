@@ -287,6 +287,8 @@ def _needed(tree: Any) -> tuple[str, ...]:
     run: tuple[str, ...] = ("",)
     for op, arg in [*tree, (None, None)]:
         words = _spelt(op, arg)
+        if op is _sre.ASSERT:
+            options.append(_needed(arg[1]))
         if words and len(run) * len(words) <= _MOST_WORDS:
             run = tuple(one + other for one in run for other in words)
             continue
@@ -346,13 +348,14 @@ def _inside(op: Any, arg: Any) -> tuple[str, ...]:
 #: what every report says: such a word rules nothing out
 _EVERYWHERE = (
     "20年政府信息公开工作年度报告，主动公开政府信息。依申请公开政府信息情况、收到行政复议、行政诉讼。存在问题改进措施。"
+    "月日至的条件镇乡因向对就在和与及为将"
 )
 
 
 def _selects(words: tuple[str, ...]) -> tuple[bool, bool, int, int]:
-    """How well a set of words rules texts out: no single characters, nothing that stands everywhere, few, long."""
+    """How well a set of words rules texts out: nothing that stands everywhere, no single characters, few, long."""
     shortest = min(map(len, words))
-    return shortest > 1, not any(word in _EVERYWHERE for word in words), -len(words), shortest
+    return not any(word in _EVERYWHERE for word in words), shortest > 1, -len(words), shortest
 
 
 def _repeats(source: str) -> int:
