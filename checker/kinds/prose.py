@@ -307,14 +307,17 @@ def private(
     Value ``found`` and every quote keep the first three and last two characters only. ``unless_near`` excuses hits of
     ``mobile`` and of ``forbid``. One outcome for each word of ``verify``, one for ``forbid``.
     """
-    longest = any(_DIGITS.search(case.report.texts[name].text) for name in scope if name in case.report.texts)
+    texts = [case.report.texts[name].text for name in scope if name in case.report.texts]
+    long_numbers = any(map(_DIGITS.search, texts))
     outcomes = [
         replace(outcome, subject=word)
-        for word in (verify if longest else verify[:1])
+        for word in (verify if long_numbers else ())
         for outcome in wording(
             case, scope=scope, verify=word, mask_titles=False, unless_near=unless_near if word == "mobile" else None
         )
     ]
+    if verify and not long_numbers:
+        outcomes.append(Outcome("pass" if texts else "n/a", subject=verify[0]))
     if forbid:
         outcomes.append(_named(case, scope, forbid, unless_near))
     findings = [_concealed(outcome) for outcome in outcomes if outcome.state == "fail"]

@@ -6,13 +6,28 @@ A file name that is no UTF-8 keeps its bytes as ``\\udcXX`` (Python's surrogatee
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from checker.model import Audit, Fact, Note, Report, Unreadable, Value, Verdict, Where
+from checker.model import (
+    Audit,
+    Confidence,
+    Fact,
+    Note,
+    Report,
+    Severity,
+    Unreadable,
+    Value,
+    Verdict,
+    VerdictState,
+    Where,
+)
 from checker.render.escape import json_text, masked
 from checker.render.view import Tally, View, notes
 
 SCHEMA_VERSION = "1"
+_NOWHERE = Where()
 
 
 def head(view: View) -> str:
@@ -26,8 +41,37 @@ def head(view: View) -> str:
 
 
 def report(audit: Audit, view: View) -> str:
-    """One report on one line."""
-    return json_text(audit_to_dict(audit), ascii_only=view.ascii_only)
+    """One report on one line. Most of it are verdicts that say nothing but a state: these are written once and kept."""
+    about = json_text(audit_to_dict(replace(audit, verdicts=())), ascii_only=view.ascii_only)
+    verdicts = ", ".join(_written(verdict, view.ascii_only) for verdict in audit.verdicts)
+    return about.replace('"verdicts": []', f'"verdicts": [{verdicts}]', 1)
+
+
+def _written(verdict: Verdict, ascii_only: bool) -> str:
+    if verdict.message or verdict.values or verdict.related or verdict.where != _NOWHERE:
+        return json_text(_verdict(verdict), ascii_only=ascii_only)
+    known = (verdict.rule, verdict.subject, verdict.state, verdict.severity, verdict.confidence, verdict.weight)
+    return _bare(*known, verdict.title, verdict.fix, verdict.basis, verdict.fingerprint, ascii_only)
+
+
+@lru_cache(maxsize=4096)
+def _bare(
+    rule: str,
+    subject: str,
+    state: VerdictState,
+    severity: Severity,
+    confidence: Confidence,
+    weight: int,
+    title: str,
+    fix: str,
+    basis: tuple[str, ...],
+    fingerprint: str,
+    ascii_only: bool,
+) -> str:
+    verdict = Verdict(
+        rule, subject, state, severity, confidence, weight, title, fix=fix, basis=basis, fingerprint=fingerprint
+    )
+    return json_text(_verdict(verdict), ascii_only=ascii_only)
 
 
 def overview(_view: View) -> str:

@@ -18,6 +18,8 @@ _UNSEEN = re.compile(
 _UNSAFE_JSON = re.compile(
     "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_ASCII = json.JSONEncoder(allow_nan=False)
+_EXACT = json.JSONEncoder(allow_nan=False, ensure_ascii=False)
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>#|!~&]")
 _MOBILE = re.compile(r"(?<![0-9０-９])([1１][3-9３-９][0-9０-９])[0-9０-９]{4}([0-9０-９]{4})(?![0-9０-９])")
 _RESIDENT_ID = re.compile(
@@ -78,8 +80,10 @@ def json_text(value: object, *, ascii_only: bool = False) -> str:
 
     ``ascii_only`` is for consoles that are not UTF-8: their own replacement would not be JSON any more.
     """
-    dumped = json.dumps(value, ensure_ascii=ascii_only, allow_nan=False)
-    return dumped if ascii_only else _UNSAFE_JSON.sub(_json_escape, dumped)
+    if ascii_only:
+        return _ASCII.encode(value)
+    dumped = _EXACT.encode(value)
+    return dumped if dumped.isprintable() else _UNSAFE_JSON.sub(_json_escape, dumped)
 
 
 def _json_escape(match: re.Match[str]) -> str:
