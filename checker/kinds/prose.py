@@ -86,7 +86,9 @@ def _excused(text: str, match: Any, unless: Sequence[Pattern]) -> bool:
 # --- misspellings
 
 
-_DOUBLED = tuple(re.compile(rf"([一-鿿]{{2,{most}}}?)\1") for most in range(2, 9))
+@lru_cache
+def _doubled(most: int) -> re.Pattern[str]:
+    return re.compile(rf"([一-鿿]{{2,{most}}}?)\1")
 
 
 def typos(
@@ -121,7 +123,7 @@ def typos(
 
 
 def _twice(text: str, most: int, allow: Sequence[Pattern]) -> list[re.Match[str]]:
-    hits = list(_DOUBLED[most - 2].finditer(text)) if _may_double(text, most) else []
+    hits = list(_doubled(most).finditer(text)) if most > 1 and _may_double(text, most) else []
     excused = [match.span() for pattern in allow for match in pattern.finditer(text)] if hits else []
     return [hit for hit in hits if not any(low <= hit.start() and hit.end() <= high for low, high in excused)]
 
