@@ -83,7 +83,7 @@ def _require_file(path: Path, status: os.stat_result) -> None:
         raise Unreadable(
             "no-reports",
             "这是一个文件夹，里面没有可以检查的报告。",
-            "请指明报告所在的文件夹，报告应是 .txt、.md 或 .html 文件。",
+            "请指明报告所在的文件夹，报告应是 .docx、.txt、.md 或 .html 文件。",
         )
     if not stat.S_ISREG(status.st_mode):
         raise Unreadable("not-a-file", "这不是普通文件（是管道、设备或套接字），没有打开。", "请改为给出报告文件。")
@@ -110,8 +110,8 @@ def _refuse_io(error: OSError) -> NoReturn:
 
 # --- kinds ------------------------------------------------------------------------------------------------------------
 
-_SAVE_AS = "请用 Word 或 WPS 打开，另存为 .txt 或 .html 后重新检查；后续版本将直接支持这种格式。"
-_SAVE_SCAN = "请改用报告的文字版（.txt、.md 或 .html）；后续版本将支持识别图片里的文字。"
+_SAVE_AS = "请用 Word 或 WPS 打开，另存为 .docx 后重新检查。"
+_SAVE_SCAN = "请改用报告的文字版（.docx、.txt、.md 或 .html）；后续版本将支持识别图片里的文字。"
 _UNPACK = "请先解压，再检查里面的报告。"
 
 
@@ -129,7 +129,7 @@ def _docx(data: bytes, source: str, limits: Limits) -> Document:
 
 
 _CONTAINERS: dict[str, Callable[[bytes, str, Limits], Document]] = {
-    "pdf": _refused(" PDF 文件", "请从原始文档另存为 .txt 或 .html 后重新检查；后续版本将直接支持 PDF。"),
+    "pdf": _refused(" PDF 文件", "请改用原始的 .docx 文档；后续版本将直接支持 PDF。"),
     "docx": _docx,
     "xlsx": _refused(" Excel 工作簿（.xlsx）", "请把报告文字另存为 .txt 后重新检查；后续版本将支持表格文件。"),
     "pptx": _refused("演示文稿（.pptx）", "请把报告文字另存为 .txt 后重新检查。"),
@@ -263,4 +263,5 @@ def _zero_width(blocks: tuple[Block, ...], unit: str = "行") -> tuple[Note, ...
 def _wording(block: Block) -> str:
     if isinstance(block, Paragraph):
         return block.text
-    return "\n".join(cell.text for row in block.rows for cell in row)
+    once = {id(cell): cell.text for row in block.rows for cell in row}  # a merged cell may be long, and cover much
+    return "\n".join(once.values())

@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from checker.model import Block, Cell, Document, Note, Paragraph, Table, Unreadable, Where
@@ -35,11 +36,9 @@ def parse_docx(data: bytes, source: str, limits: Limits = LIMITS) -> Document:
     that holds no Word document.
     """
     package = _Package(data, limits)
-    body = package.document.find(W + "body")
     walker = _Walker(package, limits)
-    if body is not None:
-        walker.blocks(body)
-    blocks = _placed(_levelled(walker.found), limits, walker.notes)
+    drafts = walker.inside(_child(package.document, "body"), white=walker.flow.white)
+    blocks = _placed(_levelled(drafts), limits, walker.notes)
     return Document(source, "docx", blocks, tuple(walker.notes.values()))
 
 
@@ -70,7 +69,7 @@ class _Package:
         if data is None:
             return None
         self.may_hide = self.may_hide or any(mark in data for mark in _HIDING)
-        return parse_xml(data, self._limits)
+        return parse_xml(_without_looks(data), self._limits)
 
     def _related(self, part: str, kind: str) -> str | None:
         """The part that ``part`` names as its ``kind``; "" is the package."""
@@ -80,6 +79,16 @@ class _Package:
             if relation.get("Type", "").endswith(f"/{kind}") and relation.get("TargetMode") != "External":
                 return posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
         return None
+
+
+def _without_looks(data: bytes) -> bytes:
+    """XML without what table styles say of rows and columns: three quarters of a style part, and never asked for."""
+    first, *rest = data.split(b"<w:tblStylePr")
+    pieces = [first]
+    for piece in rest:
+        _, end, after = piece.partition(b"</w:tblStylePr>")
+        pieces.append(after if end else b"<w:tblStylePr" + piece)
+    return b"".join(pieces)
 
 
 #: hidden text, white ink, sizes up to a point; UTF-16 hides what it says
@@ -97,8 +106,10 @@ class Style:
     level: int | None = None
     outline: int | None = None
     title: bool = False
+    contents: bool = False  #: an entry of the table of contents
     vanish: bool = False
     colour: str | None = None
+    painted: bool = False
 
 
 _PLAIN = Style()
@@ -112,29 +123,21 @@ class Styles:
         elements = () if root is None else root.findall(W + "style")
         self._elements = {element.get(W + "styleId", ""): element for element in elements}
         self._known: dict[str, Style] = {}
-        self.default = next(
-            (
-                key
-                for key, each in self._elements.items()
-                if each.get(W + "type") == "paragraph" and _on(each, "default")
-            ),
-            "",
-        )
+        default = next((key for key, each in self._elements.items() if _is_default(each)), None)
+        self.default = self.get(default)
 
     def get(self, key: str | None) -> Style:
         """The style ``key``; a plain one where there is none."""
-        if key is None:
-            return _PLAIN
-        if key not in self._known:
-            chain: list[str] = []
-            while key and key not in chain and key not in self._known and key in self._elements:
-                chain.append(key)
-                key = value(self._elements[key], "basedOn")
-            style = self._known.get(key or "", _PLAIN)
-            for name in reversed(chain):
-                style = self._known[name] = _derived(self._elements[name], style)
-            return style
-        return self._known[key]
+        if key in self._known:
+            return self._known[key]
+        chain: dict[str, None] = {}
+        while key and key not in chain and key not in self._known and key in self._elements:
+            chain[key] = None
+            key = value(self._elements[key], "basedOn")
+        style = self._known.get(key or "", _PLAIN)
+        for name in reversed(chain):
+            style = self._known[name] = _derived(self._elements[name], style)
+        return style
 
     def list_of(self, key: str) -> str | None:
         """The numId of a numbering style, of itself alone."""
@@ -143,14 +146,14 @@ class Styles:
         return None if properties is None else value(properties.find(W + "numPr"), "numId")
 
 
-def _on(element: Element, name: str) -> bool:
-    return element.get(W + name) in ("1", "true", "on")
+def _is_default(style: Element) -> bool:
+    return style.get(W + "type") == "paragraph" and style.get(W + "default") in ("1", "true", "on")
 
 
 def _derived(element: Element, base: Style) -> Style:
     paragraph, run = element.find(W + "pPr"), element.find(W + "rPr")
     numbered = None if paragraph is None else paragraph.find(W + "numPr")
-    name = value(element, "name") or ""
+    name = (value(element, "name") or "").lower()
     outline = value(paragraph, "outlineLvl")
     heading = _HEADING.fullmatch(name)
     level = value(numbered, "ilvl")
@@ -158,15 +161,28 @@ def _derived(element: Element, base: Style) -> Style:
         value(numbered, "numId") or base.num,
         base.level if level is None else integer(level, 0),
         integer(outline, 9) if outline else int(heading[1]) - 1 if heading else base.outline,
-        base.title or name.lower() in ("title", "标题"),
+        base.title or name in ("title", "标题"),
+        name.startswith("toc "),
         _toggled(run, "vanish", base.vanish),
         value(run, "color") or base.colour,
+        base.painted or _is_painted(paragraph) or _is_painted(run),
     )
 
 
 def _toggled(properties: Element | None, name: str, inherited: bool) -> bool:
     child = None if properties is None else properties.find(W + name)
     return inherited if child is None else child.get(_VAL) not in ("0", "false", "off")
+
+
+def _is_painted(properties: Element | None) -> bool:
+    """Whether the ground is of another colour than white."""
+    if properties is None:
+        return False
+    shade = properties.find(W + "shd")
+    if shade is not None:
+        plain = shade.get(_VAL) in ("clear", "nil", None)
+        return not plain or (shade.get(W + "fill") or "auto").lower() not in ("auto", "ffffff")
+    return value(properties, "highlight") not in (None, "none", "white")
 
 
 # --- drafts of blocks -------------------------------------------------------------------------------------------------
@@ -181,25 +197,38 @@ class _Text:
     title: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Slot:
-    """A cell under way: its blocks, and how many columns it takes."""
+    """A cell under way. Where it is merged with its neighbours, the same object stands in their place."""
 
     blocks: list[_Draft] = field(default_factory=list)
-    across: int = 1
-    merged: bool = False  #: goes on from the row above
-    follows: bool = False  #: goes on from the cell to the left (an old way of merging)
+    joins: bool = False  #: it takes part in a merge with the rows above or below
 
 
 @dataclass(slots=True)
 class _Grid:
     """A table under way. No rows: something stands here that could not be read."""
 
-    rows: list[tuple[int, list[_Slot]]] = field(default_factory=list)  #: (columns left out in front, cells)
-    columns: int = 0  #: as the table declares
+    rows: list[list[tuple[_Slot, int]]] = field(default_factory=list)  #: cells with the columns that they take
+
+    def slots(self) -> list[_Slot]:
+        """Every cell once, in printed order."""
+        return list(dict.fromkeys(slot for row in self.rows for slot, _ in row))
 
 
 _Draft = _Text | _Grid
+
+
+@dataclass(slots=True)
+class _Flow:
+    """Text that runs on: the body, a cell or a text box, and what goes on from one paragraph of it to the next."""
+
+    white: bool  #: whether white ink cannot be seen here
+    found: list[_Draft] = field(default_factory=list)
+    carried: str = ""  #: text of a paragraph whose end was deleted
+    boxes: list[_Draft] = field(default_factory=list)  #: text boxes anchored in the paragraph under way
+    codes: int = 0  #: open field instructions
+    pictured: bool = False  #: the paragraph holds a picture
 
 
 # --- the walker -------------------------------------------------------------------------------------------------------
@@ -212,9 +241,10 @@ _WRAPPERS = frozenset(
 _INSERTED = frozenset((W + "ins", W + "moveTo"))
 _DELETED = frozenset((W + "del", W + "moveFrom"))
 _P, _TBL, _R, _T, _TR, _TC = (W + name for name in ("p", "tbl", "r", "t", "tr", "tc"))
-_P_PR, _R_PR, _TBL_PR, _TC_PR = (W + name for name in ("pPr", "rPr", "tblPr", "tcPr"))
-_P_STYLE, _NUM_PR, _OUTLINE = (W + name for name in ("pStyle", "numPr", "outlineLvl"))
-_SPAN, _SHADE, _V_MERGE, _H_MERGE, _CELL_DEL = (W + name for name in ("gridSpan", "shd", "vMerge", "hMerge", "cellDel"))
+_P_PR, _R_PR, _TBL_PR, _TC_PR, _TR_PR = (W + name for name in ("pPr", "rPr", "tblPr", "tcPr", "trPr"))
+_P_STYLE, _NUM_PR, _OUTLINE, _SHADE = (W + name for name in ("pStyle", "numPr", "outlineLvl", "shd"))
+_SPAN, _V_MERGE, _H_MERGE, _CELL_DEL = (W + name for name in ("gridSpan", "vMerge", "hMerge", "cellDel"))
+_BEFORE, _HIDDEN, _DEL, _INS = (W + name for name in ("gridBefore", "hidden", "del", "ins"))
 _ALTERNATE, _RUBY, _BOX = _MC + "AlternateContent", W + "ruby", W + "txbxContent"
 _FIELD, _SYMBOL, _ALIEN = W + "fldChar", W + "sym", W + "altChunk"
 _DRAWN = frozenset((W + "drawing", W + "pict", W + "object"))
@@ -230,28 +260,45 @@ _BLANK = " \t\r\n"
 
 
 class _Walker:
-    """Collects drafts in printed order. Holds what goes on from one paragraph to the next."""
+    """Collects drafts in printed order."""
 
     def __init__(self, package: _Package, limits: Limits) -> None:
         self.styles, self.numbering, self.limits = package.styles, package.numbering, limits
-        self.found: list[_Draft] = []
-        self.notes: dict[str, Note] = {}
-        self.carried = ""  # text of a paragraph whose end was deleted
-        self.boxes: list[_Draft] = []  # text boxes anchored in the paragraph under way
-        self.codes = 0  # open field instructions
-        self.depth = 0  # tables around this place
         self.may_hide = package.may_hide
-        self.white = package.document.find(W + "background") is None  # whether white ink is unseen here
+        self.notes: dict[str, Note] = {}
+        self.depth = 0  # tables around this place
+        self.flow = _Flow(package.document.find(W + "background") is None)
 
     def note(self, code: str, message: str) -> None:
         self.notes.setdefault(code, Note(code, message))
+
+    def tracked(self) -> None:
+        self.note("tracked-changes", "文档里有没有接受的修订；检查时按接受全部修订后的内容来读。")
+
+    def unseen(self) -> None:
+        message = "文档里有读者看不见的文字（隐藏文字、白色文字或极小的字），没有计入报告。"
+        self.note("hidden-text", message)
+
+    def unread(self) -> None:
+        self.note("picture", "正文里有图片或嵌入的对象，其中的文字和表格没有读。")
+        self.flow.found.append(_Grid())
+
+    def inside(self, parent: Element, *, white: bool) -> list[_Draft]:
+        """The blocks of the body, a cell or a text box, apart from those around it."""
+        outer, self.flow = self.flow, _Flow(white)
+        self.blocks(parent)
+        flow, self.flow = self.flow, outer
+        if flow.carried:
+            flow.found.append(_Text(flow.carried))
+        return flow.found
 
     def blocks(self, parent: Element) -> None:
         """Every block below ``parent``."""
         for child in parent:
             tag = child.tag
             if tag == _P:
-                self.paragraph(child)
+                if len(child) or self.styles.default.num:
+                    self.paragraph(child)
             elif tag == _TBL:
                 self.table(child)
             elif tag in _WRAPPERS:
@@ -261,46 +308,41 @@ class _Walker:
             elif tag == _ALIEN:
                 self.unread()
 
-    def inside(self, parent: Element, *, white: bool) -> list[_Draft]:
-        """The blocks of a cell or a text box, apart from those around it."""
-        outer = self.found, self.carried, self.boxes, self.codes, self.white
-        self.found, self.carried, self.boxes, self.codes, self.white = [], "", [], 0, white
-        self.blocks(parent)
-        inner = self.found
-        if self.carried:
-            inner.append(_Text(self.carried))
-        self.found, self.carried, self.boxes, self.codes, self.white = outer
-        return inner
-
-    def unread(self) -> None:
-        self.note("picture", "正文里有图片或嵌入的对象，其中的文字和表格没有读。")
-        self.found.append(_Grid())
-
     # -- paragraphs
 
     def paragraph(self, element: Element) -> None:
-        own = _properties(element, _P_PR)
+        own, flow = _properties(element, _P_PR), self.flow
         key = own[_P_STYLE].get(_VAL) if _P_STYLE in own else None
-        style = self.styles.get(self.styles.default if key is None else key)
+        style = self.styles.default if key is None else self.styles.get(key)
+        if style.contents:
+            return
         mark = own.get(_R_PR)
-        self.codes = 0
-        pieces: list[str] = []
-        self.inline(element, pieces, style)
-        text = "".join(pieces)
-        if mark is not None and mark.find(W + "del") is not None:
+        flow.codes, flow.pictured = 0, False
+        text = self.words(element, style, own)
+        if mark is not None and (mark.find(_DEL) is not None or mark.find(W + "moveFrom") is not None):
             self.tracked()
-            self.carried += text
+            flow.carried += text
         elif text.strip() or mark is None or not _toggled(mark, "vanish", style.vanish):
-            text = self.numbered(self.carried + text, own.get(_NUM_PR), key, style)
-            self.carried = ""
+            text = self.numbered(flow.carried + text, own.get(_NUM_PR), key, style)
+            flow.carried = ""
             if text.strip():
                 outline = integer(own[_OUTLINE].get(_VAL), 9) if _OUTLINE in own else style.outline
-                self.found.append(_Text(text, outline, style.title))
-            elif len(element) > len(own) and any(map(_is_picture, element.iter(*_DRAWN))):
+                flow.found.append(_Text(text, outline, style.title))
+            elif flow.pictured:
                 self.unread()
-        if self.boxes:
-            self.found += self.boxes
-            self.boxes = []
+        if flow.boxes:
+            flow.found += flow.boxes
+            flow.boxes = []
+
+    def words(self, element: Element, style: Style, own: dict[str, Element]) -> str:
+        """The words of a paragraph, without its number."""
+        white = self.flow.white
+        if white and self.may_hide:
+            self.flow.white = not (style.painted or (_SHADE in own and _is_painted(element[0])))
+        pieces: list[str] = []
+        self.inline(element, pieces, style)
+        self.flow.white = white
+        return "".join(pieces)
 
     def numbered(self, text: str, own: Element | None, key: str | None, style: Style) -> str:
         """``text`` behind the number that Word prints in front of it."""
@@ -317,7 +359,8 @@ class _Walker:
         label = self.numbering.label(num, at)
         if not label:
             return text
-        return label + (" " if label[-1].isalnum() or label[-1] == "." else "") + text.lstrip(" \t\u3000")
+        text = text.lstrip(" \t\u3000")
+        return label + (" " if label[-1].isalnum() or (label[-1] == "." and text[:1].isdigit()) else "") + text
 
     def inline(self, parent: Element, out: list[str], style: Style) -> None:
         """The words below ``parent``, a paragraph or something inside one."""
@@ -342,15 +385,14 @@ class _Walker:
         self.pieces(run, out, style)
         if self.may_hide and len(out) > start and self.is_hidden(run.find(_R_PR), style):
             if "".join(out[start:]).strip():
-                message = "文档里有读者看不见的文字（隐藏文字、白色文字或极小的字），没有计入报告。"
-                self.note("hidden-text", message)
+                self.unseen()
             del out[start:]
 
     def pieces(self, run: Element, out: list[str], style: Style) -> None:
         for child in run:
             tag = child.tag
             if tag == _T:
-                if self.codes == 0 and (text := child.text):
+                if self.flow.codes == 0 and (text := child.text):
                     out.append(text if child.get(_XML_SPACE) else text.strip(_BLANK))
             elif tag in _SIGNS:
                 out.append(_SIGNS[tag])
@@ -369,34 +411,32 @@ class _Walker:
         """Between begin and separate stands the instruction, between separate and end what is printed."""
         kind = element.get(W + "fldCharType")
         if kind == "begin":
-            self.codes += 1
-        elif self.codes and (kind == "separate" or kind == "end"):
-            self.codes -= 1
+            self.flow.codes += 1
+        elif self.flow.codes and kind in ("separate", "end"):
+            self.flow.codes -= 1
 
     def drawn(self, element: Element) -> None:
-        """The text boxes of a drawing. Their ground may be of any colour."""
+        """The text boxes of a drawing, whose ground may be of any colour; without any it may be a picture."""
+        boxed = False
         for box in _boxes(element):
-            self.boxes += self.inside(box, white=False)
-
-    def tracked(self) -> None:
-        self.note("tracked-changes", "文档里有没有接受的修订；检查时按接受全部修订后的内容来读。")
+            boxed = True
+            self.flow.boxes += self.inside(box, white=False)
+        if not boxed and _is_picture(element):
+            self.flow.pictured = True
 
     def is_hidden(self, properties: Element | None, style: Style) -> bool:
         if properties is None:
-            return style.vanish
-        key = value(properties, "rStyle")
-        own = self.styles.get(key)
+            return style.vanish or self.is_white(style.colour)
+        own = self.styles.get(value(properties, "rStyle"))
         if _toggled(properties, "vanish", own.vanish or style.vanish):
             return True
         if 0 < integer(value(properties, "sz"), 21) <= 2:
             return True
         ink = value(properties, "color") or own.colour or style.colour
-        return (
-            self.white
-            and (ink or "").upper() == "FFFFFF"
-            and properties.find(W + "shd") is None
-            and properties.find(W + "highlight") is None
-        )
+        return self.is_white(ink) and not own.painted and not _is_painted(properties)
+
+    def is_white(self, ink: str | None) -> bool:
+        return self.flow.white and ink is not None and ink.upper() == "FFFFFF"
 
     # -- tables
 
@@ -405,47 +445,62 @@ class _Walker:
         self.depth += 1
         if self.depth > self.limits.table_nesting:
             self.note("table-depth", f"表格套表格超过 {self.limits.table_nesting} 层，里层的表格按文字读。")
-        grid = _Grid(columns=_declared(element))
-        styled = value(element.find(_TBL_PR), "tblStyle") is not None
+        columns = len(_child(element, "tblGrid"))
+        white = self.flow.white and value(element.find(_TBL_PR), "tblStyle") is None
+        grid = _Grid()
+        above: list[_Slot] = []
         for row in _wrapped(element, _TR):
-            self.row(row, grid, white=self.white and not styled)
+            if cells := self.row(row, above, columns, white=white):
+                grid.rows.append(cells)
+                above = _spread(cells, self.limits.table_width)
         self.depth -= 1
-        if not grid.rows:
-            return
-        if _arranges(grid):
-            self.found += (draft for _, slots in grid.rows for slot in slots for draft in slot.blocks)
+        slots = grid.slots()
+        if _arranges(grid, slots):
+            self.flow.found += (draft for slot in slots for draft in slot.blocks)
         else:
-            self.found.append(grid)
+            self.flow.found.append(grid)
 
-    def row(self, row: Element, grid: _Grid, *, white: bool) -> None:
-        properties = row.find(W + "trPr")
-        if properties is not None and (len(properties.findall(W + "del")) or len(properties.findall(W + "ins"))):
+    def row(self, row: Element, above: list[_Slot], columns: int, *, white: bool) -> list[tuple[_Slot, int]]:
+        """The cells of a row with the columns that they take; none for a row that nobody sees."""
+        own = {child.tag: child for child in _child(row, "trPr")}
+        if _DEL in own or _INS in own:
             self.tracked()
-            if properties.find(W + "del") is not None:
-                return
-        before = self.span(value(properties, "gridBefore"), 0)
-        slots = [self.slot(cell, white=white) for cell in _wrapped(row, _TC)]
-        if slots:
-            grid.rows.append((before, slots))
+        if _DEL in own:
+            return []
+        if _HIDDEN in own and own[_HIDDEN].get(_VAL) not in ("0", "false", "off"):
+            self.unseen()
+            return []
+        left = self.span(own[_BEFORE].get(_VAL), 0, 0) if _BEFORE in own else 0
+        slots = [(_Slot(), left)] if left else []
+        for cell in _wrapped(row, _TC):
+            own = _properties(cell, _TC_PR)
+            across = self.span(own[_SPAN].get(_VAL), 1, columns - left) if _SPAN in own else 1
+            if _goes_on(own.get(_H_MERGE)) and slots:
+                slot = slots[-1][0]
+            elif _goes_on(own.get(_V_MERGE)) and left < len(above) and above[left].joins:
+                slot = above[left]
+            else:
+                slot = self.slot(cell, own, white=white)
+            slots.append((slot, across))
+            left += across
+        return slots
 
-    def slot(self, cell: Element, *, white: bool) -> _Slot:
-        own = _properties(cell, _TC_PR)
-        across = self.span(own[_SPAN].get(_VAL), 1) if _SPAN in own else 1
+    def slot(self, cell: Element, own: dict[str, Element], *, white: bool) -> _Slot:
+        """A cell of its own."""
+        joins = _V_MERGE in own
         if _CELL_DEL in own:
             self.tracked()
-            return _Slot([], across)
-        blocks = self.inside(cell, white=white and _SHADE not in own)
-        return _Slot(blocks, across, _goes_on(own.get(_V_MERGE)), _goes_on(own.get(_H_MERGE)))
+            return _Slot([], joins)
+        painted = _SHADE in own and _is_painted(cell[0])
+        return _Slot(self.inside(cell, white=white and not painted), joins)
 
-    def span(self, text: str | None, least: int) -> int:
-        """A number of columns; one that makes no sense gives ``least`` and a note."""
-        if text is None:
-            return least
+    def span(self, text: str | None, least: int, rest: int) -> int:
+        """A number of columns; what makes no sense is clamped to ``rest`` or ``least``, with a note."""
         number = integer(text, -1)
         if least <= number <= self.limits.table_width:
             return number
         self.note("table-span", "表格的合并单元格数目不合常理，已按表格的实际大小处理；请核对这张表。")
-        return least
+        return min(max(least, rest), self.limits.table_width) if number > least else least
 
 
 def _properties(element: Element, name: str) -> dict[str, Element]:
@@ -525,16 +580,17 @@ def _is_picture(drawn: Element) -> bool:
 # --- grids ------------------------------------------------------------------------------------------------------------
 
 
-def _declared(table: Element) -> int:
-    grid = table.find(W + "tblGrid")
-    return 0 if grid is None else len(grid.findall(W + "gridCol"))
-
-
-def _arranges(grid: _Grid) -> bool:
-    """A table with one column, or with whole paragraphs in its cells."""
-    if max(len(slots) for _, slots in grid.rows) <= 1:
+def _arranges(grid: _Grid, slots: list[_Slot]) -> bool:
+    """A table with one column, with whole paragraphs in its cells, or around a larger table."""
+    if max(map(len, grid.rows), default=0) <= 1:
         return True
-    return _prosaic([_words(slot.blocks) for _, slots in grid.rows for slot in slots])
+    inner = (block for slot in slots for block in slot.blocks if isinstance(block, _Grid))
+    return any(len(block.slots()) > len(slots) for block in inner) or _prosaic([_words(slot.blocks) for slot in slots])
+
+
+def _spread(row: list[tuple[_Slot, int]], width: int) -> list[_Slot]:
+    """The cell of each column."""
+    return list(islice((slot for slot, across in row for _ in range(across)), width))
 
 
 def _words(blocks: list[_Draft]) -> str:
@@ -544,7 +600,7 @@ def _words(blocks: list[_Draft]) -> str:
         if isinstance(block, _Text):
             lines.append(block.text.strip(" \t\n\u3000\xa0"))
         else:
-            lines += [words for _, slots in block.rows for slot in slots if (words := _words(slot.blocks))]
+            lines += [words for slot in block.slots() if (words := _words(slot.blocks))]
     return "\n".join(lines)
 
 
@@ -580,8 +636,8 @@ def _placed(drafts: list[_Draft], limits: Limits, notes: dict[str, Note]) -> tup
 
 def _filled(grid: _Grid, where: Where, limits: Limits, used: int, notes: dict[str, Note]) -> Table:
     """The grid with every merged cell repeated at each position that it covers, rows of equal length."""
-    widest = max((before + sum(slot.across for slot in slots) for before, slots in grid.rows), default=0)
-    width = min(max(widest, min(grid.columns, limits.table_width)), limits.table_width)
+    widest = max((sum(across for _, across in row) for row in grid.rows), default=0)
+    width = min(widest, limits.table_width)
     if widest > width:
         message = f"表格超过 {limits.table_width} 列，多出的列没有读。"
         notes.setdefault("table-span", Note("table-span", message, where))
@@ -589,22 +645,10 @@ def _filled(grid: _Grid, where: Where, limits: Limits, used: int, notes: dict[st
         message = f"表格太大（全文超过 {limits.table_cells} 个单元格），没有读；请核对这张表。"
         notes.setdefault("table-cells", Note("table-cells", message, where))
         return Table((), where, picture=True)
+    cells = {slot: Cell(_words(slot.blocks), where) for slot in grid.slots()}
     nothing = Cell("", where)
-    above: tuple[Cell, ...] = ()
     rows = []
-    for before, slots in grid.rows:
-        row = [nothing] * before
-        for slot in slots:
-            row += [_cell(slot, row, above, where)] * slot.across
-        above = (*row[:width], *[nothing] * (width - len(row)))
-        rows.append(above)
+    for row in grid.rows:
+        line = [cells[slot] for slot in _spread(row, width)]
+        rows.append((*line, *[nothing] * (width - len(line))))
     return Table(tuple(rows), where, picture=not rows)
-
-
-def _cell(slot: _Slot, row: list[Cell], above: tuple[Cell, ...], where: Where) -> Cell:
-    """A cell of its own, or the one that it continues."""
-    if slot.merged and len(row) < len(above):
-        return above[len(row)]
-    if slot.follows and row:
-        return row[-1]
-    return Cell(_words(slot.blocks), where)

@@ -58,6 +58,9 @@ class Numbering:
         self._nums: dict[str, Element] = {}
         self._counters: dict[str, dict[int, int]] = {}
         self._lists: dict[str, _List | None] = {}
+        self._levels: dict[str, dict[int, _Level]] = {}
+        self._links: dict[str, str | None] = {}
+        self._tied: dict[tuple[str, str], int | None] = {}
         self._style_num = style_num
         for child in () if root is None else root:
             if child.tag == W + "abstractNum":
@@ -81,40 +84,46 @@ class Numbering:
 
     def level_of_style(self, num: str, style: str) -> int | None:
         """The level of list ``num`` that is tied to a paragraph style, if one is."""
-        abstract = self._abstract(num)
-        levels = () if abstract is None else abstract[1].iterfind(W + "lvl")
-        return next((integer(level.get(W + "ilvl"), 0) for level in levels if value(level, "pStyle") == style), None)
+        if (num, style) not in self._tied:
+            key = self._abstract(num)
+            levels = () if key is None else self._abstracts[key].iterfind(W + "lvl")
+            tied = (integer(level.get(W + "ilvl"), 0) for level in levels if value(level, "pStyle") == style)
+            self._tied[num, style] = next(tied, None)
+        return self._tied[num, style]
 
-    def _abstract(self, num: str) -> tuple[str, Element] | None:
+    def _abstract(self, num: str) -> str | None:
         """The abstract numbering behind ``num``, through numbering styles; None on a ring or a gap."""
         for _ in range(10):
             key = value(self._nums.get(num), "abstractNumId")
-            abstract = self._abstracts.get(key or "")
-            if abstract is None or key is None:
+            if key is None or key not in self._abstracts:
                 return None
-            link = value(abstract, "numStyleLink")
+            if key not in self._links:
+                self._links[key] = value(self._abstracts[key], "numStyleLink")
+            link = self._links[key]
             if link is None:
-                return key, abstract
+                return key
             num = self._style_num(link) or ""
         return None
 
     def _list(self, num: str) -> _List | None:
-        abstract = self._abstract(num)
-        if abstract is None:
+        key = self._abstract(num)
+        if key is None:
             return None
-        key, element = abstract
-        found = _List(_levels(element), self._counters.setdefault(key, {}))
+        if key not in self._levels:
+            self._levels[key] = _levels(self._abstracts[key])
+        found = _List(dict(self._levels[key]), self._counters.setdefault(key, {}))
         for override in self._nums[num].iterfind(W + "lvlOverride"):
             level = integer(override.get(W + "ilvl"), 0)
             found.levels.update(_levels(override))
             start = value(override, "startOverride")
             if start is not None:
-                found.starts[level] = integer(start, 1)
+                found.starts[level] = min(integer(start, 1), _MOST)
         return found
 
 
 def _levels(parent: Element) -> dict[int, _Level]:
-    return {integer(level.get(W + "ilvl"), 0): _level(level) for level in parent.iterfind(W + "lvl")}
+    found = {integer(level.get(W + "ilvl"), 0): level for level in parent.iterfind(W + "lvl")}
+    return {at: _level(level) for at, level in found.items() if 0 <= at <= _DEEPEST}
 
 
 def _level(element: Element) -> _Level:
@@ -122,7 +131,7 @@ def _level(element: Element) -> _Level:
     restart = value(element, "lvlRestart")
     legal = element.find(W + "isLgl")
     return _Level(
-        integer(value(element, "start"), 1),
+        min(integer(value(element, "start"), 1), _MOST),
         next((form for form in forms if form != "custom"), "decimal"),  # custom stands beside a plain one
         (value(element, "lvlText") or "")[:100],
         legal is not None and legal.get(_VAL) not in ("0", "false", "off"),
@@ -156,7 +165,7 @@ def _label(found: _List, level: int) -> str:
         count = found.counters.get(at, found.starts.get(at, shown.start))
         return numeral(count, "decimal" if own.arabic else shown.form)
 
-    return _PLACE.sub(number, own.text)
+    return _PLACE.sub(number, own.text)[:100]
 
 
 # --- numerals ---------------------------------------------------------------------------------------------------------
@@ -188,10 +197,15 @@ def _digits(number: int, figures: str) -> str:
     return "".join(figures[int(figure)] for figure in str(number))
 
 
+_ROMAN = (
+    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"),
+    (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+)  # fmt: skip
+
+
 def _roman(number: int) -> str:
-    values = (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1)
     text = ""
-    for size, letters in zip(values, "M CM D CD C XC L XL X IX V IV I".split(), strict=True):
+    for size, letters in _ROMAN:
         text += letters * (number // size)
         number %= size
     return text
