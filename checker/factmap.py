@@ -167,7 +167,7 @@ class FactMap:
 
 
 def build(data: Mapping[str, Any], slots: Mapping[str, str], forms: Mapping[str, Any] | None = None) -> FactMap:
-    """The FactMap of facts.yaml and forms.yaml, parsed. Raises BadPattern (message names fact and key) or ValueError."""
+    """The FactMap of facts.yaml and forms.yaml. Raises BadPattern (message names fact and key) or ValueError."""
     axes = {name: tuple(values) for name, values in data.get("axes", {}).items()}
     specs: dict[str, FactSpec] = {}
     for name, entry in _expanded(data["facts"], axes):

@@ -266,8 +266,9 @@ class Form:
     ``edition``: the year of its format, empty where all years have the same. ``topics``: of the part it stands in.
     ``cells``: the facts that this edition has. ``missing`` and ``lost``: official labels of rows (or captions) and of
     columns that are not there. ``renamed``: labels as printed, with the official ones. ``extra``: columns that the
-    form does not have, and group rows with figures. ``foreign``: labels of another edition. ``note``: whether its
-    printed note is there. ``whole``: all of it was read, so that what is missing is not there.
+    form does not have, and group rows with figures. ``foreign``: labels that the edition of the report's year does not
+    have. ``labels``: all as printed. ``note``: whether its printed note is there. ``whole``: all of it was read, so
+    that what is missing is not there.
     """
 
     id: str
@@ -281,6 +282,7 @@ class Form:
     renamed: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     note: bool = True
     whole: bool = True
 

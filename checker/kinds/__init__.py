@@ -13,6 +13,7 @@ from .facts import agreement, date, format, identity, number, presence
 from .outline import section, sequence
 from .prose import density, level_words, private, punctuation, strangers, typos, years
 from .sums import itemised
+from .tables import table, tally
 from .timing import period, timeline
 from .words import statement, wording
 
@@ -33,6 +34,8 @@ KINDS: Mapping[str, Callable[..., Iterable[Outcome]]] = {
     "punctuation": punctuation,
     "statement": statement,
     "strangers": strangers,
+    "table": table,
+    "tally": tally,
     "timeline": timeline,
     "typos": typos,
     "wording": wording,

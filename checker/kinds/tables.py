@@ -1,0 +1,268 @@
+"""Kinds that look at the official forms: what a form lacks (table), and whether the text says what it says (tally)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Literal, NotRequired, TypedDict
+
+from ..formula import Formula, plain
+from ..model import Case, Fact, Form, Outcome, Report, Sighting, Value, Where
+from ..patterns import Pattern
+
+_SHOWN = 5  #: places that a message names
+
+
+# --- the form itself ----------------------------------------------------------------------------------------------
+
+
+def table(
+    case: Case,
+    *,
+    forms: Sequence[str],
+    check: Literal[
+        "there", "labels", "columns", "all", "blanks", "numbers", "extra", "note", "edition", "place", "says", "lacking"
+    ],
+    edition: str | None = None,
+    places: Mapping[str, str] | None = None,
+    signed: Sequence[str] = (),
+    decimals: Sequence[str] = (),
+    any_of: Sequence[Pattern] = (),
+) -> Iterable[Outcome]:
+    """One thing about each of the official ``forms``; every form is one outcome, whose subject is its id.
+
+    there: the report has it, if it has the part of the topic that ``places`` gives. labels: no row is missing or
+    renamed, and not all cells are blank; columns: none is missing; all: both. blanks: no cell is empty; numbers: cells
+    are integers from 0 on (``signed`` may be negative, ``decimals`` may have a fraction). extra: no further column.
+    note: its printed note is there. edition: no label of another ``edition``. place: it stands in its part. says: its
+    labels or the text hold one of ``any_of``. lacking: it is neither there nor named by one of ``any_of``.
+    Values ``form found count``. A form that was not read gives unknown, one that is not there n/a (there: fail).
+    """
+    report = case.report
+    known = {form.id: form for form in report.forms}
+    for name in forms:
+        form = known.get(name)
+        if check == "lacking":
+            yield _lacking(report, name, form, any_of)
+        elif check in ("blanks", "numbers"):
+            yield _cells(report, name, form, check == "blanks", signed, decimals)
+        elif form is None:
+            yield Outcome(_gone(report, name, check, (places or {}).get(name)), {"form": _TITLES[name]}, (), name)
+        elif check == "there":
+            yield Outcome("pass", {"form": form.title}, (form.where,), name)
+        elif check == "place":
+            yield _placed(form, (places or {}).get(name, ""))
+        else:
+            found = _FOUND[check](report, form, edition, any_of)
+            yield _told(form, found, form.where)
+
+
+def _lacking(report: Report, name: str, form: Form | None, any_of: Sequence[Pattern]) -> Outcome:
+    named = any(pattern.search(line.text) for pattern in any_of for line in report.texts["all"].lines)
+    if form or named:
+        return Outcome("fail", {"form": _TITLES[name]}, (form.where,) if form else (), name)
+    return Outcome("unknown" if _unread(report, name) else "pass", {"form": _TITLES[name]}, (), name)
+
+
+_TITLES = {"t2": "表二", "t3": "表三", "t4": "表四", "stat": "统计表", "early": "统计表"}
+
+
+def _gone(report: Report, name: str, check: str, topic: str | None) -> Literal["unknown", "fail", "n/a"]:
+    """What it means that a form was not met; where its part is missing as a whole, that is said elsewhere."""
+    if _unread(report, name):
+        return "unknown"
+    part = topic is None or any(topic in section.heading.topics for section in report.sections)
+    return "fail" if check == "there" and part else "n/a"
+
+
+def _unread(report: Report, name: str) -> bool:
+    """Nobody knows whether the form is there: its facts could not be read."""
+    states = [fact.state for key, fact in report.facts.items() if key.startswith(f"{name}.")]
+    return "unread" in states or not states
+
+
+def _told(form: Form, found: Sequence[str], *where: Where) -> Outcome:
+    shown = (*found[:_SHOWN], f"等{len(found)}处") if len(found) > _SHOWN else tuple(found)
+    values: dict[str, Value] = {"form": form.title, "found": shown, "count": len(found)}
+    return Outcome("fail" if found else "pass", values, where, form.id)
+
+
+def _labels(report: Report, form: Form, *_: object) -> tuple[str, ...]:
+    states = {report.fact(name).state for name in form.cells} - {"absent", "unread"}
+    empty = ("所有数据（整张表是空的）",) if states == {"blank"} else ()
+    return (*empty, *form.missing, *form.renamed)
+
+
+def _columns(_report: Report, form: Form, *_: object) -> tuple[str, ...]:
+    return form.lost
+
+
+def _edition(_report: Report, form: Form, edition: str | None, *_: object) -> tuple[str, ...]:
+    return form.foreign or ((f"{form.edition}年格式",) if form.edition and form.edition != edition else ())
+
+
+def _says(report: Report, form: Form, _edition: str | None, any_of: Sequence[Pattern]) -> tuple[str, ...]:
+    texts = [*form.labels, *(line.text for line in report.texts["all"].lines)]
+    return () if any(pattern.search(text) for pattern in any_of for text in texts) else (form.title,)
+
+
+_FOUND: Mapping[str, Callable[..., tuple[str, ...]]] = {
+    "labels": _labels,
+    "columns": _columns,
+    "all": lambda report, form, *_: _labels(report, form) + _columns(report, form),
+    "extra": lambda _report, form, *_: form.extra,
+    "note": lambda _report, form, *_: () if form.note else (form.title,),
+    "edition": _edition,
+    "says": _says,
+}
+
+
+def _placed(form: Form, topic: str) -> Outcome:
+    """A form in a part that is about something else; parts without a known topic are given the benefit."""
+    values: dict[str, Value] = {"form": form.title, "found": form.where.section}
+    if not form.topics or topic in form.topics:
+        return Outcome("pass" if form.topics else "n/a", values, (form.where,), form.id)
+    return Outcome("fail", values, (form.where,), form.id)
+
+
+def _cells(
+    report: Report, name: str, form: Form | None, blanks: bool, signed: Sequence[str], decimals: Sequence[str]
+) -> Outcome:
+    """The cells that are empty, or that are no proper number."""
+    names = form.cells if form else [key for key in report.facts if key.startswith(f"{name}.")]
+    facts = {key: fact for key in names if (fact := report.fact(key)).state != "absent"}
+    read = {key: fact for key, fact in facts.items() if fact.state != "unread"}
+    bad = [
+        fact
+        for key, fact in read.items()
+        if (fact.state == "blank" if blanks else _odd(fact, key in signed, key in decimals))
+    ]
+    title = _TITLES[name]
+    if bad:
+        places = tuple(_place(fact, title) for fact in bad)
+        shown = (*places[:_SHOWN], f"等{len(bad)}格") if len(places) > _SHOWN else places
+        wheres = tuple(fact.where for fact in bad[:_SHOWN])
+        return Outcome("fail", {"form": title, "found": shown, "count": len(bad)}, wheres, name)
+    if not read or (form and len(read) < len(facts)):
+        return Outcome("unknown" if facts else "n/a", {"form": title}, (), name)
+    return Outcome("pass", {"form": title}, (form.where,) if form else (), name)
+
+
+def _odd(fact: Fact, signed: bool, decimal: bool) -> bool:
+    value = fact.value
+    if fact.state == "malformed":
+        return True
+    if fact.state != "given" or not isinstance(value, int | float):
+        return False
+    return (value < 0 and not signed) or (value != int(value) and not decimal)
+
+
+def _place(fact: Fact, title: str) -> str:
+    """Where a cell is, as an officer finds it, with what stands there."""
+    names = "，".join(part for part in (fact.where.row, fact.where.col) if part) or title
+    return f"“{names}”{f'（写的是{fact.raw}）' if fact.raw else ''}"
+
+
+# --- text and form ------------------------------------------------------------------------------------------------
+
+
+class Pair(TypedDict):
+    """Facts of the text, the formula over a form that must give the same, and others that would explain a difference.
+
+    ``rest``: figures that must be equal as well, or else the case wants review.
+    """
+
+    text: Sequence[str]
+    table: Formula
+    also: NotRequired[Sequence[Formula]]
+    rest: NotRequired[Formula]
+
+
+def tally(
+    case: Case,
+    *,
+    pairs: Mapping[str, Pair],
+    compare: Literal["all", "figures", "zeros"] = "all",
+    optional: Sequence[str] = (),
+    ignore: Sequence[Pattern] = (),
+) -> Iterator[Outcome]:
+    """What the text says agrees with the form, one outcome for each of ``pairs`` {name: ...}, whose subject it is.
+
+    All exact sightings count: one that fits is enough, and figures that add up to the form's are parts of it; then a
+    sighting above it wants review. ``figures`` compares where neither side is nought, ``zeros`` only nought with some.
+    Sightings with a word of ``ignore`` do not count. Values ``name this other terms``.
+    """
+    for name, pair in pairs.items():
+        said = list(_said(case.report, pair["text"], ignore))
+        numbers = _numbers(case.report, pair, optional)
+        absent = all(case.report.fact(fact).state == "absent" for fact in pair["table"].names)
+        value = pair["table"].value(numbers)
+        if absent or not said or value is None:
+            yield Outcome("n/a" if absent or not (said or _open(case.report, pair)) else "unknown", subject=name)
+            continue
+        state = _verdict(said, plain(value), [f.value(numbers) for f in pair.get("also", ())], compare)
+        if state == "pass" and "rest" in pair and pair["rest"].value(numbers) != said[0].value:
+            state = "review"
+        first = next((s for s in said if s.value != value), said[0]) if state != "pass" else said[0]
+        values: dict[str, Value] = {"name": name, "this": first.value, "other": plain(value)}
+        values["terms"] = pair["table"].shown(numbers)
+        places = tuple(case.report.fact(fact).where for fact in pair["table"].names)
+        yield Outcome(state, values, (first.where, *places), name)
+
+
+def _open(report: Report, pair: Pair) -> bool:
+    return any(report.fact(name).state == "unread" for name in pair["text"])
+
+
+def _said(report: Report, names: Sequence[str], ignore: Sequence[Pattern]) -> Iterator[Sighting]:
+    for name in names:
+        fact = report.fact(name)
+        for one in fact.sightings or ((Sighting(fact.value, fact.raw, fact.where),) if fact.state == "given" else ()):
+            if not (one.approx or one.cumulative or any(pattern.search(one.raw) for pattern in ignore)):
+                yield one
+
+
+def _numbers(report: Report, pair: Pair, optional: Sequence[str]) -> dict[str, Decimal | None]:
+    formulas = [pair["table"], *pair.get("also", ()), *([pair["rest"]] if "rest" in pair else [])]
+    numbers: dict[str, Decimal | None] = {}
+    for name in {name for formula in formulas for name in formula.names}:
+        fact = report.fact(name)
+        if fact.state == "absent" and name in optional:
+            numbers[name] = Decimal(0)
+        elif fact.state == "given" and isinstance(fact.value, int | float):
+            numbers[name] = Decimal(str(fact.value))
+        else:
+            numbers[name] = None
+    return numbers
+
+
+_State = Literal["pass", "fail", "review", "n/a"]
+
+
+def _verdict(said: Sequence[Sighting], value: Value, also: Sequence[Decimal | None], compare: str) -> _State:
+    figures = [s.value for s in said if isinstance(s.value, int | float)]
+    if not isinstance(value, int | float) or not figures:
+        return "n/a"
+    nought = [figure == 0 for figure in figures]
+    if compare == "zeros":
+        clear = all(nought) or not any(nought)
+        return ("pass" if nought[0] == (value == 0) else "fail") if clear else "n/a"
+    if compare == "figures":
+        figures = [figure for figure in figures if figure]
+        if not figures or not value:
+            return "n/a"
+    if value in figures:
+        return "review" if any(figure > value for figure in figures) else "pass"
+    if _adds_up(said, value):
+        return "pass"
+    return "review" if any(other == Decimal(str(figure)) for other in also for figure in figures) else "fail"
+
+
+def _adds_up(said: Sequence[Sighting], value: int | float) -> bool:
+    """The figures of one line are parts of the form's: 网络1件、信函2件."""
+    lines: dict[tuple[int | None, int | None], float] = {}
+    for one in said:
+        if isinstance(one.value, int | float):
+            place = (one.where.block, one.where.line)
+            lines[place] = lines.get(place, 0) + one.value
+    return value in lines.values() or (len(said) > 1 and sum(lines.values()) == value)
