@@ -47,6 +47,7 @@ FLOORS = {
     "heldout/b": _HELD_OUT,
     "heldout/c": _HELD_OUT,
     "heldout/d": _HELD_OUT,
+    "heldout/e": _HELD_OUT,
 }
 
 
