@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -686,3 +687,42 @@ def test_a_report_gives_the_same_facts_as_its_text(path: Path, tmp_path: Path) -
         scope: passage.text for scope, passage in by_text.texts.items()
     }
     assert (by_word.place, by_word.year, by_word.level) == (by_text.place, by_text.year, by_text.level)
+
+
+def drawn(table: Table) -> str:
+    """A grid as Word draws it: merged cells by gridSpan and vMerge."""
+    rows = []
+    for top, row in enumerate(table.rows):
+        cells, left = [], 0
+        while left < len(row):
+            right = left + 1
+            while right < len(row) and row[right] is row[left]:
+                right += 1
+            above = top > 0 and table.rows[top - 1][left] is row[left]
+            below = top + 1 < len(table.rows) and table.rows[top + 1][left] is row[left]
+            merge = GOES_ON if above else RESTART if below else ""
+            inner = p() if above else "".join(map(p, row[left].text.split("\n")))
+            cells.append(tc("", spans(right - left) + merge, inner))
+            left = right
+        rows.append(tr(*cells))
+    return tbl(*rows, columns=len(table.rows[0]))
+
+
+FORMS_IN_FILES = [path for path in sorted((ROOT / "examples").glob("*")) if path.suffix in (".html", ".md")]
+
+
+@pytest.mark.parametrize("path", [path for path in FORMS_IN_FILES if path.stem != "README"], ids=lambda path: path.name)
+def test_the_forms_give_the_same_facts_as_on_a_page(path: Path, tmp_path: Path) -> None:
+    page = replace(read(path), posted=None)  # a page's own date
+    assert sum(isinstance(block, Table) for block in page.blocks) >= 3
+    copy = tmp_path / "报告.docx"
+    copy.write_bytes(
+        docx("".join(drawn(block) if isinstance(block, Table) else p(block.text) for block in page.blocks))
+    )
+    document = read(copy)
+    assert [
+        [[cell.text for cell in row] for row in block.rows] for block in document.blocks if isinstance(block, Table)
+    ] == [[[cell.text for cell in row] for row in block.rows] for block in page.blocks if isinstance(block, Table)]
+    facts = load().facts
+    by_page, by_word = extract(page, facts).facts, extract(document, facts).facts
+    assert {k: (f.value, f.state) for k, f in by_word.items()} == {k: (f.value, f.state) for k, f in by_page.items()}
