@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -170,8 +170,11 @@ def _derived(element: Element, base: Style) -> Style:
 
 
 def _toggled(properties: Element | None, name: str, inherited: bool) -> bool:
-    child = None if properties is None else properties.find(W + name)
-    return inherited if child is None else child.get(_VAL) not in ("0", "false", "off")
+    return _is_on(None if properties is None else properties.find(W + name), inherited)
+
+
+def _is_on(switch: Element | None, inherited: bool) -> bool:
+    return inherited if switch is None else switch.get(_VAL) not in ("0", "false", "off")
 
 
 def _is_painted(properties: Element | None) -> bool:
@@ -241,10 +244,18 @@ _WRAPPERS = frozenset(
 _INSERTED = frozenset((W + "ins", W + "moveTo"))
 _DELETED = frozenset((W + "del", W + "moveFrom"))
 _P, _TBL, _R, _T, _TR, _TC = (W + name for name in ("p", "tbl", "r", "t", "tr", "tc"))
-_P_PR, _R_PR, _TBL_PR, _TC_PR, _TR_PR = (W + name for name in ("pPr", "rPr", "tblPr", "tcPr", "trPr"))
+_R_PR, _TBL_PR = W + "rPr", W + "tblPr"
 _P_STYLE, _NUM_PR, _OUTLINE, _SHADE = (W + name for name in ("pStyle", "numPr", "outlineLvl", "shd"))
 _SPAN, _V_MERGE, _H_MERGE, _CELL_DEL = (W + name for name in ("gridSpan", "vMerge", "hMerge", "cellDel"))
-_BEFORE, _HIDDEN, _DEL, _INS = (W + name for name in ("gridBefore", "hidden", "del", "ins"))
+_BEFORE, _HIDDEN, _VANISH = (W + name for name in ("gridBefore", "hidden", "vanish"))
+_DEL, _INS, _MOVED = (W + name for name in ("del", "ins", "moveFrom"))
+#: what counts of the properties of paragraphs, rows and cells
+_TELLING = (
+    *(_P_STYLE, _NUM_PR, _OUTLINE, _SHADE, _SPAN, _V_MERGE, _H_MERGE, _CELL_DEL),
+    *(_BEFORE, _HIDDEN, _VANISH, _DEL, _INS, _MOVED),
+)
+_OWNED = frozenset(W + name for name in ("pPr", "trPr", "tcPr"))
+_NOTHING: Mapping[str, Element] = {}
 _ALTERNATE, _RUBY, _BOX = _MC + "AlternateContent", W + "ruby", W + "txbxContent"
 _FIELD, _SYMBOL, _ALIEN = W + "fldChar", W + "sym", W + "altChunk"
 _DRAWN = frozenset((W + "drawing", W + "pict", W + "object"))
@@ -264,7 +275,7 @@ class _Walker:
 
     def __init__(self, package: _Package, limits: Limits) -> None:
         self.styles, self.numbering, self.limits = package.styles, package.numbering, limits
-        self.may_hide = package.may_hide
+        self.may_hide, self.told = package.may_hide, _told(package.document)
         self.notes: dict[str, Note] = {}
         self.depth = 0  # tables around this place
         self.flow = _Flow(package.document.find(W + "background") is None)
@@ -311,18 +322,17 @@ class _Walker:
     # -- paragraphs
 
     def paragraph(self, element: Element) -> None:
-        own, flow = _properties(element, _P_PR), self.flow
+        own, flow = self.told.get(element, _NOTHING), self.flow
         key = own[_P_STYLE].get(_VAL) if _P_STYLE in own else None
         style = self.styles.default if key is None else self.styles.get(key)
         if style.contents:
             return
-        mark = own.get(_R_PR)
         flow.codes, flow.pictured = 0, False
         text = self.words(element, style, own)
-        if mark is not None and (mark.find(_DEL) is not None or mark.find(W + "moveFrom") is not None):
+        if _DEL in own or _MOVED in own:
             self.tracked()
             flow.carried += text
-        elif text.strip() or mark is None or not _toggled(mark, "vanish", style.vanish):
+        elif text.strip() or not _is_on(own.get(_VANISH), style.vanish):
             text = self.numbered(flow.carried + text, own.get(_NUM_PR), key, style)
             flow.carried = ""
             if text.strip():
@@ -334,11 +344,11 @@ class _Walker:
             flow.found += flow.boxes
             flow.boxes = []
 
-    def words(self, element: Element, style: Style, own: dict[str, Element]) -> str:
+    def words(self, element: Element, style: Style, own: Mapping[str, Element]) -> str:
         """The words of a paragraph, without its number."""
         white = self.flow.white
         if white and self.may_hide:
-            self.flow.white = not (style.painted or (_SHADE in own and _is_painted(element[0])))
+            self.flow.white = not (style.painted or (_SHADE in own and _is_painted(own[_SHADE].getparent())))
         pieces: list[str] = []
         self.inline(element, pieces, style)
         self.flow.white = white
@@ -462,18 +472,18 @@ class _Walker:
 
     def row(self, row: Element, above: list[_Slot], columns: int, *, white: bool) -> list[tuple[_Slot, int]]:
         """The cells of a row with the columns that they take; none for a row that nobody sees."""
-        own = {child.tag: child for child in _child(row, "trPr")}
+        own = self.told.get(row, _NOTHING)
         if _DEL in own or _INS in own:
             self.tracked()
         if _DEL in own:
             return []
-        if _HIDDEN in own and own[_HIDDEN].get(_VAL) not in ("0", "false", "off"):
+        if _is_on(own.get(_HIDDEN), False):
             self.unseen()
             return []
         left = self.span(own[_BEFORE].get(_VAL), 0, 0) if _BEFORE in own else 0
         slots = [(_Slot(), left)] if left else []
         for cell in _wrapped(row, _TC):
-            own = _properties(cell, _TC_PR)
+            own = self.told.get(cell, _NOTHING)
             across = self.span(own[_SPAN].get(_VAL), 1, columns - left) if _SPAN in own else 1
             if _goes_on(own.get(_H_MERGE)) and slots:
                 slot = slots[-1][0]
@@ -485,13 +495,13 @@ class _Walker:
             left += across
         return slots
 
-    def slot(self, cell: Element, own: dict[str, Element], *, white: bool) -> _Slot:
+    def slot(self, cell: Element, own: Mapping[str, Element], *, white: bool) -> _Slot:
         """A cell of its own."""
         joins = _V_MERGE in own
         if _CELL_DEL in own:
             self.tracked()
             return _Slot([], joins)
-        painted = _SHADE in own and _is_painted(cell[0])
+        painted = _SHADE in own and _is_painted(own[_SHADE].getparent())
         return _Slot(self.inside(cell, white=white and not painted), joins)
 
     def span(self, text: str | None, least: int, rest: int) -> int:
@@ -503,10 +513,19 @@ class _Walker:
         return min(max(least, rest), self.limits.table_width) if number > least else least
 
 
-def _properties(element: Element, name: str) -> dict[str, Element]:
-    """What stands in the properties of an element, by tag; they come first in it."""
-    first = element[0] if len(element) else None
-    return {child.tag: child for child in first} if first is not None and first.tag == name else {}
+def _told(document: Element) -> dict[Element, dict[str, Element]]:
+    """What the properties of paragraphs (with their marks), rows and cells say, by owner and tag.
+
+    One quick pass for the little that counts: nearly all of a document is layout.
+    """
+    found: dict[Element, dict[str, Element]] = {}
+    for each in document.iter(*_TELLING):
+        properties = each.getparent()
+        if properties is not None and properties.tag == _R_PR:
+            properties = properties.getparent()
+        if properties is not None and properties.tag in _OWNED and (owner := properties.getparent()) is not None:
+            found.setdefault(owner, {}).setdefault(each.tag, each)
+    return found
 
 
 def _goes_on(merge: Element | None) -> bool:

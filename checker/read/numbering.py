@@ -14,12 +14,13 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _VAL = W + "val"
 _DEEPEST = 8  #: levels count from 0
 _MOST = 32_767  #: as far as Word counts
+_INTEGER = re.compile(r"-?[0-9]{1,9}")
 _PLACE = re.compile(r"%([1-9])")
 
 
 def integer(value: str | None, default: int) -> int:
     """An attribute as an int; ``default`` where it is missing or is no short whole number."""
-    return int(value) if value and re.fullmatch(r"-?[0-9]{1,9}", value) else default
+    return int(value) if value and _INTEGER.fullmatch(value) else default
 
 
 def value(parent: Element | None, name: str) -> str | None:
