@@ -69,17 +69,19 @@ def read_facts(texts: Mapping[str, Passage], facts: FactMap, variant: int) -> di
     A fact whose pattern runs into its time limit is ``unread``: nobody knows what the text says of it.
     """
     found = {}
+    excerpts: dict[tuple[str, str], _Excerpt] = {}
     for spec in facts.readable:
         try:
-            found[spec.id] = _read(spec, texts, variant)
+            found[spec.id] = _read(spec, texts, excerpts, variant)
         except PatternTimeout:
             found[spec.id] = UNREAD
     return found
 
 
-def _read(spec: FactSpec, texts: Mapping[str, Passage], variant: int) -> Fact:
+def _read(
+    spec: FactSpec, texts: Mapping[str, Passage], excerpts: dict[tuple[str, str], _Excerpt], variant: int
+) -> Fact:
     hits: list[_Hit] = []
-    excerpts: dict[str, _Excerpt] = {}
     for rank, reading in enumerate(spec.readings):
         if hits and (reading.only == "alone" or spec.type in ("text", "statement", "map")):
             continue  # a count wants every sighting, for contradictions; a text wants its best one
@@ -94,7 +96,8 @@ def _read(spec: FactSpec, texts: Mapping[str, Passage], variant: int) -> Fact:
                 continue
             excerpt = None
             if spec.gate and scope in _LONG:
-                excerpt = excerpts.get(scope) or excerpts.setdefault(scope, _excerpt(passage, spec.gate))
+                key = scope, spec.gate.source  # several facts share a gate
+                excerpt = excerpts.get(key) or excerpts.setdefault(key, _excerpt(passage, spec.gate))
             hits += _find(spec, reading, passage, excerpt, (rank, order), variant)
     if not hits:
         return ABSENT
