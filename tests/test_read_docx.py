@@ -625,6 +625,14 @@ def test_seals_and_pictures_beside_text_are_no_tables(inner: str) -> None:
     assert [block for block in doc(p("前") + para(inner)).blocks if isinstance(block, Table)] == []
 
 
+def test_a_document_without_words_is_refused_by_its_reason() -> None:
+    for body, code in (("", "empty"), (p() + p("　"), "empty"), (para(picture(500, 700)) * 3, "format")):
+        with pytest.raises(Unreadable) as caught:
+            doc(body)
+        assert caught.value.code == code
+    assert "图片" in caught.value.message
+
+
 # --- as a file --------------------------------------------------------------------------------------------------------
 
 

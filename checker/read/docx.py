@@ -33,13 +33,22 @@ def parse_docx(data: bytes, source: str, limits: Limits = LIMITS) -> Document:
     """The bytes of a .docx as a Document; ``line`` counts the paragraphs outside tables that hold something.
 
     Raises Unreadable: those of ``archive``, ``docx-ambiguous`` for parts that occur twice, ``format`` for a package
-    that holds no Word document.
+    that holds no Word document or nothing but pictures, ``empty``.
     """
     package = _Package(data, limits)
     walker = _Walker(package, limits)
     drafts = walker.inside(_child(package.document, "body"), white=walker.flow.white)
     blocks = _placed(_levelled(drafts), limits, walker.notes)
+    _require_text(blocks)
     return Document(source, "docx", blocks, tuple(walker.notes.values()))
+
+
+def _require_text(blocks: tuple[Block, ...]) -> None:
+    if not blocks:
+        raise Unreadable("empty", "文档里没有任何文字。", "请打开原始文档，确认内容完整后重新保存，再检查一次。")
+    if all(isinstance(block, Table) and block.picture for block in blocks):
+        message = "文档里只有图片，没有文字，本版本还读不了。"
+        raise Unreadable("format", message, "请改用报告的文字版；后续版本将支持识别图片里的文字。")
 
 
 # --- the package ------------------------------------------------------------------------------------------------------
