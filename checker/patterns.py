@@ -23,6 +23,7 @@ import regex
 
 HARMLESS = 5_000_000  #: steps that no machine feels
 TIME_LIMIT = 0.5  #: seconds for one pattern on one passage
+SHORT = 5_000  #: characters that are searched whole sooner than their lines are looked up
 ENDLESS = 10**12
 MAX_LENGTH = 1000  #: characters of a pattern as written in a pack, slots not expanded
 MAX_EXPANDED = 20_000  #: characters after slots are filled in
@@ -154,6 +155,8 @@ class Pattern:
         needed: Sequence[str] = self.literals
         if not needed:
             return 0, len(text)
+        if words is None and len(text) < SHORT:
+            return (0, len(text)) if any(map(text.__contains__, needed)) else None
         if words is not None and self.pairs:
             needed = [word for word, pair in zip(needed, self.pairs, strict=True) if pair in words]
         if not self.single_line:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from checker.extract.numerals import parse_number
 
@@ -65,6 +66,7 @@ GLUED = tuple(
 )
 
 
+@lru_cache(maxsize=4096)  # headings repeat from report to report
 def topics_of(heading: str) -> tuple[str, ...]:
     """The topics that a heading's words name, in the order of TOPICS."""
     found = [name for name, words in TOPICS.items() if words.search(heading)]
