@@ -98,6 +98,10 @@ class Pattern:
         """False when a literal that every match needs is missing from ``text``."""
         return not self.literals or any(map(text.__contains__, self.literals))
 
+    def ruled_out(self, words: Pairs) -> bool:
+        """True when a text with these ``pairs``, and any part of it, cannot hold a match."""
+        return bool(self.pairs) and words.isdisjoint(self.pairs)
+
     def search(self, text: str, start: int = 0, end: int | None = None) -> Any:
         """The first match in text[start:end], or None. Raises PatternTimeout."""
         if not self.may_match(text):

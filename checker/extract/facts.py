@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from checker.extract.numerals import parse_number
 from checker.factmap import FactMap, FactSpec, Reading
 from checker.model import ABSENT, UNREAD, Fact, Passage, Sighting, Value, Where
-from checker.patterns import Pattern, PatternTimeout
+from checker.patterns import Pairs, Pattern, PatternTimeout, pairs
 
 _ABOUT = re.compile(r"(?:近|约|超|逾|大约|超过|接近)[共计]?$")
 _LONG_RUN = re.compile(r"历年|以来|至今|迄今|目前为止|截[至止到]{1,2}目前|自.{2,14}以来")
@@ -70,16 +70,21 @@ def read_facts(texts: Mapping[str, Passage], facts: FactMap, variant: int) -> di
     """
     found = {}
     excerpts: dict[tuple[str, str], _Excerpt] = {}
+    words = pairs(texts["all"].text) if "all" in texts else frozenset()
     for spec in facts.readable:
         try:
-            found[spec.id] = _read(spec, texts, excerpts, variant)
+            found[spec.id] = _read(spec, texts, excerpts, words, variant)
         except PatternTimeout:
             found[spec.id] = UNREAD
     return found
 
 
 def _read(
-    spec: FactSpec, texts: Mapping[str, Passage], excerpts: dict[tuple[str, str], _Excerpt], variant: int
+    spec: FactSpec,
+    texts: Mapping[str, Passage],
+    excerpts: dict[tuple[str, str], _Excerpt],
+    words: Pairs,
+    variant: int,
 ) -> Fact:
     hits: list[_Hit] = []
     for rank, reading in enumerate(spec.readings):
@@ -87,18 +92,21 @@ def _read(
             continue  # a count wants every sighting, for contradictions; a text wants its best one
         if reading.only == "yearly" and any(not hit.sighting.cumulative for hit in hits):
             continue
+        pattern = reading.pattern(variant) if reading.patterns else None
+        if pattern and pattern.ruled_out(words):
+            continue
         for order, scope in enumerate(reading.scopes):
             passage = texts.get(scope)
             if not passage:
                 continue
-            if reading.under:
+            if pattern is None:
                 hits += _under(reading, passage, rank, texts)
                 continue
             excerpt = None
             if spec.gate and scope in _LONG:
                 key = scope, spec.gate.source  # several facts share a gate
                 excerpt = excerpts.get(key) or excerpts.setdefault(key, _excerpt(passage, spec.gate))
-            hits += _find(spec, reading, passage, excerpt, (rank, order), variant)
+            hits += _find(spec, reading, pattern, passage, excerpt, (rank, order))
     if not hits:
         return ABSENT
     hits.sort(key=lambda hit: hit.order)
@@ -153,14 +161,14 @@ def _under(reading: Reading, passage: Passage, rank: int, texts: Mapping[str, Pa
 def _find(
     spec: FactSpec,
     reading: Reading,
+    pattern: Pattern,
     passage: Passage,
     excerpt: _Excerpt | None,
     rank: tuple[int, int],
-    variant: int,
 ) -> list[_Hit]:
     text = passage.text
     hits = []
-    for match in reading.pattern(variant).finditer(excerpt.text if excerpt else text):
+    for match in pattern.finditer(excerpt.text if excerpt else text):
         shift = excerpt.outward(match.start()) - match.start() if excerpt else 0
         begin, end = match.start() + shift, match.end() + shift
         first, last = passage.sentence(begin, end)
