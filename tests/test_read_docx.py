@@ -178,11 +178,11 @@ BOX = "<w:txbxContent>{}</w:txbxContent>"
 
 
 def boxed(inner: str) -> str:
-    """A text box as Word writes it: once new, once for old programs."""
-    box = BOX.format(inner)
+    """A text box as Word writes it: once new, once for old programs, which may lag behind."""
     return (
-        f'<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>{box}</w:drawing></mc:Choice>'
-        f"<mc:Fallback><w:pict><v:textbox>{box}</v:textbox></w:pict></mc:Fallback></mc:AlternateContent></w:r>"
+        f'<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>{BOX.format(inner)}</w:drawing></mc:Choice>'
+        f"<mc:Fallback><w:pict><v:textbox>{BOX.format(p('旧') + inner)}</v:textbox></w:pict></mc:Fallback>"
+        "</mc:AlternateContent></w:r>"
     )
 
 
@@ -195,6 +195,8 @@ def test_row_24_text_boxes_are_read_once_after_their_anchor() -> None:
     ]
     old = para(f"<w:r><w:pict><v:textbox>{BOX.format(p('旧框'))}</v:textbox></w:pict></w:r>")
     assert words(doc(old)) == ["旧框"]
+    only = para(boxed("").replace("<w:drawing><w:txbxContent></w:txbxContent></w:drawing>", ""))
+    assert words(doc(only)) == ["旧"]
     assert grid(tbl(tr(tc(inner=para(run("1"), boxed(p("框")))), tc("2")))) == [["1\n框", "2"]]
 
 
@@ -271,13 +273,14 @@ def test_row_11_nothing_is_run_and_nothing_fetched(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(socket, "socket", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    files = parts(p(SENTENCE) + para('<w:r><w:object><o:OLEObject r:id="r3"/></w:object></w:r>'))
+    dark = p("暗", '<w:pStyle w:val="para"/>')
+    files = parts(p(SENTENCE) + dark + para('<w:r><w:object><o:OLEObject r:id="r3"/></w:object></w:r>'), HIDDEN_STYLES)
     remote = "".join(
         f'<Relationship Id="x{kind}" Type="http://x/{kind}" Target="http://127.0.0.1:9/x" TargetMode="External"/>'
         for kind in ("attachedTemplate", "image", "styles", "numbering", "oleObject")
     )
     files["word/_rels/document.xml.rels"] = files["word/_rels/document.xml.rels"].replace(
-        b"</Relationships>", remote.encode() + b"</Relationships>"
+        b"<Relationship ", remote.encode() + b"<Relationship "
     )
     files["word/vbaProject.bin"] = b"\xd0\xcf\x11\xe0 AutoOpen"
     files["[Content_Types].xml"] = (

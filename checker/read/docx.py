@@ -39,14 +39,14 @@ def parse_docx(data: bytes, source: str, limits: Limits = LIMITS) -> Document:
     walker = _Walker(package, limits)
     drafts = walker.inside(_child(package.document, "body"), white=walker.flow.white)
     blocks = _placed(_levelled(drafts), limits, walker.notes)
-    _require_text(blocks)
+    _require_text(blocks, "picture" in walker.notes)
     return Document(source, "docx", blocks, tuple(walker.notes.values()))
 
 
-def _require_text(blocks: tuple[Block, ...]) -> None:
+def _require_text(blocks: tuple[Block, ...], pictured: bool) -> None:
     if not blocks:
         raise Unreadable("empty", "文档里没有任何文字。", "请打开原始文档，确认内容完整后重新保存，再检查一次。")
-    if all(isinstance(block, Table) and block.picture for block in blocks):
+    if pictured and all(isinstance(block, Table) and block.picture for block in blocks):
         message = "文档里只有图片，没有文字，本版本还读不了。"
         raise Unreadable("format", message, "请改用报告的文字版；后续版本将支持识别图片里的文字。")
 
@@ -237,7 +237,7 @@ class _Flow:
 
     white: bool  #: whether white ink cannot be seen here
     found: list[_Draft] = field(default_factory=list)
-    carried: str = ""  #: text of a paragraph whose end was deleted
+    carried: list[str] = field(default_factory=list)  #: text of a paragraph whose end was deleted
     boxes: list[_Draft] = field(default_factory=list)  #: text boxes anchored in the paragraph under way
     codes: int = 0  #: open field instructions
     pictured: bool = False  #: the paragraph holds a picture
@@ -309,7 +309,7 @@ class _Walker:
         self.blocks(parent)
         flow, self.flow = self.flow, outer
         if flow.carried:
-            flow.found.append(_Text(flow.carried))
+            flow.found.append(_Text("".join(flow.carried)))
         return flow.found
 
     def blocks(self, parent: Element) -> None:
@@ -340,10 +340,10 @@ class _Walker:
         text = self.words(element, style, own)
         if _DEL in own or _MOVED in own:
             self.tracked()
-            flow.carried += text
+            flow.carried.append(text)
         elif text.strip() or not _is_on(own.get(_VANISH), style.vanish):
-            text = self.numbered(flow.carried + text, own.get(_NUM_PR), key, style)
-            flow.carried = ""
+            text = self.numbered("".join((*flow.carried, text)), own.get(_NUM_PR), key, style)
+            flow.carried = []
             if text.strip():
                 outline = integer(own[_OUTLINE].get(_VAL), 9) if _OUTLINE in own else style.outline
                 flow.found.append(_Text(text, outline, style.title))
@@ -460,9 +460,10 @@ class _Walker:
     # -- tables
 
     def table(self, element: Element) -> None:
-        """Append a table, or what it holds when it only arranges the page."""
+        """Append a table, or what it holds when it only arranges the page or stands too deep."""
         self.depth += 1
-        if self.depth > self.limits.table_nesting:
+        deep = self.depth > self.limits.table_nesting
+        if deep:
             self.note("table-depth", f"表格套表格超过 {self.limits.table_nesting} 层，里层的表格按文字读。")
         columns = len(_child(element, "tblGrid"))
         white = self.flow.white and value(element.find(_TBL_PR), "tblStyle") is None
@@ -474,7 +475,7 @@ class _Walker:
                 above = _spread(cells, self.limits.table_width)
         self.depth -= 1
         slots = grid.slots()
-        if _arranges(grid, slots):
+        if deep or _arranges(grid, slots):
             self.flow.found += (draft for slot in slots for draft in slot.blocks)
         else:
             self.flow.found.append(grid)
