@@ -135,14 +135,21 @@ def check(
 
     view = make_view(rules, lang.value, quiet, None if output else sys.stdout)
     job = Job(rules, format.value, view, year, level and level.value, fail_on.value)  # type: ignore[arg-type]
+    alone = sys.stderr.isatty() and (bool(output) or not sys.stdout.isatty())  # a bar would mix with the result
+    total = sum(1 for _ in find(paths)) if alone else 0
     pieces = cast("Generator[Piece]", run(find(paths), job, job.fail, jobs=jobs or processors()))
-    with destination(output) as write, closing(pieces):
-        code = write_all(pieces, job, write, progress=sys.stderr.isatty() and (bool(output) or not sys.stdout.isatty()))
+    with destination(output) as write, closing(pieces), progress(total) as step:
+        code = write_all(pieces, job, write, step)
     raise typer.Exit(code)
 
 
-def write_all(pieces: Iterator[Piece], job: Job, write: Callable[[str], object], progress: bool = False) -> int:
-    """Writes the result as it comes in, in order; the gravest exit code. The overview waits in a temporary file."""
+def write_all(
+    pieces: Iterator[Piece], job: Job, write: Callable[[str], object], step: Callable[[], None] = lambda: None
+) -> int:
+    """Writes the result as it comes in, in order; the gravest exit code. The overview waits in a temporary file.
+
+    ``step`` is called after each report.
+    """
     import tempfile
 
     from checker.render import FORMATS, Tally
@@ -156,8 +163,7 @@ def write_all(pieces: Iterator[Piece], job: Job, write: Callable[[str], object],
                 write((form.between if counts.reports else "") + piece.text)
                 rows.write(piece.row)
                 counts.add(piece.counts)
-                show_progress(counts.reports if progress else None)
-            show_progress(0 if progress else None)
+                step()
             if counts.reports > 1:
                 rows.seek(0)
                 write(form.overview(job.view))
@@ -170,13 +176,29 @@ def write_all(pieces: Iterator[Piece], job: Job, write: Callable[[str], object],
     return code
 
 
-def show_progress(done: int | None) -> None:
-    """A line on stderr that rewrites itself; 0 wipes it. Short work stays silent."""
-    if done == 0:
-        sys.stderr.write("\r\x1b[K")
-    elif done and done % 16 == 0:
-        sys.stderr.write(f"\r已核对 {done} 份")
-        sys.stderr.flush()
+LONG = 16  #: files from which on a bar is worth while
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[], None]]:
+    """A bar on stderr while ``total`` files are checked, and the function that advances it. Short work has none."""
+    if total < LONG:
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("正在核对"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    # it is drawn by us and not by a thread of its own: the workers are forked
+    with Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True) as bar:
+        task = bar.add_task("", total=total)
+
+        def step() -> None:
+            bar.advance(task)
+            if int(bar.tasks[task].completed) % 8 == 0:
+                bar.refresh()
+
+        yield step
 
 
 @app.command()

@@ -534,9 +534,14 @@ def test_row_87_results_do_not_pile_up() -> None:
     assert peak(20_000) < peak(2_000) + 300_000
 
 
-def test_progress_is_for_long_work_on_stderr(capsys: pytest.CaptureFixture[str]) -> None:
-    for done in (1, 15, 16, 0, None):
-        cli.show_progress(done)
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert told.err == "\r已核对 16 份\r\x1b[K"
+def test_progress_is_a_bar_for_long_work_on_stderr(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")  # rich draws on terminals only
+    for total in (cli.LONG - 1, cli.LONG):
+        with cli.progress(total) as step:
+            for _ in range(total):
+                step()
+        told = capsys.readouterr()
+        assert told.out == ""
+        assert ("正在核对" in told.err and f"8/{total}" in told.err) == (total == cli.LONG)
