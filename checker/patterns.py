@@ -386,7 +386,8 @@ def _ways(tree: Any) -> int:
     for op, arg in tree:
         if op in (_sre.MAX_REPEAT, _sre.MIN_REPEAT):
             least, most, inner = arg
-            total *= ENDLESS if most is _sre.MAXREPEAT else 1 + (int(most) - int(least)) * _ways(inner) ** min(int(most), 2)
+            endless = most is _sre.MAXREPEAT
+            total *= ENDLESS if endless else 1 + (int(most) - int(least)) * _ways(inner) ** min(int(most), 2)
         elif op is _sre.BRANCH:
             total *= sum(map(_ways, arg[1]))
         elif op is _sre.SUBPATTERN:

@@ -162,5 +162,6 @@ def _fullest(named: list[Fact]) -> Fact:
     """The title's or signature's name, or a longer name that contains it."""
     first = named[0]
     core = re.sub(r"(?:人民)?政府$|办事处$", "", str(first.value))
-    whole = [f for f in named if core in str(f.value) and (f is first or not re.search(r"办公室$|党政办$", str(f.value)))]
+    desks = re.compile(r"办公室$|党政办$")  # the desk that answers the phone is not the organ
+    whole = [f for f in named if core in str(f.value) and (f is first or not desks.search(str(f.value)))]
     return max(whole, key=lambda f: len(str(f.value)))
