@@ -61,8 +61,8 @@ def read_forms(
 ) -> tuple[dict[str, Fact], tuple[Form, ...]]:
     """The facts of the forms that were recognised, and the forms themselves.
 
-    Facts of a form that is surely not there are absent. A plain text without any form may have lost them on its way,
-    and a picture or an unknown table may be one: then nothing is said of the forms that were not met.
+    Facts of a form that is surely not there are absent. A text may have lost its forms on the way, unless two of them
+    stand in it whole, and a picture or an unknown table may be one: then nothing is said of forms that were not met.
     """
     seen: dict[str, _Seen] = {}
     open_ = found.pictures > 0
@@ -71,17 +71,21 @@ def read_forms(
     for block in document.blocks:
         if isinstance(block, Table) and not block.picture and not _list(block, lists, seen):
             open_ |= not grids.table(block)
-    _flattened(found, facts.layouts, seen)
+    touched = _flattened(found, facts.layouts, seen)
     captions = {match[1] for text in _printed(document) for match in _CAPTION.finditer(text)}
     result: dict[str, Fact] = {}
-    forms = []
+    forms: list[Form] = []
+    sound = 0
     for one in seen.values():
-        if len(one.rows) >= _LEAST.get(one.spec.id, 1):
-            form, read = _Finished(one, era, captions, found.sections).form()
+        if len(one.rows) >= _LEAST.get(one.spec.id, 1) and (one.columns or not one.flat):
+            finished = _Finished(one, era, captions, found.sections)
+            form, read = finished.form()
             forms.append(form)
             result |= read
-    if not open_ and (forms or document.format != "txt"):
-        result = dict.fromkeys(facts.forms, ABSENT) | result
+            sound += finished.sound(form.edition)
+    if not open_ and (sound >= 2 or not (found.form or document.format == "txt")):
+        gone = [name for name in facts.forms if name.split(".")[0] not in touched]
+        result = dict.fromkeys(gone, ABSENT) | result
     return result, tuple(forms)
 
 
@@ -237,11 +241,10 @@ class _Grids:
             for block, col in spec.columns[key]:
                 name = self.grouped(spec, at, col)
                 label = spec.blocks[block].columns.get(name)
-                if label and (block, "", name) not in self.form.facts:
+                if label:
                     place = self.place(row[at].where, where, None, label, row[at].text)
-                    self.form.facts[block, "", name] = [
-                        Fact("unread", where=place) if short else figure(row[at].text, place)
-                    ]
+                    fact = Fact("unread", where=place) if short else figure(row[at].text, place)
+                    self.form.facts.setdefault((block, "", name), []).append(fact)
         self.form.rows[0, ""] = spec.title
         self.form, self.columns = None, {}
 
@@ -252,6 +255,7 @@ class _Grids:
         at = dict.fromkeys(self.columns.values())
         positions = {key: [i for i, k in self.columns.items() if k == key] for key in at}
         short = not sure or self.padded(row, where) or any(_key(row[i].text) in form.spec.rows for i in self.columns)
+        short = short or any(_numeric(row[i].text) and not self.heads.get(i) for i in range(first, len(row)))
         found = matching(form.spec, label)
         values = {
             key: Fact("unread")
@@ -406,8 +410,11 @@ def below(spec: FormSpec, found: Iterable[_At], under: str) -> list[_At]:
 # --- flattened rows -----------------------------------------------------------------------------------------------
 
 
-def _flattened(found: Outline, specs: Sequence[FormSpec], seen: dict[str, _Seen]) -> None:
-    """Forms that lost their grids: a row counts with as many figures as the form has columns, and a certain label."""
+def _flattened(found: Outline, specs: Sequence[FormSpec], seen: dict[str, _Seen]) -> set[str]:
+    """Forms that lost their grids: a row counts with as many figures as the form has columns, and a certain label.
+
+    Returns the forms of which any long label stands in these lines.
+    """
     rows = flat.rows((*found.form.lines, *found.attachment.lines))
     known = set(seen)
     for spec in specs:
@@ -417,6 +424,8 @@ def _flattened(found: Outline, specs: Sequence[FormSpec], seen: dict[str, _Seen]
     both = [seen[name] for name in ("stat", "early") if name in seen and name not in known]
     for weaker in sorted(both, key=lambda form: len(form.rows))[:-1]:
         del seen[weaker.spec.id]
+    keys = {key for row in rows for key in row.keys if len(key) >= 4}
+    return {spec.id for spec in specs if keys & {*spec.rows, *spec.columns, *spec.groups}}
 
 
 def _start(spec: FormSpec, row: flat.Row, seen: dict[str, _Seen]) -> _Seen:
@@ -431,13 +440,18 @@ def _flat_grid(spec: FormSpec, rows: Sequence[flat.Row], seen: dict[str, _Seen])
     whole = list(dict.fromkeys(k for block in spec.blocks for k in map(_key, block.columns.values())))
     fixed = bool(spec.parents)  # the head of table three is printed over several lines: all its labels must be there
     if fixed:
-        order = whole if set(whole) <= set(heads) and "小计" not in heads else []
+        order = whole if set(whole) <= set(heads) else []
+    above = False  # one cell a line: a head goes on
     for row in rows:
-        if not fixed and (line := [key for key in row.keys if key in spec.columns]):
-            order = line if set(row.keys) <= {*line, *spec.skip, *spec.rows} | _captions(row.keys) else []
+        line = [key for key in row.keys if key in spec.columns]
+        if not fixed and line:
+            order = [*(order if above else []), *line]
+            if not set(row.keys) <= {*line, *spec.skip, *spec.rows} | _captions(row.keys):
+                order = []
             form = _start(spec, row, seen)
             for key in line:
                 form.columns.update(dict.fromkeys(spec.columns[key], key))
+        above = bool(line) and not row.values
         pairs = next((pairs for label in row.labels if (pairs := matching(spec, label))), ())
         if not row.values or not pairs:
             continue
@@ -448,7 +462,7 @@ def _flat_grid(spec: FormSpec, rows: Sequence[flat.Row], seen: dict[str, _Seen])
             form.columns.update({pair: key for key in order for pair in spec.columns[key]})
         for pair in pairs:
             form.rows.setdefault(pair, row.labels[0])
-            if len(row.values) == len(order):
+            if len(row.values) == len(order) and not form.extra:
                 for key, text in zip(order, row.values, strict=True):
                     form.put(
                         pair, key, figure(text, replace(row.where, table=spec.title, row=row.labels[0], quote=text))
@@ -511,14 +525,12 @@ class _Finished:
         own = [(n, block) for n, block in enumerate(spec.blocks) if block.edition in ("", edition)]
         section = self.section()
         missing = self.missing(own)
-        most = sum(len(block.rows) or 1 for _, block in own)
         whole = not (seen.strange or seen.flat)
         facts = {
             fact: self.fact(n, row, col, block, whole, section) for n, block in own for row, col, fact in block.cells()
         }
-        if seen.flat and len(missing) > most / 2:
-            missing = ()
-        heads = [] if spec.shape == "list" else own
+        sound = self.sound(edition)
+        heads = own if spec.shape != "list" and seen.columns and sound else []
         lost = tuple(
             label for n, block in heads for col, label in block.columns.items() if (n, col) not in seen.columns
         )
@@ -529,7 +541,7 @@ class _Finished:
             section.heading.topics if section else (),
             replace(seen.where, section=_named(section)),
             tuple(facts),
-            missing,
+            missing if sound else (),
             tuple(dict.fromkeys(lost)),
             self.renamed(),
             tuple(dict.fromkeys(map(_tidy, seen.extra))) + self.grouped(edition),
@@ -539,6 +551,16 @@ class _Finished:
             whole,
         )
         return form, facts
+
+    def sound(self, edition: str) -> bool:
+        """Most of its rows are there; of a flattened form with fewer nobody knows what the text has lost."""
+        rows = [
+            (n, row)
+            for n, block in enumerate(self.seen.spec.blocks)
+            if block.edition in ("", edition)
+            for row in block.rows
+        ]
+        return not self.seen.flat or sum(row in self.seen.rows for row in rows) >= 0.8 * len(rows)
 
     def edition(self) -> str:
         """The format whose own rows and columns were met most; between equals the one of the report's year."""

@@ -50,7 +50,7 @@ def section(
     ``own`` {topic: patterns}, ``foreign``: the text under a topic must not speak of ``foreign`` alone (``found``).
     """
     report = case.report
-    if not report.texts.get("body"):
+    if not report.texts.get("body") and not report.sections:
         yield Outcome("unknown")
         return
     if require:

@@ -190,17 +190,22 @@ def tally(
 
     All exact sightings count: one that fits is enough, and figures that add up to the form's are parts of it; then a
     sighting above it wants review. ``figures`` compares where neither side is nought, ``zeros`` only nought with some.
-    Sightings with a word of ``ignore`` do not count. Values ``name this other terms``.
+    Sightings with a word of ``ignore`` accuse nobody. Values ``name this other terms``.
     """
     for name, pair in pairs.items():
-        said = list(_said(case.report, pair["text"], ignore))
+        said = list(_said(case.report, pair["text"]))
         numbers = _numbers(case.report, pair, optional)
         absent = all(case.report.fact(fact).state == "absent" for fact in pair["table"].names)
         value = pair["table"].value(numbers)
         if absent or not said or value is None:
             yield Outcome("n/a" if absent or not (said or _open(case.report, pair)) else "unknown", subject=name)
             continue
-        state = _verdict(said, plain(value), [f.value(numbers) for f in pair.get("also", ())], compare)
+        also = [formula.value(numbers) for formula in pair.get("also", ())]
+        state = _verdict(said, plain(value), also, compare)
+        if state != "pass":
+            said = [s for s in said if not any(pattern.search(s.raw) for pattern in ignore)] or said[:1]
+            whole = not any(pattern.search(said[0].raw) for pattern in ignore)
+            state = _verdict(said, plain(value), also, compare) if whole else "n/a"
         if state == "pass" and "rest" in pair and pair["rest"].value(numbers) != said[0].value:
             state = "review"
         first = next((s for s in said if s.value != value), said[0]) if state != "pass" else said[0]
@@ -214,11 +219,11 @@ def _open(report: Report, pair: Pair) -> bool:
     return any(report.fact(name).state == "unread" for name in pair["text"])
 
 
-def _said(report: Report, names: Sequence[str], ignore: Sequence[Pattern]) -> Iterator[Sighting]:
+def _said(report: Report, names: Sequence[str]) -> Iterator[Sighting]:
     for name in names:
         fact = report.fact(name)
         for one in fact.sightings or ((Sighting(fact.value, fact.raw, fact.where),) if fact.state == "given" else ()):
-            if not (one.approx or one.cumulative or any(pattern.search(one.raw) for pattern in ignore)):
+            if not (one.approx or one.cumulative):
                 yield one
 
 

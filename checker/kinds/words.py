@@ -36,12 +36,14 @@ def statement(
     """The first scope that exists says it: one of ``any_of``, all of ``all_of``, and a cue for each of ``each_of``.
 
     ``at_least``: so many of ``any_of``. ``headings``: subheadings of the scope's sections are searched as well. A hit
-    does not count when ``unless`` matches in the same sentence. Value ``missing``: names of ``each_of`` without any cue
+    does not count when ``unless`` matches in the same sentence. A part with its heading and no text says nothing, and
+    fails; ``absent`` is for a report without that part. Value ``missing``: names of ``each_of`` without any cue
     (fail) or with only weak cues (review).
     """
     name = next((name for name in scope if name in case.report.texts), None)
     if name is None:
-        yield Outcome(absent)
+        empty = [part.heading.where for part in case.report.sections if set(scope) & set(part.heading.topics)]
+        yield Outcome("fail" if empty else absent, {"missing": tuple(each_of or ())}, tuple(empty[:1]))
         return
     passage = case.report.texts[name]
     said = Said(_with_subheadings(case.report, name) if headings else passage, unless, words_of(case.report))

@@ -1,0 +1,476 @@
+"""The official forms: every cell read, every slip in a cell seen, and nothing read that is not certain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+from checker.examples import _paragraphs
+from checker.extract import extract
+from checker.extract.tables import figure
+from checker.formula import Formula
+from checker.judge import judge
+from checker.model import Audit, Case, Document, Fact, Report, Rule, Where
+from checker.read.html import parse_html
+from tests.findings import ROOT, fired, national
+
+CLEAN = (ROOT / "examples/2022-砚川县水务局-规范.html").read_text(encoding="utf-8")
+MARKDOWN = (ROOT / "examples/2019-杨渡镇-规范.md").read_text(encoding="utf-8")
+TEXT = (ROOT / "examples/2024-桐溪镇-规范.txt").read_text(encoding="utf-8")
+RETURN = (ROOT / "examples/2016-柳坪乡-规范.txt").read_text(encoding="utf-8")
+VALUES = list(re.finditer(r">(\d+(?:\.\d)?)</td>", CLEAN))
+#: cells of the clean report that no sum and no sentence binds, so that another number in them is as good
+FREE = {"t2.licences", "t2.penalties", "t2.coercion", "t2.charges"}
+
+
+def html(text: str) -> Audit:
+    pack = national()
+    return judge(Case(extract(parse_html(text, "x.html"), pack.facts)), pack)
+
+
+def plain(text: str) -> Report:
+    return extract(Document("x.txt", "txt", tuple(_paragraphs(text))), national().facts)
+
+
+@cache
+def report(text: str) -> Report:
+    found = html(text).report
+    assert found is not None
+    return found
+
+
+@cache
+def clean() -> Audit:
+    return html(CLEAN)
+
+
+def forms(of: Report) -> dict[str, tuple[str, Any]]:
+    """What the facts of the forms say, by id."""
+    return {name: (fact.state, fact.value) for name, fact in of.facts.items() if name.startswith(("t2.", "t3.", "t4."))}
+
+
+def changed(new: Report, old: Report) -> dict[str, tuple[str, Any]]:
+    before = forms(old)
+    return {name: said for name, said in forms(new).items() if said != before[name]}
+
+
+def swap(text: str, old: str, new: str) -> str:
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
+    return text.replace(old, new)
+
+
+# --- every cell of a clean form -----------------------------------------------------------------------------------
+
+
+def names(value: object) -> Iterator[str]:
+    """Facts that a parameter names."""
+    if isinstance(value, Formula):
+        yield from value.names
+    elif isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from names(item)
+    elif isinstance(value, tuple | list):
+        for item in value:
+            yield from names(item)
+
+
+def mentions(rule: Rule, fact: str) -> bool:
+    calls = [call for turn in rule.turns for call in (turn.call, turn.when) if call]
+    return any(fact in names(call.params) or _of_form(call.params, fact) for call in calls)
+
+
+def _of_form(params: Any, fact: str) -> bool:
+    return fact.split(".")[0] in params.get("forms", ())
+
+
+def states(audit: Audit) -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for verdict in audit.verdicts:
+        found.setdefault(verdict.rule, []).append((verdict.subject, verdict.state))
+    return found
+
+
+def mutated(at: int, new: str) -> tuple[Audit, str, Fact]:
+    """The clean report with another text in one cell, and the one fact that this changes."""
+    cell = VALUES[at]
+    audit = html(CLEAN[: cell.start(1)] + new + CLEAN[cell.end(1) :])
+    assert audit.report
+    (name,) = changed(audit.report, report(CLEAN))
+    return audit, name, audit.report.fact(name)
+
+
+def test_the_clean_form_has_all_its_cells() -> None:
+    assert len(VALUES) == 200
+    given = [name for name, (state, _) in forms(report(CLEAN)).items() if state == "given"]
+    assert len(given) == 200
+    assert (clean().score, clean().unchecked) == (100.0, ())
+
+
+@pytest.mark.parametrize("at", range(200))
+def test_a_slip_in_a_cell_changes_the_rules_that_mention_it(at: int) -> None:
+    before = states(clean())
+    slips = {"": "blank", "/": "blank", "63余": "malformed", str(int(float(VALUES[at][1])) + 1): "given"}
+    for new, state in slips.items():
+        audit, name, fact = mutated(at, new)
+        assert fact.state == state
+        other = {rule for rule, found in states(audit).items() if found != before[rule]}
+        assert {rule for rule in other if not mentions(national().rule(rule), name)} == set()  # type: ignore[arg-type]
+        assert audit.score is not None
+        loses = audit.score < 100
+        assert loses == (state != "given" or name not in FREE), f"{name} {new!r}: {other}"
+
+
+# --- what a cell says ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "value"),
+    [
+        ("12", "given", 12),
+        ("１２", "given", 12),
+        ("1,234", "given", 1234),
+        ("１，２３４件", "given", 1234),
+        ("12件", "given", 12),
+        ("3 条", "given", 3),
+        ("零", "given", 0),
+        ("〇", "given", 0),
+        ("38.5", "given", 38.5),
+        ("-1", "given", -1),
+        ("＋2", "given", 2),
+        ("减3", "given", -3),
+        ("", "blank", None),
+        ("\u3000", "blank", None),
+        ("/", "blank", None),
+        ("／", "blank", None),
+        ("—", "blank", None),
+        ("——", "blank", None),
+        ("－", "blank", None),
+        ("无", "blank", None),
+        ("63余", "malformed", None),
+        ("约30", "malformed", None),
+        ("12.", "malformed", None),
+        ("1,23", "malformed", None),
+        ("一", "malformed", None),  # a dash or a one
+        ("待定", "malformed", None),
+        ("9" * 5000, "malformed", None),  # limits, row 51
+    ],
+)
+def test_a_cell_is_given_blank_or_malformed(text: str, state: str, value: object) -> None:
+    fact = figure(text, Where())
+    assert (fact.state, fact.value, fact.raw) == (state, value, text.strip())
+
+
+def test_a_fact_says_where_it_stands() -> None:
+    where = report(CLEAN).fact("t3.process.company").where
+    assert (where.table, where.row, where.col) == ("表三", "属于四类过程性信息", "商业企业")
+    assert where.section == "三、收到和处理政府信息公开申请情况"
+    assert where.line
+    assert CLEAN.splitlines()[where.line - 1].startswith("<tr><td>6.属于四类过程性信息")
+
+
+# --- layouts ------------------------------------------------------------------------------------------------------
+
+ROW = re.compile(r"<tr>(.*?)</tr>", re.S)
+THIRD = CLEAN[CLEAN.index("<table", CLEAN.index("三、收到和处理")) :]
+THIRD = THIRD[: THIRD.index("</table>") + 8]
+HEAD = "".join(f"<tr>{row}</tr>\n" for row in ROW.findall(THIRD)[:3])
+
+
+def third(new: str) -> Report:
+    return report(swap(CLEAN, THIRD, new))
+
+
+def same(found: Report) -> bool:
+    return not changed(found, report(CLEAN))
+
+
+def wide(rows: list[str]) -> list[str]:
+    """The rows of the third form with every cell printed out, so that they can be cut anywhere."""
+    found = []
+    for row in rows:
+        texts = re.findall(r"<td[^>]*>(.*?)</td>", row)
+        labels, figures = texts[:-7], texts[-7:]
+        label = "".join(f"<td>{text}</td>" for text in ["", "", *labels][-3:])
+        found.append(f"<tr>{label}{''.join(f'<td>{text}</td>' for text in figures)}</tr>")
+    return found
+
+
+DATA = wide(ROW.findall(THIRD)[3:])
+
+
+def test_a_table_split_in_two_with_its_head_repeated() -> None:
+    cut = [*DATA[:9], "</table><table>", HEAD, *DATA[9:]]
+    assert same(third(f"<table>{HEAD}{''.join(cut)}</table>"))
+
+
+def test_a_table_split_in_two_without_its_head() -> None:
+    cut = [*DATA[:9], "</table><p>— 3 —</p><table>", *DATA[9:]]
+    assert same(third(f"<table>{HEAD}{''.join(cut)}</table>"))
+
+
+def test_a_cell_cut_by_the_break() -> None:
+    upper = DATA[5].replace("2.其他法律行政法规禁止公开", "2.其他法律行政法")
+    lower = "<tr><td></td><td></td><td>规禁止公开</td>" + "<td></td>" * 7 + "</tr>"
+    cut = [*DATA[:5], upper, "</table><table>", lower, *DATA[6:]]
+    assert "2.其他法律行政法规禁止公开" in DATA[5]
+    assert same(third(f"<table>{HEAD}{''.join(cut)}</table>"))
+
+
+def test_a_second_half_of_another_width_is_unread() -> None:
+    narrow = [row.replace("<td></td><td></td>", "<td></td>", 1) for row in DATA[9:]]
+    found = third(f"<table>{HEAD}{''.join(DATA[:9])}</table><table>{''.join(narrow)}</table>")
+    assert {state for state, _ in changed(found, report(CLEAN)).values()} == {"unread"}
+    assert found.fact("t3.closed.all").state == "unread"
+    assert found.fact("t3.new.all").value == 2
+
+
+def test_all_forms_in_one_table() -> None:
+    tables = re.findall(r"<table.*?</table>", CLEAN, re.S)
+    rows = [re.sub(r"</?table[^>]*>", "", table) for table in tables]
+    text = CLEAN
+    for table in tables[1:]:
+        text = swap(text, table, "<p>见上表。</p>")
+    assert same(report(swap(text, tables[0], f"<table>{''.join(rows)}</table>")))
+
+
+def test_a_column_of_serial_numbers() -> None:
+    numbered = [row.replace("<tr>", f"<tr><td>{at}</td>", 1) for at, row in enumerate(DATA, 1)]
+    head = HEAD.replace("<tr>", '<tr><td rowspan="3">序号</td>', 1)
+    assert same(third(f"<table>{head}{''.join(numbered)}</table>"))
+
+
+def test_labels_with_blanks_breaks_and_other_marks() -> None:
+    text = swap(CLEAN, "3.危及“三安全一稳定”", "３．危 及<br>「三安全一稳定」")
+    text = swap(text, "一、本年新收政府信息公开申请数量", "一、本年新收政府\n信息公开申请数量")
+    text = swap(text, "（二）部分公开（区分处理的，只计这一情形，不计其他情形）", "(二)部分公开")
+    assert same(report(swap(text, "<td>科研机构</td>", "<td>科研<br>机构</td>")))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<td>2.重复申请</td><td>0</td>", "<td>2.重复申请</td>"),  # a cell too few
+        ("<td>2.重复申请</td>", '<td colspan="2">2.重复申请</td>'),  # a label too wide
+        ("<td>2.重复申请</td>", "<td>2.重复申请</td><td>0</td>"),  # a cell too many
+    ],
+)
+def test_a_row_out_of_its_columns_is_never_read_shifted(old: str, new: str) -> None:
+    text = swap(CLEAN, "<td>2.重复申请</td><td>0</td><td>0</td>", "<td>2.重复申请</td><td>0</td><td>5</td>")
+    found = report(swap(text, old, new))
+    row = [found.fact(f"t3.repeat.{column}") for column in national().facts.axes["t3.columns"]]
+    right = [0, 5, 0, 0, 0, 0, 0]
+    assert all(fact.state == "unread" or fact.value == value for fact, value in zip(row, right, strict=True))
+    assert all(not name.startswith("t3.") or "repeat" in name for name in changed(found, report(text)))
+
+
+def test_an_unknown_column_leaves_the_known_ones_alone() -> None:
+    text = swap(CLEAN, "<td>科研机构</td>", "<td>村民小组</td>")
+    found = changed(report(text), report(CLEAN))
+    assert set(found) == {name for name in forms(report(CLEAN)) if name.endswith(".research")}
+    assert {state for state, _ in found.values()} == {"unread"}
+    assert "T3-01" in fired(html(text), "must")
+
+
+def test_the_two_editions_are_told_apart() -> None:
+    assert {form.id: form.edition for form in report(CLEAN).forms} == {"t2": "2021", "t3": "2021", "t4": ""}
+    old = extract(parse_html(_page(MARKDOWN), "x.html"), national().facts)
+    assert {form.id: form.edition for form in old.forms} == {"t2": "2019", "t3": "2019", "t4": ""}
+    assert old.fact("t3.unpaid.all").state == old.fact("t2.charges").state == "absent"
+    assert (old.fact("t2.services.change").value, old.fact("t2.purchases.amount").value) == (-1, 84500)
+
+
+def _page(markdown: str) -> str:
+    """Pipe tables as HTML, the rest as paragraphs."""
+    lines = []
+    for line in markdown.splitlines():
+        if line.startswith("| ---"):
+            continue
+        cells = line.strip("| ").split(" | ")
+        row = "".join(f"<td>{cell}</td>" for cell in cells)
+        lines.append(f"<tr>{row}</tr>" if line.startswith("|") else f"<p>{line.lstrip('# ')}</p>")
+    text = "\n".join(lines)
+    return "<html><body>" + re.sub(r"((?:<tr>.*</tr>\n?)+)", r"<table>\1</table>\n", text) + "</body></html>"
+
+
+def test_a_form_printed_twice_and_not_alike_is_unread() -> None:
+    tables = re.findall(r"<table.*?</table>", CLEAN, re.S)
+    twice = tables[2] + tables[2].replace("<tr><td>0</td>", "<tr><td>4</td>")
+    found = report(swap(CLEAN, tables[2], twice))
+    assert changed(found, report(CLEAN)) == {"t4.review.upheld": ("unread", None)}
+
+
+# --- rows that lost their grid ------------------------------------------------------------------------------------
+
+
+def one_cell_a_line(text: str) -> str:
+    start, end = text.index("二、主动公开政府信息情况"), text.index("五、存在的主要问题")
+    return text[:start] + text[start:end].replace("\t", "\n") + text[end:]
+
+
+def test_flattened_rows_say_what_the_grid_says() -> None:
+    assert {state for name, (state, _) in forms(plain(TEXT)).items() if ".last" in name} == {"absent"}
+    given = [value for state, value in forms(plain(TEXT)).values() if state == "given"]
+    rows = [line.split("\t") for line in TEXT.splitlines() if "\t" in line]
+    assert len(given) == 200
+    assert sum(given) == sum(int(cell) for row in rows for cell in row if cell.isdecimal())
+
+
+def test_one_cell_a_line_says_the_same_or_nothing() -> None:
+    flat, lines = forms(plain(TEXT)), forms(plain(one_cell_a_line(TEXT)))
+    differ = {name: said for name, said in lines.items() if said != flat[name]}
+    assert {state for state, _ in differ.values()} <= {"unread"}
+    assert sum(state == "given" for state, _ in lines.values()) >= 175
+
+
+@pytest.mark.parametrize("blanks", ["\t", " "])
+@pytest.mark.parametrize("row", ["一、本年新收政府信息公开申请数量", "2.重复申请", "（七）总计", "行政规范性文件"])
+def test_a_missing_number_never_shifts_a_flattened_row(row: str, blanks: str) -> None:
+    text = TEXT.replace("\t", blanks)
+    (line,) = [line for line in text.splitlines() if line.startswith(row)]
+    found = changed(plain(swap(text, line, line.rpartition(blanks)[0])), plain(text))
+    assert found
+    assert {state for state, _ in found.values()} == {"unread"}
+
+
+def test_flattened_rows_without_their_head_are_unread() -> None:
+    text = swap(TEXT, "商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\n", "")
+    assert {state for name, (state, _) in forms(plain(text)).items() if name.startswith("t3.")} == {"unread"}
+
+
+# --- returns of 2014 to 2018, and before --------------------------------------------------------------------------
+
+
+def grid(text: str) -> str:
+    rows = "".join(f"<tr>{''.join(f'<td>{c}</td>' for c in line.split(chr(9)))}</tr>\n" for line in text.splitlines())
+    return f"<table>{rows}</table>"
+
+
+def return_page(table: str) -> str:
+    text = RETURN[: RETURN.index("附件\n")]
+    paragraphs = "".join(f"<p>{line}</p>" for line in text.splitlines())
+    return f"<html><body>{paragraphs}{table}</body></html>"
+
+
+def test_the_statistics_return_is_read_in_grids_and_in_rows() -> None:
+    rows = RETURN[RETURN.index("统计指标\t") :]
+    padded = "\n".join(line if "\t" in line else f"{line}\t\t" for line in rows.strip().splitlines())
+    for found in (plain(RETURN), report(return_page(grid(padded)))):
+        stat = {name: fact for name, fact in found.facts.items() if name.startswith("stat.")}
+        assert len(stat) == 58
+        assert {fact.state for fact in stat.values()} == {"given"}
+        assert (stat["stat.published.total"].value, stat["stat.staff.budget"].value) == (215, 1.5)
+        assert stat["stat.lawsuits.corrected"].where.row == "被依法纠错数"
+
+
+def test_rows_of_one_name_belong_to_the_row_above_them() -> None:
+    text = swap(RETURN, "五、行政诉讼数量\t件\t0", "五、行政诉讼数量\t件\t1")
+    head, _, tail = text.partition("五、行政诉讼数量")
+    found = plain(head + "五、行政诉讼数量" + tail.replace("（二）被依法纠错数\t件\t0", "（二）被依法纠错数\t件\t1"))
+    assert (found.fact("stat.lawsuits.corrected").value, found.fact("stat.reviews.corrected").value) == (1, 0)
+
+
+def test_the_early_return_is_read() -> None:
+    table = grid(
+        "指标名称\t单位\t本年度\t历年累计\n主动公开信息数\t条\t36\t210\n申请总数\t条\t3\t9\n当面申请数\t条\t2\t5\n"
+        "信函申请数\t条\t1\t4\n同意公开答复数\t条\t3\t9"
+    )
+    page = f"<html><body><h1>青石镇2012年政府信息公开工作年度报告</h1><p>2012年公开信息36条。</p>{table}</body></html>"
+    found = report(page)
+    assert (found.fact("early.published.total").value, found.fact("early.requests.total").value) == (36, 3)
+    assert found.fact("stat.requests.received").state == "absent"
+
+
+# --- forms that are lost, empty or a picture ----------------------------------------------------------------------
+
+
+def test_a_picture_in_a_forms_place_is_unread_and_said_so() -> None:
+    audit = html(swap(CLEAN, THIRD, '<p><img src="b3.png" width="600" height="800"></p>'))
+    assert audit.report
+    assert audit.report.fact("t3.new.all").state == "unread"
+    assert audit.unchecked == ("表格",)
+    assert audit.coverage < 1
+    assert "STR-16" not in fired(audit, "must")
+
+
+@pytest.mark.parametrize("table", range(3))
+def test_a_lost_table_is_a_finding(table: int) -> None:
+    lost = re.findall(r"<table.*?</table>", CLEAN, re.S)[table]
+    audit = html(swap(CLEAN, lost, ""))
+    assert fired(audit, "must")["STR-16"].startswith(f"STR-16 fail: 没有表{'二三四'[table]}")
+    assert audit.score is not None
+    assert audit.score < 100
+
+
+@pytest.mark.parametrize("table", range(3))
+def test_an_empty_form_is_no_form(table: int) -> None:
+    full = re.findall(r"<table.*?</table>", CLEAN, re.S)[table]
+    audit = html(swap(CLEAN, full, re.sub(r">\d+(?:\.\d)?</td>", "></td>", full)))
+    assert {f"T{table + 2}-01", f"T{table + 2}-03" if table != 1 else "T3-02"} <= fired(audit, "must", "should").keys()
+
+
+def test_noughts_that_no_text_supports_are_no_full_score() -> None:
+    """The official form as it comes from the drawer: all headings, noughts in every cell, not a word."""
+    blank = re.sub(r">\d+(?:\.\d)?</td>", ">0</td>", CLEAN)
+    blank = re.sub(r"<p>(?!<strong>[一二三四五六]、).*?</p>", "", blank)
+    audit = html(blank)
+    assert audit.score is not None
+    assert audit.score < 90
+    assert {"STR-06", "STR-07", "STR-10", "STR-11"} <= fired(audit, "must").keys()
+
+
+def test_noughts_that_the_text_supports_are_right() -> None:
+    audit = judge(Case(extract(parse_html(_page(MARKDOWN), "x.html"), national().facts)), national())
+    assert not fired(audit, "must", "should")
+    assert audit.unchecked == ()
+
+
+def test_a_sum_over_an_unread_row_is_neither_right_nor_wrong() -> None:
+    text = swap(CLEAN, "<td>2.重复申请</td><td>0</td>", "<td>2.重复申请</td>")  # limits, row 53
+    found = {(v.rule, v.subject): v.state for v in html(text).verdicts if v.rule in ("T3-04", "T3-05")}
+    assert found["T3-04", "repeat"] == "unknown"
+    assert {state for (rule, _), state in found.items() if rule == "T3-05"} == {"unknown"}
+    assert found["T3-04", "new"] == "pass"
+
+
+def test_a_sum_wrong_in_one_column_names_that_column() -> None:
+    old, new = ('<tr><td colspan="3">四、结转下年度继续办理</td>' + f"<td>0</td><td>{n}</td>" for n in (0, 1))
+    audit = html(swap(CLEAN, old, new))  # limits, row 52
+    wrong = [v.subject for v in audit.verdicts if v.rule == "T3-06" and v.state == "fail"]
+    assert wrong == ["company"]
+
+
+# --- the text against the forms -----------------------------------------------------------------------------------
+
+SAID = re.search("2022年新收政府信息公开申请2件.*?没有结转下年度的申请。", CLEAN)[0]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rules"),
+    [
+        ("2022年收到政府信息公开申请两宗，均已按期办结。", set()),
+        ("2022年收到网络申请1件、信函申请1件，合计2件，均已按期办结。", set()),
+        ("2022年收到政府信息公开申请2条，其中网络1条、信函1条。", set()),
+        ("2022年没有收到政府信息公开申请。", {"XTB-10"}),
+        ("2022年没有收到书面的政府信息公开申请，收到网络申请2件。", set()),
+        ("2022年收到政府信息公开申请七件。", {"XTB-01"}),
+        ("2022年收到政府信息公开申请约5件。", {"QLT-04"}),
+        ("2022年收到政府信息公开申请2件，不予公开2件。", {"XTB-05"}),
+        ("2022年收到政府信息公开申请2件，上年结转申请1件。", {"XTB-02"}),
+        ("2022年收到政府信息公开申请2件，结转下年度1件。", {"XTB-04"}),
+    ],
+)
+def test_the_text_agrees_by_meaning(sentence: str, rules: set[str]) -> None:
+    assert fired(html(swap(CLEAN, SAID, sentence)), "must", "should").keys() == rules
+
+
+def test_new_and_carried_in_together_want_review_only() -> None:
+    text = swap(TEXT, "新收政府信息公开申请6件，其中自然人5件、商业企业1件，上年结转1件", "共收到政府信息公开申请7件")
+    pack = national()
+    audit = judge(Case(extract(Document("x.txt", "txt", tuple(_paragraphs(text))), pack.facts)), pack)
+    assert {v.rule: v.state for v in audit.findings if v.rule.startswith("XTB")} == {"XTB-01": "review"}
