@@ -1,8 +1,8 @@
 """How well facts are read: ``python -m tests.accuracy [--errors]``.
 
-Reads every labelled report of tests/corpus (patterns were written with it at hand) and of the held-out sets (each
-scored once unseen, then generalised from; see tests/heldout/README.md) and of tests/blind (measured, never read), scores presence and values of each element,
-and exits with 1 when a set is below its floor.
+Reads every labelled report of tests/corpus (patterns were written with it at hand), of the held-out sets (each scored
+once unseen, then generalised from; see tests/heldout/README.md) and of tests/blind (measured, never read), scores
+presence and values of each element, and exits with 1 when a set is below its floor.
 """
 
 from __future__ import annotations
