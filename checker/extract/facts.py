@@ -17,6 +17,7 @@ _LONG_RUN = re.compile(r"历年|以来|至今|迄今|目前为止|截[至止到]
 _SUM = re.compile(r"累计|总计达")
 _THIS_YEAR = re.compile(r"全年|本年|今年|当年|年内|20\d\d年(?!底|末|1[0-2]月|[1-9]月)")
 EMPTY = Passage()
+_ONE_IS_ENOUGH = ("text", "statement")
 _LONG = frozenset({"body", "main", "all"})
 
 
@@ -88,7 +89,7 @@ def _read(
 ) -> Fact:
     hits: list[_Hit] = []
     for rank, reading in enumerate(spec.readings):
-        if hits and (reading.only == "alone" or spec.type in ("text", "statement", "map")):
+        if hits and (reading.only == "alone" or spec.type in (*_ONE_IS_ENOUGH, "map")):
             continue  # a count wants every sighting, for contradictions; a text wants its best one
         if reading.only == "yearly" and any(not hit.sighting.cumulative for hit in hits):
             continue
@@ -189,6 +190,8 @@ def _find(
         base = passage.at(start)[1]
         sighting = Sighting(value, raw, where, approx, cumulative)
         hits.append(_Hit((cumulative, *rank, start), start - base, stop - base, sighting))
+        if spec.type in _ONE_IS_ENOUGH:
+            break
     return hits
 
 
