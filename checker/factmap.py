@@ -98,16 +98,7 @@ class BlockSpec:
     rows: Mapping[str, str]
     columns: Mapping[str, str]
     under: str
-    facts: str
-
-    def fact(self, row: str, column: str) -> str:
-        """The id of the fact where ``row`` and ``column`` cross."""
-        group, _, inner = column.rpartition(".")
-        return self.facts.replace("$row", row).replace("$group", group).replace("$col", inner)
-
-    def cells(self) -> Iterator[tuple[str, str, str]]:
-        """(row, column, fact id) of every cell, row by row."""
-        return ((row, col, self.fact(row, col)) for row in self.rows or ("",) for col in self.columns)
+    cells: tuple[tuple[str, str, str], ...]  #: (row, column, fact id), row by row
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +205,9 @@ def _form(name: str, entry: Mapping[str, Any], specs: Mapping[str, FactSpec]) ->
         names = {f"{group}.{col}": f"{groups[group]} {_first(across[col])}" for group in groups for col in across}
         heads = names or {col: _first(labels) for col, labels in across.items()}
         lines = {row: _first(labels) for row, labels in raw.get("rows", {}).items()}
-        block = BlockSpec(
-            raw.get("edition", ""), raw.get("caption", ""), lines, heads, raw.get("under", ""), raw["facts"]
-        )
-        if lost := next((fact for _, _, fact in block.cells() if fact not in specs), None):
+        cells = tuple((row, col, _crossing(raw["facts"], row, col)) for row in lines or ("",) for col in heads)
+        block = BlockSpec(raw.get("edition", ""), raw.get("caption", ""), lines, heads, raw.get("under", ""), cells)
+        if lost := next((fact for _, _, fact in cells if fact not in specs), None):
             raise ValueError(f"{name} 用到的事实 {lost} 不在 facts.yaml 里")
         _index(rows, number, raw.get("rows", {}))
         _index(columns, number, across)
@@ -240,6 +230,12 @@ def _form(name: str, entry: Mapping[str, Any], specs: Mapping[str, FactSpec]) ->
         tuple(map(label_key, entry.get("parents", ()))),
         entry.get("note", ""),
     )
+
+
+def _crossing(template: str, row: str, column: str) -> str:
+    """The id of the fact where ``row`` and ``column`` (or group.column) cross."""
+    group, _, inner = column.rpartition(".")
+    return template.replace("$row", row).replace("$group", group).replace("$col", inner)
 
 
 def _first(labels: str | Sequence[str]) -> str:

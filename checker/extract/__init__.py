@@ -97,7 +97,7 @@ _NAMED = re.compile(r"统计表|附表")  # but with a file attached it may be i
 def _taken(printed: Mapping[str, Fact], forms: Sequence[Form], facts: FactMap) -> dict[str, Fact]:
     """What the recognised forms say. What only another edition of them, or another return, has is not there."""
     ids = {form.id for form in forms}
-    gone = {fact for spec in facts.layouts if spec.id in ids for block in spec.blocks for _, _, fact in block.cells()}
+    gone = {fact for spec in facts.layouts if spec.id in ids for block in spec.blocks for _, _, fact in block.cells}
     if ids & {"stat", "early"}:
         gone.update(facts.returns)
     return dict.fromkeys(gone, ABSENT) | dict(printed)

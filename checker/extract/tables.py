@@ -12,11 +12,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from checker.extract import flat
 from checker.extract.outline import Outline
 from checker.factmap import BlockSpec, FactMap, FormSpec, label_key
-from checker.model import ABSENT, UNREAD, Cell, Document, Era, Fact, Form, Section, Table, Where
+from checker.model import ABSENT, Cell, Document, Era, Fact, FactState, Form, Section, Table, Where
 
 _key = lru_cache(maxsize=4096)(label_key)
 _EDITION: Mapping[str, str] = {"C": "2019", "D": "2021"}
@@ -41,7 +42,7 @@ class _Seen:
 
     spec: FormSpec
     where: Where
-    facts: dict[tuple[int, str, str], list[Fact]] = field(default_factory=dict)
+    facts: dict[tuple[int, str, str], list[_Cell]] = field(default_factory=dict)
     rows: dict[_At, str] = field(default_factory=dict)
     columns: dict[_At, str] = field(default_factory=dict)
     strange: list[str] = field(default_factory=list)
@@ -49,7 +50,7 @@ class _Seen:
     note: bool = False
     flat: bool = False
 
-    def put(self, row: _At, column: str, fact: Fact) -> None:
+    def put(self, row: _At, column: str, fact: _Cell) -> None:
         """Note what stands at a crossing, in the block that has both labels."""
         for block, col in self.spec.columns.get(column, ()):
             if block == row[0]:
@@ -100,18 +101,36 @@ def _printed(document: Document) -> Iterator[str]:
 # --- cells --------------------------------------------------------------------------------------------------------
 
 
-def figure(text: str, where: Where) -> Fact:
-    """A cell as a fact: a number (1,234 or 12件), blank ("", "/", "—", "无"), or malformed (63余)."""
+class _Cell(NamedTuple):
+    """What a cell says, and the place of it: a Fact in the making, for a form has hundreds."""
+
+    state: FactState
+    value: int | float | None
+    raw: str
+    where: Where
+
+
+@lru_cache(maxsize=4096)
+def figure(text: str) -> tuple[FactState, int | float | None]:
+    """State and value of a cell: a number (1,234 or 12件), blank ("", "/", "—", "无"), or malformed (63余)."""
     plain = _NOISE.sub("", unicodedata.normalize("NFKC", text))
     plain = _NONE.get(plain, plain)
     if _NOTHING.fullmatch(plain):
-        return Fact("blank", raw=text.strip(), where=where)
+        return "blank", None
     match = _FIGURE.fullmatch(plain)
     if not match:
-        return Fact("malformed", raw=text.strip(), where=where)
+        return "malformed", None
     digits = match["whole"].replace(",", "") + (match["rest"] or "")
     value = float(digits) if match["rest"] else int(digits)
-    return Fact("given", -value if (match["sign"] or "")[:1] in ("-", "减") else value, text.strip(), where)
+    return "given", -value if (match["sign"] or "")[:1] in ("-", "减") else value
+
+
+def _cell(text: str, where: Where) -> _Cell:
+    return _Cell(*figure(text), text.strip(), where)
+
+
+def _unread(where: Where) -> _Cell:
+    return _Cell("unread", None, "", where)
 
 
 @lru_cache(maxsize=4096)
@@ -119,11 +138,11 @@ def _numeric(text: str) -> bool:
     return bool(_FIGURE.fullmatch(_NOISE.sub("", unicodedata.normalize("NFKC", text))))
 
 
-def _one(cells: Iterable[Cell], where: Where) -> Fact:
+def _one(cells: Sequence[Cell]) -> _Cell:
     """What a column says that covers several positions: their one wording; two different ones are unread."""
     texts = dict.fromkeys(cell.text for cell in cells)
     filled = [text for text in texts if not _NOTHING.fullmatch(_NOISE.sub("", text))] or list(texts)[:1]
-    return figure(filled[0], where) if len(filled) == 1 else Fact("unread", where=where)
+    return _cell(filled[0], cells[0].where) if len(filled) == 1 else _unread(cells[0].where)
 
 
 # --- grids --------------------------------------------------------------------------------------------------------
@@ -142,7 +161,7 @@ class _Grids:
     groups: dict[int, str] = field(default_factory=dict)
     above: bool = False  #: the row before was part of a head
     width: int = 0
-    cut: tuple[str, dict[str, Fact]] | None = None  #: the upper half of a row cut by a page break
+    cut: tuple[str, dict[str, _Cell]] | None = None  #: the upper half of a row cut by a page break
 
     def table(self, table: Table) -> bool:
         """Take the rows of a table; False when it has figures and none of them belongs to a form."""
@@ -240,11 +259,9 @@ class _Grids:
         for at, key in self.columns.items():
             for block, col in spec.columns[key]:
                 name = self.grouped(spec, at, col)
-                label = spec.blocks[block].columns.get(name)
-                if label:
-                    place = self.place(row[at].where, where, None, label, row[at].text)
-                    fact = Fact("unread", where=place) if short else figure(row[at].text, place)
-                    self.form.facts.setdefault((block, "", name), []).append(fact)
+                if name in spec.blocks[block].columns:
+                    cell = _unread(row[at].where) if short else _cell(row[at].text, row[at].where)
+                    self.form.facts.setdefault((block, "", name), []).append(cell)
         self.form.rows[0, ""] = spec.title
         self.form, self.columns = None, {}
 
@@ -252,22 +269,15 @@ class _Grids:
         assert self.form is not None
         form, first = self.form, min(self.columns)
         label, sure = self.label(row, first)
-        at = dict.fromkeys(self.columns.values())
-        positions = {key: [i for i, k in self.columns.items() if k == key] for key in at}
-        short = not sure or self.padded(row, where) or any(_key(row[i].text) in form.spec.rows for i in self.columns)
-        short = short or any(_numeric(row[i].text) and not self.heads.get(i) for i in range(first, len(row)))
+        spots: dict[str, list[Cell]] = {}
+        for at, key in self.columns.items():
+            spots.setdefault(key, []).append(row[at])
+        short = not sure or self.padded(row, where) or any(_key(row[at].text) in form.spec.rows for at in self.columns)
+        short = short or any(_numeric(row[at].text) and not self.heads.get(at) for at in range(first, len(row)))
+        values = {key: _unread(cells[0].where) if short else _one(cells) for key, cells in spots.items()}
         found = matching(form.spec, label)
-        values = {
-            key: Fact("unread")
-            if short
-            else _one(
-                [row[i] for i in spots],
-                self.place(row[spots[0]].where, where, label, self.heads.get(spots[0], ""), row[spots[0]].text),
-            )
-            for key, spots in positions.items()
-        }
         if not found and self.cut and (joined := matching(form.spec, self.cut[0] + label)):
-            values = {key: _joined(self.cut[1].get(key, UNREAD), fact) for key, fact in values.items()}
+            values = {key: _joined(self.cut[1].get(key), fact) for key, fact in values.items()}
             found, label = joined, self.cut[0] + label
             form.strange = [strange for strange in form.strange if strange != self.cut[0]]
         if found:
@@ -275,7 +285,7 @@ class _Grids:
             return
         self.strange(label, values)
 
-    def strange(self, label: str, values: dict[str, Fact]) -> None:
+    def strange(self, label: str, values: dict[str, _Cell]) -> None:
         """A row whose label the form does not have: half of a cut one, a group with figures, or another's."""
         assert self.form is not None
         self.cut = (label, values) if label else None
@@ -286,7 +296,7 @@ class _Grids:
         else:
             self.form.strange.append(label)
 
-    def take(self, found: Sequence[_At], label: str, values: Mapping[str, Fact]) -> None:
+    def take(self, found: Sequence[_At], label: str, values: Mapping[str, _Cell]) -> None:
         assert self.form is not None
         self.cut = None
         for row in found:
@@ -313,10 +323,6 @@ class _Grids:
         filled = [row[at] for at in self.columns if _numeric(row[at].text)]
         return not last.text and bool(filled) and (last.where is where or self.markdown)
 
-    def place(self, cell: Where, table: Where, row: str | None, col: str, quote: str) -> Where:
-        assert self.form is not None
-        return Where(None, self.form.spec.title, row, col, cell.line, cell.page, table.block, quote[:200])
-
     def headless(self, row: Sequence[Cell], where: Where) -> None:
         """Rows of a form whose head was lost: they are there, and nobody knows which column is which."""
         if not any(_numeric(cell.text) for cell in row):
@@ -335,11 +341,11 @@ def _common(label: str) -> bool:
     return len(_key(label)) <= 2
 
 
-def _joined(upper: Fact, lower: Fact) -> Fact:
+def _joined(upper: _Cell | None, lower: _Cell) -> _Cell:
     """A cell cut by a page break: what is filled in of its two halves."""
-    if upper.state == "blank":
-        return lower
-    return upper if lower.state == "blank" else UNREAD
+    if upper is None or "blank" not in (upper.state, lower.state):
+        return _unread(lower.where)
+    return lower if upper.state == "blank" else upper
 
 
 def matching(spec: FormSpec, label: str) -> tuple[_At, ...]:
@@ -375,12 +381,12 @@ def _list(table: Table, specs: Sequence[FormSpec], seen: dict[str, _Seen]) -> bo
         last = None
         for at, cell in enumerate(row):
             if cell.text and cell is not last and row_keys[at] in spec.rows:
-                under = _indicator(form, row, at, values, under, table.where)
+                under = _indicator(form, row, at, values, under)
             last = cell
     return True
 
 
-def _indicator(form: _Seen, row: Sequence[Cell], at: int, values: set[int], under: str, table: Where) -> str:
+def _indicator(form: _Seen, row: Sequence[Cell], at: int, values: set[int], under: str) -> str:
     """Take the figure of the label at position ``at``; the row below which the following ones stand."""
     spec, cell = form.spec, row[at]
     found = below(spec, spec.rows[_key(cell.text)], under)
@@ -392,10 +398,7 @@ def _indicator(form: _Seen, row: Sequence[Cell], at: int, values: set[int], unde
             if row[i] is not cell and (_numeric(row[i].text) or not _key(row[i].text))
         ]
         spots = rest if len({row[i].text for i in rest}) == 1 else []
-    place = Where(None, spec.title, cell.text, None, cell.where.line, cell.where.page, table.block)
-    fact = Fact("unread", where=place)
-    if spots:
-        fact = figure(row[spots[0]].text, replace(place, quote=row[spots[0]].text[:200]))
+    fact = _cell(row[spots[0]].text, cell.where) if spots else _unread(cell.where)
     for pair in found:
         form.rows.setdefault(pair, cell.text)
         form.facts.setdefault((*pair, "n"), []).append(fact)
@@ -464,9 +467,7 @@ def _flat_grid(spec: FormSpec, rows: Sequence[flat.Row], seen: dict[str, _Seen])
             form.rows.setdefault(pair, row.labels[0])
             if len(row.values) == len(order) and not form.extra:
                 for key, text in zip(order, row.values, strict=True):
-                    form.put(
-                        pair, key, figure(text, replace(row.where, table=spec.title, row=row.labels[0], quote=text))
-                    )
+                    form.put(pair, key, _cell(text, row.where))
 
 
 def _captions(keys: Iterable[str]) -> set[str]:
@@ -487,8 +488,7 @@ def _flat_groups(spec: FormSpec, rows: Sequence[flat.Row], seen: dict[str, _Seen
         form.columns = {(0, name): label for name, label in block.columns.items()}
         form.rows[0, ""] = spec.title
         for name, text in zip(block.columns, row.values, strict=False):
-            place = replace(row.where, table=spec.title, col=block.columns[name], quote=text)
-            form.facts[0, "", name] = [figure(text, place)]
+            form.facts[0, "", name] = [_cell(text, row.where)]
 
 
 def _flat_list(spec: FormSpec, rows: Sequence[flat.Row], seen: dict[str, _Seen]) -> None:
@@ -502,8 +502,7 @@ def _flat_list(spec: FormSpec, rows: Sequence[flat.Row], seen: dict[str, _Seen])
         under = next((name for _, name in pairs if any(block.under == name for block in spec.blocks)), under)
         for pair in pairs:
             form.rows.setdefault(pair, row.labels[0])
-            place = replace(row.where, table=spec.title, row=row.labels[0], quote=row.values[0])
-            fact = figure(row.values[0], place) if len(row.values) == 1 else Fact("unread", where=place)
+            fact = _cell(row.values[0], row.where) if len(row.values) == 1 else _unread(row.where)
             form.facts.setdefault((*pair, "n"), []).append(fact)
 
 
@@ -526,8 +525,9 @@ class _Finished:
         section = self.section()
         missing = self.missing(own)
         whole = not (seen.strange or seen.flat)
+        named = _named(section)
         facts = {
-            fact: self.fact(n, row, col, block, whole, section) for n, block in own for row, col, fact in block.cells()
+            fact: self.fact(n, row, col, block, whole, named) for n, block in own for row, col, fact in block.cells
         }
         sound = self.sound(edition)
         heads = own if spec.shape != "list" and seen.columns and sound else []
@@ -539,7 +539,7 @@ class _Finished:
             spec.title,
             edition,
             section.heading.topics if section else (),
-            replace(seen.where, section=_named(section)),
+            replace(seen.where, section=named),
             tuple(facts),
             missing if sound else (),
             tuple(dict.fromkeys(lost)),
@@ -613,17 +613,21 @@ class _Finished:
         parents = self.seen.spec.parents if edition == wanted else ()
         return tuple(dict.fromkeys(_tidy(label) for label in other if _key(label) not in parents))
 
-    def fact(self, n: int, row: str, col: str, block: BlockSpec, whole: bool, section: Section | None) -> Fact:
+    def fact(self, n: int, row: str, col: str, block: BlockSpec, whole: bool, section: str | None) -> Fact:
         found = self.seen.facts.get((n, row, col), [])
-        label, head = block.rows.get(row), block.columns[col]
-        place = replace(self.seen.where, section=_named(section), row=label, col=None if head == "数量" else head)
+        label, head = block.rows.get(row), block.columns[col] if self.seen.spec.shape != "list" else None
+        at, table = self.seen.where, self.seen.spec.title
         if not found:
+            place = Where(section, table, label, head, at.line, at.page, at.block)
             return ABSENT if whole and self.surely(n, row, col) else Fact("unread", where=place)
         first = found[0]
+        cell = first.where
+        place = Where(
+            section, table, label, head, cell.line or at.line, cell.page, cell.block or at.block, first.raw[:200]
+        )
         if any((other.state, other.value) != (first.state, first.value) for other in found[1:]):
             return Fact("unread", where=place)  # printed twice, and not alike
-        line, quote = first.where.line, first.where.quote
-        return replace(first, where=replace(place, line=line or place.line, page=first.where.page, quote=quote))
+        return Fact(first.state, first.value, first.raw, place)
 
     def surely(self, n: int, row: str, col: str) -> bool:
         """The row, or the column, is really not in the form: no unknown column might be it."""
