@@ -77,8 +77,13 @@ def _gone(report: Report, name: str, check: str, topic: str | None) -> Literal["
 
 def _unread(report: Report, name: str) -> bool:
     """Nobody knows whether the form is there: its facts could not be read."""
-    states = [fact.state for key, fact in report.facts.items() if key.startswith(f"{name}.")]
-    return "unread" in states or not states
+    prefix, none = f"{name}.", True
+    for key, fact in report.facts.items():
+        if key.startswith(prefix):
+            if fact.state == "unread":
+                return True
+            none = False
+    return none
 
 
 def _told(form: Form, found: Sequence[str], *where: Where) -> Outcome:
