@@ -83,7 +83,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell; a merged cell is the same object at every position that it covers."""
+    """A table cell; a merged cell is the same object at every position that it covers.
+
+    A position that no cell covers, as in a row too short, has an empty text and no place.
+    """
 
     text: str
     where: Where = Where()

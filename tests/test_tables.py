@@ -15,8 +15,10 @@ from checker.extract.tables import figure
 from checker.formula import Formula
 from checker.judge import judge
 from checker.model import Audit, Case, Document, Fact, Report, Rule
+from checker.read.docx import parse_docx
 from checker.read.html import parse_html
 from tests.findings import ROOT, fired, national
+from tests.word import docx, p, tbl, tc, tr
 
 CLEAN = (ROOT / "examples/2022-砚川县水务局-规范.html").read_text(encoding="utf-8")
 MARKDOWN = (ROOT / "examples/2019-杨渡镇-规范.md").read_text(encoding="utf-8")
@@ -295,6 +297,62 @@ def _page(markdown: str) -> str:
         lines.append(f"<tr>{row}</tr>" if line.startswith("|") else f"<p>{line.lstrip('# ')}</p>")
     text = "\n".join(lines)
     return "<html><body>" + re.sub(r"((?:<tr>.*</tr>\n?)+)", r"<table>\1</table>\n", text) + "</body></html>"
+
+
+def word(page: str) -> Audit:
+    """The page as a Word document: the same paragraphs, tables with gridSpan and vMerge."""
+    body = page[page.index('<div class="content">') :]
+    pieces = [_table(piece) if piece.startswith("<table") else p(re.sub("<.*?>", "", piece)) for piece in
+              re.findall(r"<table.*?</table>|<p[ >].*?</p>", body, re.S)]  # fmt: skip
+    title = p(re.search("<h1>(.*?)</h1>", page)[1])  # type: ignore[index]
+    pack = national()
+    return judge(Case(extract(parse_docx(docx(title + "".join(pieces)), "x.docx"), pack.facts)), pack)
+
+
+def _table(table: str) -> str:
+    rows = []
+    going: dict[int, tuple[int, int]] = {}  # first grid column of a merged cell -> rows left, columns
+    for row in ROW.findall(table):
+        cells, at = [], 0
+        for attributes, text in [*re.findall(r"<td([^>]*)>(.*?)</td>", row), ("", None)]:
+            while going.get(at, (0, 0))[0]:
+                left, across = going[at]
+                going[at] = (left - 1, across)
+                cells.append(tc("", f'<w:gridSpan w:val="{across}"/><w:vMerge/>'))
+                at += across
+            if text is None:
+                break
+            across, down = (
+                int(m[1]) if (m := re.search(f'{name}="(\\d+)"', attributes)) else 1 for name in ("colspan", "rowspan")
+            )
+            merged = '<w:vMerge w:val="restart"/>' if down > 1 else ""
+            cells.append(tc(re.sub("<.*?>", "", text), f'<w:gridSpan w:val="{across}"/>{merged}'))
+            going[at] = (down - 1, across)
+            at += across
+        rows.append(tr(*cells))
+    return tbl(*rows)
+
+
+def test_a_word_document_says_the_same() -> None:
+    audit = word(CLEAN)
+    assert audit.report
+    assert same(audit.report)
+    assert not fired(audit, "must", "should")
+
+
+@pytest.mark.parametrize("new", ["", "/", "63余", "7"])
+def test_a_slip_in_a_word_document_is_the_same_slip(new: str) -> None:
+    for at in range(0, 200, 7):
+        page = CLEAN[: VALUES[at].start(1)] + new + CLEAN[VALUES[at].end(1) :]
+        audit = word(page)
+        assert audit.report
+        assert changed(audit.report, report(page)) == {}
+
+
+def test_a_row_too_short_in_a_word_document_is_unread() -> None:
+    audit = word(swap(CLEAN, "<td>2.重复申请</td><td>0</td>", "<td>2.重复申请</td>"))
+    assert audit.report
+    assert {state for state, _ in changed(audit.report, report(CLEAN)).values()} == {"unread"}
 
 
 def test_a_form_printed_twice_and_not_alike_is_unread() -> None:

@@ -184,9 +184,9 @@ class _Grids:
             self.over(row, keys)
         if self.form and self.form.spec.shape == "groups":
             if numbers or not any(keys):
-                self.figures(row, where)
+                self.figures(row)
         elif self.form and self.columns:
-            self.body(row, where)
+            self.body(row)
         else:
             self.headless(row, where)
         self.above = False
@@ -251,11 +251,11 @@ class _Grids:
             if at > first and not known and text not in form.extra and not self.fits(form.spec, text):
                 form.extra.append(text)
 
-    def figures(self, row: Sequence[Cell], where: Where) -> None:
+    def figures(self, row: Sequence[Cell]) -> None:
         """The one row of figures of a form with grouped columns."""
         assert self.form is not None
         spec = self.form.spec
-        short = self.padded(row, where)
+        short = self.padded(row)
         for at, key in self.columns.items():
             for block, col in spec.columns[key]:
                 name = self.grouped(spec, at, col)
@@ -265,14 +265,14 @@ class _Grids:
         self.form.rows[0, ""] = spec.title
         self.form, self.columns = None, {}
 
-    def body(self, row: Sequence[Cell], where: Where) -> None:
+    def body(self, row: Sequence[Cell]) -> None:
         assert self.form is not None
         form, first = self.form, min(self.columns)
         label, sure = self.label(row, first)
         spots: dict[str, list[Cell]] = {}
         for at, key in self.columns.items():
             spots.setdefault(key, []).append(row[at])
-        short = not sure or self.padded(row, where) or any(_key(row[at].text) in form.spec.rows for at in self.columns)
+        short = not sure or self.padded(row) or any(_key(row[at].text) in form.spec.rows for at in self.columns)
         short = short or any(_numeric(row[at].text) and not self.heads.get(at) for at in range(first, len(row)))
         values = {key: _unread(cells[0].where) if short else _one(cells) for key, cells in spots.items()}
         found = matching(form.spec, label)
@@ -317,11 +317,11 @@ class _Grids:
         named = [text for text in texts if text.strip()]
         return (named[-1] if named else ""), sure
 
-    def padded(self, row: Sequence[Cell], where: Where) -> bool:
+    def padded(self, row: Sequence[Cell]) -> bool:
         """The row is shorter than the table, and the reader filled it up: nobody knows which cell is missing."""
         last = row[max(self.columns)]
         filled = [row[at] for at in self.columns if _numeric(row[at].text)]
-        return not last.text and bool(filled) and (last.where is where or self.markdown)
+        return not last.text and bool(filled) and (last.where == Where() or self.markdown)
 
     def headless(self, row: Sequence[Cell], where: Where) -> None:
         """Rows of a form whose head was lost: they are there, and nobody knows which column is which."""

@@ -675,7 +675,7 @@ def _filled(grid: _Grid, where: Where, limits: Limits, used: int, notes: dict[st
         notes.setdefault("table-cells", Note("table-cells", message, where))
         return Table((), where, picture=True)
     cells = {slot: Cell(_words(slot.blocks), where) for slot in grid.slots()}
-    nothing = Cell("", where)
+    nothing = Cell("")
     rows = []
     for row in grid.rows:
         line = [cells[slot] for slot in _spread(row, width)]

@@ -482,7 +482,7 @@ class _Writer:
             del self.blocks[before:]
             return False
         where = self.place(_line(node))
-        grid, odd = _grid(rows, where, self.limits.table_width, self.limits.table_cells - self.cells)
+        grid, odd = _grid(rows, self.limits.table_width, self.limits.table_cells - self.cells)
         if not grid:
             return self.unread_table(node)
         self.cells += sum(map(len, grid))
@@ -590,7 +590,7 @@ def _prosaic(texts: list[str]) -> bool:
     return total > 80 * sum(map(bool, texts)) or 2 * prose > total
 
 
-def _grid(rows: list[list[_Span]], where: Where, width: int, budget: int) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
+def _grid(rows: list[list[_Span]], width: int, budget: int) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
     """``rows`` with every merged cell repeated at each position that it covers, and whether a span was odd.
 
     No grid at all when it would take more than ``budget`` cells.
@@ -610,7 +610,7 @@ def _grid(rows: list[list[_Span]], where: Where, width: int, budget: int) -> tup
                 return (), True
             _cover(grid, cell, left, right, top, bottom)
             left = right
-    return _filled(grid, where), odd
+    return _filled(grid), odd
 
 
 def _reach(
@@ -633,8 +633,8 @@ def _cover(grid: list[list[Cell | None]], cell: Cell, left: int, right: int, top
                 row[column] = cell
 
 
-def _filled(grid: list[list[Cell | None]], where: Where) -> tuple[tuple[Cell, ...], ...]:
+def _filled(grid: list[list[Cell | None]]) -> tuple[tuple[Cell, ...], ...]:
     """Rows of equal length; what no cell covers is an empty one."""
     width = max(map(len, grid))
-    nothing = Cell("", where)
+    nothing = Cell("")
     return tuple(tuple(cell or nothing for cell in row) + (nothing,) * (width - len(row)) for row in grid)
