@@ -246,6 +246,8 @@ class _Builder:
         last = 0
         for i, line in enumerate(self.lines):
             if self.role[i]:
+                if self.role[i] == "form" and parts:
+                    parts[-1].tables = max(parts[-1].tables, 1)  # its rows stand there, if without a grid
                 continue
             heading, body = at.get(i, (None, line))
             if heading and heading.level == top and not (top == 3 and last and heading.number == 1):
