@@ -270,6 +270,19 @@ def test_a_row_out_of_its_columns_is_never_read_shifted(old: str, new: str) -> N
     assert all(not name.startswith("t3.") or "repeat" in name for name in changed(found, report(text)))
 
 
+@pytest.mark.parametrize("slip", ["", "<td>999</td>{}", "<td></td>{}"])
+def test_no_figure_is_ever_read_in_another_ones_place(slip: str) -> None:
+    """Every cell another number; then one is dropped, or one too many put before it."""
+    numbers = iter(range(1, 201))
+    text = re.sub(r">\d+(?:\.\d)?</td>", lambda _: f">{next(numbers)}</td>", CLEAN)
+    cells = list(re.finditer(r"<td[^>]*>\d+</td>", text))
+    for cell in cells[::3]:
+        page = text[: cell.start()] + slip.format(cell[0]) + text[cell.end() :]
+        found = changed(report.__wrapped__(page), report(text))
+        assert {state for state, _ in found.values()} <= {"unread", "blank"}
+        assert found
+
+
 def test_an_unknown_column_leaves_the_known_ones_alone() -> None:
     text = swap(CLEAN, "<td>科研机构</td>", "<td>村民小组</td>")
     found = changed(report(text), report(CLEAN))

@@ -255,7 +255,7 @@ class _Grids:
         """The one row of figures of a form with grouped columns."""
         assert self.form is not None
         spec = self.form.spec
-        short = self.padded(row)
+        short = self.padded(row) or self.long(row)
         for at, key in self.columns.items():
             for block, col in spec.columns[key]:
                 name = self.grouped(spec, at, col)
@@ -273,7 +273,7 @@ class _Grids:
         for at, key in self.columns.items():
             spots.setdefault(key, []).append(row[at])
         short = not sure or self.padded(row) or any(_key(row[at].text) in form.spec.rows for at in self.columns)
-        short = short or any(_numeric(row[at].text) and not self.heads.get(at) for at in range(first, len(row)))
+        short = short or self.long(row)
         values = {key: _unread(cells[0].where) if short else _one(cells) for key, cells in spots.items()}
         found = matching(form.spec, label)
         if not found and self.cut and (joined := matching(form.spec, self.cut[0] + label)):
@@ -322,6 +322,11 @@ class _Grids:
         last = row[max(self.columns)]
         filled = [row[at] for at in self.columns if _numeric(row[at].text)]
         return not last.text and bool(filled) and (last.where == Where() or self.markdown)
+
+    def long(self, row: Sequence[Cell]) -> bool:
+        """A figure stands below no label at all: the row has a cell too many."""
+        beyond = range(min(self.columns), len(row))
+        return any(at not in self.columns and not self.heads.get(at) and _numeric(row[at].text) for at in beyond)
 
     def headless(self, row: Sequence[Cell], where: Where) -> None:
         """Rows of a form whose head was lost: they are there, and nobody knows which column is which."""
