@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checker.model import Paragraph, Table
+from checker.model import Paragraph, Table, Where
 from checker.read.markdown import parse_markdown
 
 
@@ -55,10 +55,14 @@ def test_code_blocks_and_comments_go_but_indented_text_stays() -> None:
 
 def test_pipe_tables_become_grids() -> None:
     text = "前\n\n| 项目 | 件数 |\n|---|--:|\n| 规章 | 0 |\n| 规范性文件 | **1** | 多 |\n| 缺 |\n"
-    assert grids(text) == [[["项目", "件数"], ["规章", "0"], ["规范性文件", "1"], ["缺", ""]]]
+    wide = [["项目", "件数", ""], ["规章", "0", ""], ["规范性文件", "1", "多"], ["缺", "", ""]]
+    assert grids(text) == [wide]  # a row that is too long loses nothing
+    quoted = "> | 项目 | 件数 |\n> |---|--:|\n> | 规章 | 0 |\n"
+    assert grids(quoted) == [[["项目", "件数"], ["规章", "0"]]]
     table = parse_markdown(text, "x").blocks[1]
     assert isinstance(table, Table)
     assert table.where.line == 3
+    assert table.rows[3][1].where == Where()  # a cell that is not there has no place
     assert table.rows[1][1].where.line == 5
 
 

@@ -17,6 +17,7 @@ from checker.judge import judge
 from checker.model import Audit, Case, Document, Fact, Report, Rule
 from checker.read.docx import parse_docx
 from checker.read.html import parse_html
+from checker.read.markdown import parse_markdown
 from tests.findings import ROOT, fired, national
 from tests.word import docx, p, tbl, tc, tr
 
@@ -36,6 +37,10 @@ def html(text: str) -> Audit:
 
 def plain(text: str) -> Report:
     return extract(Document("x.txt", "txt", tuple(_paragraphs(text))), national().facts)
+
+
+def markdown(text: str) -> Report:
+    return extract(parse_markdown(text, "x.md"), national().facts)
 
 
 @cache
@@ -281,6 +286,33 @@ def test_no_figure_is_ever_read_in_another_ones_place(slip: str) -> None:
         found = changed(report.__wrapped__(page), report(text))
         assert {state for state, _ in found.values()} <= {"unread", "blank"}
         assert found
+
+
+@pytest.mark.parametrize("slip", ["", "| 999 {}", "|  {}"])
+def test_nor_in_markdown(slip: str) -> None:
+    numbers = iter(range(1, 201))
+    text = re.sub(r"\| -?\d+ (?=\|)", lambda _: f"| {next(numbers)} ", MARKDOWN)
+    right = forms(markdown(text))
+    cells = list(re.finditer(r"\| \d+ (?=\|)", text))
+    assert len(cells) == 198
+    for cell in cells[::7]:
+        found = forms(markdown(text[: cell.start()] + slip.format(cell[0]) + text[cell.end() :]))
+        assert {found[name][0] for name in found if found[name] != right[name]} == {"unread"}
+
+
+@pytest.mark.parametrize("slip", ["", "{0}999{1}", "{0}/{1}"])
+@pytest.mark.parametrize("blank", ["\t", " ", "\n"])
+def test_nor_in_flattened_rows(slip: str, blank: str) -> None:
+    numbers = iter(range(1, 201))
+    text = re.sub(r"\t\d+(?=[\t\n])", lambda _: f"\t{next(numbers)}", TEXT)
+    text = (one_cell_a_line(text) if blank == "\n" else text).replace("\t", blank)
+    right = forms(plain(text))
+    start, end = text.index("二、主动公开政府信息情况"), text.index("五、存在的主要问题")
+    cells = [cell for cell in re.finditer(rf"{blank}\d+(?=[\s])", text) if start < cell.start() < end]
+    assert len(cells) >= 199
+    for cell in cells[::11]:
+        found = forms(plain(text[: cell.start()] + slip.format(blank, cell[0]) + text[cell.end() :]))
+        assert {found[name][0] for name in found if found[name] != right[name]} <= {"unread"}
 
 
 def test_an_unknown_column_leaves_the_known_ones_alone() -> None:

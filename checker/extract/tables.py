@@ -67,7 +67,7 @@ def read_forms(
     """
     seen: dict[str, _Seen] = {}
     open_ = found.pictures > 0
-    grids = _Grids([spec for spec in facts.layouts if spec.shape != "list"], seen, document.format == "md")
+    grids = _Grids([spec for spec in facts.layouts if spec.shape != "list"], seen)
     lists = [spec for spec in facts.layouts if spec.shape == "list"]
     for block in document.blocks:
         if isinstance(block, Table) and not block.picture and not _list(block, lists, seen):
@@ -154,7 +154,6 @@ class _Grids:
 
     specs: Sequence[FormSpec]
     seen: dict[str, _Seen]
-    markdown: bool
     form: _Seen | None = None
     columns: dict[int, str] = field(default_factory=dict)  #: position -> key of its label
     heads: dict[int, str] = field(default_factory=dict)  #: position -> last text above the figures
@@ -321,7 +320,7 @@ class _Grids:
         """The row is shorter than the table, and the reader filled it up: nobody knows which cell is missing."""
         last = row[max(self.columns)]
         filled = [row[at] for at in self.columns if _numeric(row[at].text)]
-        return not last.text and bool(filled) and (last.where == Where() or self.markdown)
+        return not last.text and bool(filled) and last.where == Where()
 
     def long(self, row: Sequence[Cell]) -> bool:
         """A figure stands below no label at all: the row has a cell too many."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from checker.read.text import parse_text
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+_BETWEEN = re.compile(r"(?<!\\)\|")
 _NESTING = 100  #: lists and quotes within each other
 
 
@@ -26,7 +28,7 @@ def parse_markdown(text: str, source: str, limits: Limits = LIMITS) -> Document:
     tokens = MarkdownIt("commonmark", {"maxNesting": _NESTING}).enable("table").disable("code").parse(text)
     if max((token.level for token in tokens), default=0) >= _NESTING // 2:
         return replace(parse_text(text, source), format="md")  # the parser drops what is nested deeper
-    page = _Page(source, limits)
+    page = _Page(source, limits, re.split(r"\r\n|[\r\n]", text))
     index = 0
     while index < len(tokens):
         index = page.take(tokens, index)
@@ -36,8 +38,8 @@ def parse_markdown(text: str, source: str, limits: Limits = LIMITS) -> Document:
 class _Page:
     """The blocks so far, and what the next paragraph is: its hint and the list number in front of it."""
 
-    def __init__(self, source: str, limits: Limits) -> None:
-        self.source, self.limits = source, limits
+    def __init__(self, source: str, limits: Limits, printed: list[str]) -> None:
+        self.source, self.limits, self.printed = source, limits, printed
         self.blocks: list[Block] = []
         self.notes: list[Note] = []
         self.hint = self.marker = ""
@@ -85,7 +87,7 @@ class _Page:
         self.notes += notes
 
     def table(self, tokens: list[Token], index: int) -> int:
-        """The grid from ``table_open`` on; rows are of equal length already, padded by the parser."""
+        """The grid from ``table_open`` on, rows of equal length; a row that is too long widens it."""
         place = len(self.blocks)
         where = Where(line=_line(tokens[index]), block=place)
         rows: list[list[Cell]] = []
@@ -93,14 +95,26 @@ class _Page:
             token = tokens[index]
             if token.type == "tr_open":
                 rows.append([])
+            elif token.type == "tr_close":
+                rows[-1] = self.as_printed(rows[-1])
             elif token.type == "inline":
                 rows[-1].append(Cell(_plain(token).strip(), Where(line=_line(token), block=place)))
             index += 1
-        width = min(len(rows[0]), self.limits.table_width)
-        self.blocks.append(Table(tuple(tuple(row[:width]) for row in rows), where))
-        if len(rows[0]) > width:
+        widest = max(map(len, rows))
+        width = min(widest, self.limits.table_width)
+        nothing = Cell("")
+        self.blocks.append(Table(tuple(tuple((row + [nothing] * (width - len(row)))[:width]) for row in rows), where))
+        if widest > width:
             self.notes.append(Note("table-span", f"表格超过 {width} 列，多出的列没有读。", where))
         return index + 1
+
+    def as_printed(self, row: list[Cell]) -> list[Cell]:
+        """A row with as many cells as its line has; the parser fills up short rows and drops what is too much."""
+        line = (row[0].where.line or 1) - 1
+        if line >= len(self.printed):
+            return row
+        cells = _BETWEEN.split(self.printed[line].strip("> \t").removeprefix("|").removesuffix("|"))
+        return [*row[: len(cells)], *(Cell(text.strip(), row[0].where) for text in cells[len(row) :])]
 
 
 def _line(token: Token) -> int:
