@@ -500,6 +500,14 @@ def test_a_picture_in_a_forms_place_is_unread_and_said_so() -> None:
     assert "STR-16" not in fired(audit, "must")
 
 
+def test_forms_in_an_attached_file_are_unread() -> None:
+    text = re.sub(r"<table.*?</table>", "", CLEAN, flags=re.S)
+    signed = '<p style="text-align:right">砚川县水务局</p>'
+    audit = html(swap(text, signed, f'<p>附件：<a href="/b/2022nb.xlsx">三张统计表.xlsx</a></p>{signed}'))
+    assert audit.unchecked == ("表格",)
+    assert "STR-16" not in fired(audit, "must")
+
+
 @pytest.mark.parametrize("table", range(3))
 def test_a_lost_table_is_a_finding(table: int) -> None:
     lost = re.findall(r"<table.*?</table>", CLEAN, re.S)[table]

@@ -29,6 +29,7 @@ _FIGURE = re.compile(
 )
 _NONE = {"零": "0", "〇": "0", "○": "0"}
 _SERIAL = re.compile(r"序号|编号|行次|代码|项目号")
+_ELSEWHERE = ("attachment", "picture", "table-cells", "table-depth")  #: notes on what may hold a form, unread
 _CAPTION = re.compile(r"第二十条第[（(]([一二三四五六七八九])[）)]项")
 _NOISE = re.compile(r"\s+")
 _STEP = re.compile(r"(?=[（(]\s*[一二三四五六七八九]\s*[）)]|(?<!\d)\d{1,2}\s*[.．、])")
@@ -66,7 +67,7 @@ def read_forms(
     stand in it whole, and a picture or an unknown table may be one: then nothing is said of forms that were not met.
     """
     seen: dict[str, _Seen] = {}
-    open_ = found.pictures > 0
+    open_ = found.pictures > 0 or any(note.code in _ELSEWHERE for note in document.notes)
     grids = _Grids([spec for spec in facts.layouts if spec.shape != "list"], seen)
     lists = [spec for spec in facts.layouts if spec.shape == "list"]
     for block in document.blocks:
