@@ -223,7 +223,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A first-level part: its heading, its text without the heading, and the tables (flattened too) and pictures in it."""
+    """A first-level part: its heading, its text without the heading, its tables (flattened too) and pictures."""
 
     heading: Heading
     text: Passage
