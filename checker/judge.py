@@ -48,7 +48,7 @@ _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 def judge(case: Case, pack: Pack) -> Audit:
     """The audit of one report: one verdict for each rule and subject, in catalogue order, passes included."""
     report = case.report
-    verdicts = tuple(v for seat in _seats(report, pack) for v in _judged(seat, case, pack))
+    verdicts = tuple([v for seat in _seats(report, pack) for v in seat.away or _judged(seat, case, pack)])
     score, coverage = measure(verdicts)
     return Audit(
         source=report.source,
@@ -65,15 +65,16 @@ def judge(case: Case, pack: Pack) -> Audit:
 
 @dataclass(frozen=True, slots=True)
 class _Seat:
-    """A rule for all reports of one year, era and level: how grave it is there, and ``away`` where it does not apply.
+    """A rule for all reports of one year, era and level: how grave it is there.
 
+    ``away``: its one verdict where it does not apply, else empty.
     ``bare`` keeps the verdicts that say no more than a state, by subject and state: one object for all reports.
     """
 
     rule: Rule
     severity: Severity
     weight: int
-    away: Outcome | None
+    away: list[Verdict] = field(default_factory=list)
     bare: dict[tuple[str, str], Verdict] = field(default_factory=dict)
 
 
@@ -96,17 +97,19 @@ def _seat(rule: Rule, report: Report, pack: Pack) -> _Seat:
     state = applicable(rule, report) or (None if severity else "n/a")
     severity = severity or _least(rule)
     weight = pack.policy.weights[severity] if rule.weight is None else rule.weight
-    return _Seat(rule, severity, weight, Outcome(state) if state else None)
+    seat = _Seat(rule, severity, weight)
+    if state:
+        seat.away.append(_settled(seat, "", Outcome(state)))
+    return seat
 
 
 def verdicts_of(rule: Rule, case: Case, pack: Pack) -> list[Verdict]:
     """What became of one rule: one verdict for each subject, or a single one where it does not apply."""
-    return _judged(_seat(rule, case.report, pack), case, pack)
+    seat = _seat(rule, case.report, pack)
+    return seat.away or _judged(seat, case, pack)
 
 
 def _judged(seat: _Seat, case: Case, pack: Pack) -> list[Verdict]:
-    if seat.away:
-        return [_verdict(seat, None, seat.away, case, pack)]
     return [_verdict(seat, turn, outcome, case, pack) for turn in seat.rule.turns for outcome in outcomes(turn, case)]
 
 
@@ -171,8 +174,8 @@ def _guard(when: Call, case: Case) -> Literal["n/a", "unknown"] | None:
 # --- verdicts -----------------------------------------------------------------------------------------------------
 
 
-def _verdict(seat: _Seat, turn: Turn | None, outcome: Outcome, case: Case, pack: Pack) -> Verdict:
-    subject = _subject(turn, outcome) if turn else ""
+def _verdict(seat: _Seat, turn: Turn, outcome: Outcome, case: Case, pack: Pack) -> Verdict:
+    subject = _subject(turn, outcome)
     if outcome.state in _SETTLED:
         if outcome.values or outcome.where:
             return _settled(seat, subject, outcome)
@@ -220,12 +223,12 @@ def _broken(rule: Rule, outcome: Outcome) -> str:
     return f"规则 {rule.id} 自身出错，与报告无关，请告知维护者：{outcome.values['error']}"
 
 
-def _words(outcome: Outcome, report: Report, pack: Pack, turn: Turn | None) -> Mapping[str, str]:
+def _words(outcome: Outcome, report: Report, pack: Pack, turn: Turn) -> Mapping[str, str]:
     """What a message may name, as an officer reads it."""
     quote = next((where.quote for where in outcome.where if where.quote), "")
     words = {"quote": quote, "year": str(report.year or ""), "place": report.place or "本机关"}
     words |= {name: shown(value, pack.facts.specs) for name, value in outcome.values.items()}
-    return {**words, **turn.names} if turn else words
+    return {**words, **turn.names}
 
 
 def filled(template: str, words: Mapping[str, str]) -> str:
@@ -268,25 +271,31 @@ def _hashed(text: str) -> str:
 
 def measure(verdicts: Iterable[Verdict]) -> tuple[float | None, float]:
     """Score (0..100, None when nothing was decided) and coverage (0..1), counted by rule, not by subject."""
-    states: dict[str, set[str]] = {}
+    said: dict[str, int] = {}
     weights: dict[str, int] = {}
     for verdict in verdicts:
-        if (rule := verdict.rule) in states:
-            states[rule].add(verdict.state)
-        else:
-            states[rule] = {verdict.state}
+        rule, says = verdict.rule, _SAYS[verdict.state]
+        if rule not in said or says > said[rule]:
+            said[rule] = says
         weights[rule] = verdict.weight
-    decided = earned = open_ = 0
-    for rule, found in states.items():
-        if "fail" in found:
-            decided += weights[rule]
-        elif "pass" in found:
-            decided += weights[rule]
-            earned += weights[rule]
-        elif found != {"n/a"} and "review" not in found and "waived" not in found:
-            open_ += weights[rule]
+    totals = [0] * 5  # weight by what was said
+    for rule, says in said.items():
+        totals[says] += weights[rule]
+    open_, earned, decided = totals[1], totals[3], totals[3] + totals[4]
     coverage = decided / (decided + open_) if decided else 0.0
     return (round(100 * earned / decided, 1) if decided else None), round(coverage, 4)
+
+
+#: which of several states of a rule decides: fail, pass, what a person looks at, what nobody knows, nothing to judge
+_SAYS: dict[VerdictState, int] = {
+    "fail": 4,
+    "pass": 3,
+    "review": 2,
+    "waived": 2,
+    "unknown": 1,
+    "broken": 1,
+    "n/a": 0,
+}
 
 
 def grade(score: float | None, policy: Policy) -> str:

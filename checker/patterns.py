@@ -57,21 +57,35 @@ def expand(source: str, slots: Mapping[str, str]) -> str:
 
 
 Pairs = frozenset[int]
-_State = tuple[str, str, tuple[str, ...], tuple[int, ...], bool, bool, int, bytes | None]
+Gates = tuple[tuple[int, ...], ...]
+_State = tuple[str, str, tuple[str, ...], tuple[int, ...], Gates, bool, bool, int, bytes | None]
 
 
 class Pattern:
     """One pattern: ``search`` and ``finditer`` as in ``re``, under a time limit. Compiled when first needed."""
 
-    __slots__ = ("_code", "_compiled", "expanded", "linewise", "literals", "pairs", "single_line", "source", "steps")
+    __slots__ = (
+        "_code",
+        "_compiled",
+        "expanded",
+        "gates",
+        "linewise",
+        "literals",
+        "pairs",
+        "single_line",
+        "source",
+        "steps",
+    )
 
     def __init__(self, source: str, slots: Mapping[str, str] | None = None) -> None:
         if len(source) > MAX_LENGTH:
             raise BadPattern("regex-too-big", f"正则表达式超过 {MAX_LENGTH} 个字符")
         self.source = source
         self.expanded = expand(source, slots or {})
-        self.literals = required_literals(self.expanded)
+        needed = _required(self.expanded)
+        self.literals = needed[0] if needed else ()
         self.pairs = _pairs_of(self.literals)
+        self.gates = tuple(dict.fromkeys(filter(None, map(_pairs_of, needed))))[:_MOST_GATES]
         self.linewise, self.single_line = linewise(self.expanded)
         self.steps = steps(self.expanded)
         self._code: bytes | None = None  # the compiled code, pickled: what the cache of a pack keeps
@@ -100,7 +114,7 @@ class Pattern:
 
     def ruled_out(self, words: Pairs) -> bool:
         """True when a text with these ``pairs``, and any part of it, cannot hold a match."""
-        return bool(self.pairs) and words.isdisjoint(self.pairs)
+        return any(map(words.isdisjoint, self.gates))
 
     def search(self, text: str, start: int = 0, end: int | None = None) -> Any:
         """The first match in text[start:end], or None. Raises PatternTimeout."""
@@ -125,8 +139,7 @@ class Pattern:
 
         Raises PatternTimeout.
         """
-        part = self._part(text, words)
-        if not part:
+        if (words is not None and any(map(words.isdisjoint, self.gates))) or not (part := self._part(text, words)):
             return
         try:
             yield from self.compiled.finditer(text, *part, timeout=self._limit(text))
@@ -138,8 +151,7 @@ class Pattern:
 
         Raises PatternTimeout.
         """
-        part = self._part(text, words)
-        if not part:
+        if (words is not None and any(map(words.isdisjoint, self.gates))) or not (part := self._part(text, words)):
             return []
         try:
             if self.linewise:
@@ -149,6 +161,18 @@ class Pattern:
             return list(self._in_lines(text))
         except TimeoutError:
             raise PatternTimeout(self.source) from None
+
+    def first(self, text: str, words: Pairs | None = None) -> tuple[int, int] | None:
+        """The span of the first of the ``hits``, or None. Raises PatternTimeout."""
+        if not self.single_line or len(text) >= SHORT:
+            return next(iter(self.hits(text, words)), None)
+        if (words is not None and any(map(words.isdisjoint, self.gates))) or not (part := self._part(text, words)):
+            return None
+        try:
+            match = self.compiled.search(text, *part, timeout=self._limit(text))
+        except TimeoutError:
+            raise PatternTimeout(self.source) from None
+        return match.span() if match else None
 
     def _limit(self, text: str) -> float | None:
         """The time limit, or none where the pattern cannot take long: to read the clock costs as much as a search."""
@@ -185,11 +209,12 @@ class Pattern:
     # Measured with 500 patterns: reading pickled code 0.2 ms and 7 us for each pattern used, compiling 220 ms.
     def __getstate__(self) -> _State:
         code = self._code if self._compiled is None else pickle.dumps(self._compiled._pickled_data, protocol=5)
-        return self.source, self.expanded, self.literals, self.pairs, self.linewise, self.single_line, self.steps, code
+        texts, words = (self.source, self.expanded), (self.literals, self.pairs, self.gates)
+        return *texts, *words, self.linewise, self.single_line, self.steps, code
 
     def __setstate__(self, state: _State) -> None:
-        self.source, self.expanded, self.literals, self.pairs, self.linewise, self.single_line, self.steps, code = state
-        self._code = code
+        self.source, self.expanded, self.literals, self.pairs, self.gates = state[:5]
+        self.linewise, self.single_line, self.steps, self._code = state[5:]
         self._compiled = None
 
 
@@ -229,13 +254,18 @@ def _telling(word: str) -> int:
 
 def required_literals(source: str) -> tuple[str, ...]:
     """Words of which at least one stands in every match of ``source``; empty when none is certain."""
+    return next(iter(_required(source)), ())
+
+
+def _required(source: str) -> list[tuple[str, ...]]:
+    """Sets of words, most telling first: of each set every match of ``source`` has at least one word."""
     try:
         tree = _parser.parse(source)
     except (re.error, RecursionError, OverflowError):
-        return ()
+        return []
     if tree.state.flags & re.IGNORECASE:
-        return ()
-    return _needed(tree)
+        return []
+    return sorted(_options(tree), key=_selects, reverse=True)
 
 
 _PLAIN = (_sre.LITERAL, _sre.NOT_LITERAL, _sre.ANY, _sre.IN, _sre.GROUPREF)
@@ -293,23 +323,29 @@ def _holds_newline(kind: Any, value: Any) -> bool:
     return bool(first <= 10 <= last)
 
 
+_MOST_GATES = 4  #: sets of words that a text is asked for before a pattern is searched
 _MOST_WORDS = 48  #: alternatives that are still cheaper to look for than the pattern
 
 
 def _needed(tree: Any) -> tuple[str, ...]:
     """The set of alternatives for a sequence that rules most texts out."""
+    return max(_options(tree), key=_selects, default=())
+
+
+def _options(tree: Any) -> list[tuple[str, ...]]:
+    """All sets of alternatives that a sequence needs, in its order."""
     options: list[tuple[str, ...]] = []
     run: tuple[str, ...] = ("",)
     for op, arg in [*tree, (None, None)]:
         words = _spelt(op, arg)
         if op is _sre.ASSERT:
-            options.append(_needed(arg[1]))
+            options += _options(arg[1])
         if words and len(run) * len(words) <= _MOST_WORDS:
             run = tuple(one + other for one in run for other in words)
             continue
-        options += [_least(run), () if words else _inside(op, arg)]
+        options += [_least(run), *([] if words else _inside(op, arg))]
         run = words or ("",)
-    return max(filter(None, options), key=_selects, default=())
+    return list(filter(None, options))
 
 
 def _least(words: Iterable[str]) -> tuple[str, ...]:
@@ -347,17 +383,17 @@ def _spelt_all(tree: Any) -> tuple[str, ...]:
     return run
 
 
-def _inside(op: Any, arg: Any) -> tuple[str, ...]:
+def _inside(op: Any, arg: Any) -> list[tuple[str, ...]]:
     """What a node that has no few texts needs at least."""
     if op is _sre.SUBPATTERN and arg[1] == 0:
-        return _needed(arg[3])
+        return _options(arg[3])
     if op is _sre.BRANCH:
         branches = [_needed(branch) for branch in arg[1]]
         words = _least(word for branch in branches for word in branch)
-        return words if all(branches) and len(words) <= _MOST_WORDS else ()
+        return [words] if all(branches) and len(words) <= _MOST_WORDS else []
     if op in (_sre.MAX_REPEAT, _sre.MIN_REPEAT) and arg[0] >= 1:
-        return _needed(arg[2])
-    return ()
+        return _options(arg[2])
+    return []
 
 
 #: what every report says: such a word rules nothing out

@@ -40,6 +40,7 @@ PATTERNS = [
     "公*+开",
     "[^开]公",
     "(?:公|开)+?申请",
+    "未收(?:到?)[^。]?(?:公开|收到)(?=。?申请)",
     "(?i)a公",
     r"\D公",
 ]
@@ -58,6 +59,7 @@ def test_hits_are_those_of_single_lines(source: str, lines: list[str]) -> None:
     text = "\n".join(lines)
     assert pattern.hits(text) == naive
     assert pattern.hits(text, pairs(f"前{text}后")) == naive
+    assert pattern.first(text) == pattern.first(text, pairs(text)) == (naive[0] if naive else None)
 
 
 @given(st.sampled_from(PATTERNS), st.text(alphabet="公开申请未收到。 a1\n", max_size=20))

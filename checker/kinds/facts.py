@@ -85,11 +85,12 @@ def identity(
 
     An absent fact of ``optional`` (a row that another year's form does not have) counts as 0.
     """
-    facts = {name: case.report.fact(name) for name in left.names + right.names}
-    states = {fact.state for fact in facts.values()}
+    names, known = left.names + right.names, case.report.facts
+    states = {known[name].state if name in known else "absent" for name in names}
     if states == {"absent"} or "unread" in states:
         yield Outcome("unknown" if "unread" in states else "n/a")
         return
+    facts = {name: case.report.fact(name) for name in names}
     numbers = {name: _decimal(fact.value) for name, fact in facts.items()}
     numbers |= {name: Decimal(0) for name in optional if name in facts and facts[name].state == "absent"}
     one, other = left.value(numbers), right.value(numbers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import accumulate, islice
 from typing import Any
 
@@ -156,7 +157,13 @@ class _Breakdown:
     distributes: bool  #: 分别为: the list is complete by its wording
 
 
-def _breakdowns(text: str, least: int = 2) -> Iterator[_Breakdown]:
+@lru_cache(maxsize=4)
+def _breakdowns(text: str) -> tuple[_Breakdown, ...]:
+    """All lists of the text, those of a single part included."""
+    return tuple(_divisions(text))
+
+
+def _divisions(text: str) -> Iterator[_Breakdown]:
     divided: set[int] = set()  # where parts of earlier lists stand: they are no whole of a later one
     for lead in islice(_LEAD.finditer(text), _MOST_LISTS):
         listed = _listed(text[lead.end() : lead.end() + _LIST])
@@ -170,7 +177,7 @@ def _breakdowns(text: str, least: int = 2) -> Iterator[_Breakdown]:
         nested = "（" in text[max(lead.start() - _SENTENCE, 0) : lead.start()].rpartition("）")[2]
         totals = tuple(c for c in _before(text, lead.start()) if c.unit == unit and (nested or c.start not in divided))
         divided.update(part.start for part in parts if len(parts) > 1)
-        if len(parts) >= least and totals:
+        if totals:
             yield _Breakdown(totals, tuple(parts), listed, not lead[0].startswith(("其", "具")))
 
 
@@ -199,7 +206,7 @@ def _parts(
 ) -> Iterator[Outcome]:
     for item in _breakdowns(passage.text):
         labels = [part.label for part in item.parts]
-        if _left_open(item):
+        if len(labels) < 2 or _left_open(item):
             continue
         state, total = _addition(item, near, any(c.search(label) for c in channels for label in labels))
         explained = _OVERLAP.search(passage.text, item.parts[-1].end, item.parts[-1].end + 60)
@@ -391,7 +398,7 @@ def _subset(
             less, more = parse_number(match["part"]), parse_number(match["whole"])
             if less is not None and more is not None:
                 yield _above(less, more, passage.where(*match.span()))
-    for item in _breakdowns(passage.text, 1):
+    for item in _breakdowns(passage.text):
         first = item.parts[0]
         if not first.approx and not any(total.approx for total in item.totals):
             most = max(total.value for total in item.totals)

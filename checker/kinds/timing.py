@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from ..model import Case, Fact, Outcome, Passage, Report, Where
 from ..patterns import Pattern
+from .words import words_of
 
 Fault = Literal["missing", "open", "impossible", "other"]
 _REACH = 60  #: characters around a period in which its reason is looked for
@@ -96,8 +97,10 @@ def timeline(
         yield Outcome("n/a" if limit else "unknown")
         return
     late = {name: event for name, event in events.items() if event["date"] > limit[:7]}
-    found = False
+    found, met = False, words_of(report)
     for name, event in late.items():
+        if met is not None and event["pattern"].ruled_out(met):
+            continue
         places = tuple(place for passage in passages for place in _mentions(passage, event["pattern"], ahead))
         if places:
             found = True

@@ -143,10 +143,13 @@ class Said:
 
     def first(self, patterns: Sequence[Pattern]) -> Where | None:
         """Where one of the patterns is met first without a veto in its sentence."""
+        text = self.passage.text
         for pattern in patterns:
-            for span in pattern.hits(self.passage.text, self.words):
-                if not self._vetoed(self.passage.text, *span):
-                    return self.passage.where(*span)
+            span = pattern.first(text, self.words)
+            if span and self._vetoed(text, *span):
+                span = next((hit for hit in pattern.hits(text, self.words) if not self._vetoed(text, *hit)), None)
+            if span:
+                return self.passage.where(*span)
         return None
 
     def _vetoed(self, text: str, start: int, end: int) -> bool:
