@@ -244,6 +244,18 @@ FACTS = replace(
 )
 
 
+def test_facts_show_every_sighting() -> None:
+    yearly = Sighting(52, "今年公布52条", Where(line=19))
+    total = Sighting(256, "累计公开256条", Where(line=19), cumulative=True)
+    report = replace(FACTS, facts={"published.total": Fact("given", 52, yearly.raw, yearly.where, (yearly, total))})
+    data = json.loads(json_text(as_json.report_to_dict(report)))
+    schema("facts").validate(data)
+    assert data["facts"]["published.total"]["sightings"] == [
+        {"value": 52, "raw": "今年公布52条", "where": {"line": 19}},
+        {"value": 256, "raw": "累计公开256条", "where": {"line": 19}, "cumulative": True},
+    ]
+
+
 def test_facts_json_fits_its_schema_and_masks_nothing() -> None:
     data = json.loads(json_text(as_json.report_to_dict(FACTS)))
     schema("facts").validate(data)

@@ -17,6 +17,7 @@ from checker.model import (
     Note,
     Report,
     Severity,
+    Sighting,
     Unreadable,
     Value,
     Verdict,
@@ -144,9 +145,21 @@ def report_to_dict(found: Report) -> dict[str, Any]:
 
 def _fact(fact: Fact) -> dict[str, Any]:
     result = {"state": fact.state, "value": _plain(fact.value), "raw": fact.raw, "where": fact.where.to_dict()}
-    if fact.approx:
-        result["approx"] = True
+    if fact.sightings:
+        result |= _marks(fact.sightings[0])
+    if len(fact.sightings) > 1:
+        result["sightings"] = [_sighting(sighting) for sighting in fact.sightings]
     return result
+
+
+def _sighting(sighting: Sighting) -> dict[str, Any]:
+    found = {"value": _plain(sighting.value), "raw": sighting.raw, "where": sighting.where.to_dict()}
+    return found | _marks(sighting)
+
+
+def _marks(sighting: Sighting) -> dict[str, bool]:
+    """Only what is true is said: approx for 63余, cumulative for 历年累计."""
+    return {name: True for name in ("approx", "cumulative") if getattr(sighting, name)}
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:
