@@ -248,7 +248,8 @@ def _pairs_of(literals: Sequence[str]) -> tuple[int, ...]:
 def _telling(word: str) -> int:
     """The last pair that not every report has."""
     both = [word[at : at + 2] for at in range(len(word) - 1)]
-    best = next((two for two in reversed(both) if two not in _EVERYWHERE and not two.isdecimal()), both[-1])
+    telling = (two for two in reversed(both) if two not in _EVERYWHERE and two not in _OFTEN and not two.isdecimal())
+    best = next(telling, both[-1])
     return int.from_bytes(best.encode("utf-16-le", "surrogatepass")[:4], sys.byteorder)
 
 
@@ -400,6 +401,10 @@ def _inside(op: Any, arg: Any) -> list[tuple[str, ...]]:
 _EVERYWHERE = (
     "20年政府信息公开工作年度报告，主动公开政府信息。依申请公开政府信息情况、收到行政复议、行政诉讼。存在问题改进措施。"
     "月日至的条件镇乡因向对就在和与及为将"
+)
+#: what many reports say
+_OFTEN = (
+    "条例》，我镇 根据 要求 统计 内容 主要 组织 人员 文件 电话 计划 落实 通过 通知 更新 检查 审查 解读 公开申请"
 )
 
 

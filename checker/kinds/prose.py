@@ -337,7 +337,7 @@ def private(
     yield from findings or outcomes[:1]
 
 
-_DIGITS = Pattern(r"\d(?: ?\d){10}")  # shorter numbers are no id, card or phone
+_DIGITS = Pattern(r"[0-9](?: ?[0-9]){10}")  # shorter numbers are no id, card or phone
 
 
 def _named(case: Case, scope: Sequence[str], forbid: Sequence[Pattern], unless: Near | None) -> Outcome:
