@@ -5,6 +5,7 @@ Reads no file, no clock, no locale. A rule that crashes is ``broken``: our fault
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
@@ -67,6 +68,7 @@ def judge(case: Case, pack: Pack) -> Audit:
 class _Seat:
     """A rule for all reports of one year, era and level: how grave it is there.
 
+    ``basis``: those of its clauses that held when the report was due.
     ``away``: its one verdict where it does not apply, else empty.
     ``bare`` keeps the verdicts that say no more than a state, by subject and state: one object for all reports.
     """
@@ -74,6 +76,7 @@ class _Seat:
     rule: Rule
     severity: Severity
     weight: int
+    basis: tuple[str, ...]
     away: list[Verdict] = field(default_factory=list)
     bare: dict[tuple[str, str], Verdict] = field(default_factory=dict)
 
@@ -97,10 +100,23 @@ def _seat(rule: Rule, report: Report, pack: Pack) -> _Seat:
     state = applicable(rule, report) or (None if severity else "n/a")
     severity = severity or _least(rule)
     weight = pack.policy.weights[severity] if rule.weight is None else rule.weight
-    seat = _Seat(rule, severity, weight)
+    seat = _Seat(rule, severity, weight, in_force(rule.basis, report.year, pack))
     if state:
         seat.away.append(_settled(seat, "", Outcome(state)))
     return seat
+
+
+def in_force(basis: tuple[str, ...], year: int | None, pack: Pack) -> tuple[str, ...]:
+    """The clauses that held on the day when the report on ``year`` was due at the latest; all when none did.
+
+    A clerk who writes on 2023 need not read the form of 2019.
+    """
+    if year is None:
+        return basis
+    due = dt.date(year + 1, 3, 31)
+    clauses = [pack.basis[key] for key in basis]
+    held = tuple(c.key for c in clauses if (c.start or due) <= due <= (c.end or due))
+    return held or basis
 
 
 def verdicts_of(rule: Rule, case: Case, pack: Pack) -> list[Verdict]:
@@ -207,7 +223,7 @@ def _settled(seat: _Seat, subject: str, outcome: Outcome) -> Verdict:
         rule.confidence,
         seat.weight,
         rule.title,
-        basis=rule.basis,
+        basis=seat.basis,
         values=outcome.values,
         where=outcome.where[0] if outcome.where else _NOWHERE,
         related=outcome.where[1:],

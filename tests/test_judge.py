@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import time
 from collections.abc import Iterable
@@ -12,9 +13,9 @@ from typing import Any
 import pytest
 
 from checker import judge as judging
-from checker.judge import judge, measure, shown
+from checker.judge import in_force, judge, measure, shown
 from checker.kinds import KINDS
-from checker.model import Audit, Case, Outcome, Pack, Verdict, Where
+from checker.model import Audit, Case, Clause, Outcome, Pack, Verdict, Where
 from tests.sample import case, home, loaded, rule
 
 
@@ -306,3 +307,18 @@ def test_row_82_neither_clock_nor_zone_nor_locale_matters(tmp_path: Path, monkey
         assert replace(audit_of(pack), report=None) == replace(before, report=None)
     monkeypatch.undo()
     time.tzset()
+
+
+def test_a_verdict_cites_the_clauses_that_held_when_the_report_was_due(tmp_path: Path) -> None:
+    last, first = dt.date(2021, 9, 25), dt.date(2021, 9, 26)
+    clauses = (
+        Clause("old", "", "", "", end=last),
+        Clause("new", "", "", "", start=first),
+        Clause("custom", "", "", ""),
+    )
+    pack = replace(loaded(tmp_path), basis={clause.key: clause for clause in clauses})
+    assert in_force(("old", "new"), 2020, pack) == ("old",)
+    assert in_force(("old", "new"), 2021, pack) == ("new",)
+    assert in_force(("old", "new"), None, pack) == ("old", "new")
+    assert in_force(("new",), 2012, pack) == ("new",)
+    assert in_force(("custom", "new"), 2012, pack) == ("custom",)
