@@ -403,9 +403,7 @@ _EVERYWHERE = (
     "月日至的条件镇乡因向对就在和与及为将"
 )
 #: what many reports say
-_OFTEN = (
-    "条例》，我镇 根据 要求 统计 内容 主要 组织 人员 文件 电话 计划 落实 通过 通知 更新 检查 审查 解读 公开申请"
-)
+_OFTEN = "条例》，我镇 根据 要求 统计 内容 主要 组织 人员 文件 电话 计划 落实 通过 通知 更新 检查 审查 解读 公开申请"
 
 
 def _selects(words: tuple[str, ...]) -> tuple[bool, bool, int, int]:

@@ -203,7 +203,18 @@ def test_topics(heading: str, topics: tuple[str, ...]) -> None:
     assert topics_of(heading) == topics
 
 
+@pytest.mark.parametrize("sentence", ["四、全年0申请、0复议", "五、凡查阅者一律免费"])
+def test_a_numbered_statement_is_no_heading(sentence: str) -> None:
+    found = outline(document(f"青石镇2018年政府信息公开年度报告\n三、主动公开情况\n共公开28条。\n{sentence}。"))
+    assert sentence[2:] not in [section.heading.text for section in found.sections]
+
+
 # --- whose, when ---
+
+
+def test_the_title_of_a_covering_letter_names_the_organ_between_the_marks() -> None:
+    report = read("关于报送《云渚区水务局2013年度政府信息公开工作报告》的函\n一、概述\n我局重视公开工作。")
+    assert report.fact("title.place").value == "云渚区水务局"
 
 
 @pytest.mark.parametrize(
@@ -312,6 +323,7 @@ def test_one_sentence_answers_several_elements() -> None:
         "没有因政府信息公开申请引起的行政复议和行政诉讼。",
         "全年未收到行政复议、行政诉讼方面的申请。",
         "印发公文610份，其中主动公开187份，依申请公开信息96份，不予公开327份。",
+        "本年收取成本费0元，减免申请0件。",
     ],
 )
 def test_no_answer_on_requests(text: str) -> None:
@@ -383,6 +395,9 @@ def test_disputes(text: str, reviews: int | None, lawsuits: int | None) -> None:
         ("六、存在的主要问题及改进措施", "absent", "absent"),
         ("报告由概述、存在的主要问题及改进情况等六个部分组成。", "absent", "absent"),
         ("针对群众反映的热点问题及时公开。", "absent", "absent"),
+        ("存在“月初没有更新”的现象。", "given", "absent"),
+        ("未发现突出问题，不存在更新不及时的现象。", "absent", "absent"),
+        ("六、存在的主要问题及改进措施\n个别栏目更新不够及时。拟在每月初核对一次。", "given", "given"),
     ],
 )
 def test_problems_and_plan(text: str, problems: str, plan: str) -> None:

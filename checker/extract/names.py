@@ -116,7 +116,7 @@ def _titled(title: Passage) -> Fact | None:
     if not subject:
         return None
     head = text[: subject.start()]
-    start = re.match(rf"(?:关于)?(?:{_YEAR})?(?:关于)?", head)
+    start = re.match(rf"(?:[^《》\n]*《)?(?:关于)?(?:{_YEAR})?(?:关于)?", head)
     begin = start.end() if start else 0
     end = len(head)
     year = re.search(rf"{_YEAR}", head[begin:])
