@@ -251,7 +251,7 @@ SCRIPT = """
     from pathlib import Path
     from checker import batch
     def work(path):
-        print(os.getpid(), flush=True)
+        os.write(1, f"{os.getpid()}\\n".encode())  # one call: two workers never share a line
         time.sleep(60)
     for row in batch.run([Path("x")] * 40, work, lambda path, error: "", jobs=2):
         pass
