@@ -404,6 +404,15 @@ def test_problems_and_plan(text: str, problems: str, plan: str) -> None:
     assert (fact("problems", text).state, fact("improvements", text).state) == (problems, plan)
 
 
+def test_each_half_of_a_shared_part_is_quoted_for_itself() -> None:
+    report = read(
+        "青石镇2022年政府信息公开工作年度报告\n五、存在的主要问题及改进情况\n"
+        "存在的主要问题：公布的节点不统一。\n改进情况：制定节点表并按表公布。"
+    )
+    assert report.fact("problems").value == "存在的主要问题：公布的节点不统一。"
+    assert report.fact("improvements").value == "改进情况：制定节点表并按表公布。"
+
+
 def test_contacts_as_written() -> None:
     report = read(
         "青石镇2016年政府信息公开工作年度报告\n联系方式(地址:砚川县青石镇兴镇路8号;邮编:581333;电话:(0589)5550211;传真:0589-5550212;电子邮箱:qsz@example.com)。"

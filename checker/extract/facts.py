@@ -152,11 +152,16 @@ def _under(reading: Reading, passage: Passage, rank: int, texts: Mapping[str, Pa
         return []
     line = passage.lines[0]
     shared = texts.get(reading.unless_only, EMPTY) if reading.unless_only else EMPTY
-    if shared and shared.text == passage.text and not reading.test(passage.text):
-        return []
+    if shared and shared.text == passage.text:
+        if not reading.test(passage.text):
+            return []
+        reject = reading.reject  # a line about the other half of a shared part is not the one to quote
+        own = (line for line in passage.lines if reading.test(line.text) and not (reject and reject.search(line.text)))
+        line = next(own, line)
     where = line.where(0, min(len(line.text), 60))
-    value = passage.text[:60].split("\n")[0]
-    return [_Hit((False, rank, 0, 0), 0, len(line.text), Sighting(value, where.quote or "", where))]
+    return [
+        _Hit((False, rank, 0, 0), 0, len(passage.lines[0].text), Sighting(line.text[:60], where.quote or "", where))
+    ]
 
 
 def _find(
