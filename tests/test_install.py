@@ -111,7 +111,7 @@ def pins(name: str) -> dict[str, str]:
     return {match[1]: match[2] for match in PIN.finditer((ROOT / name).read_text(encoding="utf-8"))}
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-ocr.lock", "requirements-dev.lock"])
 def test_locks_are_hashed_pins_and_nothing_else(name: str) -> None:
     """No registry, no address, no option, no unhashed line."""
     text = (ROOT / name).read_text(encoding="utf-8")
@@ -125,4 +125,5 @@ def test_locks_hold_what_the_project_asks_for() -> None:
     dev = [re.split(r"[><=~ ]", need)[0].lower() for need in project["dependency-groups"]["dev"]]
     assert set(wanted) <= pins("requirements.lock").keys()
     assert set(dev) <= pins("requirements-dev.lock").keys()
-    assert pins("requirements.lock").items() <= pins("requirements-dev.lock").items()
+    assert pins("requirements.lock").items() <= pins("requirements-ocr.lock").items()
+    assert pins("requirements-ocr.lock").items() <= pins("requirements-dev.lock").items()
