@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Literal
@@ -79,6 +79,44 @@ class _Seat:
     basis: tuple[str, ...]
     away: list[Verdict] = field(default_factory=list)
     bare: dict[tuple[str, str], Verdict] = field(default_factory=dict)
+
+
+_ASKED: dict[tuple[int, Era], tuple[Pack, frozenset[str]]] = {}
+
+
+def asked(pack: Pack, era: Era) -> frozenset[str]:
+    """The facts that rules and elements of a pack may look at in an era: half of all that can be read."""
+    kept = _ASKED.get((id(pack), era))
+    if kept is None or kept[0] is not pack:
+        if len(_ASKED) >= 64:
+            _ASKED.clear()
+        kept = _ASKED[id(pack), era] = pack, frozenset(_asked(pack, era))
+    return kept[1]
+
+
+def _asked(pack: Pack, era: Era) -> Iterator[str]:
+    """Whatever is named in a parameter of a rule, or in what its kind takes for granted, may be a fact."""
+    for spec in pack.elements:
+        yield from spec.facts.get(era, ())
+    for rule in pack.rules:
+        if era in rule.eras:
+            for turn in rule.turns:
+                for call in filter(None, (turn.call, turn.when)):
+                    yield from _names([call.params, KINDS[call.kind].__kwdefaults__])
+
+
+def _names(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from value
+        for inner in value.values():
+            yield from _names(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _names(inner)
+    else:
+        yield from getattr(value, "names", ())  # a formula
 
 
 _KEPT: dict[tuple[int, Era | None, int | None, Level | None], tuple[Pack, tuple[_Seat, ...]]] = {}
@@ -334,8 +372,4 @@ _ORDER: tuple[FactState, ...] = ("given", "malformed", "unread", "blank", "absen
 
 def unchecked(report: Report, policy: Policy) -> tuple[str, ...]:
     """Names of the forms (表格) that this report should carry and that were not read."""
-    return tuple(
-        name
-        for name, prefixes in policy.forms.items()
-        if any(fact.state == "unread" and key.startswith(prefixes) for key, fact in report.facts.items())
-    )
+    return tuple(name for name, forms in policy.forms.items() if not report.unread.isdisjoint(forms))

@@ -14,6 +14,7 @@ import sys
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import compress
 from re import _constants as _sre  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from time import monotonic
@@ -186,10 +187,10 @@ class Pattern:
         if words is None and len(text) < SHORT:
             return (0, len(text)) if any(map(text.__contains__, needed)) else None
         if words is not None and self.pairs:
-            needed = [word for word, pair in zip(needed, self.pairs, strict=True) if pair in words]
+            needed = list(compress(needed, map(words.__contains__, self.pairs)))
         if not self.single_line:
             return (0, len(text)) if any(map(text.__contains__, needed)) else None
-        places = [at for word in needed if (at := text.find(word)) >= 0]
+        places = [at for at in map(text.find, needed) if at >= 0]
         if not places:
             return None
         last = text.find("\n", max(map(text.rfind, needed)))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from checker.extract import extract
-from checker.judge import judge
+from checker.judge import asked, judge
 from checker.model import Audit, Case, Level, Pack, Rule, Severity, Unreadable
 from checker.read import read
 from checker.render import FORMATS, Tally, View, tally
@@ -56,7 +57,7 @@ class Piece:
 
 def audit(path: Path, pack: Pack, year: int | None = None, level: Level | None = None) -> Audit:
     """The audit of one file. Raises Unreadable."""
-    return judge(Case(extract(read(path), pack.facts, year=year, level=level)), pack)
+    return judge(Case(extract(read(path), pack.facts, year=year, level=level, wanted=partial(asked, pack))), pack)
 
 
 def status(found: Audit, gate: Gate, pack: Pack) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 
 from checker.extract import names, years
 from checker.extract.facts import read_facts
@@ -45,8 +45,17 @@ def era_of(year: int | None) -> Era | None:
     return next((era for first, last, era in _ERAS if year is not None and first <= year <= last), None)
 
 
-def extract(document: Document, facts: FactMap, *, year: int | None = None, level: Level | None = None) -> Report:
+def extract(
+    document: Document,
+    facts: FactMap,
+    *,
+    year: int | None = None,
+    level: Level | None = None,
+    wanted: Callable[[Era], Set[str]] | None = None,
+) -> Report:
     """The Report of a document. ``year`` and ``level`` override what the text says.
+
+    ``wanted`` names the facts that will be asked for in an era: the others are not looked for, and ``unread``.
 
     Raises Unreadable ``not-a-report`` when the text has nothing of an annual report on disclosure in it.
     """
@@ -68,7 +77,8 @@ def extract(document: Document, facts: FactMap, *, year: int | None = None, leve
     read = _unread(facts, era, bool(found.tables or found.pictures or statistics))
     printed, forms = read_forms(document, found, facts, era)
     read |= _taken(printed, forms, facts)
-    read |= read_facts(scopes, facts, facts.variant(chosen)) | own.facts | when.facts
+    asked = wanted(era) if wanted and era else None
+    read |= read_facts(scopes, facts, facts.variant(chosen), asked) | own.facts | when.facts
     if found.tables or found.pictures:
         read["table.present"] = Fact("given", f"{found.tables + found.pictures}个表格或图片")
     if attached:

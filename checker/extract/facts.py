@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
 
 from checker.extract.numerals import parse_number
 from checker.factmap import FactMap, FactSpec, Reading
-from checker.model import ABSENT, UNREAD, Fact, Passage, Sighting, Value, Where
+from checker.model import ABSENT, UNREAD, Fact, Passage, Sighting, Value, Where, record
 from checker.patterns import Pairs, Pattern, PatternTimeout, pairs
 
 _ABOUT = re.compile(r"(?:近|约|超|逾|大约|超过|接近)[共计]?$")
@@ -21,7 +20,7 @@ _ONE_IS_ENOUGH = ("text", "statement")
 _LONG = frozenset({"body", "main", "all"})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Hit:
     order: tuple[bool, int, int, int]
     start: int
@@ -29,7 +28,7 @@ class _Hit:
     sighting: Sighting
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Excerpt:
     """The sentences of a passage that can hold a fact, run together; ``offsets`` lead back to the passage."""
 
@@ -64,15 +63,21 @@ def _excerpt(passage: Passage, gate: Pattern) -> _Excerpt:
     return _Excerpt("".join(pieces), tuple(inner), tuple(outer))
 
 
-def read_facts(texts: Mapping[str, Passage], facts: FactMap, variant: int) -> dict[str, Fact]:
+def read_facts(
+    texts: Mapping[str, Passage], facts: FactMap, variant: int, wanted: Set[str] | None = None
+) -> dict[str, Fact]:
     """Every fact that has readings. ``variant`` picks the patterns made for the report's year (``{nextyear}``).
 
-    A fact whose pattern runs into its time limit is ``unread``: nobody knows what the text says of it.
+    A fact whose pattern runs into its time limit is ``unread``: nobody knows what the text says of it. So is a fact
+    that is not ``wanted``: it is not looked for.
     """
     found = {}
     excerpts: dict[tuple[str, str], _Excerpt] = {}
     words = pairs(texts["all"].text) if "all" in texts else frozenset()
     for spec in facts.readable:
+        if wanted is not None and spec.id not in wanted:
+            found[spec.id] = UNREAD
+            continue
         try:
             found[spec.id] = _read(spec, texts, excerpts, words, variant)
         except PatternTimeout:

@@ -233,6 +233,7 @@ def sequence(
     depths: Sequence[int] = (1,),
     scope: str = "body",
     stated: str = "parts.stated",
+    annexed: str = "attachment.named",
     listed: Pattern | None = None,
     split: Pattern | None = None,
 ) -> Iterator[Outcome]:
@@ -240,7 +241,8 @@ def sequence(
 
     ``headings``: numbers of the headings of ``depths`` (1 for 一、) run on without gap or repeat, and the first level
     starts at one (``found``, ``expected``); no number at all gives review. ``points``: the same for 一是 in ``scope``.
-    ``parts``: the fact ``stated`` equals the number of first-level parts (``stated``, ``count``). ``names``: what the
+    ``parts``: the fact ``stated`` equals the number of first-level parts, the annex that the fact ``annexed`` names
+    may be one of them (``stated``, ``count``). ``names``: what the
     group ``names`` of ``listed`` announces in ``scope`` has each first-level heading in it (``missing``). ``pairs``:
     as many points stand before as after the first match of ``split`` in ``scope`` (``before``, ``after``).
     """
@@ -250,7 +252,7 @@ def sequence(
         elif check == "points":
             yield _points(case.report.texts.get(scope))
         elif check == "parts":
-            yield _parts(case.report, stated)
+            yield _parts(case.report, stated, annexed)
         elif check == "names":
             yield _names(case.report, scope, listed)
         elif check == "pairs":
@@ -337,7 +339,7 @@ def _numbered(passage: Passage) -> Iterator[tuple[int, int, str | None, str, int
         yield match.start(), match.end(), line.section, match["mark"], number
 
 
-def _parts(report: Report, stated: str) -> Outcome:
+def _parts(report: Report, stated: str, annexed: str) -> Outcome:
     fact = report.fact(stated)
     if fact.state == "unread":
         return Outcome("unknown", where=(fact.where,))
@@ -348,7 +350,7 @@ def _parts(report: Report, stated: str) -> Outcome:
     if count < 2:  # more likely headings that were not recognised, or a text that was cut
         return Outcome("review", values, (fact.where,))
     annexes = len(_about(report.sections, "attachment"))
-    named = report.fact("attachment.named").state == "given"
+    named = report.fact(annexed).state == "given"
     fits = count - annexes <= fact.value <= count + (named and not annexes)
     return Outcome("pass" if fits else "fail", values, (fact.where,))
 

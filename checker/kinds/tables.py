@@ -77,13 +77,7 @@ def _gone(report: Report, name: str, check: str, topic: str | None) -> Literal["
 
 def _unread(report: Report, name: str) -> bool:
     """Nobody knows whether the form is there: its facts could not be read."""
-    prefix, none = f"{name}.", True
-    for key, fact in report.facts.items():
-        if key.startswith(prefix):
-            if fact.state == "unread":
-                return True
-            none = False
-    return none
+    return name in report.unread or not any(key.startswith(f"{name}.") for key in report.facts)
 
 
 def _told(form: Form, found: Sequence[str], *where: Where) -> Outcome:
@@ -134,8 +128,9 @@ def _cells(
     report: Report, name: str, form: Form | None, blanks: bool, signed: Sequence[str], decimals: Sequence[str]
 ) -> Outcome:
     """The cells that are empty, or that are no proper number."""
-    names = form.cells if form else [key for key in report.facts if key.startswith(f"{name}.")]
-    facts = {key: fact for key in names if (fact := report.fact(key)).state != "absent"}
+    facts = report.printed.get(name, {})
+    if form:
+        facts = {key: fact for key in form.cells if (fact := report.fact(key)).state != "absent"}
     read = {key: fact for key, fact in facts.items() if fact.state != "unread"}
     bad = [
         fact

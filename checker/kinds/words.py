@@ -8,11 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypedDict
 
-from ..model import Case, Line, Outcome, Passage, Report, Where
+from ..model import Case, Line, Outcome, Passage, Report, Where, record
 from ..patterns import Pairs, Pattern, pairs
 
 MAX_PLACES = 20  #: places that one outcome names
@@ -133,7 +132,7 @@ def opening(passage: Passage) -> Where:
     return Where(section=start.section, line=start.line, page=start.page, block=start.block)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Said:
     """A passage searched for statements, with patterns that veto a hit in their sentence."""
 
@@ -176,7 +175,7 @@ def _aspects(said: Said, each_of: Mapping[str, Mapping[str, Sequence[Pattern]]])
     return [(state, names) for state, names in both if names]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Search:
     """The hits of forbidden patterns that nothing excuses."""
 

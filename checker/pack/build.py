@@ -140,7 +140,7 @@ def _eras(source: Source) -> tuple[EraSpec, ...]:
 
 def _policy(raw: Mapping[str, Any]) -> Policy:
     grades = sorted(raw["grades"].items(), key=lambda item: -item[1])
-    forms = {name: tuple(prefixes) for name, prefixes in raw["forms"].items()}
+    forms = {name: tuple(ids) for name, ids in raw["forms"].items()}
     return Policy(raw["weights"], tuple(grades), raw["coverage_floor"], forms)
 
 
