@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from checker.kinds import KINDS
 from checker.model import (
+    NOWHERE,
     Audit,
     Call,
     Case,
@@ -40,7 +41,6 @@ from checker.patterns import PatternTimeout
 
 ERAS: tuple[Era, ...] = ("A", "B", "C", "D")
 _SEVERITIES: tuple[Severity, ...] = ("info", "should", "must")
-_NOWHERE = Where()
 _SETTLED = frozenset(("pass", "n/a", "unknown", "waived"))
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
@@ -240,7 +240,7 @@ def _verdict(seat: _Seat, turn: Turn, outcome: Outcome, case: Case, pack: Pack) 
     rule = seat.rule
     state: VerdictState = "review" if outcome.state == "fail" and rule.confidence == "low" else outcome.state
     words = _words(outcome, case.report, pack, turn) if state != "broken" else {}
-    where = outcome.where[0] if outcome.where else _NOWHERE
+    where = outcome.where[0] if outcome.where else NOWHERE
     return replace(
         _settled(seat, subject, outcome),
         state=state,
@@ -263,7 +263,7 @@ def _settled(seat: _Seat, subject: str, outcome: Outcome) -> Verdict:
         rule.title,
         basis=seat.basis,
         values=outcome.values,
-        where=outcome.where[0] if outcome.where else _NOWHERE,
+        where=outcome.where[0] if outcome.where else NOWHERE,
         related=outcome.where[1:],
         fingerprint=_hashed(f"{rule.id}|{subject}"),
     )
@@ -310,7 +310,7 @@ def shown(value: Value, titles: Mapping[str, Any]) -> str:
 
 def fingerprint(rule: str, report: Report, where: Where, subject: str) -> str:
     """Rule, place, year, logical place and subject, hashed: the same finding in a re-exported file is the same."""
-    logical = "" if where is _NOWHERE else where.logical
+    logical = "" if where is NOWHERE else where.logical
     parts = (rule, report.place or "", str(report.year or ""), logical, subject)
     return _hashed("|".join(parts))
 

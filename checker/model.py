@@ -75,6 +75,7 @@ class Where:
         return "/".join(part for part in (self.section, self.table, self.row, self.col) if part)
 
 
+NOWHERE = Where()
 _PLACE = ("section", "table", "row", "col", "line", "page", "block", "quote")
 
 
@@ -84,7 +85,7 @@ class Note:
 
     code: str
     message: str
-    where: Where = Where()
+    where: Where = NOWHERE
 
 
 @record
@@ -92,7 +93,7 @@ class Paragraph:
     """One printed paragraph or line. ``hint`` is what the format knows of it: ``h1``..``h6``, ``li`` or nothing."""
 
     text: str
-    where: Where = Where()
+    where: Where = NOWHERE
     hint: str = ""
 
 
@@ -104,7 +105,7 @@ class Cell:
     """
 
     text: str
-    where: Where = Where()
+    where: Where = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class Table:
     """A full grid, rows x columns, every row of equal length. ``picture`` marks an image that stands for a table."""
 
     rows: tuple[tuple[Cell, ...], ...]
-    where: Where = Where()
+    where: Where = NOWHERE
     picture: bool = False
 
 
@@ -265,7 +266,7 @@ class Fact:
     state: FactState
     value: Value = None
     raw: str = ""
-    where: Where = Where()
+    where: Where = NOWHERE
     sightings: tuple[Sighting, ...] = ()
 
     @property
@@ -387,7 +388,7 @@ class Verdict:
     fix: str = ""
     basis: tuple[str, ...] = ()
     values: Mapping[str, Value] = field(default_factory=dict)
-    where: Where = Where()
+    where: Where = NOWHERE
     related: tuple[Where, ...] = ()
     fingerprint: str = ""
 
@@ -402,7 +403,7 @@ class Element:
     state: FactState
     value: Value
     rules: tuple[str, ...]
-    where: Where = Where()
+    where: Where = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ import regex
 
 HARMLESS = 5_000_000  #: steps that no machine feels
 TIME_LIMIT = 0.5  #: seconds for one pattern on one passage
-SHORT = 5_000  #: characters that are searched whole sooner than their lines are looked up
 ENDLESS = 10**12
 MAX_LENGTH = 1000  #: characters of a pattern as written in a pack, slots not expanded
 MAX_EXPANDED = 20_000  #: characters after slots are filled in
@@ -109,17 +108,13 @@ class Pattern:
             self._compiled = _thaw(self._code) if self._code else regex.compile(self.expanded, regex.V0)
         return self._compiled
 
-    def may_match(self, text: str) -> bool:
-        """False when a literal that every match needs is missing from ``text``."""
-        return not self.literals or any(map(text.__contains__, self.literals))
-
     def ruled_out(self, words: Pairs) -> bool:
         """True when a text with these ``pairs``, and any part of it, cannot hold a match."""
         return any(map(words.isdisjoint, self.gates))
 
     def search(self, text: str, start: int = 0, end: int | None = None) -> Any:
         """The first match in text[start:end], or None. Raises PatternTimeout."""
-        if not self.may_match(text):
+        if self._missing(text):
             return None
         try:
             return self.compiled.search(text, start, end, timeout=self._limit(text))
@@ -128,7 +123,7 @@ class Pattern:
 
     def fullmatch(self, text: str) -> Any:
         """The match of the whole ``text``, or None. Raises PatternTimeout."""
-        if not self.may_match(text):
+        if self._missing(text):
             return None
         try:
             return self.compiled.fullmatch(text, timeout=self._limit(text))
@@ -140,23 +135,21 @@ class Pattern:
 
         Raises PatternTimeout.
         """
-        if (words is not None and any(map(words.isdisjoint, self.gates))) or not (part := self._part(text, words)):
-            return
-        try:
-            yield from self.compiled.finditer(text, *part, timeout=self._limit(text))
-        except TimeoutError:
-            raise PatternTimeout(self.source) from None
+        if self._missing(text, words):
+            return iter(())
+        limit = self._limit(text)
+        return self._timed(text, limit) if limit else self.compiled.finditer(text)
 
     def hits(self, text: str, words: Pairs | None = None) -> list[tuple[int, int]]:
         """The spans of all matches inside single lines of ``text``; ``words`` as in ``finditer``.
 
         Raises PatternTimeout.
         """
-        if (words is not None and any(map(words.isdisjoint, self.gates))) or not (part := self._part(text, words)):
+        if self._missing(text, words):
             return []
         try:
             if self.linewise:
-                spans = [match.span() for match in self.compiled.finditer(text, *part, timeout=self._limit(text))]
+                spans = [match.span() for match in self.compiled.finditer(text, timeout=self._limit(text))]
                 if self.single_line or not any(text.find("\n", *span) >= 0 for span in spans):
                     return spans
             return list(self._in_lines(text))
@@ -165,41 +158,40 @@ class Pattern:
 
     def first(self, text: str, words: Pairs | None = None) -> tuple[int, int] | None:
         """The span of the first of the ``hits``, or None. Raises PatternTimeout."""
-        if not self.single_line or len(text) >= SHORT:
+        if not self.single_line:
             return next(iter(self.hits(text, words)), None)
-        if (words is not None and any(map(words.isdisjoint, self.gates))) or not (part := self._part(text, words)):
+        if self._missing(text, words):
             return None
         try:
-            match = self.compiled.search(text, *part, timeout=self._limit(text))
+            match = self.compiled.search(text, timeout=self._limit(text))
         except TimeoutError:
             raise PatternTimeout(self.source) from None
         return match.span() if match else None
+
+    def _missing(self, text: str, words: Pairs | None = None) -> bool:
+        """True when no literal that every match needs is in ``text``."""
+        needed: Iterable[str] = self.literals
+        if words is not None:
+            if any(map(words.isdisjoint, self.gates)):
+                return True
+            if self.pairs:
+                needed = compress(self.literals, map(words.__contains__, self.pairs))
+        return bool(self.literals) and not any(map(text.__contains__, needed))
 
     def _limit(self, text: str) -> float | None:
         """The time limit, or none where the pattern cannot take long: to read the clock costs as much as a search."""
         return None if self.steps * len(text) < HARMLESS else TIME_LIMIT
 
-    def _part(self, text: str, words: Pairs | None) -> tuple[int, int] | None:
-        """Where matches can stand: from the first to the last line with a needed literal, or nowhere."""
-        needed: Sequence[str] = self.literals
-        if not needed:
-            return 0, len(text)
-        if words is None and len(text) < SHORT:
-            return (0, len(text)) if any(map(text.__contains__, needed)) else None
-        if words is not None and self.pairs:
-            needed = list(compress(needed, map(words.__contains__, self.pairs)))
-        if not self.single_line:
-            return (0, len(text)) if any(map(text.__contains__, needed)) else None
-        places = [at for at in map(text.find, needed) if at >= 0]
-        if not places:
-            return None
-        last = text.find("\n", max(map(text.rfind, needed)))
-        return text.rfind("\n", 0, min(places)) + 1, len(text) if last < 0 else last
+    def _timed(self, text: str, limit: float) -> Iterator[Any]:
+        try:
+            yield from self.compiled.finditer(text, timeout=limit)
+        except TimeoutError:
+            raise PatternTimeout(self.source) from None
 
     def _in_lines(self, text: str) -> Iterator[tuple[int, int]]:
         until, base = monotonic() + TIME_LIMIT, 0
         for line in text.split("\n"):
-            if self.may_match(line):
+            if not self._missing(line):
                 for match in self.compiled.finditer(line, timeout=max(until - monotonic(), 0.001)):
                     yield base + match.start(), base + match.end()
             base += len(line) + 1

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.extract import extract
-from checker.extract.compact import compact
+from checker.extract.compact import _CHANGED, _DROP, _WIDTH, compact
 from checker.extract.marks import topics_of
 from checker.extract.names import level_of
 from checker.extract.outline import outline
@@ -55,6 +55,13 @@ def fact(name: str, text: str) -> Fact:
 )
 def test_compact(raw: str, text: str) -> None:
     assert compact(raw)[0] == text
+
+
+def test_what_compact_looks_for_first_is_all_that_it_changes() -> None:
+    """A line is translated, and searched for what is dropped, only when a quicker look says so."""
+    every = [chr(code) for code in range(0x20000) if not 0xD800 <= code < 0xE000]
+    assert {ord(char) for char in every if _CHANGED.match(char)} == set(_WIDTH)
+    assert all(char == " " or not char.isprintable() for char in every if _DROP.match(char))
 
 
 @given(st.text(max_size=80))

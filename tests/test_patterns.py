@@ -74,7 +74,8 @@ def test_nothing_is_lost_where_no_literal_stands(source: str, text: str) -> None
 def test_literals_never_rule_out_a_match(source: str, text: str) -> None:
     pattern = Pattern(source)
     if pattern.compiled.search(text):
-        assert pattern.may_match(text)
+        assert pattern.search(text)
+        assert list(pattern.finditer(text))
 
 
 @pytest.mark.parametrize(

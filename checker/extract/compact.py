@@ -9,7 +9,8 @@ from checker.model import Line
 _WIDTH = {code + 0xFEE0: code for code in (*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B))}
 _WIDTH |= {ord(full): ord(half) for full, half in zip("．－％／＋＝＠＿～", ".-%/+=@_~", strict=True)}
 _WIDTH |= {ord(half): ord(full) for half, full in zip(";()!?", "；（）！？", strict=True)}
-_CHANGED = re.compile("[０-９Ａ-Ｚａ-ｚ．－％／＋＝＠＿～;()!?]")  #: translating a line takes ten times as long as this search
+#: what _WIDTH changes: to look for it takes a tenth of the time of translating a line
+_CHANGED = re.compile("[０-９Ａ-Ｚａ-ｚ．－％／＋＝＠＿～;()!?]")
 _COMMA = re.compile(r"(?<!\d),|,(?!\d)")
 _COLON = re.compile(r":(?!//)(?!\d\d(?!\d))|(?<!\d):(?!//)")
 _INVISIBLE = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\x00-\x08\x0e-\x1f\x7f-\x9f"

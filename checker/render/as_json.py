@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from checker.model import (
+    NOWHERE,
     Audit,
     Confidence,
     Fact,
@@ -28,7 +29,6 @@ from checker.render.escape import json_text, masked
 from checker.render.view import Tally, View, notes
 
 SCHEMA_VERSION = "1"
-_NOWHERE = Where()
 
 
 def head(view: View) -> str:
@@ -49,7 +49,7 @@ def report(audit: Audit, view: View) -> str:
 
 
 def _written(verdict: Verdict, ascii_only: bool) -> str:
-    if verdict.message or verdict.values or verdict.related or verdict.where != _NOWHERE:
+    if verdict.message or verdict.values or verdict.related or verdict.where != NOWHERE:
         return json_text(_verdict(verdict), ascii_only=ascii_only)
     known = (verdict.rule, verdict.subject, verdict.state, verdict.severity, verdict.confidence, verdict.weight)
     return _bare(*known, verdict.title, verdict.fix, verdict.basis, verdict.fingerprint, ascii_only)
@@ -185,11 +185,8 @@ def _note(note: Note) -> dict[str, Any]:
     return {"code": note.code, "message": note.message, "where": _where(note.where)}
 
 
-_NOWHERE = Where()
-
-
 def _where(where: Where) -> dict[str, str | int]:
-    if where == _NOWHERE:
+    if where == NOWHERE:
         return {}
     parts = where.to_dict()
     if where.quote:
