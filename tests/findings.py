@@ -20,7 +20,7 @@ def national() -> Pack:
 
 
 def audit(path: Path) -> Audit:
-    """The file read, extracted and judged alone."""
+    """The file read, extracted whole and judged alone."""
     loaded = national()
     return judge(Case(extract(read(path), loaded.facts)), loaded)
 

@@ -6,9 +6,10 @@ import re
 
 import pytest
 
+from checker import work
 from checker.model import Table
 from checker.read import read
-from tests.findings import ROOT, audit, fired
+from tests.findings import ROOT, audit, fired, national
 
 EXAMPLES = ROOT / "examples"
 CLEAN = sorted(path.name for path in EXAMPLES.glob("*-规范.*"))
@@ -85,3 +86,14 @@ def test_the_readme_lists_faults_of_the_faulty_reports_only() -> None:
     listed = documented()
     assert sorted(listed) == FAULTY
     assert all(8 <= len(rules) <= 16 for rules in listed.values()), {name: len(rules) for name, rules in listed.items()}
+
+
+@pytest.mark.parametrize("name", [*CLEAN, *FAULTY])
+def test_a_run_that_reads_only_what_is_asked_for_finds_the_same(name: str) -> None:
+    """A check leaves facts unread that no rule of the era looks at: no verdict and no element may tell."""
+    quick, whole = work.audit(EXAMPLES / name, national()), audit(EXAMPLES / name)
+    assert quick.elements == whole.elements
+    assert quick.verdicts == whole.verdicts
+    assert quick.report
+    assert whole.report
+    assert quick.report.facts != whole.report.facts

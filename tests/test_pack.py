@@ -114,7 +114,7 @@ def test_severity_weight_years_and_levels(tmp_path: Path) -> None:
 def test_policy_elements_and_basis() -> None:
     pack = load(cache=False)
     assert pack.policy.grades == (("好", 90), ("中", 60), ("差", 0))
-    assert pack.policy.forms == {"表格": ("t3.",)}
+    assert pack.policy.forms == {"表格": ("t3",)}
     assert pack.elements[0].facts["D"] == ("fees", "t3.one")
     clause = pack.basis["law#1"]
     assert isinstance(clause, Clause)

@@ -74,7 +74,9 @@ def read_forms(
         if isinstance(block, Table) and not block.picture and not _list(block, lists, seen):
             open_ |= not grids.table(block)
     touched = _flattened(found, facts.layouts, seen)
-    captions = {match[1] for text in _printed(document) for match in _CAPTION.finditer(text)}
+    captions = {
+        match[1] for text in _printed(document) if "项" in text for match in _CAPTION.finditer(_NOISE.sub("", text))
+    }
     result: dict[str, Fact] = {}
     forms: list[Form] = []
     sound = 0
@@ -94,9 +96,9 @@ def read_forms(
 def _printed(document: Document) -> Iterator[str]:
     for block in document.blocks:
         if isinstance(block, Table):
-            yield from (_NOISE.sub("", row[0].text) for row in block.rows if row)
+            yield from (row[0].text for row in block.rows if row)
         else:
-            yield _NOISE.sub("", block.text)
+            yield block.text
 
 
 # --- cells --------------------------------------------------------------------------------------------------------

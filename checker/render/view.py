@@ -15,6 +15,7 @@ Lang = Literal["zh", "en"]
 #: the gravest state of a rule is the rule's own, when it has several subjects
 GRAVITY: tuple[VerdictState, ...] = ("broken", "fail", "review", "unknown", "pass", "waived", "n/a")
 SEVERITIES = ("must", "should", "info")
+_RANK = {state: rank for rank, state in enumerate(GRAVITY)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,9 @@ def states_of_rules(verdicts: Iterable[Verdict]) -> dict[str, VerdictState]:
     """rule id -> the gravest state among its verdicts."""
     states: dict[str, VerdictState] = {}
     for verdict in verdicts:
-        known = states.get(verdict.rule, "n/a")
-        states[verdict.rule] = min(known, verdict.state, key=GRAVITY.index)
+        rule, state = verdict.rule, verdict.state
+        if rule not in states or _RANK[state] < _RANK[states[rule]]:
+            states[rule] = state
     return states
 
 
