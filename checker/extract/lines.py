@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from checker.extract.compact import compact
-from checker.extract.marks import CN, END, GLUED, MARKERS, PHRASE, ordinal, topics_of
-from checker.extract.numerals import DATE
+from checker.extract.marks import CN, END, MARKERS, PHRASE, ordinal, topics_of
+from checker.extract.numerals import DATE, parse_number
 from checker.model import Line, Paragraph
 
 #: a numbered heading that is whole: the next line is text, however wide the heading
 _COMPLETE = re.compile(rf"[（(]?[{CN}]{{1,3}}[）)、．].{{2,30}}{END}\Z")
 _SHORT = re.compile(r"[^。；，：\s\d]{2,12}[。：]")  # （二）依申请公开。无。
+#: 一、 or 1、, and （一）, inside a line; a pattern that begins with a set of characters is found six times as fast
+_GLUED_CHINESE = re.compile(rf"[第（({CN}](?:(?<=[第{CN}])[{CN}]{{0,3}}(?:、|．|部分)|(?<=[（(])[{CN}]{{1,2}}[）)])")
+_GLUED_ARABIC = re.compile(rf"[\d（(](?:(?<=\d)(?<!\d\d)\d?(?:、|．|\.(?!\d))|(?<=[（(])[{CN}]{{1,2}}[）)])")
+_GLUE = "第部分、．.（）()"
 _WRAP_FINAL = "。；！？;!?"
 _SIGNATURE = re.compile(
     rf"(?<=[。！”…；）])\s*([\u4e00-\u9fff]{{2,30}}(?:政府|镇|乡|街道|办事处|苏木|局|委员会|委|办|办公室|中心|处))?\s*({DATE})[\s…]*$"
@@ -71,7 +75,7 @@ def split_glued(raws: list[Raw]) -> list[Raw]:
     """Long lines that hold several headings run into each other are split before each, and before the signature."""
     text = "\n".join(raw.text for raw in raws)
     starts = sum(bool(MARKERS[0][1].match(raw.text)) for raw in raws)
-    chinese = starts or len(GLUED[0].findall(text)) >= 2
+    chinese = starts or sum(match[0] not in "（(" for match in _GLUED_CHINESE.findall(text)) >= 2
     counters = [1, 1]
     result: list[Raw] = []
     for raw in raws:
@@ -80,7 +84,7 @@ def split_glued(raws: list[Raw]) -> list[Raw]:
             counters = [first + 1, 1]
         cuts = {0}
         if len(raw.text) > 40:
-            cuts |= _cuts(raw.text, counters, GLUED[0] if chinese else GLUED[2], loose=starts < 3)
+            cuts |= _cuts(raw.text, counters, _GLUED_CHINESE if chinese else _GLUED_ARABIC, loose=starts < 3)
         if raw is raws[-1] and (signature := _SIGNATURE.search(raw.text)):
             cuts |= {signature.start(n) for n in (1, 2) if signature.start(n) > 0}
         if len(cuts) == 1:
@@ -92,7 +96,7 @@ def split_glued(raws: list[Raw]) -> list[Raw]:
     return [raw for raw in result if raw.text]
 
 
-def _cuts(text: str, counters: list[int], first: re.Pattern[str], *, loose: bool) -> set[int]:
+def _cuts(text: str, counters: list[int], glued: re.Pattern[str], *, loose: bool) -> set[int]:
     """Offsets where the next expected 一、 (or 1、) heading, or a （一） below it, starts inside a line.
 
     ``counters`` are the ordinals expected next on the two levels, carried from line to line.
@@ -100,9 +104,9 @@ def _cuts(text: str, counters: list[int], first: re.Pattern[str], *, loose: bool
     a heading may follow any character.
     """
     cuts: set[int] = set()
-    for match in re.finditer(f"{first.pattern}|{GLUED[1].pattern}", text):
-        number = ordinal(match)
-        if match.start() == 0 or number is None:
+    for match in glued.finditer(text):
+        number = parse_number(match[0].strip(_GLUE))
+        if match.start() == 0 or not isinstance(number, int):
             continue
         level = 1 if match[0][0] in "（(" else 0
         before = text[match.start() - 1]

@@ -56,14 +56,6 @@ PHRASE = re.compile(
     rf"[^。；;！？\n]{{0,40}}?{END}"
     r"(?=$|[。：:；;！？\s\u3000…]|本|我|全|截|未|没|无|今|当年|此项|该项|年内|自|按|根据|一是|暂|为|（|\(|\d|主要)"
 )
-GLUED = tuple(
-    re.compile(source)
-    for source in (
-        rf"第?([{CN}]{{1,3}})(?:、|．|部分)",
-        rf"[（(]([{CN}]{{1,2}})[）)]",
-        r"(?<!\d)(\d{1,2})(?:、|．|\.(?!\d))",
-    )
-)
 
 
 @lru_cache(maxsize=4096)  # headings repeat from report to report
