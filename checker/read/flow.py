@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import Generic, Protocol, TypeVar
 
@@ -61,7 +62,7 @@ class Picture:
 
 @dataclass(slots=True)
 class _Line:
-    """A printed line; ``left`` and ``right`` are the edges of the text around it, ``body`` its usual size."""
+    """A printed line. Of the text around it: ``left`` and ``right`` edge, usual size (``body``), least ``pitch``."""
 
     run: Run
     page: int
@@ -69,6 +70,7 @@ class _Line:
     left: float = 0.0
     right: float = 0.0
     body: float = 0.0
+    pitch: float = 0.0
 
     @property
     def top(self) -> float:
@@ -125,8 +127,10 @@ def _edges(lines: Sequence[_Line]) -> None:
     left = 3 * min(lefts, key=lambda place: (-lefts[place], place))
     right = max(line.run.right for line in lines)
     body = median(line.run.size for line in lines)
+    gaps = Counter(round(b.run.bottom - a.run.bottom) for a, b in pairwise(lines))
+    pitch = min((gap for gap in gaps if gap >= body and gaps[gap] + gaps[gap + 1] > 1), default=0)
     for line in lines:
-        line.left, line.right, line.body = left, right, body
+        line.left, line.right, line.body, line.pitch = left, right, body, pitch
 
 
 def _in_order(lines: Sequence[_Line], others: Sequence[T | Picture]) -> Iterator[_Line | T | Picture]:
@@ -157,6 +161,8 @@ def _continues(above: _Line, line: _Line) -> bool:
     size = above.run.size
     if abs(size - line.run.size) > 0.15 * size or above.right - above.run.right > 0.6 * size + _first_word(line.run):
         return False
+    if line.pitch and line.page == above.page and line.run.bottom - above.run.bottom > 1.3 * line.pitch + 1.0:
+        return False  # paragraphs set apart
     if line.run.left - line.left <= 0.6 * size:
         return above.run.left - above.left <= 2.6 * size
     return size > 1.2 * above.body and _centred(above) and _centred(line)

@@ -22,6 +22,7 @@ __all__ = ["THIN", "Glyph", "Page", "Stroke", "lay_out"]
 THIN = 4.0  #: points; what is no thicker is a line
 _NEAR = 4.0  #: lines, and ends of lines, no farther apart are one
 _SLIM = 9.0  #: a row or column no wider holds no line of text
+_CUT = 3.0  #: a table nearer to the edge of the paper is cut off there
 _OVERHANG = 8.0  #: lines that stick out farther past the last line across have lost a border there
 _EDGE = 8.0  #: how far the edges of a table's two parts may differ on two pages
 _MOST_LINES = 2_000  #: a page with more is a drawing
@@ -169,6 +170,16 @@ class _Part:
             del self.rows[0]
             self.open_top = False
 
+    def widen(self, page: Page) -> None:
+        """Add an unread column where the table runs off the paper: nobody knows what it has there."""
+        lost = _Box(unread=True)
+        if self.right > page.width - _CUT:
+            self.xs.append(self.right + 2 * _SLIM)
+            self.rows = [[*row, lost] for row in self.rows]
+        if self.left < _CUT:
+            self.xs.insert(0, self.left - 2 * _SLIM)
+            self.rows = [[lost, *row] for row in self.rows]
+
     def holds(self, glyph: Glyph) -> bool:
         return (
             self.left <= (glyph.left + glyph.right) / 2 <= self.right
@@ -193,6 +204,8 @@ def _parts(page: Page, number: int, limits: Limits) -> list[_Part]:
         part.rows = _fill(part, page, flat, steep)
         part.drop_slim()
         part.drop_empty()
+        if part.left < _CUT or part.right > page.width - _CUT:
+            part.widen(page)
     return sorted(parts, key=lambda part: part.top)
 
 
