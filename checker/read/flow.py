@@ -66,7 +66,7 @@ class _Line:
 
     run: Run
     page: int
-    number: int
+    number: int = 0
     left: float = 0.0
     right: float = 0.0
     body: float = 0.0
@@ -84,6 +84,8 @@ def flow(sheets: Sequence[Sheet[T]]) -> Iterator[T | Text | Picture]:
     waiting: list[_Line] = []
     for sheet, own in zip(sheets, lines, strict=True):
         kept = [line for line in own if id(line) not in furniture]
+        for number, line in enumerate(kept, 1):
+            line.number = number
         _edges(kept)
         pictures = [Picture(sheet.number, bounds) for bounds in sheet.page.pictures]
         others: list[T | Picture] = [*sheet.tables, *pictures]
@@ -98,7 +100,7 @@ def flow(sheets: Sequence[Sheet[T]]) -> Iterator[T | Text | Picture]:
 
 
 def _lines(sheet: Sheet[T]) -> list[_Line]:
-    return [_Line(run, sheet.number, number) for number, run in enumerate(runs(sheet.glyphs), 1)]
+    return [_Line(run, sheet.number) for run in runs(sheet.glyphs)]
 
 
 def _furniture(sheets: Sequence[Sheet[T]], lines: Sequence[Sequence[_Line]]) -> set[int]:
