@@ -366,11 +366,33 @@ class _Grids:
                     form.rows.setdefault(at, label)
 
 
+def _common(label: str) -> bool:
+    """其他 and 总计 stand in any table."""
+    return len(_key(label)) <= 2
+
+
+def _joined(upper: _Cell | None, lower: _Cell) -> _Cell:
+    """A cell cut by a page break: what is filled in of its two halves."""
+    if upper is None or "blank" not in (upper.state, lower.state):
+        return _unread(lower.where)
+    return lower if upper.state == "blank" else upper
+
+
+def matching(spec: FormSpec, label: str) -> tuple[_At, ...]:
+    """The (block, row) pairs that a label names, labels of the groups above it put aside."""
+    if found := spec.rows.get(_key(label), ()):
+        return found
+    if not spec.parents:
+        return ()
+    *above, last = [_key(part) for part in _STEP.split(label)]
+    return spec.rows.get(last, ()) if all(part in spec.parents for part in above if part) else ()
+
+
 # --- rows cut by a page break -------------------------------------------------------------------------------------
 
 
 def _mended(table: Table, known: Container[str]) -> Table:
-    """The table with rows whole again that a page break cut in two, which shows when a label is known only as a whole."""
+    """The table with rows whole again that a page break cut in two: a label that is known only as a whole tells."""
     pages = {cell.where.page for row in table.rows for cell in row}
     if len(pages - {None}) < 2:
         return table
@@ -402,28 +424,6 @@ def _whole(upper: Cell, lower: Cell) -> Cell:
         return upper if upper.text else lower
     unread = upper.unread or lower.unread or (_numeric(upper.text) and _numeric(lower.text))
     return Cell(upper.text + lower.text, upper.where, unread)
-
-
-def _common(label: str) -> bool:
-    """其他 and 总计 stand in any table."""
-    return len(_key(label)) <= 2
-
-
-def _joined(upper: _Cell | None, lower: _Cell) -> _Cell:
-    """A cell cut by a page break: what is filled in of its two halves."""
-    if upper is None or "blank" not in (upper.state, lower.state):
-        return _unread(lower.where)
-    return lower if upper.state == "blank" else upper
-
-
-def matching(spec: FormSpec, label: str) -> tuple[_At, ...]:
-    """The (block, row) pairs that a label names, labels of the groups above it put aside."""
-    if found := spec.rows.get(_key(label), ()):
-        return found
-    if not spec.parents:
-        return ()
-    *above, last = [_key(part) for part in _STEP.split(label)]
-    return spec.rows.get(last, ()) if all(part in spec.parents for part in above if part) else ()
 
 
 # --- lists of indicators ------------------------------------------------------------------------------------------
