@@ -86,7 +86,7 @@ def flow(sheets: Sequence[Sheet[T]]) -> Iterator[T | Text | Picture]:
         for number, line in enumerate(kept, 1):
             line.number = number
         for column in {line.column for line in kept}:
-            _edges([line for line in kept if line.column == column])
+            _edges([line for line in kept if line.column == column], 0.0 if column else 0.75 * sheet.page.width)
         pictures = [Picture(sheet.number, bounds) for bounds in sheet.page.pictures]
         others: list[T | Picture] = [*sheet.tables, *pictures]
         for item in _in_order(kept, others):
@@ -161,13 +161,11 @@ def _place(line: _Line) -> tuple[str, int]:
     return _DIGITS.sub("0", line.run.text), round(line.run.top / 3)
 
 
-def _edges(lines: Sequence[_Line]) -> None:
-    """Give each line the edges of its page's text."""
-    if not lines:
-        return
+def _edges(lines: Sequence[_Line], least: float) -> None:
+    """Give each line the edges of the text around it, which goes on to ``least`` even where all lines are short."""
     lefts = Counter(round(line.run.left / 3) for line in lines)
     left = 3 * min(lefts, key=lambda place: (-lefts[place], place))
-    right = max(line.run.right for line in lines)
+    right = max(least, *(line.run.right for line in lines))
     body = median(line.run.size for line in lines)
     gaps = Counter(round(b.run.bottom - a.run.bottom) for a, b in pairwise(lines))
     pitch = min((gap for gap in gaps if gap >= body and gaps[gap] + gaps[gap + 1] > 1), default=0)
