@@ -40,6 +40,8 @@ LIBRARIES = {
     "regex": {"patterns", "pack"},
     "selectolax": {"read"},
     "lxml": {"read"},
+    "pypdfium2": {"read"},
+    "numpy": {"read"},
     "markdown_it": {"read"},
     "typer": {"cli"},
     "rich": {"render", "cli"},
