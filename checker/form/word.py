@@ -1,7 +1,7 @@
 """The report as a Word document. Its parts are written as they are: small, quick, and the same bytes every time.
 
 Page and type follow what official papers are set in (GB/T 9704): A4, 方正小标宋 for the title, 仿宋_GB2312 of 16 pt on
-lines of 28 pt, 黑体 and 楷体_GB2312 for headings. The font table names others (``altName``) for where these are missing.
+lines of 28 pt, 黑体 and 楷体_GB2312 for headings. The font table names others (``altName``) where these are missing.
 """
 
 from __future__ import annotations
