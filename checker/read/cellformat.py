@@ -23,10 +23,12 @@ BUILT_IN = {
     17: "mmm-yy", 18: "h:mm", 19: "h:mm:ss", 20: "h:mm", 21: "h:mm:ss", 22: "yyyy/m/d h:mm", 27: "yyyy年m月",
     28: "m月d日", 29: "m月d日", 30: "m/d/yy", 31: "yyyy年m月d日", 32: "h:mm", 33: "h:mm:ss", 34: "h:mm", 35: "h:mm:ss",
     36: "yyyy年m月", 37: "#,##0", 38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 45: "mm:ss", 46: "h:mm:ss", 47: "mm:ss",
-    50: "yyyy年m月", 51: "m月d日", 52: "yyyy年m月", 53: "m月d日", 54: "m月d日", 55: "yyyy年m月", 56: "m月d日", 57: "yyyy年m月",
-    58: "m月d日",
+    50: "yyyy年m月", 51: "m月d日", 52: "yyyy年m月", 53: "m月d日", 54: "m月d日", 55: "yyyy年m月", 56: "m月d日",
+    57: "yyyy年m月", 58: "m月d日",
 }  # fmt: skip
-_PIECE = re.compile(r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[[^\]]*\]|[_*].|(?P<general>General)|(?P<plain>.)', re.IGNORECASE)
+_PIECE = re.compile(
+    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[[^\]]*\]|[_*].|(?P<general>General)|(?P<plain>.)', re.IGNORECASE
+)
 _MONEY = "¥￥$€£"
 _SIGNS = "+-()（） "
 
@@ -88,7 +90,7 @@ def _around(section: str) -> tuple[str, str]:
     front, back, passed = "", "", False
     for match in _PIECE.finditer(section):
         word = match["quoted"] or match["escaped"] or ""
-        if match["general"] or (match["plain"] or "") in "0#?@" and match["plain"]:
+        if match["general"] or (match["plain"] and match["plain"] in "0#?@"):
             passed = True
         elif match["plain"] and ord(match["plain"]) > 0x2E80:
             word = match["plain"]
@@ -103,7 +105,7 @@ def _moment(number: Decimal, skeleton: str, from_1904: bool) -> Shown:
     if number < 0 or number >= 2_958_466:  # beyond the year 9999
         return Shown(plain(number))
     if dayless and re.search("[hs]", skeleton):
-        minutes = int(round(number % 1 * 1440))
+        minutes = round(number % 1 * 1440)
         return Shown(f"{minutes // 60 % 24}:{minutes % 60:02d}")
     start = dt.date(1904, 1, 1) if from_1904 else dt.date(1899, 12, 31 if number < 60 else 30)
     try:

@@ -1,4 +1,4 @@
-"""A workbook: what stands in its visible sheets, titles and remarks as paragraphs, framed or filled ranges as full grids.
+"""A workbook: what stands in its visible sheets, titles and remarks as paragraphs, tables as full grids.
 
 Formulas are read by the value that the program stored with them, never computed. What a sheet hides (rows, columns,
 whole sheets) is not read. ``Where.line`` is the number of the row, ``Where.page`` that of the sheet where several are.
@@ -180,7 +180,9 @@ def _white(font: Element) -> bool:
     colour = font.find(_S + "color")
     if colour is None:
         return False
-    return colour.get("rgb", "").upper() in ("FFFFFFFF", "00FFFFFF") or (colour.get("theme") == "0" and not colour.get("tint"))
+    return colour.get("rgb", "").upper() in ("FFFFFFFF", "00FFFFFF") or (
+        colour.get("theme") == "0" and not colour.get("tint")
+    )
 
 
 def _bare(fill: Element) -> bool:
@@ -369,7 +371,6 @@ class _Sheet:
         if run:
             yield run
 
-
     def _beside(self, rows: list[_Row]) -> list[list[_Row]]:
         """Framed tables that stand side by side, a blank column between them; ``rows`` itself where none do."""
         used = sorted({column for row in rows for column in row.cells})
@@ -406,7 +407,7 @@ def _hidden_columns(root: Element) -> bytearray:
 def _ranges(root: Element) -> Iterator[tuple[int, int, int, int]]:
     """Merged ranges as top, left, bottom, right."""
     for each in root.iter(_S + "mergeCell"):
-        start, end = (_REFERENCE.fullmatch(part) for part in (each.get("ref", "").split(":") + ["", ""])[:2])
+        start, end = (_REFERENCE.fullmatch(part) for part in [*each.get("ref", "").split(":"), ""][:2])
         if start and end:
             top, bottom = sorted((int(start[2]), int(end[2])))
             left, right = sorted((_column(start[1]), _column(end[1])))
@@ -431,7 +432,9 @@ def _pieces(run: Sequence[_Row]) -> Iterator[_Row | list[_Row]]:
     """Rows of text one by one, rows of tables together."""
     framed = any(row.framed for row in run)
     kinds = [_is_tabular(row, framed) for row in run]
-    first = next((at for at, row in enumerate(run) if kinds[at] and len(row.texts()) > 1 and not _is_edge(row, framed)), None)
+    first = next(
+        (at for at, row in enumerate(run) if kinds[at] and len(row.texts()) > 1 and not _is_edge(row, framed)), None
+    )
     last = next((at for at in range(len(run) - 1, -1, -1) if kinds[at] and not _is_edge(run[at], framed)), None)
     table: list[_Row] = []
     for at, row in enumerate(run):
@@ -474,7 +477,11 @@ def _paragraphs(cells: Iterable[Cell], told: set[int]) -> Iterator[Paragraph]:
     """The words of a row of text; short ones beside each other are one line."""
     fresh = [cell for cell in cells if cell.text and id(cell) not in told]
     told.update(map(id, fresh))
-    if fresh and all(len(cell.text) <= _LONG and "\n" not in cell.text for cell in fresh) and len({c.where.line for c in fresh}) == 1:
+    if (
+        fresh
+        and all(len(cell.text) <= _LONG and "\n" not in cell.text for cell in fresh)
+        and len({c.where.line for c in fresh}) == 1
+    ):
         yield Paragraph("　".join(cell.text for cell in fresh), fresh[0].where)
         return
     for cell in fresh:
@@ -502,8 +509,6 @@ def _placed(sheets: Sequence[Sequence[_Draft]], book: _Book) -> tuple[Block, ...
 
 
 def _table(grid: Sequence[Sequence[Cell]], where: Where) -> Table:
-    placed = {
-        id(cell): replace(cell, where=replace(where, line=cell.where.line)) for row in grid for cell in row
-    }
+    placed = {id(cell): replace(cell, where=replace(where, line=cell.where.line)) for row in grid for cell in row}
     rows = tuple(tuple(placed[id(cell)] for cell in row) for row in grid)
     return Table(rows, replace(where, line=grid[0][0].where.line))
