@@ -126,7 +126,13 @@ def verdicts_of(rule: Rule, case: Case, pack: Pack) -> list[Verdict]:
 
 
 def _judged(seat: _Seat, case: Case, pack: Pack) -> list[Verdict]:
+    if case.report.forms_only and not all(turn.call.kind in _OF_FACTS for turn in seat.rule.turns):
+        return [_settled(seat, "", Outcome("unknown"))]
     return [_verdict(seat, turn, outcome, case, pack) for turn in seat.rule.turns for outcome in outcomes(turn, case)]
+
+
+#: kinds that look at facts and forms alone; the others look at a text, too
+_OF_FACTS = frozenset(("presence", "format", "number", "identity", "agreement", "date", "table", "tally"))
 
 
 def applicable(rule: Rule, report: Report) -> Literal["n/a", "unknown"] | None:

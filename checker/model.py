@@ -85,11 +85,13 @@ class Paragraph:
 class Cell:
     """A table cell; a merged cell is the same object at every position that it covers.
 
-    A position that no cell covers, as in a row too short, has an empty text and no place.
+    A position that no cell covers, as in a row too short, has an empty text and no place. ``unread``: the reader could
+    not tell for certain what stands there; ``text`` is its best guess, good for a label and never for a figure.
     """
 
     text: str
     where: Where = Where()
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +273,8 @@ class Form:
     columns that are not there. ``renamed``: labels as printed, with the official ones. ``extra``: columns that the
     form does not have, and group rows with figures. ``foreign``: labels that the edition of the report's year does not
     have. ``labels``: all as printed. ``note``: whether its printed note is there. ``whole``: all of it was read, so
-    that what is missing is not there.
+    that what is missing is not there. ``blurred``: some labels could not be read for certain, so that nothing can be
+    said of what is missing or strange.
     """
 
     id: str
@@ -288,6 +291,7 @@ class Form:
     labels: tuple[str, ...] = ()
     note: bool = True
     whole: bool = True
+    blurred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +302,8 @@ class Report:
     signature and page furniture), ``tail`` (signature and date), ``furniture`` (page residue), ``all`` (everything in
     printed order), ``s1``.. (first-level sections in order), and a topic of ``outline.TOPICS`` (its sections).
     A scope that the report does not have is missing from the mapping.
-    ``reason`` says in Chinese why this year and era were chosen.
+    ``reason`` says in Chinese why this year and era were chosen. ``forms_only``: a workbook of forms without a report's
+    text, of which nobody knows what it says.
     """
 
     source: str
@@ -314,6 +319,7 @@ class Report:
     headings: tuple[Heading, ...] = ()
     notes: tuple[Note, ...] = ()
     forms: tuple[Form, ...] = ()
+    forms_only: bool = False
 
     def fact(self, name: str) -> Fact:
         return self.facts.get(name, ABSENT)

@@ -50,6 +50,7 @@ class _Seen:
     extra: list[str] = field(default_factory=list)
     note: bool = False
     flat: bool = False
+    blurred: bool = False  #: a label could not be read for certain
 
     def put(self, row: _At, column: str, fact: _Cell) -> None:
         """Note what stands at a crossing, in the block that has both labels."""
@@ -141,6 +142,8 @@ def _numeric(text: str) -> bool:
 
 def _one(cells: Sequence[Cell]) -> _Cell:
     """What a column says that covers several positions: their one wording; two different ones are unread."""
+    if any(cell.unread for cell in cells):
+        return _unread(cells[0].where)
     texts = dict.fromkeys(cell.text for cell in cells)
     filled = [text for text in texts if not _NOTHING.fullmatch(_NOISE.sub("", text))] or list(texts)[:1]
     return _cell(filled[0], cells[0].where) if len(filled) == 1 else _unread(cells[0].where)
@@ -161,6 +164,7 @@ class _Grids:
     groups: dict[int, str] = field(default_factory=dict)
     above: bool = False  #: the row before was part of a head
     width: int = 0
+    blur: bool = False  #: a cell above or beside the figures could not be read for certain
     cut: tuple[str, dict[str, _Cell]] | None = None  #: the upper half of a row cut by a page break
 
     def table(self, table: Table) -> bool:
@@ -169,10 +173,11 @@ class _Grids:
         width = len(table.rows[0]) if table.rows else 0
         if width != self.width:
             self.form, self.columns, self.heads, self.groups, self.cut = None, {}, {}, {}, None
+            self.blur = False
         self.width, self.above = width, False
         for row in table.rows:
             self.row(row, table.where)
-        figures = any(_numeric(cell.text) for row in table.rows for cell in row)
+        figures = any(cell.unread or _numeric(cell.text) for row in table.rows for cell in row)
         return not figures or sum(len(form.rows) for form in self.seen.values()) > before
 
     def row(self, row: Sequence[Cell], where: Where) -> None:
@@ -192,6 +197,13 @@ class _Grids:
         else:
             self.headless(row, where)
         self.above = False
+        self.smudge(row)
+
+    def smudge(self, row: Sequence[Cell]) -> None:
+        """Note unread cells where labels stand: of this form, or of the one whose head is still to come."""
+        self.blur |= any(cell.unread for at, cell in enumerate(row) if at not in self.columns)
+        if self.form:
+            self.form.blurred |= self.blur
 
     def over(self, keys: Sequence[str]) -> None:
         """Labels that span columns: the groups of table four stand above its columns, or beside some of them."""
@@ -223,6 +235,7 @@ class _Grids:
         for at, key in labels.items():
             for block, col in best.columns[key]:
                 self.form.columns.setdefault((block, self.grouped(best, at, col)), row[at].text)
+        self.form.blurred |= self.blur or any(cell.unread for cell in row)
         self.above, self.cut = True, None
         self.spare()
         return True
@@ -259,7 +272,7 @@ class _Grids:
             for block, col in spec.columns[key]:
                 name = self.grouped(spec, at, col)
                 if name in spec.blocks[block].columns:
-                    cell = _unread(row[at].where) if short else _cell(row[at].text, row[at].where)
+                    cell = _unread(row[at].where) if short else _one([row[at]])
                     self.form.facts.setdefault((block, "", name), []).append(cell)
         self.form.rows[0, ""] = spec.title
         self.form, self.columns = None, {}
@@ -271,7 +284,12 @@ class _Grids:
         spots: dict[str, list[Cell]] = {}
         for at, key in self.columns.items():
             spots.setdefault(key, []).append(row[at])
-        short = not sure or self.padded(row) or any(_key(row[at].text) in form.spec.rows for at in self.columns)
+        short = (
+            not sure
+            or self.blurred(row[:first])
+            or self.padded(row)
+            or any(_key(row[at].text) in form.spec.rows for at in self.columns)
+        )
         short = short or self.long(row)
         values = {key: _unread(cells[0].where) if short else _one(cells) for key, cells in spots.items()}
         found = matching(form.spec, label)
@@ -315,6 +333,11 @@ class _Grids:
                 sure = False
         named = [text for text in texts if text.strip()]
         return (named[-1] if named else ""), sure
+
+    def blurred(self, row: Sequence[Cell]) -> bool:
+        """The label nearest to the figures, or a cell after it, could not be read for certain."""
+        nearest = next((at for at in reversed(range(len(row))) if row[at].text.strip()), 0)
+        return any(cell.unread for cell in row[nearest:])
 
     def padded(self, row: Sequence[Cell]) -> bool:
         """The row is shorter than the table, and the reader filled it up: nobody knows which cell is missing."""
@@ -402,7 +425,8 @@ def _indicator(form: _Seen, row: Sequence[Cell], at: int, values: set[int], unde
             if row[i] is not cell and (_numeric(row[i].text) or not _key(row[i].text))
         ]
         spots = rest if len({row[i].text for i in rest}) == 1 else []
-    fact = _cell(row[spots[0]].text, cell.where) if spots else _unread(cell.where)
+    unsure = not spots or cell.unread or row[spots[0]].unread
+    fact = _unread(cell.where) if unsure else _cell(row[spots[0]].text, cell.where)
     for pair in found:
         form.rows.setdefault(pair, cell.text)
         form.facts.setdefault((*pair, "n"), []).append(fact)
@@ -528,7 +552,7 @@ class _Finished:
         own = [(n, block) for n, block in enumerate(spec.blocks) if block.edition in ("", edition)]
         section = self.section()
         missing = self.missing(own)
-        whole = not (seen.strange or seen.flat)
+        whole = not (seen.strange or seen.flat or seen.blurred)
         named = _named(section)
         facts = {
             fact: self.fact(n, row, col, block, whole, named) for n, block in own for row, col, fact in block.cells
@@ -553,6 +577,7 @@ class _Finished:
             tuple(dict.fromkeys(map(_tidy, [*seen.rows.values(), *seen.columns.values()]))),
             seen.note or not spec.note,
             whole,
+            seen.blurred,
         )
         return form, facts
 

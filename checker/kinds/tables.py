@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Literal, NotRequired, TypedDict
 
 from ..formula import Formula, plain
-from ..model import Case, Fact, Form, Outcome, Report, Sighting, Value, Where
+from ..model import Case, Fact, Form, Outcome, Report, Sighting, Value, VerdictState, Where
 from ..patterns import Pattern
 
 _SHOWN = 5  #: places that a message names
@@ -54,7 +55,14 @@ def table(
             yield _placed(form, (places or {}).get(name, ""))
         else:
             found = _FOUND[check](report, form, edition, any_of)
-            yield _told(form, found, form.where)
+            told = _told(form, found, form.where)
+            yield replace(told, state="unknown") if _beyond(report, check, told.state) else told
+
+
+def _beyond(report: Report, check: str, state: VerdictState) -> bool:
+    """A workbook of forms alone does not tell: the edition without a year, what else the text may say."""
+    missing = (check == "edition" and report.year is None) or (check == "says" and state == "fail")
+    return report.forms_only and missing
 
 
 def _lacking(report: Report, name: str, form: Form | None, any_of: Sequence[Pattern]) -> Outcome:
@@ -89,7 +97,8 @@ def _unread(report: Report, name: str) -> bool:
 def _told(form: Form, found: Sequence[str], *where: Where) -> Outcome:
     shown = (*found[:_SHOWN], f"等{len(found)}处") if len(found) > _SHOWN else tuple(found)
     values: dict[str, Value] = {"form": form.title, "found": shown, "count": len(found)}
-    return Outcome("fail" if found else "pass", values, where, form.id)
+    state: VerdictState = "unknown" if form.blurred else "fail" if found else "pass"
+    return Outcome(state, values, where, form.id)
 
 
 def _labels(report: Report, form: Form, *_: object) -> tuple[str, ...]:

@@ -128,10 +128,16 @@ def _docx(data: bytes, source: str, limits: Limits) -> Document:
     return parse_docx(data, source, limits)
 
 
+def _xlsx(data: bytes, source: str, limits: Limits) -> Document:
+    from checker.read.xlsx import parse_xlsx
+
+    return parse_xlsx(data, source, limits)
+
+
 _CONTAINERS: dict[str, Callable[[bytes, str, Limits], Document]] = {
     "pdf": _refused(" PDF 文件", "请改用原始的 .docx 文档；后续版本将直接支持 PDF。"),
     "docx": _docx,
-    "xlsx": _refused(" Excel 工作簿（.xlsx）", "请把报告文字另存为 .txt 后重新检查；后续版本将支持表格文件。"),
+    "xlsx": _xlsx,
     "pptx": _refused("演示文稿（.pptx）", "请把报告文字另存为 .txt 后重新检查。"),
     "ofd": _refused(" OFD 版式文件", "请用阅读器打开，把文字复制到 .txt 后重新检查；后续版本将直接支持 OFD。"),
     "odt": _refused(" OpenDocument 文档（.odt）", _SAVE_AS),

@@ -6,7 +6,6 @@ footers, footnotes and comments stay outside. Nothing in a document is run, open
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from checker.model import Block, Cell, Document, Note, Paragraph, Table, Unreadable, Where
-from checker.read.archive import Archive, parse_xml
+from checker.read.archive import Archive, parse_xml, relations
 from checker.read.html import _prosaic
 from checker.read.limits import LIMITS, Limits
 from checker.read.numbering import Numbering, W, integer, value
@@ -82,12 +81,8 @@ class _Package:
 
     def _related(self, part: str, kind: str) -> str | None:
         """The part that ``part`` names as its ``kind``; "" is the package."""
-        folder, name = posixpath.split(part)
-        relations = self._part(posixpath.join(folder, "_rels", f"{name}.rels"))
-        for relation in () if relations is None else relations:
-            if relation.get("Type", "").endswith(f"/{kind}") and relation.get("TargetMode") != "External":
-                return posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
-        return None
+        found = relations(self._archive, part, self._limits)
+        return next((relation.part for relation in found if relation.kind == kind), None)
 
 
 def _without_looks(data: bytes) -> bytes:

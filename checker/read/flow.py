@@ -1,0 +1,156 @@
+"""What stands between the tables of a page: printed lines in reading order, joined to paragraphs.
+
+Page numbers and running heads are dropped, text in two columns is read one column after the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from checker.read.page import Glyph, Page, Run, Stroke, runs
+
+_MARGIN = 75.0  #: points; page numbers and running heads stand in this outer strip of a page
+_NUMBER = re.compile(r"[\s—–\-－·~.]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/／,，共]{1,2}\s*\d{1,4}\s*页?)?)[\s—–\-－·~.]*")
+_DIGITS = re.compile(r"\d+")
+_FINAL = "。！？；"
+
+
+class Placed(Protocol):
+    """Something with a top edge: a table, a picture."""
+
+    @property
+    def top(self) -> float: ...
+
+
+T = TypeVar("T", bound=Placed)
+
+
+@dataclass(slots=True)
+class Sheet(Generic[T]):
+    """A page: its number, the characters that stand in no table, and its tables."""
+
+    number: int
+    page: Page
+    glyphs: Sequence[Glyph]
+    tables: Sequence[T]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph, and where it begins: page and line, from 1."""
+
+    text: str
+    page: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    page: int
+    bounds: Stroke
+
+    @property
+    def top(self) -> float:
+        return self.bounds.top
+
+
+@dataclass(slots=True)
+class _Line:
+    """A printed line; ``left`` and ``right`` are the edges of the text around it."""
+
+    run: Run
+    page: int
+    number: int
+    left: float = 0.0
+    right: float = 0.0
+    middle: bool = False  #: a table, a picture or a column's edge stands before it
+
+    @property
+    def top(self) -> float:
+        return self.run.top
+
+
+def flow(sheets: Sequence[Sheet[T]]) -> Iterator[T | Text | Picture]:
+    """Paragraphs, tables and pictures of all pages in reading order."""
+    lines = [_lines(sheet) for sheet in sheets]
+    furniture = _furniture(sheets, lines)
+    waiting: list[_Line] = []
+    for sheet, own in zip(sheets, lines, strict=True):
+        kept = [line for line in own if id(line) not in furniture]
+        _edges(kept)
+        pictures = [Picture(sheet.number, bounds) for bounds in sheet.page.pictures]
+        others: list[T | Picture] = [*sheet.tables, *pictures]
+        for item in _in_order(kept, others):
+            if isinstance(item, _Line):
+                waiting.append(item)
+                continue
+            yield from _paragraphs(waiting)
+            waiting = []
+            yield item
+    yield from _paragraphs(waiting)
+
+
+def _lines(sheet: Sheet[T]) -> list[_Line]:
+    return [_Line(run, sheet.number, number) for number, run in enumerate(runs(sheet.glyphs), 1)]
+
+
+def _furniture(sheets: Sequence[Sheet[T]], lines: Sequence[Sequence[_Line]]) -> set[int]:
+    """The ids of page numbers, and of lines that stand at the same outer place on several pages."""
+    outer = [
+        line
+        for sheet, own in zip(sheets, lines, strict=True)
+        for line in own
+        if line.run.bottom < _MARGIN or line.run.top > sheet.page.height - _MARGIN
+    ]
+    seen = Counter(map(_place, outer))
+    return {
+        id(line) for line in outer if _NUMBER.fullmatch(line.run.text) or seen[_place(line)] > max(1, len(sheets) // 3)
+    }
+
+
+def _place(line: _Line) -> tuple[str, int]:
+    return _DIGITS.sub("0", line.run.text), round(line.run.top / 3)
+
+
+def _edges(lines: Sequence[_Line]) -> None:
+    """Give each line the edges of its page's text."""
+    if not lines:
+        return
+    lefts = Counter(round(line.run.left / 3) for line in lines)
+    left = 3 * min(lefts, key=lambda place: (-lefts[place], place))
+    right = max(line.run.right for line in lines)
+    for line in lines:
+        line.left, line.right = left, right
+
+
+def _in_order(lines: Sequence[_Line], others: Sequence[T | Picture]) -> Iterator[_Line | T | Picture]:
+    both: list[_Line | T | Picture] = [*lines, *others]
+    yield from sorted(both, key=lambda item: item.top)
+
+
+def _paragraphs(lines: Iterable[_Line]) -> Iterator[Text]:
+    """Lines joined to paragraphs: a full line goes on in one of the same size that is not indented."""
+    text, first, last = "", None, None
+    for line in lines:
+        if last is not None and _continues(last, line):
+            text += line.run.text
+        else:
+            if first is not None:
+                yield Text(text, first.page, first.number)
+            text, first = line.run.text, line
+        last = line
+    if first is not None:
+        yield Text(text, first.page, first.number)
+
+
+def _continues(above: _Line, line: _Line) -> bool:
+    size = above.run.size
+    return (
+        abs(size - line.run.size) <= 0.15 * size
+        and above.right - above.run.right <= 1.5 * size
+        and line.run.left - line.left <= 0.6 * size
+    )
