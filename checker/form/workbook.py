@@ -24,6 +24,7 @@ def workbook(data: Data, plan: Plan, pack: Pack) -> bytes:
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(buffer, options)
+    book.calc_on_load = False  # what the formulas show is right; a reader may trust it
     book.set_properties({"created": dt.datetime(2000, 1, 1), "title": _title(data)})
     rules = sums(pack, (spot.fact for spot in plan.spots))
     for form in plan.forms.values():
@@ -106,6 +107,6 @@ class _Sheet:
 
     @staticmethod
     def value(fact: Fact | None) -> int | float | str:
-        """What the formula's cell shows until a spreadsheet works it out again."""
+        """What the formula's cell shows until a spreadsheet works it out again; xlsxwriter takes "" for not known."""
         found = number(fact)
-        return "" if found is None else plain(found)
+        return " " if found is None else plain(found)
