@@ -86,7 +86,8 @@ def parts(
         for i in range(len(sheets))
     )
     relations = "".join(
-        f'<Relationship Id="rId{i}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{i}.xml"/>' for i in range(len(sheets))
+        f'<Relationship Id="rId{i}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{i}.xml"/>'
+        for i in range(len(sheets))
     ) + "".join(
         f'<Relationship Id="x{name}" Type="{OFFICE}/{name}" Target="/xl/{name}.xml"/>'
         for name, text in (("sharedStrings", strings), ("styles", styles))

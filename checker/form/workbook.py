@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -38,6 +39,12 @@ def _title(data: Data) -> str:
     return f"{data.place or ''}{year}政府信息公开工作年度报告"
 
 
+def _lines(box: Box, widths: Sequence[float]) -> int:
+    """How many lines the wording of a box takes, at two places a character; one that spans rows has room."""
+    room = sum(widths[box.column : box.column + box.across]) - 2 * box.indent - 1
+    return 1 if box.down > 1 else math.ceil(max(2 * len(box.text), 1) / room)
+
+
 class _Sheet:
     """One form on its sheet."""
 
@@ -57,9 +64,11 @@ class _Sheet:
 
     def write(self) -> None:
         sheet, form = self.sheet, self.form
-        total = sum(form.widths)
-        for column, width in enumerate(form.widths):
-            sheet.set_column(column, column, max(_WIDTH * width / total, 6))
+        widths = [max(_WIDTH * width / sum(form.widths), 6) for width in form.widths]
+        for column, width in enumerate(widths):
+            sheet.set_column(column, column, width)
+        for row in range(form.rows):
+            sheet.set_row(row + _TOP, 15 * max(_lines(box, widths) for box in form.boxes if box.row == row))
         sheet.write_string(0, 0, _title(self.data), self.title)
         sheet.write_string(1, 0, form.caption, self.title)
         sheet.freeze_panes(_TOP + form.head, 0)
