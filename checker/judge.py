@@ -51,6 +51,8 @@ def judge(case: Case, pack: Pack) -> Audit:
     report = case.report
     verdicts = tuple([v for seat in _seats(report, pack) for v in seat.away or _judged(seat, case, pack)])
     score, coverage = measure(verdicts)
+    if report.forms_only:
+        score = None  # sums alone make no report
     return Audit(
         source=report.source,
         report=report,

@@ -77,8 +77,8 @@ def extract(document: Document, facts: FactMap, *, year: int | None = None, leve
         read["attachment.present"] = Fact("given", "附件")
     notes = document.notes
     if forms_only:
-        known = {*facts.forms, *facts.returns}
-        read = dict.fromkeys(facts.specs, UNREAD) | {name: fact for name, fact in read.items() if name in known}
+        kept = {*facts.forms, *facts.returns}
+        read = dict.fromkeys(facts.specs, UNREAD) | {name: fact for name, fact in read.items() if name in kept}
         notes = (*notes, _only(forms))
     return Report(
         source=document.source,

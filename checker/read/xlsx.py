@@ -279,7 +279,7 @@ class _Sheet:
         text = (stored.text or "") if stored is not None else ""
         if cell.find(_F) is not None and (self.book.stale or (not text and not (kind == "str" and stored is not None))):
             message = "工作簿里有没有算出结果的公式，这些格子没有读；请用 WPS 或 Excel 打开，保存后重新检查。"
-            self.book.note("formula", message)
+            self.book.note("no-value", message)
             return Cell("", where, unread=True)
         if kind == "n":
             return self._numeric(text.strip(), look, where)
