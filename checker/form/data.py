@@ -123,7 +123,7 @@ def _yaml(data: bytes, name: str, plan: Plan) -> Data:
         if key in plan.forms:
             _walk(source, (key,), inner, plan, figures)
         elif key not in _HEAD:
-            raise source.fault("data", f"没有这一项{suggestion(key, [*_HEAD, *plan.forms])}", (key,))
+            raise source.fault("data", f"没有这一项，只有 {'、'.join([*_HEAD, *plan.forms])}", (key,))
     return Data(figures, _year(source), _place(source), _level(source))
 
 
