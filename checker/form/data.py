@@ -248,24 +248,24 @@ class _Table:
         cells = dict(zip(self.head, row, strict=False))
         key, value, state = cells.get("编号", "").strip(), _alive(cells.get("数值", "")), cells.get("状态", "").strip()
         if key in self.seen:
-            raise self.fault(number, f"“{key}”重复，第一次在第 {self.seen[key]} 行")
+            raise self.wrong(number, f"“{key}”重复，第一次在第 {self.seen[key]} 行")
         self.seen[key] = number
         if key in _HEAD:
             self.heads[key] = value.strip()
         elif key not in self.known:
-            raise self.fault(number, _unknown(key, self.known, self.plan) if key else "没有写编号")
+            raise self.wrong(number, _unknown(key, self.known, self.plan) if key else "没有写编号")
         else:
             unread = state == _WORDS["unread"] and not value.strip()
             self.figures[key] = said(UNREAD if unread else value)
 
-    def fault(self, number: int, message: str) -> Refused:
+    def wrong(self, number: int, message: str) -> Refused:
         return Refused(f"{self.name} 第 {number} 行：{message}。")
 
     def data(self) -> Data:
         year, level = self.heads.get("year") or None, self.heads.get("level") or None
         if year is not None and not re.fullmatch(r"\d{4}", year):
-            raise self.fault(self.seen["year"], "年度应写四位数字，如 2025")
+            raise self.wrong(self.seen["year"], "年度应写四位数字，如 2025")
         if level is not None and level not in LEVELS:
-            raise self.fault(self.seen["level"], f"层级应是 {'、'.join(LEVELS)} 之一")
+            raise self.wrong(self.seen["level"], f"层级应是 {'、'.join(LEVELS)} 之一")
         known = next((one for one in LEVELS if one == level), None)
         return Data(self.figures, int(year) if year else None, self.heads.get("place") or None, known)

@@ -117,9 +117,9 @@ def carried(pack: Pack, plan: Plan, before: Plan) -> dict[str, Formula]:
     for spec in pack.facts.layouts:
         if spec.id not in plan.forms:
             continue
-        names = {(row, column) for block in spec.blocks for row, column, _ in block.cells}
+        names = dict.fromkeys((row, column) for block in spec.blocks for row, column, _ in block.cells)
         for target, source in _source()["forms"][spec.id].get("carried", {}).items():
-            for row, column in sorted(names):
+            for row, column in names:
                 fact, formula = _filled(target, row, column), parse(_filled(source, row, column))
                 if fact in own and known.issuperset(formula.names):
                     found[fact] = formula

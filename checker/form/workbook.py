@@ -19,12 +19,11 @@ _WIDTH = 110  #: of a form, in characters
 
 
 def workbook(data: Data, plan: Plan, pack: Pack) -> bytes:
-    """The figures as .xlsx. Every text is written as text, whatever it looks like; totals that agree are formulas."""
+    """The figures as .xlsx. Every text is written by write_string: text, whatever it looks like; totals that agree are formulas."""
     import xlsxwriter  # type: ignore[import-untyped]
 
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(buffer, options)
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     book.calc_on_load = False  # what the formulas show is right; a reader may trust it
     book.set_properties({"created": dt.datetime(2000, 1, 1), "title": _title(data)})
     rules = sums(pack, (spot.fact for spot in plan.spots))
