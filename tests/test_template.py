@@ -495,5 +495,12 @@ def test_the_printed_form_has_title_headings_and_page_numbers(
     assert len(pages[year]) <= 5
 
 
+def test_a_table_that_fits_on_a_page_is_not_cut(pages: Mapping[int, list[str]]) -> None:
+    for year in (2020, 2025):
+        (whole,) = [page for page in pages[year] if "勾稽关系" in page]
+        assert "本年新收" in whole
+        assert "结转下年度继续办理" in whole
+
+
 def test_the_head_of_a_long_table_is_printed_again(pages: Mapping[int, list[str]]) -> None:
     assert sum("统计指标" in page for page in pages[2016]) >= 2

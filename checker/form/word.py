@@ -146,16 +146,18 @@ def _cell(form: Printed, box: Box, row: int, widths: list[int], figures: Figures
         spans += '<w:vMerge w:val="restart"/>' if row == box.row else "<w:vMerge/>"
     properties = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spans}<w:vAlign w:val="center"/></w:tcPr>'
     text = wording(figures.get(box.fact)) if box.fact else box.text
-    content = _cell_paragraph(form, box, text if row == box.row else "")
+    together = "<w:keepNext/>" if row < form.rows - 1 and form.form != "stat" else ""
+    content = _cell_paragraph(form, box, text if row == box.row else "", together)
     return f"<w:tc>{properties}{content}</w:tc>"
 
 
-def _cell_paragraph(form: Printed, box: Box, text: str) -> str:
+def _cell_paragraph(form: Printed, box: Box, text: str, together: str) -> str:
+    """``together`` keeps a row with the next: a table that fits on one page is not cut."""
     indent = f'<w:ind w:left="{210 * box.indent}"/>' if box.indent else ""
     properties = indent + ('<w:jc w:val="left"/>' if box.kind in ("label", "group") else "")
     size = _type_of(form)[0]
     run = _run(text).replace("</w:rPr>", f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>', 1)
-    return f'<w:p><w:pPr><w:pStyle w:val="Cell"/>{properties}</w:pPr>{run if text else ""}</w:p>'
+    return f'<w:p><w:pPr><w:pStyle w:val="Cell"/>{together}{properties}</w:pPr>{run if text else ""}</w:p>'
 
 
 def _type_of(form: Printed) -> tuple[int, int]:

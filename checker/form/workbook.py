@@ -19,7 +19,7 @@ _WIDTH = 110  #: of a form, in characters
 
 
 def workbook(data: Data, plan: Plan, pack: Pack) -> bytes:
-    """The figures as .xlsx. Every text is written by write_string: text, whatever it looks like; totals that agree are formulas."""
+    """The figures as .xlsx. Every text is written by write_string, so it stays text; totals that agree are formulas."""
     import xlsxwriter  # type: ignore[import-untyped]
 
     buffer = io.BytesIO()
