@@ -23,6 +23,7 @@ class Limits:
     table_nesting: int = 8  #: tables within tables
     wall: float = 10.0  #: seconds for one document, reading to result
     cpu: int = 8  #: seconds of processor time for one document in a worker
+    conversion: float = 60.0  #: seconds that LibreOffice may take for a file
     memory: int = 512 * MIB  #: bytes that a worker may grow by
     in_process: int = 256 * 1024  #: bytes; a larger document goes to a worker even when one process was asked for
 
