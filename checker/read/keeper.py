@@ -14,6 +14,8 @@ import subprocess
 import sys
 import threading
 
+_MEMORY = 4 << 30  #: bytes of address space
+
 
 def main(seconds: float, folder: str, command: list[str]) -> int:
     _unbound()
@@ -50,11 +52,12 @@ def _unbound() -> None:
     if sys.platform != "win32":
         import resource
 
-        for what in (resource.RLIMIT_AS, resource.RLIMIT_CPU):
+        bounds = {resource.RLIMIT_AS: _MEMORY, resource.RLIMIT_CPU: resource.RLIM_INFINITY, resource.RLIMIT_CORE: 0}
+        for what, bound in bounds.items():
             hard = resource.getrlimit(what)[1]
-            resource.setrlimit(what, (hard, hard))
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            within = hard if bound < 0 else bound if hard < 0 else min(bound, hard)
+            with contextlib.suppress(OSError, ValueError):
+                resource.setrlimit(what, (within, hard))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from checker.model import Document, Unreadable
 from checker.read import ole
-from checker.read.limits import LIMITS, Limits
+from checker.read.limits import LIMITS, Limits, ask_for
 
 _SAVE = "请用 Word 或 WPS 打开，另存为 .docx 后重新检查。"
 _TIME_UP = 124
@@ -78,6 +78,7 @@ def converted(data: bytes, suffix: str, limits: Limits = LIMITS) -> bytes:
         message = "这种文档（.doc、.wps、.rtf、.odt）要借助 LibreOffice 来读，这台电脑上没有找到它。"
         remedy = "请安装 LibreOffice（免费）后重新检查；或者用 Word、WPS 打开，另存为 .docx 后重新检查。"
         raise Unreadable("no-libreoffice", message, remedy)
+    ask_for(limits.office)
     with tempfile.TemporaryDirectory(prefix="nianbao-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         (folder / f"in.{suffix}").write_bytes(data)
@@ -87,7 +88,7 @@ def converted(data: bytes, suffix: str, limits: Limits = LIMITS) -> bytes:
         code = _run(program, folder, suffix, limits)
         made = folder / "out" / "in.docx"
         if code == _TIME_UP:
-            message = f"LibreOffice 转换这个文件用了超过 {limits.conversion:.0f} 秒，已停止。"
+            message = f"LibreOffice 转换这个文件用了超过 {limits.office_wall:.0f} 秒，已停止。"
             raise Unreadable("conversion-timeout", message, _SAVE)
         if not made.is_file() or not made.stat().st_size:
             raise Unreadable("conversion", "LibreOffice 打不开这个文件，可能已经损坏。", _SAVE)
@@ -105,13 +106,13 @@ def _run(program: str, folder: Path, suffix: str, limits: Limits) -> int:
         "--nodefault", "--nolockcheck", "--nofirststartwizard", "--convert-to", "docx:MS Word 2007 XML",
         "--outdir", str(folder / "out"), str(folder / f"in.{suffix}"),
     ]  # fmt: skip
-    keeper = [sys.executable, "-I", str(Path(__file__).with_name("keeper.py")), str(limits.conversion), str(folder)]
+    keeper = [sys.executable, "-I", str(Path(__file__).with_name("keeper.py")), str(limits.office_wall), str(folder)]
     nowhere = subprocess.DEVNULL
     process = subprocess.Popen(
         [*keeper, *command], stdin=subprocess.PIPE, stdout=nowhere, stderr=nowhere, cwd=folder, env=_environment(folder)
     )
     try:
-        return process.wait(limits.conversion + 10)
+        return process.wait(limits.office_wall + 10)
     except subprocess.TimeoutExpired:
         return _TIME_UP
     finally:
