@@ -41,6 +41,8 @@ LIBRARIES = {
     "regex": {"patterns", "pack"},
     "selectolax": {"read"},
     "lxml": {"read"},
+    "pypdfium2": {"read"},
+    "numpy": {"read"},
     "markdown_it": {"read"},
     "typer": {"cli"},
     "xlsxwriter": {"form"},

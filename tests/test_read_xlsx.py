@@ -140,6 +140,25 @@ def test_tables_alone_are_checked_and_the_missing_text_is_said_once(title: str) 
     assert (code, score) == (3, None)
 
 
+def test_remarks_on_how_to_fill_it_in_make_no_report_of_a_workbook() -> None:
+    remarks = [
+        Paragraph("填表说明："),
+        Paragraph("一、主动公开情况按年度填报。"),
+        Paragraph("二、其他需要报告的事项不在本表填报。"),
+    ]
+    states, *_ = audit(*TABLES, *remarks)
+    assert not states.keys() & {"fail", "review"}
+
+
+def test_the_note_of_table_three_is_no_remark_above_it() -> None:
+    rows = [list(row) for row in TABLES[1].rows]
+    note = replace(rows[0][0], text=rows[0][0].text.strip("（）"))
+    assert note.text.startswith("本列数据的勾稽关系为：")
+    bare = tuple(tuple(note if cell is rows[0][0] else cell for cell in row) for row in rows)
+    states, *_ = audit(TABLES[0], Table(bare), TABLES[2])
+    assert "T3-08" in states["pass"]
+
+
 def test_a_wrong_sum_in_a_workbook_of_tables_is_found() -> None:
     rows = [list(row) for row in TABLES[1].rows]
     rows[3][-1] = replace(rows[3][-1], text="3")
@@ -345,7 +364,7 @@ def test_row_20_cells_stay_in_their_true_column_xlsx() -> None:
 def test_titles_blank_rows_and_remarks_part_the_tables() -> None:
     rows = (
         row(1, c("A1", "青石镇2023年统计表"))
-        + row(2, c("A2", "填报单位：青石镇人民政府"), c("C2", "单位：件"))
+        + row(2, c("A2", "填报单位（盖章）：青石镇人民政府"), c("C2", "单位：件"))
         + row(3, c("A3", "一"), c("B3", "1", "n"))
         + row(4, c("A4", "二"), c("B4", "2", "n"))
         + row(5, c("A5", "说明：以上数据截至年底。"))
@@ -354,7 +373,7 @@ def test_titles_blank_rows_and_remarks_part_the_tables() -> None:
     )
     assert shape(book(sheet(rows))) == [
         "青石镇2023年统计表",
-        "填报单位：青石镇人民政府　单位：件",
+        "填报单位（盖章）：青石镇人民政府　单位：件",
         [["一", "1"], ["二", "2"]],
         "说明：以上数据截至年底。",
         [["三", "3"], ["四", "4"]],
@@ -547,7 +566,7 @@ def test_row_19_floods_of_merges_and_columns_stay_within_the_limits_xlsx() -> No
     )
     columns = "<cols>" + "<col min='1' max='16384' hidden='1'/>" * 20_000 + "</cols>"
     assert refused(xlsx(sheet(table((1, "")), before=columns))) == "empty"
-    wide = quickly(xlsx(sheet("".join(row(at, c(f"A{at}", "甲"), c(f"XFD{at}", "乙")) for at in range(1, 4000)))))
+    wide = quickly(xlsx(sheet("".join(row(at, c(f"A{at}", "甲"), c(f"XFD{at}", "乙")) for at in range(1, 1000)))))
     assert codes(wide) == ["table-span"]
 
 
@@ -580,3 +599,15 @@ def test_a_flood_of_text_rows_ends() -> None:
         return (row(at, c(f"A{at}", "行")) for at in range(1, 50_001))
 
     assert len(quickly(xlsx(sheet("".join(lines()))), 6).blocks) == 50_000
+
+
+def test_row_8_flipped_bits_and_lost_ends_are_refused_xlsx() -> None:
+    data = workbook(TABLES)
+    for at in range(0, len(data), len(data) // 150):
+        flipped = bytearray(data)
+        flipped[at] ^= 1 << at % 8
+        for broken in (bytes(flipped), data[:at]):
+            try:
+                assert parse_xlsx(broken, "x").blocks
+            except Unreadable as error:
+                assert error.remedy  # noqa: PT017

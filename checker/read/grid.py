@@ -21,6 +21,9 @@ __all__ = ["THIN", "Glyph", "Page", "Stroke", "lay_out"]
 
 THIN = 4.0  #: points; what is no thicker is a line
 _NEAR = 4.0  #: lines, and ends of lines, no farther apart are one
+_SLIM = 9.0  #: a row or column no wider holds no line of text
+_CUT = 3.0  #: a table nearer to the edge of the paper is cut off there
+_ASIDE = 120.0  #: how wide a column may be of which only the outer line is drawn
 _OVERHANG = 8.0  #: lines that stick out farther past the last line across have lost a border there
 _EDGE = 8.0  #: how far the edges of a table's two parts may differ on two pages
 _MOST_LINES = 2_000  #: a page with more is a drawing
@@ -32,7 +35,9 @@ def lay_out(pages: Sequence[Page], limits: Limits) -> tuple[tuple[Block, ...], t
     sheets = []
     for number, page in enumerate(pages, 1):
         parts = _parts(page, number, limits)
-        free = [glyph for glyph in page.glyphs if not any(part.holds(glyph) for part in parts)]
+        seen = [glyph for glyph in page.glyphs if glyph.left < page.width and glyph.right > 0.0]
+        held = set().union(*(part.held for part in parts))
+        free = [glyph for glyph in seen if id(glyph) not in held]
         sheets.append(flow.Sheet(number, page, free, parts))
     written = _Written(limits)
     tables: list[_Part] = []  # the parts of the table that may still go on
@@ -70,6 +75,8 @@ class _Rule:
 
     def covers(self, start: float, end: float) -> bool:
         """Whether most of start..end is drawn."""
+        if any(low <= start and end <= high for low, high in self.spans):
+            return True
         drawn = sum(max(min(end, high) - max(start, low), 0.0) for low, high in self.spans)
         return drawn >= 0.6 * (end - start)
 
@@ -120,7 +127,7 @@ class _Box:
 class _Part:
     """A table, or what one page has of it: edges of its rows and columns, and the box at each position.
 
-    ``open_top``, ``open_bottom``: no line is drawn there.
+    ``open_top``, ``open_bottom``: no line is drawn there. ``held``: ids of the characters in it.
     """
 
     page: int
@@ -129,7 +136,7 @@ class _Part:
     open_top: bool
     open_bottom: bool
     rows: list[list[_Box]] = field(default_factory=list)
-    unclear: bool = False
+    held: set[int] = field(default_factory=set)
 
     @property
     def top(self) -> float:
@@ -147,11 +154,41 @@ class _Part:
     def right(self) -> float:
         return self.xs[-1]
 
-    def holds(self, glyph: Glyph) -> bool:
-        return (
-            self.left <= (glyph.left + glyph.right) / 2 <= self.right
-            and self.top <= (glyph.top + glyph.bottom) / 2 <= self.bottom
-        )
+    def drop_slim(self) -> None:
+        """Drop rows and columns too slim for a character, between double lines, that have no wording of their own."""
+        for i in range(len(self.rows) - 1, -1, -1):
+            if self.ys[i + 1] - self.ys[i] < _SLIM and len(self.rows) > 1 and _repeats(self.rows, i):
+                del self.rows[i], self.ys[i or 1]
+        columns = [list(column) for column in zip(*self.rows, strict=True)]
+        for i in range(len(columns) - 1, -1, -1):
+            if self.xs[i + 1] - self.xs[i] < _SLIM and len(columns) > 1 and _repeats(columns, i):
+                del columns[i], self.xs[i or 1]
+        self.rows = [list(row) for row in zip(*columns, strict=True)]
+
+    def drop_empty(self) -> None:
+        """Drop the half of a row at a page break, where no line is drawn, that has no wording of its own."""
+        if self.open_bottom and len(self.rows) > 1 and _repeats(self.rows, len(self.rows) - 1):
+            del self.rows[-1]
+            self.open_bottom = False
+        if self.open_top and len(self.rows) > 1 and _repeats(self.rows, 0):
+            del self.rows[0]
+            self.open_top = False
+
+    def widen(self, page: Page) -> None:
+        """Add an unread column where the table runs off the paper: nobody knows what it has there."""
+        lost = _Box(unread=True)
+        if self.right > page.width - _CUT:
+            self.xs.append(self.right + 2 * _SLIM)
+            self.rows = [[*row, lost] for row in self.rows]
+        if self.left < _CUT:
+            self.xs.insert(0, self.left - 2 * _SLIM)
+            self.rows = [[lost, *row] for row in self.rows]
+
+
+def _repeats(lines: Sequence[Sequence[_Box]], at: int) -> bool:
+    """Whether all wording of a row (column) stands in the one before or after it, too."""
+    near = {id(box) for other in lines[max(at - 1, 0) : at + 2] if other is not lines[at] for box in other}
+    return all(not box.text or id(box) in near for box in lines[at])
 
 
 def _parts(page: Page, number: int, limits: Limits) -> list[_Part]:
@@ -163,6 +200,10 @@ def _parts(page: Page, number: int, limits: Limits) -> list[_Part]:
     parts = [part for part in found if part and len(part.xs) > 2 and len(part.xs) <= limits.table_width + 1]
     for part in parts:
         part.rows = _fill(part, page, flat, steep)
+        part.drop_slim()
+        part.drop_empty()
+        if part.left < _CUT or part.right > page.width - _CUT:
+            part.widen(page)
     return sorted(parts, key=lambda part: part.top)
 
 
@@ -192,7 +233,25 @@ def _families(flat: Sequence[_Rule], steep: Sequence[_Rule]) -> Iterator[tuple[l
             mine[0].append(across[at])
         else:
             mine[1].append(down[at - len(across)])
-    yield from _overlapping([family for family in families.values() if all(family)])
+    whole = _overlapping([family for family in families.values() if all(family)])
+    for family in families.values():
+        for lone in family[1] if not family[0] else ():
+            _beside(lone, whole)
+    yield from whole
+
+
+def _beside(lone: _Span, families: Sequence[tuple[list[_Span], list[_Span]]]) -> None:
+    """Give a vertical line that meets no other to the table as high as it beside it.
+
+    A cell over all rows of a page, whose ends are on other pages, has no horizontal lines there.
+    """
+    x, top, bottom = lone
+    for family in families:
+        box = _bounds(family)
+        near = box.left - _ASIDE < x < box.left or box.right < x < box.right + _ASIDE
+        if near and min(bottom, box.bottom) - max(top, box.top) > 0.8 * max(bottom - top, box.bottom - box.top):
+            family[1].append(lone)
+            return
 
 
 def _overlapping(families: list[tuple[list[_Span], list[_Span]]]) -> list[tuple[list[_Span], list[_Span]]]:
@@ -250,13 +309,35 @@ def _fill(part: _Part, page: Page, flat: Sequence[_Rule], steep: Sequence[_Rule]
         walls.mend(regions)
         regions = walls.regions()
     glyphs: dict[tuple[int, int], list[Glyph]] = {}
+    inner = part.xs[1:-1], part.ys[1:-1]
+    left, top, right, bottom = 2 * part.left, 2 * part.top, 2 * part.right, 2 * part.bottom
     for glyph in page.glyphs:
-        if part.holds(glyph):
-            row = min(bisect_right(part.ys, (glyph.top + glyph.bottom) / 2), len(part.ys) - 1) - 1
-            col = min(bisect_right(part.xs, (glyph.left + glyph.right) / 2), len(part.xs) - 1) - 1
-            glyphs.setdefault((row, col), []).append(glyph)
-    boxes = {spot: box for region in regions for spot, box in _boxes(region, glyphs, part)}
+        x, y = glyph.left + glyph.right, glyph.top + glyph.bottom
+        if left <= x <= right and top <= y <= bottom:
+            spot = bisect_right(inner[1], y / 2), bisect_right(inner[0], x / 2)
+            glyphs.setdefault(spot, []).append(glyph)
+            part.held.add(id(glyph))
+    for spot, glyph in _hanging(part, page, walls):
+        glyphs.setdefault(spot, []).append(glyph)
+        part.held.add(id(glyph))
+    boxes = {spot: box for region in regions for spot, box in _boxes(region, glyphs, part, walls)}
     return [[boxes[row, col] for col in range(len(part.xs) - 1)] for row in range(len(part.ys) - 1)]
+
+
+def _hanging(part: _Part, page: Page, walls: _Walls) -> Iterator[tuple[_Spot, Glyph]]:
+    """Text right below the last line of a table, in columns that this line does not close: their cells go on."""
+    last = len(part.ys) - 2
+    for col, (left, right) in enumerate(pairwise(part.xs)):
+        if part.open_bottom or (last, col) in walls.below:
+            continue
+        under = [g for g in page.glyphs if left <= g.left and g.right <= right and g.top >= part.bottom - THIN]
+        end = part.bottom
+        for run in runs(under):
+            if run.top - end > run.size:
+                break
+            end = run.bottom
+            for glyph in run.glyphs:
+                yield (last, col), glyph
 
 
 _Spot = tuple[int, int]  # row, column
@@ -314,6 +395,11 @@ class _Walls:
         if col and (row, col - 1) not in self.beside:
             yield row, col - 1
 
+    def mostly_below(self, row: int) -> bool:
+        """Whether a line is drawn below the row in most columns."""
+        cols = len(self.xs) - 1
+        return sum((row, col) in self.below for col in range(cols)) * 2 >= cols
+
     def mend(self, regions: Sequence[Sequence[_Spot]]) -> None:
         """Close the holes through which cells run together to something that is no rectangle.
 
@@ -323,7 +409,7 @@ class _Walls:
         rows, cols = len(self.ys) - 1, len(self.xs) - 1
         ragged = {spot for region in regions if not _square([region]) for spot in region}
         for row in range(rows - 1):
-            if sum((row, col) in self.below for col in range(cols)) * 2 >= cols:
+            if self.mostly_below(row):
                 self.below.update(
                     (row, col) for col in range(cols) if (row, col) in ragged and (row + 1, col) in ragged
                 )
@@ -345,19 +431,41 @@ def _square(regions: Iterable[Sequence[_Spot]]) -> bool:
     return True
 
 
-def _boxes(region: Sequence[_Spot], glyphs: Mapping[_Spot, list[Glyph]], part: _Part) -> Iterator[tuple[_Spot, _Box]]:
+def _boxes(
+    region: Sequence[_Spot], glyphs: Mapping[_Spot, list[Glyph]], part: _Part, walls: _Walls
+) -> Iterator[tuple[_Spot, _Box]]:
     """The box of a rectangle at its positions; of anything else a doubtful box at each."""
     if not _square([region]):
-        part.unclear = True
         for spot in region:
             yield spot, _Box(_wording(glyphs.get(spot, ()), 0.0)[0], unread=True)
         return
     right = part.xs[max(col for _, col in region) + 1]
     box = _Box(*_wording([glyph for spot in region for glyph in glyphs.get(spot, ())], right))
-    if sum(_figures(glyphs.get(spot, ())) for spot in region) > 1:
-        box.unread = part.unclear = True  # figures side by side: borders are missing between them
+    if len(region) > 1 and _holed(region, glyphs, part, walls):
+        box.unread = True
     for spot in region:
         yield spot, box
+
+
+def _holed(region: Sequence[_Spot], glyphs: Mapping[_Spot, list[Glyph]], part: _Part, walls: _Walls) -> bool:
+    """Whether a cell over several positions may be several cells whose border has a hole.
+
+    Figures are never printed in a cell over several rows that others keep apart, nor beside other words of it, and one
+    that stands in the very middle of one column but not of all does not belong to all.
+    """
+    filled = {spot: own for spot in region if (own := glyphs.get(spot))}
+    numbers = [spot for spot, own in filled.items() if _figures(own)]
+    if not numbers:
+        return False
+    rows = {row for row, _ in region}
+    if len(filled) > 1 or any(row + 1 in rows and walls.mostly_below(row) for row in rows):
+        return True
+    col = numbers[0][1]
+    own = filled[numbers[0]]
+    middle = (min(glyph.left for glyph in own) + max(glyph.right for glyph in own)) / 2
+    left, right = part.xs[min(at for _, at in region)], part.xs[max(at for _, at in region) + 1]
+    aside = abs(middle - (left + right) / 2) > 0.25 * (part.xs[col + 1] - part.xs[col])
+    return aside and abs(middle - (part.xs[col] + part.xs[col + 1]) / 2) < 2.5
 
 
 def _figures(glyphs: Sequence[Glyph]) -> bool:
