@@ -369,15 +369,18 @@ def load_pack(paths: list[Path] | None) -> Pack:
 
 
 def read_report(path: Path, rules: Pack, year: int | None = None, level: OfficeLevel | None = None) -> Report:
-    """One report; one that cannot be read ends the command with 3."""
-    from checker.extract import extract
+    """One report, read within the limits of a check; one that cannot be read ends the command with 3."""
+    from checker.batch import run
     from checker.model import Unreadable
-    from checker.read import read
+    from checker.read import needs_worker
+    from checker.work import Reading
 
-    try:
-        return extract(read(path), rules.facts, year=year, level=level and level.value)  # type: ignore[arg-type]
-    except Unreadable as error:
-        stop(UNREAD, f"{path}：{error.message.rstrip('。')}。{error.remedy}")
+    job = Reading(rules.facts, year, level and level.value)  # type: ignore[arg-type]
+    (found,) = run([path], job, job.fail, apart=needs_worker)
+    if isinstance(found, Unreadable):
+        code = OUR_BUG if found.code == "internal" else UNREAD
+        stop(code, f"{path}：{found.message.rstrip('。')}。{found.remedy}")
+    return found
 
 
 def read_figures(path: Path, year: int, rules: Pack) -> Data:

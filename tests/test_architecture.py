@@ -28,7 +28,7 @@ ARROWS: dict[str, set[str]] = {
     "form": {"model", "factmap", "formula", "extract.tables", "read.encoding", "pack"},
     "examples": {"model", "extract", "judge"},
     "batch": {"model", "read.limits"},
-    "work": {"model", "read", "extract", "judge", "render"},
+    "work": {"model", "factmap", "read", "extract", "judge", "render"},
     "cli": {"model", "pack", "read", "extract", "render", "batch", "work", "examples", "form", "version"},
     "docs": {"model", "pack", "render"},
     "__main__": {"cli"},
