@@ -20,7 +20,8 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from checker.model import Pack
+    from checker.form import Data, Made
+    from checker.model import Pack, Report
     from checker.render import View
     from checker.work import Job, Piece
 
@@ -235,6 +236,75 @@ def facts(
             write(factsheet.sheet(report, rules.facts, view))
 
 
+@app.command()
+def template(
+    year: Annotated[int, typer.Option(help="报告年度，即数据所属的年度，如 2025。", metavar="年度")],
+    place: Annotated[str, typer.Option(help="机关全称，如 青石镇人民政府。", metavar="机关")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="写成这个 Word 文档（.docx）。", metavar="文件")],
+    previous: Annotated[
+        Path | None, typer.Option(help="上一年的报告：结转数和现行有效件数由它接过来。", metavar="文件")
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="表格的数据：nianbao extract 写的 .yaml、.csv、.xlsx，或者一份报告。", metavar="文件"),
+    ] = None,
+    level: Annotated[OfficeLevel | None, typer.Option(help="机关层级；从名称看不出时用它指定。")] = None,
+    force: Annotated[bool, typer.Option("--force", help="输出文件已经有了也覆盖。")] = False,
+) -> None:
+    """按年度写出法定格式的空白报告（Word 文档），可以填好上年结转、各格的数和合计。"""
+    given = [path for path in (previous, data) if path]
+    refuse_suffix(output, (".docx",))
+    refuse_output(output, given)
+    refuse_existing(output, force)
+    rules = load_pack(None)
+    refuse_year(year, rules)
+    name = "".join(place.split())
+    if not name:
+        stop(USAGE, "--place 是空的，请写机关全称，如 青石镇人民政府。")
+
+    from checker.extract.names import level_of
+    from checker.form import NoForm, Refused, compose
+
+    known = level.value if level else level_of(name)
+    try:
+        figures = read_figures(data, year, rules) if data else None
+        last = read_report(previous, rules) if previous else None
+        made = compose(rules, year, name, None if known == "其他" and not level else known, figures, last)
+    except NoForm as error:
+        stop(USAGE, f"--year {year}：{error}")
+    except Refused as error:
+        stop(UNREAD, str(error))
+    deliver(output, made)
+
+
+@app.command("extract")
+def extract_data(
+    file: Annotated[Path, typer.Argument(help="一份报告。", metavar="文件")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="写成这个文件（.yaml、.csv、.xlsx）；不给时以 YAML 显示。", metavar="文件"),
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="报告年度；识别不对时用它指定。", metavar="年度")] = None,
+    level: Annotated[OfficeLevel | None, typer.Option(help="机关层级；识别不对时用它指定。")] = None,
+    force: Annotated[bool, typer.Option("--force", help="输出文件已经有了也覆盖。")] = False,
+) -> None:
+    """把报告里的表格取出来，写成可以修改、可以再填进范本的数据文件。"""
+    if output:
+        refuse_suffix(output, (".yaml", ".yml", ".csv", ".xlsx"))
+        refuse_output(output, [file])
+        refuse_existing(output, force)
+    rules = load_pack(None)
+    refuse_year(year, rules)
+
+    from checker.form import Refused, saved
+
+    try:
+        made = saved(rules, read_report(file, rules, year, level), output.suffix.lower() if output else ".yaml")
+    except Refused as error:
+        stop(UNREAD, f"{file}：{error}")
+    deliver(output, made)
+
+
 @rules_app.command("list")
 def rules_list(pack: PackOption = None) -> None:
     """一行一条列出全部规则。"""
@@ -298,6 +368,37 @@ def load_pack(paths: list[Path] | None) -> Pack:
         stop(BAD_PACK, f"规则包有误：{error}")
 
 
+def read_report(path: Path, rules: Pack, year: int | None = None, level: OfficeLevel | None = None) -> Report:
+    """One report, read within the limits of a check; one that cannot be read ends the command with 3."""
+    from checker.batch import run
+    from checker.model import Unreadable
+    from checker.read import needs_worker
+    from checker.work import Reading
+
+    job = Reading(rules.facts, year, level and level.value)  # type: ignore[arg-type]
+    (found,) = run([path], job, job.fail, apart=needs_worker)
+    if isinstance(found, Unreadable):
+        code = OUR_BUG if found.code == "internal" else UNREAD
+        stop(code, f"{path}：{found.message.rstrip('。')}。{found.remedy}")
+    return found
+
+
+def read_figures(path: Path, year: int, rules: Pack) -> Data:
+    """The figures of a data file, or of any report. Raises NoForm and Refused."""
+    from checker.form import gather, loaded
+    from checker.form.data import SUFFIXES
+    from checker.pack.fault import BadPack
+    from checker.pack.files import read as read_bytes
+
+    if path.suffix.lower() not in SUFFIXES:
+        return gather(rules, read_report(path, rules))[0]
+    try:
+        content = read_bytes(path, str(path))
+    except BadPack as error:
+        stop(UNREAD, str(error))
+    return loaded(rules, year, content, str(path))
+
+
 def make_view(rules: Pack, lang: str, quiet: bool, stream: Any) -> View:
     """How results are shown: wide and plain in a file, as wide as the window and coloured on a terminal."""
     from checker import __version__
@@ -351,6 +452,16 @@ def refuse_output(output: Path, paths: list[Path]) -> None:
         stop(USAGE, f"--output {name} 也是要检查的文件，不能覆盖；请另给一个文件名。")
 
 
+def refuse_suffix(output: Path, suffixes: tuple[str, ...]) -> None:
+    if output.suffix.lower() not in suffixes:
+        stop(USAGE, f"--output {output}：文件名应以 {'、'.join(suffixes)} 结尾。")
+
+
+def refuse_existing(output: Path, force: bool) -> None:
+    if output.exists() and not force:
+        stop(USAGE, f"--output {output} 已经有了，没有覆盖；要覆盖请加 --force，或者另给一个文件名。")
+
+
 def inputs(paths: list[Path]) -> Iterator[Path]:
     from checker.batch import find
 
@@ -365,7 +476,7 @@ def same_file(path: Path, other: Path) -> bool:
 
 
 @contextmanager
-def destination(output: Path | None) -> Iterator[Callable[[str], object]]:
+def destination(output: Path | None) -> Iterator[Callable[[Any], object]]:
     """Where the result goes. A file appears whole or not at all; a reader of stdout that has gone is no error."""
     try:
         if output:
@@ -384,18 +495,27 @@ def destination(output: Path | None) -> Iterator[Callable[[str], object]]:
         stop(INTERRUPTED, "已中断，结果不完整。")
 
 
+def deliver(output: Path | None, made: Made) -> NoReturn:
+    """Writes what a command made, says what there is to say about it, and ends with its exit code."""
+    with destination(output) as write:
+        write(made.content if output else made.content.decode())
+    for remark in made.remarks:
+        tell(remark)
+    raise typer.Exit(made.status)
+
+
 def hush() -> None:
     """Lets the interpreter's last flush of stdout go nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager
-def replacing(output: Path) -> Iterator[Callable[[str], object]]:
+def replacing(output: Path) -> Iterator[Callable[[str | bytes], object]]:
     """Writes beside ``output`` and moves into place at the end; the old file stays untouched when anything fails."""
     temporary = output.with_name(f".nianbao-{os.getpid()}.tmp")
     try:
-        with open(temporary, "x", encoding="utf-8", errors="backslashreplace", newline="") as file:
-            yield file.write
+        with open(temporary, "xb") as file:
+            yield lambda part: file.write(part if isinstance(part, bytes) else part.encode("utf-8", "backslashreplace"))
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, output)

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from checker.extract import extract
+from checker.factmap import FactMap
 from checker.judge import asked, judge
-from checker.model import Audit, Case, Level, Pack, Rule, Severity, Unreadable
+from checker.model import Audit, Case, Level, Pack, Report, Rule, Severity, Unreadable
 from checker.read import read
 from checker.render import FORMATS, Tally, View, tally
 
@@ -53,6 +54,21 @@ class Piece:
     row: str
     counts: Tally
     status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What to do with a file of which the report itself is wanted: the report, or why it could not be read."""
+
+    facts: FactMap
+    year: int | None = None
+    level: Level | None = None
+
+    def __call__(self, path: Path) -> Report | Unreadable:
+        return extract(read(path), self.facts, year=self.year, level=self.level)
+
+    def fail(self, _path: Path, error: Unreadable) -> Unreadable:
+        return error
 
 
 def audit(path: Path, pack: Pack, year: int | None = None, level: Level | None = None) -> Audit:

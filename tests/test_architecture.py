@@ -25,10 +25,11 @@ ARROWS: dict[str, set[str]] = {
     "pack": {"model", "patterns", "formula", "factmap", "version"},
     "judge": {"model", "patterns", "kinds"},
     "render": {"model", "factmap"},
+    "form": {"model", "factmap", "formula", "extract.tables", "read.encoding", "pack"},
     "examples": {"model", "extract", "judge"},
     "batch": {"model", "read.limits"},
-    "work": {"model", "read", "extract", "judge", "render"},
-    "cli": {"model", "pack", "read", "extract", "render", "batch", "work", "examples", "version"},
+    "work": {"model", "factmap", "read", "extract", "judge", "render"},
+    "cli": {"model", "pack", "read", "extract", "render", "batch", "work", "examples", "form", "version"},
     "docs": {"model", "pack", "render"},
     "__main__": {"cli"},
     "version": set(),
@@ -44,6 +45,7 @@ LIBRARIES = {
     "numpy": {"read"},
     "markdown_it": {"read"},
     "typer": {"cli"},
+    "xlsxwriter": {"form"},
     "rich": {"render", "cli"},
 }
 AT_ONCE = {("patterns", "regex"), ("pack.cache", "regex"), ("pack.strict", "yaml"), ("cli", "typer")}

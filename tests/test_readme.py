@@ -47,6 +47,20 @@ def test_the_shown_result_is_real(request: pytest.FixtureRequest, monkeypatch: p
     assert steady(text) == steady(wanted), "run pytest --update and read the diff"
 
 
+def test_the_shown_forms_are_real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (shown,) = re.findall(r"```\n(\$ nianbao template.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    monkeypatch.chdir(tmp_path)
+    runs = [part.split("\n", 1) for part in re.split(r"^\$ ", shown, flags=re.MULTILINE) if part]
+    for command, output in runs[:2]:
+        assert CliRunner().invoke(app, shlex.split(command)[1:]).output == output.strip("\n") + "\n" * bool(
+            output.strip()
+        )
+    grep, lines = runs[2]
+    assert grep == "grep -A 2 行政许可 2024.yaml"
+    assert lines.strip("\n") in (tmp_path / "2024.yaml").read_text(encoding="utf-8")
+
+
 def test_both_languages_give_the_same_start() -> None:
     starts = [line for line in commands() if line.startswith("python3 -m venv")]
     assert len(starts) == 2

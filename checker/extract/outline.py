@@ -38,6 +38,9 @@ _ORGAN = re.compile(
     r"[\u4e00-\u9fff（）()]{2,40}(?:政府|镇|乡|街道|办事处|苏木|局|委员会|委|办|办公室|中心|管委会|管理处|农场|开发区|分局|厅|队|站|院|社|会)$"
 )
 
+#: what a template asks a person to write, and nobody wrote: no text of the report, though it stands there
+_PROMPT = re.compile(r"(?:【此处[^】]*】[，。；、]?)+")
+
 
 @dataclass(frozen=True, slots=True)
 class Outline:
@@ -134,7 +137,9 @@ class _Builder:
     def _mark_furniture(self) -> None:
         count = len(self.lines)
         for i, line in enumerate(self.lines):
-            if len(line.text) <= 60 and _META.match(line.raw) and (i < 12 or i >= count - 4):
+            if _PROMPT.fullmatch(line.text):
+                self.role[i] = "prompt"
+            elif len(line.text) <= 60 and _META.match(line.raw) and (i < 12 or i >= count - 4):
                 self.role[i] = "meta"
             elif len(line.text) <= 50 and _FURNITURE.search(line.raw):
                 self.role[i] = "furniture"

@@ -186,11 +186,13 @@ class _Grids:
 
     def row(self, row: Sequence[Cell], where: Where) -> None:
         keys = [_key(cell.text) for cell in row]
-        if self.head(row, keys, where):
-            return
         numbers = any(_numeric(cell.text) for cell in row)
         if not numbers:
-            self.over(row, keys)
+            self.over(keys)
+        if self.head(row, keys, where):
+            return
+        if not numbers:
+            self.heads |= {at: cell.text for at, cell in enumerate(row) if cell.text}
         if self.form and self.form.spec.shape == "groups":
             if numbers or not any(keys):
                 self.figures(row)
@@ -207,17 +209,14 @@ class _Grids:
         if self.form:
             self.form.blurred |= self.blur
 
-    def over(self, row: Sequence[Cell], keys: Sequence[str]) -> None:
-        """Labels that span columns: the groups of table four stand above its columns, notes above table three."""
+    def over(self, keys: Sequence[str]) -> None:
+        """Labels that span columns: the groups of table four stand above its columns, or beside some of them."""
         for spec in self.specs:
             for at, key in enumerate(keys):
                 if key in spec.groups:
                     self.groups[at] = spec.groups[key]
                 elif spec.groups and key in spec.skip:
                     self.groups.pop(at, None)
-        for at, cell in enumerate(row):
-            if cell.text:
-                self.heads[at] = cell.text
 
     def head(self, row: Sequence[Cell], keys: Sequence[str], where: Where) -> bool:
         """Take a row of column labels; False when it is none."""
