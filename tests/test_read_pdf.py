@@ -437,6 +437,13 @@ def test_row_36_a_scan_ends_with_exit_3_and_no_finding(monkeypatch: pytest.Monke
     assert caught.value.code == "scan"
 
 
+def test_row_36_text_drawn_as_shapes_is_as_good_as_a_scan(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "checker.read.scan", None)
+    shape = b"%d %d m %d %d 5 5 9 9 c 10 20 l 30 20 l 40 10 l h f\n"
+    drawn = b"".join(shape % (x, y, x + 10, y + 10) for x in range(60, 500, 20) for y in range(100, 700, 40))
+    assert refused(pages(show(SENTENCE, 60, 650, 10), drawn)).code == "scan"
+
+
 def test_row_36_text_behind_a_scan_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "checker.read.scan", None)
     assert refused(pages(b"3 Tr " + show(SENTENCE, 60, 650) + SCAN, more={100: PICTURE})).code == "scan"
