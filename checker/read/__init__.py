@@ -151,9 +151,9 @@ def _xlsx(data: bytes, source: str, limits: Limits) -> Document:
 
 def _legacy(suffix: str) -> Callable[[bytes, str, Limits], Document]:
     def parse(data: bytes, source: str, limits: Limits) -> Document:
-        from checker.read.legacy import legacy
+        from checker.read.legacy import parse_legacy
 
-        return legacy(suffix)(data, source, limits)
+        return parse_legacy(data, source, limits, suffix=suffix)
 
     return parse
 

@@ -12,11 +12,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from checker.model import Document, Unreadable
 from checker.read import ole
+from checker.read.archive import Archive, parse_xml
+from checker.read.docx import parse_docx
 from checker.read.limits import LIMITS, Limits, ask_for
 
 _SAVE = "请用 Word 或 WPS 打开，另存为 .docx 后重新检查。"
@@ -38,23 +41,16 @@ _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def legacy(suffix: str) -> Callable[[bytes, str, Limits], Document]:
-    """A reader of files that LibreOffice knows by ``suffix``: ``doc rtf odt``."""
+def parse_legacy(data: bytes, source: str, limits: Limits = LIMITS, *, suffix: str) -> Document:
+    """A file that LibreOffice knows by ``suffix`` (doc, rtf, odt) as a Document.
 
-    def parse(data: bytes, source: str, limits: Limits = LIMITS) -> Document:
-        if suffix == "doc":
-            _require_word(data)
-        return _read(converted(data, suffix, limits), suffix, source, limits)
-
-    return parse
-
-
-def _read(docx: bytes, suffix: str, source: str, limits: Limits) -> Document:
-    from dataclasses import replace
-
-    from checker.read.docx import parse_docx
-
-    return replace(parse_docx(docx, source, limits, recalculated=True), format=suffix)
+    Raises Unreadable: those of ``converted`` and ``parse_docx``, ``doc-damaged``, ``encrypted``.
+    """
+    if suffix == "doc":
+        _require_word(data)
+    elif suffix == "odt":
+        _require_text(data, limits)
+    return replace(parse_docx(converted(data, suffix, limits), source, limits, recalculated=True), format=suffix)
 
 
 def _require_word(data: bytes) -> None:
@@ -66,6 +62,18 @@ def _require_word(data: bytes) -> None:
         raise Unreadable(
             "encrypted", "这个 Word 文档加了密码，读不了。", "请用 Word 或 WPS 打开，取消密码并另存后重新检查。"
         )
+
+
+def _require_text(data: bytes, limits: Limits) -> None:
+    """A package that cannot do more harm in LibreOffice than it could here, and one without a password."""
+    package = Archive(data, limits)
+    if b"encryption-data" in (package.read("META-INF/manifest.xml") or b""):
+        raise Unreadable(
+            "encrypted", "这个文档加了密码，读不了。", "请用 WPS 或 LibreOffice 打开，取消密码并另存后重新检查。"
+        )
+    for part in ("content.xml", "styles.xml"):
+        if text := package.read(part):
+            parse_xml(text, limits)
 
 
 def converted(data: bytes, suffix: str, limits: Limits = LIMITS) -> bytes:
