@@ -149,6 +149,12 @@ def _xlsx(data: bytes, source: str, limits: Limits) -> Document:
     return parse_xlsx(data, source, limits)
 
 
+def _ofd(data: bytes, source: str, limits: Limits) -> Document:
+    from checker.read.ofd import parse_ofd
+
+    return parse_ofd(data, source, limits)
+
+
 def _legacy(suffix: str) -> Callable[[bytes, str, Limits], Document]:
     def parse(data: bytes, source: str, limits: Limits) -> Document:
         from checker.read.legacy import parse_legacy
@@ -169,7 +175,7 @@ _CONTAINERS: dict[str, Callable[[bytes, str, Limits], Document]] = {
     "docx": _docx,
     "xlsx": _xlsx,
     "pptx": _refused("演示文稿（.pptx）", "请把报告文字另存为 .txt 后重新检查。"),
-    "ofd": _refused(" OFD 版式文件", "请用阅读器打开，把文字复制到 .txt 后重新检查；后续版本将直接支持 OFD。"),
+    "ofd": _ofd,
     "odt": _legacy("odt"),
     "zip": _refused("压缩包", _UNPACK),
     "doc": _legacy("doc"),
