@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -366,44 +366,6 @@ class _Grids:
                     form.rows.setdefault(at, label)
 
 
-# --- rows cut by a page break -------------------------------------------------------------------------------------
-
-
-def _mended(table: Table, known: Container[str]) -> Table:
-    """The table with rows whole again that a page break cut in two, which shows when a label is known only as a whole."""
-    pages = {cell.where.page for row in table.rows for cell in row}
-    if len(pages - {None}) < 2:
-        return table
-    rows: list[tuple[Cell, ...]] = []
-    fresh = False  #: the last row was not mended itself
-    for row in table.rows:
-        if fresh and _page(rows[-1]) != _page(row) and _halves(rows[-1], row, known):
-            rows[-1] = tuple(_whole(above, below) for above, below in zip(rows[-1], row, strict=True))
-            fresh = False
-        else:
-            rows.append(row)
-            fresh = True
-    return replace(table, rows=tuple(rows))
-
-
-def _halves(upper: Sequence[Cell], lower: Sequence[Cell], known: Container[str]) -> bool:
-    pairs = [(a.text, b.text) for a, b in zip(upper, lower, strict=True) if a.text and b.text and a is not b]
-    labels = [(a, b) for a, b in pairs if not (_numeric(a) or _numeric(b))]
-    return any(_key(a + b) in known and _key(a) not in known for a, b in labels)
-
-
-def _page(row: Sequence[Cell]) -> int:
-    return max((cell.where.page or 0 for cell in row), default=0)
-
-
-def _whole(upper: Cell, lower: Cell) -> Cell:
-    """A cell from its halves before and after a page break; two figures are no halves."""
-    if upper is lower or not (upper.text and lower.text):
-        return upper if upper.text else lower
-    unread = upper.unread or lower.unread or (_numeric(upper.text) and _numeric(lower.text))
-    return Cell(upper.text + lower.text, upper.where, unread)
-
-
 def _common(label: str) -> bool:
     """其他 and 总计 stand in any table."""
     return len(_key(label)) <= 2
@@ -424,6 +386,44 @@ def matching(spec: FormSpec, label: str) -> tuple[_At, ...]:
         return ()
     *above, last = [_key(part) for part in _STEP.split(label)]
     return spec.rows.get(last, ()) if all(part in spec.parents for part in above if part) else ()
+
+
+# --- rows cut by a page break -------------------------------------------------------------------------------------
+
+
+def _mended(table: Table, known: Set[str]) -> Table:
+    """The table with rows whole again that a page break cut in two: a label that is known only as a whole tells."""
+    pages = {cell.where.page for row in table.rows for cell in row}
+    if len(pages - {None}) < 2:
+        return table
+    rows: list[tuple[Cell, ...]] = []
+    fresh = False  #: the last row was not mended itself
+    for row in table.rows:
+        if fresh and _page(rows[-1]) != _page(row) and _halves(rows[-1], row, known):
+            rows[-1] = tuple(_whole(above, below) for above, below in zip(rows[-1], row, strict=True))
+            fresh = False
+        else:
+            rows.append(row)
+            fresh = True
+    return replace(table, rows=tuple(rows))
+
+
+def _halves(upper: Sequence[Cell], lower: Sequence[Cell], known: Set[str]) -> bool:
+    pairs = [(a.text, b.text) for a, b in zip(upper, lower, strict=True) if a.text and b.text and a is not b]
+    labels = [(a, b) for a, b in pairs if not (_numeric(a) or _numeric(b))]
+    return any(_key(a) and _key(a + b) in known and not {_key(a), _key(b)} & known for a, b in labels)
+
+
+def _page(row: Sequence[Cell]) -> int:
+    return max((cell.where.page or 0 for cell in row), default=0)
+
+
+def _whole(upper: Cell, lower: Cell) -> Cell:
+    """A cell from its halves before and after a page break; two figures are no halves."""
+    if upper is lower or not (upper.text and lower.text):
+        return upper if upper.text else lower
+    unread = upper.unread or lower.unread or (_numeric(upper.text) and _numeric(lower.text))
+    return Cell(upper.text + lower.text, upper.where, unread)
 
 
 # --- lists of indicators ------------------------------------------------------------------------------------------

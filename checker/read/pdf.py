@@ -13,21 +13,26 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from itertools import pairwise
 from statistics import median
 from typing import Any, NoReturn
 
 from checker.model import Document, Note, Unreadable
 from checker.read.grid import THIN, Glyph, Page, Stroke, lay_out
-from checker.read.limits import Limits
+from checker.read.limits import Limits, ask_for
 from checker.read.pdfbounds import require_sober
 
 _SAVE_AGAIN = "请打开原始文档，重新另存（导出）为 PDF；最好直接用 .docx 检查。"
 _SOURCE = "请改用原始的 .docx 文档检查，或用 Word、WPS 重新导出 PDF。"
 _FEW = 20  #: characters; a page with fewer and a picture over most of it is a scan
 _LOW = 60.0  #: points; a picture less high is no table
+_DPI = 200  #: dots an inch at which a scan is looked at
+_PIXELS = 4_000  #: the longer side of such a picture
 _NESTING = 8  #: forms within forms
 _SEGMENTS = 5_000  #: of one path; more is a drawing
+
+_LOST = "\ufffd"
 
 _Box = tuple[float, float, float, float]  # left, top, right, bottom on the page as it is seen
 
@@ -37,29 +42,73 @@ def parse_pdf(data: bytes, source: str, limits: Limits) -> Document:
 
     Raises Unreadable ``encrypted pdf-damaged pdf-too-big pdf-no-text-map scan``.
     """
-    require_sober(data, limits)
+    objects = require_sober(data, limits)
     import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
     with _opened(pdfium, data) as document:
-        pages = [_Sheet(pdfium, document, at, limits).read() for at in range(_pages(pdfium, document, data, limits))]
-    _require_map(pages)
-    if any(page.scan for page in pages):
-        _scan()
-    blocks, notes = lay_out([page.page for page in pages], limits)
+        found = [_Sheet(pdfium, document, at, limits).read() for at in range(_pages(pdfium, document, objects, limits))]
+        _require_map(found)
+        pages, said = _recognised(pdfium, document, found, limits)
+    blocks, notes = lay_out(pages, limits)
     if not blocks:
         raise Unreadable("empty", "PDF 里没有任何文字。", _SOURCE)
-    hidden = any(page.hidden for page in pages)
-    if hidden:
+    if any(page.hidden for page in found):
         notes = (*notes, Note("hidden-text", "PDF 里有看不见的文字，没有计入报告。"))
-    return Document(source, "pdf", blocks, notes)
+    return Document(source, "pdf", blocks, (*said, *notes))
 
 
-def _scan() -> NoReturn:
+# --- scanned pages ------------------------------------------------------------------------------------------------
+
+
+def _recognised(pdfium: Any, document: Any, found: list[_Read], limits: Limits) -> tuple[list[Page], tuple[Note, ...]]:
+    """The pages; those that are scans as ``scan.read_pages`` reads their pictures, which is an extra.
+
+    ``read_pages((picture, width of the page in points), ..., limits)`` gives a Page for each, and notes on all.
+    """
+    scans = [at for at, page in enumerate(found) if page.scan]
+    pages = [page.page for page in found]
+    if not scans:
+        return pages, ()
+    try:
+        read_pages = import_module("checker.read.scan").read_pages
+    except ImportError:
+        _refuse_scan(scans, len(pages))
+    ask_for(limits.scan(len(scans)))
+    pictures = ((_rendered(pdfium, document, at, pages[at]), pages[at].width) for at in scans)
+    read, notes = read_pages(pictures, limits)
+    for at, page in zip(scans, read, strict=True):
+        pages[at] = page
+    return pages, notes
+
+
+def _refuse_scan(scans: list[int], count: int) -> NoReturn:
+    which = "每一页都" if len(scans) == count else f"第 {'、'.join(str(at + 1) for at in scans[:5])} 页"
     raise Unreadable(
         "scan",
-        "这份 PDF 里有扫描的页面，页上只有图片，没有文字。",
-        '请改用报告的文字版（.docx 或文字 PDF）；要识别扫描件，请安装识别组件：pip install "nianbao[ocr]"。',
+        f"这份 PDF {which}是扫描的图片，没有文字，不能核对。",
+        '请改用报告的文字版（.docx 或文字 PDF）；要识别扫描件，请先安装识别组件：pip install "nianbao[ocr]"。',
     )
+
+
+def _rendered(pdfium: Any, document: Any, at: int, page: Page) -> Any:
+    """The page as a picture: an array of rows x columns x (red, green, blue), eight bits each."""
+    import numpy
+
+    scale = min(_DPI / 72, _PIXELS / max(page.width, page.height))
+    width, height = max(int(page.width * scale), 1), max(int(page.height * scale), 1)
+    bitmap = pdfium.FPDFBitmap_Create(width, height, 0)
+    sheet = pdfium.FPDF_LoadPage(document, at)
+    try:
+        pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
+        flags = pdfium.FPDF_ANNOT | pdfium.FPDF_REVERSE_BYTE_ORDER
+        pdfium.FPDF_RenderPageBitmap(bitmap, sheet, 0, 0, width, height, 0, flags)
+        stride = pdfium.FPDFBitmap_GetStride(bitmap)
+        data = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * height)
+    finally:
+        pdfium.FPDF_ClosePage(sheet)
+        pdfium.FPDFBitmap_Destroy(bitmap)
+    rows = numpy.frombuffer(data, numpy.uint8).reshape(height, stride)[:, : 4 * width]
+    return rows.reshape(height, width, 4)[:, :, :3]
 
 
 # --- the file -----------------------------------------------------------------------------------------------------
@@ -79,9 +128,9 @@ def _opened(pdfium: Any, data: bytes) -> Iterator[Any]:
         pdfium.FPDF_CloseDocument(document)
 
 
-def _pages(pdfium: Any, document: Any, data: bytes, limits: Limits) -> int:
+def _pages(pdfium: Any, document: Any, objects: int, limits: Limits) -> int:
     count = int(pdfium.FPDF_GetPageCount(document))
-    if not 0 < count <= len(data) // 8:  # no file can hold more
+    if not 0 < count <= objects:
         raise Unreadable("pdf-damaged", "PDF 里的页数不对，文件有损坏。", _SAVE_AGAIN)
     if count > limits.pdf_pages:
         message = f"PDF 有 {count} 页，超过上限 {limits.pdf_pages} 页，没有读取。"
@@ -91,19 +140,21 @@ def _pages(pdfium: Any, document: Any, data: bytes, limits: Limits) -> int:
 
 @dataclass(slots=True)
 class _Read:
-    """A page as read. ``odd``: characters of which the file does not say what they mean."""
+    """A page as read. ``lost``: characters of which the file does not say what they are; ``private``: of its own."""
 
     page: Page
     scan: bool
-    odd: int
+    lost: int
+    private: int
     hidden: bool
 
 
 def _require_map(pages: list[_Read]) -> None:
     """Refuse a file whose characters cannot be told: nothing in it would be found, and all of it be called missing."""
     count = sum(len(page.page.glyphs) for page in pages)
-    odd = sum(page.odd for page in pages)
-    if odd > 10 and odd > 0.1 * count:
+    lost, private = sum(page.lost for page in pages), sum(page.private for page in pages)
+    # a few of its own are the dots before points; but where a font is lost, all figures may be
+    if lost > max(3, 0.005 * count) or private > max(10, 0.1 * count):
         raise Unreadable("pdf-no-text-map", "PDF 里的文字没有编码对照，复制出来是乱码，无法读取。", _SOURCE)
 
 
@@ -124,6 +175,8 @@ class _Sheet:
     turns: int = 0  #: quarter turns, clockwise, after which the text runs from left to right
     turned: bool = False  #: some text does not run from left to right
     objects: int = 0
+    lost: int = 0
+    private: int = 0
     width: float = 0.0
     height: float = 0.0
     rotation: int = 0
@@ -135,14 +188,14 @@ class _Sheet:
             self._measure(page)
             count = self.pdfium.FPDFPage_CountObjects(page)
             self._objects(count, lambda i: self.pdfium.FPDFPage_GetObject(page, i), self.place, 0)
-            glyphs, odd = self._characters(page)
+            glyphs = self._characters(page)
         finally:
             self.pdfium.FPDF_ClosePage(page)
         covered = sum((p.right - p.left) * (p.bottom - p.top) for p in self.pictures)
         scan = covered > 0.5 * self.width * self.height and len(glyphs) < _FEW
         pictures = () if scan else tuple(picture for picture in self.pictures if self._may_be_a_table(picture, glyphs))
         found = Page(self.width, self.height, tuple(glyphs), tuple(self.strokes), pictures)
-        return _Read(_turned(found, self.turns), scan, odd, self.hidden)
+        return _Read(_turned(found, self.turns), scan, self.lost, self.private, self.hidden)
 
     def _may_be_a_table(self, picture: Stroke, glyphs: Sequence[Glyph]) -> bool:
         """Whether a picture is as large as a form, and not the ground of text; seals and marks are smaller."""
@@ -184,6 +237,7 @@ class _Sheet:
         self.width = float(self.pdfium.FPDF_GetPageWidthF(page))
         self.height = float(self.pdfium.FPDF_GetPageHeightF(page))
         self.rotation = int(self.pdfium.FPDFPage_GetRotation(page)) % 4
+        self.turned = self.rotation != 0
         self.place = _placer(self.rotation, (box.left, box.bottom, box.right, box.top))
 
     # --- objects ---
@@ -254,7 +308,7 @@ class _Sheet:
             self._stroke(box)
             return
         count = pdfium.FPDFPath_CountSegments(item)
-        if not 4 <= count <= _SEGMENTS:
+        if not 3 <= count <= _SEGMENTS:
             return
         matrix = pdfium.FS_MATRIX()
         pdfium.FPDFPageObj_GetMatrix(item, matrix)
@@ -298,8 +352,8 @@ class _Sheet:
 
     # --- characters ---
 
-    def _characters(self, page: Any) -> tuple[list[Glyph], int]:
-        """The visible characters, and how many of them the file does not explain."""
+    def _characters(self, page: Any) -> list[Glyph]:
+        """The visible characters."""
         text = self.pdfium.FPDFText_LoadPage(page)
         try:
             count = self.pdfium.FPDFText_CountChars(text)
@@ -309,14 +363,14 @@ class _Sheet:
         finally:
             self.pdfium.FPDFText_ClosePage(text)
 
-    def _glyphs(self, text: Any, count: int) -> tuple[list[Glyph], int]:
+    def _glyphs(self, text: Any, count: int) -> list[Glyph]:
         unicode, loose = self.pdfium.FPDFText_GetUnicode, self.pdfium.FPDFText_GetLooseCharBox
         box = self.pdfium.FS_RECTF()
         at = ctypes.byref(box)
         place, counts = self.place, self._counting(text, count)
         glyphs: list[Glyph] = []
         indices: list[int] = []
-        odd = high = 0
+        high = 0
         for i in range(count):
             code = unicode(text, i)
             if 0xD800 <= code < 0xDC00:
@@ -329,13 +383,23 @@ class _Sheet:
             left, top, right, bottom = place(box.left, box.bottom, box.right, box.top)
             if bottom <= 0 or top >= self.height or not -self.width < left < 2 * self.width:
                 continue  # a table may be wider than the page
-            letter, sure = _letter(code)
-            odd += not sure
-            glyphs.append(Glyph(letter, left, top, right, bottom, not sure))
+            known = self.lost, self.private
+            letter = self._letter(text, i, code)
+            glyphs.append(Glyph(letter, left, top, right, bottom, known != (self.lost, self.private)))
             indices.append(i)
         if glyphs and not self.turned:
             self._even(text, glyphs, indices)
-        return glyphs, odd
+        return glyphs
+
+    def _letter(self, text: Any, at: int, code: int) -> str:
+        """The character at a place: radicals made the characters that they look like, what is lost made \ufffd."""
+        if self.pdfium.FPDFText_HasUnicodeMapError(text, at) == 1 or code in (0, 0xFFFD):
+            self.lost += 1
+            return _LOST
+        if 0xE000 <= code < 0xF900 or code >= 0xF0000:
+            self.private += 1
+            return chr(code)
+        return unicodedata.normalize("NFKC", chr(code)) if 0x2E80 <= code < 0x2FE0 else "-" if code == 2 else chr(code)
 
     def _even(self, text: Any, glyphs: list[Glyph], indices: list[int]) -> None:
         """Give flat characters (一、) the height of a line: fonts drawn as pictures know the ink of theirs only."""
@@ -363,7 +427,7 @@ class _Sheet:
             angles = [pdfium.FPDFText_GetCharAngle(text, i) / (math.pi / 2) for i in range(count)]
             usual = Counter(round(angle) % 4 for angle in angles if abs(angle - round(angle)) < 0.1)
             most = max(usual, key=lambda turn: (usual[turn], -turn), default=0)
-            self.turns = (most + self.rotation) % 4
+            self.turns = -(most + self.rotation) % 4  # PDFium's angles are clockwise, too
             checks.append(lambda i: abs((angles[i] - most + 2) % 4 - 2) < 0.1)
         return lambda i: all(check(i) for check in checks)
 
@@ -380,14 +444,6 @@ def _turned(page: Page, turns: int) -> Page:
             tuple(Stroke(height - s.bottom, s.left, height - s.top, s.right) for s in page.pictures),
         )
     return page
-
-
-def _letter(code: int) -> tuple[str, bool]:
-    """A character, radicals made the characters that they look like; and whether the file tells what it is."""
-    if 0x2E80 <= code < 0x2FE0:
-        return unicodedata.normalize("NFKC", chr(code)), True
-    known = not (code in (0, 0xFFFD) or 0xE000 <= code < 0xF900 or code >= 0xF0000)
-    return ("-" if code == 2 else chr(code) if code else "\ufffd"), known
 
 
 _BLANK = frozenset((*range(2), *range(3, 33), 0x7F, 0xA0, 0xAD, 0x3000, 0xFFFE, 0xFFFF, *range(0x2000, 0x2010))) - {0}
