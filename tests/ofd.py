@@ -30,14 +30,15 @@ def text(words: str, x: float, y: float, size: float = _SIZE, extra: str = "", b
             queue += ["g", "1", f"{step:g}"]
     corner = (x, y - size) if boundary else (0.0, 0.0)
     return (
-        f'<ofd:TextObject ID="1" Boundary="{corner[0]:g} {corner[1]:g} 180 {size * 1.3:g}" Font="1" Size="{size:g}" {extra}>'
-        f'<ofd:TextCode X="{x - corner[0]:g}" Y="{y - corner[1]:g}" DeltaX="{" ".join(queue)}">{escape(words)}</ofd:TextCode>'
-        "</ofd:TextObject>"
+        f'<ofd:TextObject ID="1" Boundary="{corner[0]:g} {corner[1]:g} 180 {size * 1.3:g}" Size="{size:g}" {extra}>'
+        f'<ofd:TextCode X="{x - corner[0]:g}" Y="{y - corner[1]:g}" DeltaX="{" ".join(queue)}">'
+        f"{escape(words)}</ofd:TextCode></ofd:TextObject>"
     )
 
 
 def path(data: str, extra: str = "", boundary: str = "0 0 210 297") -> str:
-    return f'<ofd:PathObject ID="2" Boundary="{boundary}" {extra}><ofd:AbbreviatedData>{data}</ofd:AbbreviatedData></ofd:PathObject>'
+    inner = f"<ofd:AbbreviatedData>{data}</ofd:AbbreviatedData>"
+    return f'<ofd:PathObject ID="2" Boundary="{boundary}" {extra}>{inner}</ofd:PathObject>'
 
 
 def rule(left: float, top: float, right: float, bottom: float, style: Rules = "strokes") -> str:
@@ -167,7 +168,9 @@ def laid_out(blocks: Iterable[Block], rules: Rules = "strokes", number: bool = T
 
 def content(objects: str, before: str = "") -> str:
     """A page, or a template."""
-    return f'{HEAD}<ofd:Page {SPACE}>{before}<ofd:Content><ofd:Layer ID="9">{objects}</ofd:Layer></ofd:Content></ofd:Page>'
+    return (
+        f'{HEAD}<ofd:Page {SPACE}>{before}<ofd:Content><ofd:Layer ID="9">{objects}</ofd:Layer></ofd:Content></ofd:Page>'
+    )
 
 
 def parts(
@@ -176,7 +179,7 @@ def parts(
     """The parts of a file with one document; pages are ready made parts."""
     entries = "".join(f'<ofd:Page ID="{n}" BaseLoc="Pages/Page_{n}/Content.xml"/>' for n in range(len(pages)))
     found = {
-        "OFD.xml": f"{HEAD}<ofd:OFD {SPACE} Version=\"1.0\" DocType=\"OFD\"><ofd:DocBody><ofd:DocInfo/>"
+        "OFD.xml": f'{HEAD}<ofd:OFD {SPACE} Version="1.0" DocType="OFD"><ofd:DocBody><ofd:DocInfo/>'
         f"<ofd:DocRoot>{folder}/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
         f"{folder}/Document.xml": f"{HEAD}<ofd:Document {SPACE}><ofd:CommonData><ofd:MaxUnitID>99</ofd:MaxUnitID>"
         f"<ofd:PageArea><ofd:PhysicalBox>0 0 {WIDTH:g} {HEIGHT:g}</ofd:PhysicalBox></ofd:PageArea>{common}"

@@ -44,7 +44,6 @@ def text(document: Document) -> str:
 
 CONTENTS = [
     (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "pdf-damaged", "PDF"),
-    (b"PK\x03\x04\x14\0\0\0" + b"\0" * 22 + b"OFD.xml", "format", "OFD"),
     (b"PK\x03\x04\x14\0\0\0" + b"\0" * 22 + b"a.txt", "format", "压缩包"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99 + "WordDocument".encode("utf-16-le"), "doc-damaged", "Word"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99 + "EncryptedPackage".encode("utf-16-le"), "encrypted", "密码"),

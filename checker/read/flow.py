@@ -167,6 +167,8 @@ def _edges(lines: Sequence[_Line], least: float) -> None:
     left = 3 * min(lefts, key=lambda place: (-lefts[place], place))
     right = max(least, *(line.run.right for line in lines))
     body = median(line.run.size for line in lines)
+    # where most paragraphs are short, more lines begin at the indent than at the margin
+    left = min((3 * place for place in lefts if 1.2 * body < left - 3 * place < 2.8 * body), default=left)
     gaps = Counter(round(b.run.bottom - a.run.bottom) for a, b in pairwise(lines))
     pitch = min((gap for gap in gaps if gap >= body and gaps[gap] + gaps[gap + 1] > 1), default=0)
     for line in lines:
