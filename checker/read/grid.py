@@ -303,7 +303,7 @@ def _fill(part: _Part, page: Page, flat: Sequence[_Rule], steep: Sequence[_Rule]
     for spot, glyph in _hanging(part, page, walls):
         part.hanging.append(glyph)
         glyphs.setdefault(spot, []).append(glyph)
-    boxes = {spot: box for region in regions for spot, box in _boxes(region, glyphs, part)}
+    boxes = {spot: box for region in regions for spot, box in _boxes(region, glyphs, part, walls)}
     return [[boxes[row, col] for col in range(len(part.xs) - 1)] for row in range(len(part.ys) - 1)]
 
 
@@ -378,6 +378,11 @@ class _Walls:
         if col and (row, col - 1) not in self.beside:
             yield row, col - 1
 
+    def mostly_below(self, row: int) -> bool:
+        """Whether a line is drawn below the row in most columns."""
+        cols = len(self.xs) - 1
+        return sum((row, col) in self.below for col in range(cols)) * 2 >= cols
+
     def mend(self, regions: Sequence[Sequence[_Spot]]) -> None:
         """Close the holes through which cells run together to something that is no rectangle.
 
@@ -387,7 +392,7 @@ class _Walls:
         rows, cols = len(self.ys) - 1, len(self.xs) - 1
         ragged = {spot for region in regions if not _square([region]) for spot in region}
         for row in range(rows - 1):
-            if sum((row, col) in self.below for col in range(cols)) * 2 >= cols:
+            if self.mostly_below(row):
                 self.below.update(
                     (row, col) for col in range(cols) if (row, col) in ragged and (row + 1, col) in ragged
                 )
@@ -409,7 +414,9 @@ def _square(regions: Iterable[Sequence[_Spot]]) -> bool:
     return True
 
 
-def _boxes(region: Sequence[_Spot], glyphs: Mapping[_Spot, list[Glyph]], part: _Part) -> Iterator[tuple[_Spot, _Box]]:
+def _boxes(
+    region: Sequence[_Spot], glyphs: Mapping[_Spot, list[Glyph]], part: _Part, walls: _Walls
+) -> Iterator[tuple[_Spot, _Box]]:
     """The box of a rectangle at its positions; of anything else a doubtful box at each."""
     if not _square([region]):
         for spot in region:
@@ -417,10 +424,31 @@ def _boxes(region: Sequence[_Spot], glyphs: Mapping[_Spot, list[Glyph]], part: _
         return
     right = part.xs[max(col for _, col in region) + 1]
     box = _Box(*_wording([glyph for spot in region for glyph in glyphs.get(spot, ())], right))
-    if sum(_figures(glyphs.get(spot, ())) for spot in region) > 1:
-        box.unread = True  # figures side by side: borders are missing between them
+    if len(region) > 1 and _holed(region, glyphs, part, walls):
+        box.unread = True
     for spot in region:
         yield spot, box
+
+
+def _holed(region: Sequence[_Spot], glyphs: Mapping[_Spot, list[Glyph]], part: _Part, walls: _Walls) -> bool:
+    """Whether a cell over several positions may be several cells whose border has a hole.
+
+    Figures are never printed in a cell over several rows that others keep apart, nor beside other words of it, and one
+    that stands in the very middle of one column but not of all does not belong to all.
+    """
+    filled = {spot: own for spot in region if (own := glyphs.get(spot))}
+    numbers = [spot for spot, own in filled.items() if _figures(own)]
+    if not numbers:
+        return False
+    rows = {row for row, _ in region}
+    if len(filled) > 1 or any(row + 1 in rows and walls.mostly_below(row) for row in rows):
+        return True
+    col = numbers[0][1]
+    own = filled[numbers[0]]
+    middle = (min(glyph.left for glyph in own) + max(glyph.right for glyph in own)) / 2
+    left, right = part.xs[min(at for _, at in region)], part.xs[max(at for _, at in region) + 1]
+    aside = abs(middle - (left + right) / 2) > 0.25 * (part.xs[col + 1] - part.xs[col])
+    return aside and abs(middle - (part.xs[col] + part.xs[col + 1]) / 2) < 2.5
 
 
 def _figures(glyphs: Sequence[Glyph]) -> bool:
