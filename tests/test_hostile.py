@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import resource
 import socket
 import threading
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from hypothesis import strategies as st
 from checker import batch
 from checker.model import Document, Paragraph, Table, Unreadable
 from checker.read import LIMITS, Limits, read
+from tests.word import docx, p
 
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))
 SENTENCE = "青石镇2023年主动公开政府信息63条，收到申请2件，均已答复。"
@@ -62,6 +65,18 @@ def test_row_10_content_decides_and_is_named(tmp_path: Path, data: bytes, expect
         read(written(tmp_path, data, name))
     assert caught.value.code == expected
     assert named in caught.value.message
+
+
+def test_row_10_a_package_is_told_by_its_own_parts_not_by_those_of_a_file_inside(tmp_path: Path) -> None:
+    inside = io.BytesIO()
+    with zipfile.ZipFile(inside, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("word/document.xml", docx(p(SENTENCE)))
+    for name, code_ in (("xl/workbook.xml", "xml-damaged"), ("ofd.XML", "xml-damaged"), ("a.txt", "format")):
+        outside = io.BytesIO()
+        with zipfile.ZipFile(outside, "w", zipfile.ZIP_STORED) as archive:
+            archive.writestr("attached.docx", inside.getvalue())
+            archive.writestr(name, b"no XML")
+        assert code(written(tmp_path, outside.getvalue())) == code_
 
 
 def test_row_10_text_and_pages_are_read_under_any_name(tmp_path: Path) -> None:

@@ -293,7 +293,9 @@ def test_the_bounds_of_a_worker_do_not_bind_libreoffice(files: dict[str, bytes],
     for name in ("甲.doc", "乙.doc"):
         (tmp_path / name).write_bytes(files["doc"])
     paths = sorted(tmp_path.iterdir())
-    assert all(map(needs_worker, paths))
+    for suffix in ("rtf", "odt"):
+        (tmp_path / f"丙.{suffix}").write_bytes(files[suffix])
+    assert all(map(needs_worker, tmp_path.iterdir()))
     limits = Limits(memory=64 << 20, cpu=20)
     rows = batch.run(
         paths, lambda path: read(path).format, lambda _, error: error.code, limits=limits, apart=needs_worker

@@ -350,3 +350,15 @@ def test_floods_of_steps_lines_and_numbers_end() -> None:
 
 def test_a_page_of_text_only_partly_drawn_is_read() -> None:
     assert lines(ofd(text(SENTENCE, 20, 40) + OUTLINE * 20)) == [SENTENCE]
+
+
+def test_row_8_flipped_bits_and_lost_ends_are_refused_ofd() -> None:
+    data = report(original(WITH_TABLES[0]).blocks)
+    for at in range(0, len(data), len(data) // 150):
+        flipped = bytearray(data)
+        flipped[at] ^= 1 << at % 8
+        for broken in (bytes(flipped), data[:at]):
+            try:
+                assert parse_ofd(broken, "x").blocks
+            except Unreadable as error:
+                assert error.remedy  # noqa: PT017

@@ -580,3 +580,15 @@ def test_a_flood_of_text_rows_ends() -> None:
         return (row(at, c(f"A{at}", "行")) for at in range(1, 50_001))
 
     assert len(quickly(xlsx(sheet("".join(lines()))), 6).blocks) == 50_000
+
+
+def test_row_8_flipped_bits_and_lost_ends_are_refused_xlsx() -> None:
+    data = workbook(TABLES)
+    for at in range(0, len(data), len(data) // 150):
+        flipped = bytearray(data)
+        flipped[at] ^= 1 << at % 8
+        for broken in (bytes(flipped), data[:at]):
+            try:
+                assert parse_xlsx(broken, "x").blocks
+            except Unreadable as error:
+                assert error.remedy  # noqa: PT017
