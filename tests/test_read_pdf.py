@@ -502,6 +502,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "row_32 run lengths": (lambda: content(b"\x81 " * 2_000_000, b"/Filter /RunLengthDecode"), "pdf-too-big"),
     "row_32 three times": (lambda: content(b"\x81\x81" * 50, b"/Filter [/RL /RL /RL]"), "pdf-too-big"),
     "row_32 twice": (lambda: content(zlib.compress(bomb()), b"/Filter [/FlateDecode /Fl]"), "pdf-too-big"),
+    "row_31 filter elsewhere": (
+        lambda: pages(b"", more={11: stream(bomb(), b"/Filter 99 0 R"), 99: b"/FlateDecode"}),
+        "pdf-too-big",
+    ),
     "row_32 in hex": (lambda: content(bomb().hex().encode() + b">", b"/Filter [/AHx /Fl]"), "pdf-too-big"),
     "row_32 in ascii": (lambda: content(base64.a85encode(bomb()) + b"~>", b"/Filter [/A85 /Fl]"), "pdf-too-big"),
     "row_32 lzw": (lambda: content(lzw(), b"/Filter /LZWDecode"), "pdf-too-big"),

@@ -23,6 +23,7 @@ THIN = 4.0  #: points; what is no thicker is a line
 _NEAR = 4.0  #: lines, and ends of lines, no farther apart are one
 _SLIM = 9.0  #: a row or column no wider holds no line of text
 _CUT = 3.0  #: a table nearer to the edge of the paper is cut off there
+_ASIDE = 120.0  #: how wide a column may be of which only the outer line is drawn
 _OVERHANG = 8.0  #: lines that stick out farther past the last line across have lost a border there
 _EDGE = 8.0  #: how far the edges of a table's two parts may differ on two pages
 _MOST_LINES = 2_000  #: a page with more is a drawing
@@ -35,8 +36,8 @@ def lay_out(pages: Sequence[Page], limits: Limits) -> tuple[tuple[Block, ...], t
     for number, page in enumerate(pages, 1):
         parts = _parts(page, number, limits)
         seen = [glyph for glyph in page.glyphs if glyph.left < page.width and glyph.right > 0.0]
-        hanging = {id(glyph) for part in parts for glyph in part.hanging}
-        free = [glyph for glyph in seen if id(glyph) not in hanging and not any(part.holds(glyph) for part in parts)]
+        held = set().union(*(part.held for part in parts))
+        free = [glyph for glyph in seen if id(glyph) not in held]
         sheets.append(flow.Sheet(number, page, free, parts))
     written = _Written(limits)
     tables: list[_Part] = []  # the parts of the table that may still go on
@@ -74,6 +75,8 @@ class _Rule:
 
     def covers(self, start: float, end: float) -> bool:
         """Whether most of start..end is drawn."""
+        if any(low <= start and end <= high for low, high in self.spans):
+            return True
         drawn = sum(max(min(end, high) - max(start, low), 0.0) for low, high in self.spans)
         return drawn >= 0.6 * (end - start)
 
@@ -124,8 +127,7 @@ class _Box:
 class _Part:
     """A table, or what one page has of it: edges of its rows and columns, and the box at each position.
 
-    ``open_top``, ``open_bottom``: no line is drawn there. ``hanging``: what stands below the last line, in a cell that
-    goes on over the page break.
+    ``open_top``, ``open_bottom``: no line is drawn there. ``held``: ids of the characters in it.
     """
 
     page: int
@@ -134,7 +136,7 @@ class _Part:
     open_top: bool
     open_bottom: bool
     rows: list[list[_Box]] = field(default_factory=list)
-    hanging: list[Glyph] = field(default_factory=list)
+    held: set[int] = field(default_factory=set)
 
     @property
     def top(self) -> float:
@@ -181,12 +183,6 @@ class _Part:
         if self.left < _CUT:
             self.xs.insert(0, self.left - 2 * _SLIM)
             self.rows = [[lost, *row] for row in self.rows]
-
-    def holds(self, glyph: Glyph) -> bool:
-        return (
-            self.left <= (glyph.left + glyph.right) / 2 <= self.right
-            and self.top <= (glyph.top + glyph.bottom) / 2 <= self.bottom
-        )
 
 
 def _repeats(lines: Sequence[Sequence[_Box]], at: int) -> bool:
@@ -237,7 +233,25 @@ def _families(flat: Sequence[_Rule], steep: Sequence[_Rule]) -> Iterator[tuple[l
             mine[0].append(across[at])
         else:
             mine[1].append(down[at - len(across)])
-    yield from _overlapping([family for family in families.values() if all(family)])
+    whole = _overlapping([family for family in families.values() if all(family)])
+    for family in families.values():
+        for lone in family[1] if not family[0] else ():
+            _beside(lone, whole)
+    yield from whole
+
+
+def _beside(lone: _Span, families: Sequence[tuple[list[_Span], list[_Span]]]) -> None:
+    """Give a vertical line that meets no other to the table as high as it beside it.
+
+    A cell over all rows of a page, whose ends are on other pages, has no horizontal lines there.
+    """
+    x, top, bottom = lone
+    for family in families:
+        box = _bounds(family)
+        near = box.left - _ASIDE < x < box.left or box.right < x < box.right + _ASIDE
+        if near and min(bottom, box.bottom) - max(top, box.top) > 0.8 * max(bottom - top, box.bottom - box.top):
+            family[1].append(lone)
+            return
 
 
 def _overlapping(families: list[tuple[list[_Span], list[_Span]]]) -> list[tuple[list[_Span], list[_Span]]]:
@@ -295,14 +309,17 @@ def _fill(part: _Part, page: Page, flat: Sequence[_Rule], steep: Sequence[_Rule]
         walls.mend(regions)
         regions = walls.regions()
     glyphs: dict[tuple[int, int], list[Glyph]] = {}
+    inner = part.xs[1:-1], part.ys[1:-1]
+    left, top, right, bottom = 2 * part.left, 2 * part.top, 2 * part.right, 2 * part.bottom
     for glyph in page.glyphs:
-        if part.holds(glyph):
-            row = min(bisect_right(part.ys, (glyph.top + glyph.bottom) / 2), len(part.ys) - 1) - 1
-            col = min(bisect_right(part.xs, (glyph.left + glyph.right) / 2), len(part.xs) - 1) - 1
-            glyphs.setdefault((row, col), []).append(glyph)
+        x, y = glyph.left + glyph.right, glyph.top + glyph.bottom
+        if left <= x <= right and top <= y <= bottom:
+            spot = bisect_right(inner[1], y / 2), bisect_right(inner[0], x / 2)
+            glyphs.setdefault(spot, []).append(glyph)
+            part.held.add(id(glyph))
     for spot, glyph in _hanging(part, page, walls):
-        part.hanging.append(glyph)
         glyphs.setdefault(spot, []).append(glyph)
+        part.held.add(id(glyph))
     boxes = {spot: box for region in regions for spot, box in _boxes(region, glyphs, part, walls)}
     return [[boxes[row, col] for col in range(len(part.xs) - 1)] for row in range(len(part.ys) - 1)]
 
