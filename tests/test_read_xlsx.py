@@ -140,6 +140,25 @@ def test_tables_alone_are_checked_and_the_missing_text_is_said_once(title: str) 
     assert (code, score) == (3, None)
 
 
+def test_remarks_on_how_to_fill_it_in_make_no_report_of_a_workbook() -> None:
+    remarks = [
+        Paragraph("填表说明："),
+        Paragraph("一、主动公开情况按年度填报。"),
+        Paragraph("二、其他需要报告的事项不在本表填报。"),
+    ]
+    states, *_ = audit(*TABLES, *remarks)
+    assert not states.keys() & {"fail", "review"}
+
+
+def test_the_note_of_table_three_is_no_remark_above_it() -> None:
+    rows = [list(row) for row in TABLES[1].rows]
+    note = replace(rows[0][0], text=rows[0][0].text.strip("（）"))
+    assert note.text.startswith("本列数据的勾稽关系为：")
+    bare = tuple(tuple(note if cell is rows[0][0] else cell for cell in row) for row in rows)
+    states, *_ = audit(TABLES[0], Table(bare), TABLES[2])
+    assert "T3-08" in states["pass"]
+
+
 def test_a_wrong_sum_in_a_workbook_of_tables_is_found() -> None:
     rows = [list(row) for row in TABLES[1].rows]
     rows[3][-1] = replace(rows[3][-1], text="3")
@@ -345,7 +364,7 @@ def test_row_20_cells_stay_in_their_true_column_xlsx() -> None:
 def test_titles_blank_rows_and_remarks_part_the_tables() -> None:
     rows = (
         row(1, c("A1", "青石镇2023年统计表"))
-        + row(2, c("A2", "填报单位：青石镇人民政府"), c("C2", "单位：件"))
+        + row(2, c("A2", "填报单位（盖章）：青石镇人民政府"), c("C2", "单位：件"))
         + row(3, c("A3", "一"), c("B3", "1", "n"))
         + row(4, c("A4", "二"), c("B4", "2", "n"))
         + row(5, c("A5", "说明：以上数据截至年底。"))
@@ -354,7 +373,7 @@ def test_titles_blank_rows_and_remarks_part_the_tables() -> None:
     )
     assert shape(book(sheet(rows))) == [
         "青石镇2023年统计表",
-        "填报单位：青石镇人民政府　单位：件",
+        "填报单位（盖章）：青石镇人民政府　单位：件",
         [["一", "1"], ["二", "2"]],
         "说明：以上数据截至年底。",
         [["三", "3"], ["四", "4"]],

@@ -424,7 +424,7 @@ def _column(letters: str) -> int:
 # --- rows of text, rows of tables -------------------------------------------------------------------------------------
 
 _LONG = 60  #: characters; a row of one cell with more of them is text
-_NAMED = re.compile(r"[^（(：:]{2,12}[：:]")  #: 填报单位：青石镇
+_NAMED = re.compile(r"[^（(：:]{2,12}(?:[（(][^（()）]{1,6}[）)])?[：:]")  #: 填报单位（盖章）：青石镇
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九十]部分")
 
 
@@ -457,7 +457,9 @@ def _is_tabular(row: _Row, framed: bool) -> bool:
 
 def _is_edge(row: _Row, framed: bool) -> bool:
     """Above and below a table: who filled it in, its unit."""
-    return any(_NAMED.match(text) for text in row.texts()) and not (framed and row.framed and row.holds_number())
+    texts = row.texts()
+    named = bool(texts) and all(_NAMED.match(text) for text in texts)
+    return named and not (framed and row.framed and row.holds_number())
 
 
 def _is_label(row: _Row, framed: bool) -> bool:
