@@ -610,6 +610,22 @@ def test_odd_references_and_numbers_are_borne() -> None:
     assert shape(document) == [[["甲", "乙"], ["1", "2"]]]
 
 
+def test_row_51_five_thousand_digits_are_borne_xlsx() -> None:
+    long = "9" * 5000
+    assert cell(c("B2", "9" * 400, "n")) == ("9" * 400, [])
+    rows = f'<row r="{long}"><c r="A1" s="{long}"><v>1</v></c></row>' + row(2, c("A2", long, "s"))
+    with pytest.raises(Unreadable) as caught:
+        book(sheet(rows, before=f'<cols><col min="{long}" max="{long}" hidden="1"/></cols>'))
+    assert caught.value.code == "xml-damaged"  # there is no such string
+    found = extract(parse_xlsx(workbook([changed(TABLES[0], "52", "9" * 400)]), "x"), PACK.facts).facts["t2.licences"]
+    assert found.state == "malformed"
+
+
+def changed(table: Table, old: str, new: str) -> Table:
+    swapped = {id(cell): replace(cell, text=new) for line in table.rows for cell in line if cell.text == old}
+    return Table(tuple(tuple(swapped.get(id(cell), cell) for cell in line) for line in table.rows))
+
+
 def test_a_flood_of_text_rows_ends() -> None:
     def lines() -> Iterable[str]:
         return (row(at, c(f"A{at}", "行")) for at in range(1, 50_001))
