@@ -233,11 +233,20 @@ def test_merged_cells_repeat_where_no_line_parts_them() -> None:
 
 def test_a_missing_piece_of_border_falls_back_on_the_row() -> None:
     """A hole that makes no rectangle is closed where the line is there in most columns."""
-    drawn = ruled(XS, YS, without=[("h", 1, 1)])
-    assert (
-        grid(pages(drawn + filled())) == [["名称", "甲1?", "乙"], ["规章", "甲1?", "2"], ["许可", "34", "5.6"]]
-        or grid(pages(drawn + filled())) == CELLS
-    )
+    drawn = ruled(XS, YS, without=[("v", 1, 2), ("h", 2, 1)])
+    assert grid(pages(drawn + filled()))[2] == CELLS[2]
+
+
+def test_a_hole_that_looks_like_a_merged_cell_is_unread() -> None:
+    assert grid(pages(ruled(XS, YS, without=[("h", 1, 1)]) + filled()))[1] == ["规章", "甲1?", "2"]
+    blank = [["名称", "甲", "乙"], ["规章", "", "2"], ["许可", "34", "5.6"]]
+    assert grid(pages(ruled(XS, YS, without=[("h", 2, 1)]) + filled(blank)))[1:] == [
+        ["规章", "34?", "2"],
+        ["许可", "34?", "5.6"],
+    ]
+    middle = show("2", 350 - 6, 650)  # in the middle of the last column, not of both
+    cells = [blank[0], ["规章"], blank[2]]
+    assert grid(pages(ruled(XS, YS, without=[("v", 1, 2)]) + filled(cells) + middle))[1] == ["规章", "2?", "2?"]
 
 
 def test_figures_that_no_line_parts_are_unread_and_said_so() -> None:
@@ -426,6 +435,13 @@ def test_row_36_a_scan_ends_with_exit_3_and_no_finding(monkeypatch: pytest.Monke
     with pytest.raises(Unreadable) as caught:
         job(path)
     assert caught.value.code == "scan"
+
+
+def test_row_36_text_drawn_as_shapes_is_as_good_as_a_scan(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "checker.read.scan", None)
+    shape = b"%d %d m %d %d 5 5 9 9 c 10 20 l 30 20 l 40 10 l h f\n"
+    drawn = b"".join(shape % (x, y, x + 10, y + 10) for x in range(60, 500, 20) for y in range(100, 700, 40))
+    assert refused(pages(show(SENTENCE, 60, 650, 10), drawn)).code == "scan"
 
 
 def test_row_36_text_behind_a_scan_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -691,6 +707,13 @@ def test_an_unread_figure_is_unread_and_no_other() -> None:
     changed = {name for name, fact in clean.facts.items() if doubt.facts[name].state != fact.state}
     assert {clean.facts[name].value for name in changed} == {101}
     assert {doubt.facts[name].state for name in changed} == {"unread"}
+
+
+def test_figures_beside_an_unread_label_are_unread() -> None:
+    report = audited(doubtful("2.重复申请", source("2021"))).report
+    assert report is not None
+    assert {fact.state for name, fact in report.facts.items() if name.startswith("t3.repeat.")} == {"unread"}
+    assert report.facts["t3.publication.person"].state == "given"
 
 
 @pytest.mark.parametrize("label", ["2.重复申请", "社会公益组织", "尚未审结"])
