@@ -25,7 +25,7 @@ from checker.extract import extract
 from checker.judge import judge
 from checker.model import Audit, Block, Case, Cell, Document, Fact, Note, Paragraph, Table, Unreadable
 from checker.read import LIMITS, Limits, needs_worker, read
-from checker.read.grid import Glyph, Page
+from checker.read.grid import Glyph, Page, Stroke, lay_out
 from checker.read.html import parse_html
 from checker.read.pdf import parse_pdf
 from checker.work import Job
@@ -398,6 +398,19 @@ def test_row_27_text_that_is_not_drawn_does_not_count() -> None:
     document = parsed(pages(show("看得见", 60, 650) + b"3 Tr " + show("看不见", 60, 600)))
     assert [block.text for block in document.blocks if isinstance(block, Paragraph)] == ["看得见"]
     assert [note.code for note in document.notes] == ["hidden-text"]
+
+
+def test_marks_of_a_font_of_their_own_are_dropped_before_a_line_and_doubtful_in_a_cell() -> None:
+    marks = [Glyph("\uf0d8", 90, 100, 100, 112, True), Glyph("\uf0d8", 210, 230, 216, 240, True)]
+    words_ = [Glyph("甲", 110, 100, 122, 112), Glyph("乙", 110, 230, 122, 242)]
+    flat = [Stroke(100, y, 300, y + 1) for y in (220, 250)]
+    steep = [Stroke(x, 220, x + 1, 250) for x in (100, 200, 300)]
+    blocks, _ = lay_out([Page(595, 842, (*marks, *words_), (*flat, *steep))], LIMITS)
+    paragraph, table = blocks
+    assert isinstance(paragraph, Paragraph)
+    assert isinstance(table, Table)
+    assert paragraph.text == "甲"
+    assert [(cell.text, cell.unread) for cell in table.rows[0]] == [("乙", False), ("", True)]
 
 
 def test_radicals_are_the_characters_that_they_look_like() -> None:
