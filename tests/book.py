@@ -50,7 +50,7 @@ def _ranges(table: Table) -> Iterable[tuple[tuple[int, int], tuple[int, int], st
 
 def _write(sheet: Any, place: tuple[int, int, int, int], text: str, style: Any) -> None:
     top, left, bottom, right = place
-    value: object = float(text) if text.replace(".", "", 1).isdecimal() else text
+    value: object = float(text) if len(text) < 16 and text.replace(".", "", 1).isdecimal() else text
     if (top, left) == (bottom, right):
         sheet.write(top, left, value, style)
     else:

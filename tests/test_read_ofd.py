@@ -343,6 +343,7 @@ def test_floods_of_steps_lines_and_numbers_end() -> None:
     begun = time.process_time()
     assert lines(ofd(code("甲乙", 30, 40, 'DeltaX="g 999999999 4"'))) == ["甲乙"]
     assert lines(ofd(code("甲乙", 30, 40, 'DeltaX="g -1 x g"'))) == ["甲乙"]
+    assert lines(ofd(code("甲乙", 30, 40, f'DeltaX="g {"9" * 5000} 4"'))) == ["甲乙"]
     assert refused(ofd(path("M 0 0 " + "".join(f"L {n} 0 " for n in range(210_000))))).code == "too-big"
     assert lines(ofd(code("甲", 30, 40) + path("M L C 1 B 2 . - 1e99 M 5"))) == ["甲"]
     assert time.process_time() - begun < 5

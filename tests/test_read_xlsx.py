@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterable
 from dataclasses import replace
@@ -138,6 +141,19 @@ def test_tables_alone_are_checked_and_the_missing_text_is_said_once(title: str) 
     assert not any(rule.startswith(("TTL", "PRE", "QLT", "PUB", "XTB")) for rule in states["pass"])
     assert notes == ["工作簿里只有表格（表二、表三、表四），没有报告正文；只核对了表格，正文请另行检查。"]
     assert (code, score) == (3, None)
+
+
+def test_the_last_line_says_that_the_text_was_not_checked(tmp_path: Path) -> None:
+    (tmp_path / "表.xlsx").write_bytes(workbook(TABLES))
+    run = subprocess.run(
+        [sys.executable, "-m", "checker", "check", str(tmp_path / "表.xlsx"), "--quiet"],
+        cwd=EXAMPLES.parent,
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
+    assert run.returncode == 3
+    assert run.stdout.endswith("；正文未核对\n")
 
 
 def test_remarks_on_how_to_fill_it_in_make_no_report_of_a_workbook() -> None:
@@ -592,6 +608,22 @@ def test_odd_references_and_numbers_are_borne() -> None:
         sheet(rows, after="<mergeCells><mergeCell ref='A1'/><mergeCell/><mergeCell ref='A:B'/></mergeCells>")
     )
     assert shape(document) == [[["甲", "乙"], ["1", "2"]]]
+
+
+def test_row_51_five_thousand_digits_are_borne_xlsx() -> None:
+    long = "9" * 5000
+    assert cell(c("B2", "9" * 400, "n")) == ("9" * 400, [])
+    rows = f'<row r="{long}"><c r="A1" s="{long}"><v>1</v></c></row>' + row(2, c("A2", long, "s"))
+    with pytest.raises(Unreadable) as caught:
+        book(sheet(rows, before=f'<cols><col min="{long}" max="{long}" hidden="1"/></cols>'))
+    assert caught.value.code == "xml-damaged"  # there is no such string
+    found = extract(parse_xlsx(workbook([changed(TABLES[0], "52", "9" * 400)]), "x"), PACK.facts).facts["t2.licences"]
+    assert found.state == "malformed"
+
+
+def changed(table: Table, old: str, new: str) -> Table:
+    swapped = {id(cell): replace(cell, text=new) for line in table.rows for cell in line if cell.text == old}
+    return Table(tuple(tuple(swapped.get(id(cell), cell) for cell in line) for line in table.rows))
 
 
 def test_a_flood_of_text_rows_ends() -> None:

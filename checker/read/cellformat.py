@@ -1,11 +1,18 @@
-"""Number formats of workbooks: what a stored number looks like to a person who opens the file."""
+"""Styles and number formats of workbooks: what a stored cell looks like to a person who opens the file."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 Trouble = Literal["", "hidden", "rounded"]
 
@@ -115,3 +122,73 @@ def _moment(number: Decimal, skeleton: str, from_1904: bool) -> Shown:
     year = f"{date.year}年" if "y" in skeleton else ""
     month = f"{date.month}月" if "m" in skeleton or day else ""
     return Shown(year + month + (f"{date.day}日" if day else ""))
+
+
+# --- styles -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a style says of a cell: its number format, whether it has a frame, whether it is white on white."""
+
+    code: str = ""
+    framed: bool = False
+    unseen: bool = False
+
+
+PLAIN = Look()
+_WHOLE = re.compile("[0-9]{1,18}")
+
+
+def switched_on(switch: str | None) -> bool:
+    """What a yes or no of a workbook says."""
+    return switch in ("1", "true", "on")
+
+
+def whole(text: str | None, least: int, most: int) -> int:
+    """A whole number within bounds; ``least`` for what is none."""
+    return min(max(int(text), least), most) if text and _WHOLE.fullmatch(text) else least
+
+
+def looks(styles: Element | None) -> list[Look]:
+    """The styles of cells, by their numbers."""
+    if styles is None:
+        return []
+    codes = {**BUILT_IN}
+    for each in styles.iter(S + "numFmt"):
+        codes[whole(each.get("numFmtId"), 0, 1 << 31)] = each.get("formatCode", "")
+    frames = [any(side.get("style", "none") != "none" for side in each) for each in _below(styles, "borders")]
+    white = [_white(each) for each in _below(styles, "fonts")]
+    bare = [_bare(each) for each in _below(styles, "fills")]
+    return [
+        Look(
+            codes.get(whole(each.get("numFmtId"), 0, 1 << 31), ""),
+            _at(frames, each.get("borderId"), False),
+            _at(white, each.get("fontId"), False) and _at(bare, each.get("fillId"), False),
+        )
+        for each in _below(styles, "cellXfs")
+    ]
+
+
+def _below(styles: Element, name: str) -> Iterable[Element]:
+    found = styles.find(S + name)
+    return () if found is None else found
+
+
+def _at(values: Sequence[bool], index: str | None, default: bool) -> bool:
+    at = whole(index, 0, 1 << 31)
+    return values[at] if at < len(values) else default
+
+
+def _white(font: Element) -> bool:
+    colour = font.find(S + "color")
+    if colour is None:
+        return False
+    return colour.get("rgb", "").upper() in ("FFFFFFFF", "00FFFFFF") or (
+        colour.get("theme") == "0" and not colour.get("tint")
+    )
+
+
+def _bare(fill: Element) -> bool:
+    pattern = fill.find(S + "patternFill")
+    return pattern is not None and pattern.get("patternType", "none") == "none"

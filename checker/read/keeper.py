@@ -19,23 +19,25 @@ _MEMORY = 4 << 30  #: bytes of address space
 
 def main(seconds: float, folder: str, command: list[str]) -> int:
     _unbound()
-    nowhere = subprocess.DEVNULL
+    nowhere, orphaned = subprocess.DEVNULL, threading.Event()
     with subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True) as process:
-        threading.Thread(target=_watch, args=(process, folder), daemon=True).start()
+        threading.Thread(target=_watch, args=(process, orphaned), daemon=True).start()
         try:
-            return process.wait(seconds)
+            code = process.wait(seconds)
         except subprocess.TimeoutExpired:
-            return 124
+            code = 124
         finally:
             _end(process)
+    if orphaned.is_set():
+        shutil.rmtree(folder, ignore_errors=True)
+    return code
 
 
-def _watch(process: "subprocess.Popen[bytes]", folder: str) -> None:
+def _watch(process: "subprocess.Popen[bytes]", orphaned: threading.Event) -> None:
     while os.read(0, 1024):
         pass
+    orphaned.set()
     _end(process)
-    shutil.rmtree(folder, ignore_errors=True)
-    os._exit(125)
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -283,7 +283,7 @@ def _queue(text: str | None, length: int) -> list[float]:
             found += _numbers(token)[:1]
         else:
             times, step = next(tokens, ""), _numbers(next(tokens, ""))
-            found += step[:1] * min(int(times) if times.isdecimal() else 0, length)
+            found += step[:1] * min(int(times[:9]) if times.isdecimal() else 0, length)
         if len(found) >= length:
             break
     return (found + found[-1:] * length)[:length]

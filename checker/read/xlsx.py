@@ -15,16 +15,15 @@ from typing import TYPE_CHECKING
 
 from checker.model import Block, Cell, Document, Note, Paragraph, Table, Unreadable, Where
 from checker.read.archive import Archive, parse_xml, relations
-from checker.read.cellformat import BUILT_IN, shown
+from checker.read.cellformat import PLAIN, Look, S, looks, shown, switched_on, whole
 from checker.read.html import _prosaic
 from checker.read.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_V, _F, _T, _R, _IS, _ROW = (_S + name for name in ("v", "f", "t", "r", "is", "row"))
+_V, _F, _T, _R, _IS, _ROW = (S + name for name in ("v", "f", "t", "r", "is", "row"))
 _ROWS, _COLUMNS = 1_048_576, 16_384  #: of the largest sheet that there is
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -51,18 +50,6 @@ def parse_xlsx(data: bytes, source: str, limits: Limits = LIMITS) -> Document:
 # --- the package ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What a style says of a cell: its number format, whether it has a frame, whether it is white on white."""
-
-    code: str = ""
-    framed: bool = False
-    unseen: bool = False
-
-
-_PLAIN = _Look()
-
-
 class _Book:
     """The parts of a workbook that are read, found as the package itself says."""
 
@@ -74,17 +61,17 @@ class _Book:
             raise Unreadable("zip-ambiguous", message, "请用 WPS 或 Excel 打开，核对内容后另存，再检查一次。")
         main = next((each.part for each in relations(self.archive, "", limits) if each.kind == "officeDocument"), "")
         book = None if main.endswith(".bin") else self.part(main or "xl/workbook.xml")
-        if book is None or book.tag != _S + "workbook":
+        if book is None or book.tag != S + "workbook":
             raise Unreadable("format", "这个文件里没有能读的工作簿（可能是 .xlsb 等格式）。", _SAVE)
         related = list(relations(self.archive, main, limits))
         parts = {each.id: each.part for each in related if each.kind == "worksheet"}
         self.sheets = [parts[name] for name in self.visible(book) if name in parts]
-        self.from_1904 = any(_on(each.get("date1904")) for each in book.iter(_S + "workbookPr"))
+        self.from_1904 = any(switched_on(each.get("date1904")) for each in book.iter(S + "workbookPr"))
         #: programs that write formulas without computing them ask for it when the file is opened
-        self.stale = any(_on(each.get("fullCalcOnLoad")) for each in book.iter(_S + "calcPr"))
+        self.stale = any(switched_on(each.get("fullCalcOnLoad")) for each in book.iter(S + "calcPr"))
         by_kind = {each.kind: each.part for each in related}
         self.strings = [_rich(each) for each in self.children(by_kind.get("sharedStrings"), "si")]
-        self.looks = _looks(self.part(by_kind.get("styles")))
+        self.looks = looks(self.part(by_kind.get("styles")))
 
     def part(self, name: str | None) -> Element | None:
         data = self.archive.read(name) if name else None
@@ -92,10 +79,10 @@ class _Book:
 
     def children(self, name: str | None, tag: str) -> Iterable[Element]:
         root = self.part(name)
-        return () if root is None else root.findall(_S + tag)
+        return () if root is None else root.findall(S + tag)
 
     def visible(self, book: Element) -> Iterator[str]:
-        for sheet in book.iter(_S + "sheet"):
+        for sheet in book.iter(S + "sheet"):
             if sheet.get("state", "visible") == "visible":
                 yield sheet.get(_R_ID, "")
             else:
@@ -104,10 +91,13 @@ class _Book:
     def note(self, code: str, message: str) -> None:
         self.notes.setdefault(code, Note(code, message))
 
+    def unseen(self) -> None:
+        self.note("hidden-text", "工作簿里有隐藏的行、列或看不见的字，没有计入报告。")
+
     def sheet(self, part: str) -> Iterator[_Draft]:
         """What stands in a sheet, in its order; None for a picture large enough for a table."""
         root = self.part(part)
-        if root is None or root.tag != _S + "worksheet":
+        if root is None or root.tag != S + "worksheet":
             return
         yield from _Sheet(self, root).drafts()
         for relation in relations(self.archive, part, self.limits):
@@ -125,15 +115,6 @@ class _Book:
                 yield None
 
 
-def _on(switch: str | None) -> bool:
-    return switch in ("1", "true", "on")
-
-
-def _number(text: str | None, least: int, most: int) -> int:
-    """A whole number within bounds; ``least`` for what is none."""
-    return min(max(int(text), least), most) if text and text.isdecimal() and text.isascii() else least
-
-
 def _rich(element: Element) -> str:
     """The text of a string, plain or in runs, without its pronunciation."""
     texts = [each for child in element if child.tag in (_T, _R) for each in ([child] if child.tag == _T else child)]
@@ -146,57 +127,13 @@ def _character(code: str) -> str:
     return "\n" if number in (10, 13) else chr(number) if 0x20 <= number < 0xD800 or number == 9 else ""
 
 
-def _looks(styles: Element | None) -> list[_Look]:
-    """The styles of cells, by their numbers."""
-    if styles is None:
-        return []
-    codes = {**BUILT_IN}
-    for each in styles.iter(_S + "numFmt"):
-        codes[_number(each.get("numFmtId"), 0, 1 << 31)] = each.get("formatCode", "")
-    frames = [any(side.get("style", "none") != "none" for side in each) for each in _below(styles, "borders")]
-    white = [_white(each) for each in _below(styles, "fonts")]
-    bare = [_bare(each) for each in _below(styles, "fills")]
-    return [
-        _Look(
-            codes.get(_number(each.get("numFmtId"), 0, 1 << 31), ""),
-            _at(frames, each.get("borderId"), False),
-            _at(white, each.get("fontId"), False) and _at(bare, each.get("fillId"), False),
-        )
-        for each in _below(styles, "cellXfs")
-    ]
-
-
-def _below(styles: Element, name: str) -> Iterable[Element]:
-    found = styles.find(_S + name)
-    return () if found is None else found
-
-
-def _at(values: Sequence[bool], index: str | None, default: bool) -> bool:
-    at = _number(index, 0, 1 << 31)
-    return values[at] if at < len(values) else default
-
-
-def _white(font: Element) -> bool:
-    colour = font.find(_S + "color")
-    if colour is None:
-        return False
-    return colour.get("rgb", "").upper() in ("FFFFFFFF", "00FFFFFF") or (
-        colour.get("theme") == "0" and not colour.get("tint")
-    )
-
-
-def _bare(fill: Element) -> bool:
-    pattern = fill.find(_S + "patternFill")
-    return pattern is not None and pattern.get("patternType", "none") == "none"
-
-
 def _large(anchor: Element) -> bool:
     """A picture that covers several rows and columns, or 200 by 100 pixels."""
     size = next((each for each in anchor if each.tag.endswith("}ext")), None)
     if size is not None:
-        return _number(size.get("cx"), 0, 1 << 31) >= 1_905_000 and _number(size.get("cy"), 0, 1 << 31) >= 952_500
+        return whole(size.get("cx"), 0, 1 << 31) >= 1_905_000 and whole(size.get("cy"), 0, 1 << 31) >= 952_500
     ends = [each for each in anchor if each.tag.endswith(("}from", "}to"))]
-    sides = [[_number(each.findtext(f"{{*}}{name}"), 0, _ROWS) for each in ends] for name in ("col", "row")]
+    sides = [[whole(each.findtext(f"{{*}}{name}"), 0, _ROWS) for each in ends] for name in ("col", "row")]
     return all(len(side) == 2 and side[1] - side[0] >= least for side, least in zip(sides, (2, 4), strict=True))
 
 
@@ -230,7 +167,7 @@ class _Sheet:
 
     def __init__(self, book: _Book, root: Element) -> None:
         self.book = book
-        self.zeros = all(_on(view.get("showZeros", "1")) for view in root.iter(_S + "sheetView"))
+        self.zeros = all(switched_on(view.get("showZeros", "1")) for view in root.iter(S + "sheetView"))
         self.hidden_rows: set[int] = set()
         self.hidden_columns = _hidden_columns(root)
         self.rows: dict[int, _Row] = {}
@@ -239,15 +176,15 @@ class _Sheet:
             self._row(number, row)
         self._merge(root)
         if any(cell.text for cell in self.unseen.values()):
-            book.note("hidden-text", "工作簿里有隐藏的行、列或看不见的字，没有计入报告。")
+            book.unseen()
 
     def _numbered(self, root: Element) -> Iterator[tuple[int, Element]]:
         """The rows with their numbers; one without counts on from the last."""
         number = 0
-        data = root.find(_S + "sheetData")
+        data = root.find(S + "sheetData")
         for row in () if data is None else data.iterchildren(_ROW):
-            number = _number(row.get("r"), 0, _ROWS) or number + 1
-            if _on(row.get("hidden")):
+            number = whole(row.get("r"), 0, _ROWS) or number + 1
+            if switched_on(row.get("hidden")):
                 self.hidden_rows.add(number)
             yield number, row
 
@@ -268,11 +205,11 @@ class _Sheet:
             if look.framed:
                 line.framed.add(column)
 
-    def _look(self, cell: Element) -> _Look:
-        at = _number(cell.get("s"), 0, 1 << 31)
-        return self.book.looks[at] if at < len(self.book.looks) else _PLAIN
+    def _look(self, cell: Element) -> Look:
+        at = whole(cell.get("s"), 0, 1 << 31)
+        return self.book.looks[at] if at < len(self.book.looks) else PLAIN
 
-    def _cell(self, cell: Element, look: _Look, number: int) -> Cell:
+    def _cell(self, cell: Element, look: Look, number: int) -> Cell:
         """A cell as a person sees it; unread where that is not what is stored."""
         where = Where(line=number)
         kind, stored = cell.get("t", "n"), cell.find(_V)
@@ -292,16 +229,16 @@ class _Sheet:
             text = "TRUE" if text == "1" else "FALSE" if text else ""
         text = text.strip(_BLANK)
         if text and look.unseen:
-            self.book.note("hidden-text", "工作簿里有隐藏的行、列或看不见的字，没有计入报告。")
+            self.book.unseen()
             return Cell("", where, unread=True)
         return Cell(text, where)
 
-    def _numeric(self, stored: str, look: _Look, where: Where) -> Cell:
+    def _numeric(self, stored: str, look: Look, where: Where) -> Cell:
         if not stored:
             return Cell("", where)
         text, trouble = shown(stored, look.code, from_1904=self.book.from_1904)
         if trouble == "hidden" or look.unseen or (not self.zeros and text == "0"):
-            self.book.note("hidden-text", "工作簿里有隐藏的行、列或看不见的字，没有计入报告。")
+            self.book.unseen()
             return Cell("", where, unread=True)
         if trouble == "rounded":
             message = "工作簿里有的数，显示的位数比实际的少，这些格子没有读；请把实际的数填进格子，或显示全部位数。"
@@ -397,16 +334,16 @@ class _Sheet:
 def _hidden_columns(root: Element) -> bytearray:
     """For each column whether it is hidden."""
     hidden = bytearray(_COLUMNS + 2)
-    for each in islice(root.iter(_S + "col"), _COLUMNS):
-        if _on(each.get("hidden")):
-            first, last = _number(each.get("min"), 1, _COLUMNS), _number(each.get("max"), 1, _COLUMNS)
+    for each in islice(root.iter(S + "col"), _COLUMNS):
+        if switched_on(each.get("hidden")):
+            first, last = whole(each.get("min"), 1, _COLUMNS), whole(each.get("max"), 1, _COLUMNS)
             hidden[first : last + 1] = b"\1" * max(last + 1 - first, 0)
     return hidden
 
 
 def _ranges(root: Element) -> Iterator[tuple[int, int, int, int]]:
     """Merged ranges as top, left, bottom, right."""
-    for each in root.iter(_S + "mergeCell"):
+    for each in root.iter(S + "mergeCell"):
         start, end = (_REFERENCE.fullmatch(part) for part in [*each.get("ref", "").split(":"), ""][:2])
         if start and end:
             top, bottom = sorted((int(start[2]), int(end[2])))
