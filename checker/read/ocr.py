@@ -26,8 +26,10 @@ Picture = NDArray[np.uint8]  #: height x width x RGB, or height x width of grey 
 
 _WIDTH = 1654  #: pixels; A4 at 200 dpi, where a character of a table is 20 to 30 high
 _TALLEST = 2600  #: pixels; a taller picture is searched for text in strips
+_SHORT, _THICK = 20, 12  #: pixels; the least length and the greatest thickness of a ruling line
 _SPECK = 6  #: pixels; ink that is smaller in both directions is dirt
-_SURE = 0.8  #: the least certainty of any character of a reading
+_SURE = 0.8  #: a label of which each character is as certain needs no second look
+_FAINT = 0.5  #: what is less certain is not read, even where two readings agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +156,28 @@ def _blobs(mask: Picture, width: int, height: int, connectivity: int = 8) -> lis
 
 
 def _ruled(ink: Picture) -> tuple[Picture, Picture]:
-    """Masks of the horizontal and of the vertical ruling lines: longer than any stroke of a heading."""
+    """Masks of the horizontal and of the vertical ruling lines.
+
+    They are longer than any stroke of a heading, or join two lines that run across, as in a table of one row.
+    """
     bridged = cv2.dilate(ink, np.ones((3, 3), np.uint8))
     flat = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, _WIDTH // 20), np.uint8))
     steep = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((_WIDTH // 33, 1), np.uint8))
+    steep |= _joining(bridged, flat)
+    flat |= _joining(bridged.T.copy(), steep.T.copy()).T
     return flat, steep
+
+
+def _joining(ink: Picture, flat: Picture) -> Picture:
+    """A mask of the short vertical lines from one horizontal line to another."""
+    found = np.zeros_like(ink)
+    pieces = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((_SHORT, 1), np.uint8))
+    near = cv2.dilate(flat, np.ones((9, 1), np.uint8))
+    for piece in _blobs(pieces, 1, _SHORT):
+        ends = near[piece.top, piece.left : piece.right], near[piece.bottom - 1, piece.left : piece.right]
+        if piece.width <= _THICK and all(end.any() for end in ends):
+            piece.of(found)[:] = piece.of(pieces)
+    return found
 
 
 def _strokes(mask: Picture, point: float) -> Iterator[Stroke]:
@@ -187,6 +206,7 @@ def _tables(rules: Picture) -> list[tuple[Box, list[Box]]]:
 # --- words ------------------------------------------------------------------------------------------------------------
 
 _FIGURE = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_SIGNS = re.compile(r"[\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 #: what is written into a cell that has no figure
 _EMPTY = re.compile(r"[/\\—–-]+")
@@ -206,13 +226,10 @@ class _Sheet:
         """The lines of all cells of all tables."""
         lines = [line for _, cells in self.tables for cell in cells for line in self.lines(cell)]
         first = self.read(lines, 0.25, 0.4)
-        twice = [at for at, reading in enumerate(first) if not _HAN.search(reading.text[1:] or "")]
-        second = dict(zip(twice, self.read([lines[at] for at in twice], 0.5, 0.9), strict=True))
+        doubtful = [at for at, reading in enumerate(first) if reading.certainty < _SURE or not _is_label(reading.text)]
+        second = dict(zip(doubtful, self.read([lines[at] for at in doubtful], 0.5, 0.9), strict=True))
         for at, (line, reading) in enumerate(zip(lines, first, strict=True)):
-            sure = reading.certainty >= _SURE and reading.text != ""
-            if at in second:
-                sure = sure and second[at].text == reading.text and second[at].certainty >= _SURE
-                sure = sure and _plausible(reading.text)
+            sure = at not in second or _agree(reading, second[at])
             yield Glyph(reading.text, line.left, line.top, line.right, line.bottom, not sure)
 
     def lines(self, cell: Box) -> list[Box]:
@@ -239,16 +256,22 @@ class _Sheet:
         rest = self.grey.copy()
         for table, _ in self.tables:
             table.of(rest)[:] = self.ground
-        lines = _found(rest)
+        found = _found(rest)
+        for box in found:
+            box.of(rest)[:] = self.ground
+        lines = [*found, *_missed(_ink(rest))]
         for line, reading in zip(lines, self.read(lines, 0, 0), strict=True):
             if reading.text:
-                yield Glyph(reading.text, line.left, line.top, line.right, line.bottom, reading.certainty < _SURE)
+                yield Glyph(reading.text, line.left, line.top, line.right, line.bottom, reading.certainty < _FAINT)
 
     def read(self, lines: Sequence[Box], above: float, beside: float) -> list[Reading]:
         """What stands in each line, with so much white around it, in heights of the line."""
+        usual = float(np.median([line.height for line in lines])) if lines else 0.0
         pieces = []
         for line in lines:
-            y, x = int(line.height * above), int(line.height * beside)
+            lacking = max(usual - line.height, 0.0) / 2  # a lone 一 is as high as a line for the models
+            size = max(line.height, usual)
+            y, x = int(lacking + size * above), int(size * beside)
             piece = cv2.copyMakeBorder(line.of(self.grey), y, y, x, x, cv2.BORDER_CONSTANT, value=self.ground)
             pieces.append(cv2.cvtColor(piece, cv2.COLOR_GRAY2RGB))
         readings: list[Reading] = []
@@ -258,8 +281,21 @@ class _Sheet:
         return readings
 
 
+def _is_label(text: str) -> bool:
+    return len(_HAN.findall(text)) > 1
+
+
+def _agree(first: Reading, second: Reading) -> bool:
+    """Whether two readings of one line are certain enough to be believed. A lone 一 may be a dash, a 口 a nought."""
+    if _HAN.search(first.text):
+        return _SIGNS.sub("", first.text) == _SIGNS.sub("", second.text) and first.text not in "一口"
+    least = min(first.certainty, second.certainty)
+    return least >= _FAINT and first.text == second.text and _plausible(first.text)
+
+
 def _plausible(text: str) -> bool:
-    return bool(_FIGURE.fullmatch(text) or _EMPTY.fullmatch(text) or (_HAN.fullmatch(text) and text != "一"))
+    """Whether a text without words is a figure, or a mark for none: an O or an l may be one."""
+    return bool(_FIGURE.fullmatch(text) or _EMPTY.fullmatch(text))
 
 
 def _scaled(glyph: Glyph, point: float) -> Glyph:
@@ -298,6 +334,13 @@ def _found(grey: Picture) -> list[Box]:
     return [box for box in found if box.width > 4 and box.height > 4]
 
 
+def _missed(ink: Picture) -> list[Box]:
+    """Printed characters that belong to no line found: a lone 一 is easily overlooked."""
+    lines = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((9, 31), np.uint8))
+    grown = (Box(max(b.left - 6, 0), max(b.top - 6, 0), b.right + 6, b.bottom + 6) for b in _blobs(lines, 12, 2))
+    return [box for box in grown if box.height < 100]
+
+
 def _recognised(pieces: list[Picture]) -> list[Reading]:
     if not pieces:
         return []
@@ -311,5 +354,7 @@ def _recognised(pieces: list[Picture]) -> list[Reading]:
 
 def _certainty(text: str, of_each: Sequence[float]) -> float:
     """The least certainty of a letter or digit: whether a bracket is a wide one matters to nobody."""
-    pairs = zip(text, of_each, strict=True) if len(text) == len(of_each) else ((text, certainty) for certainty in of_each)
+    pairs = (
+        zip(text, of_each, strict=True) if len(text) == len(of_each) else ((text, certainty) for certainty in of_each)
+    )
     return min((certainty for sign, certainty in pairs if sign.isalnum()), default=min(of_each, default=0.0))
