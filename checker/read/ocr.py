@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from checker.model import Unreadable
 from checker.read.page import Glyph, Page, Stroke
 
-Picture = NDArray[np.uint8]  #: height x width x RGB, or height x width of grey or of ink (255 where there is ink)
+Picture = NDArray[Any]  #: height x width x RGB, or height x width of grey or of ink (255 where there is ink)
 
 _WIDTH = 1654  #: pixels; A4 at 200 dpi, where a character of a table is 20 to 30 high
 _TALLEST = 2600  #: pixels; a taller picture is searched for text in strips
