@@ -175,10 +175,33 @@ class _Grids:
             self.form, self.columns, self.heads, self.groups, self.cut = None, {}, {}, {}, None
             self.blur = False
         self.width, self.above = width, False
-        for row in table.rows:
+        for row in self.mended(table.rows):
             self.row(row, table.where)
         figures = any(cell.unread or _numeric(cell.text) for row in table.rows for cell in row)
         return not figures or sum(len(form.rows) for form in self.seen.values()) > before
+
+    def mended(self, rows: Sequence[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
+        """The rows; one that a page break cut in two is whole again, if only so its label is one of a form."""
+        upper: Sequence[Cell] | None = None
+        for row in rows:
+            if upper is not None and _page(upper) != _page(row) and self.halves(upper, row):
+                yield [_whole(above, below) for above, below in zip(upper, row, strict=True)]
+                upper = None
+                continue
+            if upper is not None:
+                yield upper
+            upper = row
+        if upper is not None:
+            yield upper
+
+    def halves(self, upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:
+        pairs = [(a.text, b.text) for a, b in zip(upper, lower, strict=True) if a.text and b.text and a is not b]
+        labels = [(a, b) for a, b in pairs if not (_numeric(a) or _numeric(b))]
+        return any(self.known(a + b) and not self.known(a) for a, b in labels)
+
+    def known(self, text: str) -> bool:
+        key = _key(text)
+        return any(key in spec.rows or key in spec.columns or key in spec.groups for spec in self.specs)
 
     def row(self, row: Sequence[Cell], where: Where) -> None:
         keys = [_key(cell.text) for cell in row]
@@ -362,6 +385,18 @@ class _Grids:
                 form.strange.append(label)
                 for at in found:
                     form.rows.setdefault(at, label)
+
+
+def _page(row: Sequence[Cell]) -> int:
+    return max((cell.where.page or 0 for cell in row), default=0)
+
+
+def _whole(upper: Cell, lower: Cell) -> Cell:
+    """A cell from its halves before and after a page break; two figures are no halves."""
+    if upper is lower or not (upper.text and lower.text):
+        return upper if upper.text else lower
+    unread = upper.unread or lower.unread or (_numeric(upper.text) and _numeric(lower.text))
+    return Cell(upper.text + lower.text, upper.where, unread)
 
 
 def _common(label: str) -> bool:

@@ -128,8 +128,14 @@ def _docx(data: bytes, source: str, limits: Limits) -> Document:
     return parse_docx(data, source, limits)
 
 
+def _pdf(data: bytes, source: str, limits: Limits) -> Document:
+    from checker.read.pdf import parse_pdf
+
+    return parse_pdf(data, source, limits)
+
+
 _CONTAINERS: dict[str, Callable[[bytes, str, Limits], Document]] = {
-    "pdf": _refused(" PDF 文件", "请改用原始的 .docx 文档；后续版本将直接支持 PDF。"),
+    "pdf": _pdf,
     "docx": _docx,
     "xlsx": _refused(" Excel 工作簿（.xlsx）", "请把报告文字另存为 .txt 后重新检查；后续版本将支持表格文件。"),
     "pptx": _refused("演示文稿（.pptx）", "请把报告文字另存为 .txt 后重新检查。"),

@@ -9,6 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 from typing import Generic, Protocol, TypeVar
 
 from checker.read.page import Glyph, Page, Run, Stroke, runs
@@ -16,7 +18,7 @@ from checker.read.page import Glyph, Page, Run, Stroke, runs
 _MARGIN = 75.0  #: points; page numbers and running heads stand in this outer strip of a page
 _NUMBER = re.compile(r"[\s—–\-－·~.]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/／,，共]{1,2}\s*\d{1,4}\s*页?)?)[\s—–\-－·~.]*")
 _DIGITS = re.compile(r"\d+")
-_FINAL = "。！？；"
+_MARKS = re.compile("[，。；：、！？）》”’〉】]")
 
 
 class Placed(Protocol):
@@ -60,14 +62,15 @@ class Picture:
 
 @dataclass(slots=True)
 class _Line:
-    """A printed line; ``left`` and ``right`` are the edges of the text around it."""
+    """A printed line. Of the text around it: ``left`` and ``right`` edge, usual size (``body``), least ``pitch``."""
 
     run: Run
     page: int
     number: int
     left: float = 0.0
     right: float = 0.0
-    middle: bool = False  #: a table, a picture or a column's edge stands before it
+    body: float = 0.0
+    pitch: float = 0.0
 
     @property
     def top(self) -> float:
@@ -123,8 +126,11 @@ def _edges(lines: Sequence[_Line]) -> None:
     lefts = Counter(round(line.run.left / 3) for line in lines)
     left = 3 * min(lefts, key=lambda place: (-lefts[place], place))
     right = max(line.run.right for line in lines)
+    body = median(line.run.size for line in lines)
+    gaps = Counter(round(b.run.bottom - a.run.bottom) for a, b in pairwise(lines))
+    pitch = min((gap for gap in gaps if gap >= body and gaps[gap] + gaps[gap + 1] > 1), default=0)
     for line in lines:
-        line.left, line.right = left, right
+        line.left, line.right, line.body, line.pitch = left, right, body, pitch
 
 
 def _in_order(lines: Sequence[_Line], others: Sequence[T | Picture]) -> Iterator[_Line | T | Picture]:
@@ -148,9 +154,31 @@ def _paragraphs(lines: Iterable[_Line]) -> Iterator[Text]:
 
 
 def _continues(above: _Line, line: _Line) -> bool:
+    """Whether a line goes on in the next: it had no room for the next word, and the next begins at the margin.
+
+    A title goes on in the middle of the next line.
+    """
     size = above.run.size
-    return (
-        abs(size - line.run.size) <= 0.15 * size
-        and above.right - above.run.right <= 1.5 * size
-        and line.run.left - line.left <= 0.6 * size
-    )
+    if abs(size - line.run.size) > 0.15 * size or above.right - above.run.right > 0.6 * size + _first_word(line.run):
+        return False
+    if line.pitch and line.page == above.page and line.run.bottom - above.run.bottom > 1.3 * line.pitch + 1.0:
+        return False  # paragraphs set apart
+    if line.run.left - line.left <= 0.6 * size:
+        return above.run.left - above.left <= 2.6 * size
+    return size > 1.2 * above.body and _centred(above) and _centred(line)
+
+
+def _centred(line: _Line) -> bool:
+    return abs((line.run.left - line.left) - (line.right - line.run.right)) <= line.run.size
+
+
+def _first_word(run: Run) -> float:
+    """How wide the first piece is that may not be broken: a Latin word or number, and the mark after it."""
+    end = run.left
+    for at, glyph in enumerate(run.glyphs):
+        if glyph.text >= "\u2e80" and at and not (_MARKS.match(glyph.text)):
+            break
+        end = glyph.right
+        if at and glyph.text >= "\u2e80":
+            break
+    return end - run.left

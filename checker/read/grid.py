@@ -21,6 +21,8 @@ __all__ = ["THIN", "Glyph", "Page", "Stroke", "lay_out"]
 
 THIN = 4.0  #: points; what is no thicker is a line
 _NEAR = 4.0  #: lines, and ends of lines, no farther apart are one
+_SLIM = 9.0  #: a row or column no wider holds no line of text
+_CUT = 3.0  #: a table nearer to the edge of the paper is cut off there
 _OVERHANG = 8.0  #: lines that stick out farther past the last line across have lost a border there
 _EDGE = 8.0  #: how far the edges of a table's two parts may differ on two pages
 _MOST_LINES = 2_000  #: a page with more is a drawing
@@ -32,7 +34,8 @@ def lay_out(pages: Sequence[Page], limits: Limits) -> tuple[tuple[Block, ...], t
     sheets = []
     for number, page in enumerate(pages, 1):
         parts = _parts(page, number, limits)
-        free = [glyph for glyph in page.glyphs if not any(part.holds(glyph) for part in parts)]
+        seen = [glyph for glyph in page.glyphs if glyph.left < page.width and glyph.right > 0.0]
+        free = [glyph for glyph in seen if not any(part.holds(glyph) for part in parts)]
         sheets.append(flow.Sheet(number, page, free, parts))
     written = _Written(limits)
     tables: list[_Part] = []  # the parts of the table that may still go on
@@ -147,11 +150,47 @@ class _Part:
     def right(self) -> float:
         return self.xs[-1]
 
+    def drop_slim(self) -> None:
+        """Drop rows and columns too slim for a character, between double lines, that have no wording of their own."""
+        for i in range(len(self.rows) - 1, -1, -1):
+            if self.ys[i + 1] - self.ys[i] < _SLIM and len(self.rows) > 1 and _repeats(self.rows, i):
+                del self.rows[i], self.ys[i or 1]
+        columns = [list(column) for column in zip(*self.rows, strict=True)]
+        for i in range(len(columns) - 1, -1, -1):
+            if self.xs[i + 1] - self.xs[i] < _SLIM and len(columns) > 1 and _repeats(columns, i):
+                del columns[i], self.xs[i or 1]
+        self.rows = [list(row) for row in zip(*columns, strict=True)]
+
+    def drop_empty(self) -> None:
+        """Drop the half of a row at a page break, where no line is drawn, that has no wording of its own."""
+        if self.open_bottom and len(self.rows) > 1 and _repeats(self.rows, len(self.rows) - 1):
+            del self.rows[-1]
+            self.open_bottom = False
+        if self.open_top and len(self.rows) > 1 and _repeats(self.rows, 0):
+            del self.rows[0]
+            self.open_top = False
+
+    def widen(self, page: Page) -> None:
+        """Add an unread column where the table runs off the paper: nobody knows what it has there."""
+        lost = _Box(unread=True)
+        if self.right > page.width - _CUT:
+            self.xs.append(self.right + 2 * _SLIM)
+            self.rows = [[*row, lost] for row in self.rows]
+        if self.left < _CUT:
+            self.xs.insert(0, self.left - 2 * _SLIM)
+            self.rows = [[lost, *row] for row in self.rows]
+
     def holds(self, glyph: Glyph) -> bool:
         return (
             self.left <= (glyph.left + glyph.right) / 2 <= self.right
             and self.top <= (glyph.top + glyph.bottom) / 2 <= self.bottom
         )
+
+
+def _repeats(lines: Sequence[Sequence[_Box]], at: int) -> bool:
+    """Whether all wording of a row (column) stands in the one before or after it, too."""
+    near = {id(box) for other in lines[max(at - 1, 0) : at + 2] if other is not lines[at] for box in other}
+    return all(not box.text or id(box) in near for box in lines[at])
 
 
 def _parts(page: Page, number: int, limits: Limits) -> list[_Part]:
@@ -163,6 +202,10 @@ def _parts(page: Page, number: int, limits: Limits) -> list[_Part]:
     parts = [part for part in found if part and len(part.xs) > 2 and len(part.xs) <= limits.table_width + 1]
     for part in parts:
         part.rows = _fill(part, page, flat, steep)
+        part.drop_slim()
+        part.drop_empty()
+        if part.left < _CUT or part.right > page.width - _CUT:
+            part.widen(page)
     return sorted(parts, key=lambda part: part.top)
 
 

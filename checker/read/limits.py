@@ -21,6 +21,10 @@ class Limits:
     table_width: int = 64  #: columns of a grid; a span is clamped to it
     table_cells: int = 100_000  #: cells of one document, after spans are expanded
     table_nesting: int = 8  #: tables within tables
+    pdf_pages: int = 500
+    pdf_stream: int = 75 * MIB  #: bytes of one stream when inflated
+    pdf_total: int = 750 * MIB  #: bytes of all streams when inflated
+    pdf_objects: int = 200_000  #: objects of a PDF; also lines and words, and characters, of one page
     wall: float = 10.0  #: seconds for one document, reading to result
     cpu: int = 8  #: seconds of processor time for one document in a worker
     memory: int = 512 * MIB  #: bytes that a worker may grow by

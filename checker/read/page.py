@@ -55,8 +55,9 @@ class Run:
 
     @property
     def size(self) -> float:
-        """The usual height of a character."""
-        return median(glyph.bottom - glyph.top for glyph in self.glyphs)
+        """The usual height of a character: of the Chinese ones, since Latin fonts of one size stand higher."""
+        wide = [glyph for glyph in self.glyphs if glyph.text >= "\u2e80"] or self.glyphs
+        return median(glyph.bottom - glyph.top for glyph in wide)
 
     @property
     def text(self) -> str:
