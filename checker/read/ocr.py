@@ -104,7 +104,7 @@ def _sized(picture: Picture) -> Picture:
 
 
 def _cleaned(picture: Picture) -> Picture:
-    """The picture in grey, seals taken out: in its red channel a red seal is as bright as the paper.
+    """The picture in grey, seals taken out: in its red channel a red seal is nearly as bright as the paper.
 
     Only what has a seal's size and shape is taken for one: a title may be red, too.
     """
@@ -113,7 +113,9 @@ def _cleaned(picture: Picture) -> Picture:
     least = _WIDTH // 14
     for box in _blobs(cv2.dilate(red.astype(np.uint8), np.ones((15, 15), np.uint8)), least, least):
         if 0.5 < box.width / box.height < 2:
-            box.of(grey)[:] = box.of(picture)[..., 0]
+            light = box.of(picture)[..., 0]
+            paper = np.percentile(light[box.of(red)], 15)  # as dark as the seal itself is made white
+            box.of(grey)[:] = np.clip(light / paper, 0, 1) * np.percentile(grey, 90)
     return grey
 
 
@@ -163,8 +165,8 @@ def _ruled(ink: Picture) -> tuple[Picture, Picture]:
     bridged = cv2.dilate(ink, np.ones((3, 3), np.uint8))
     flat = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, _WIDTH // 20), np.uint8))
     steep = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((_WIDTH // 33, 1), np.uint8))
-    steep |= _joining(bridged, flat)
-    flat |= _joining(bridged.T.copy(), steep.T.copy()).T
+    steep = cv2.bitwise_or(steep, _joining(bridged, flat))
+    flat = cv2.bitwise_or(flat, _joining(bridged.T.copy(), steep.T.copy()).T.copy())
     return flat, steep
 
 
@@ -259,7 +261,7 @@ class _Sheet:
         found = _found(rest)
         for box in found:
             box.of(rest)[:] = self.ground
-        lines = [*found, *_missed(_ink(rest))]
+        lines = [*found, *_missed(_ink(rest, 40))]
         for line, reading in zip(lines, self.read(lines, 0, 0), strict=True):
             if reading.text:
                 yield Glyph(reading.text, line.left, line.top, line.right, line.bottom, reading.certainty < _FAINT)
@@ -336,7 +338,7 @@ def _found(grey: Picture) -> list[Box]:
 
 def _missed(ink: Picture) -> list[Box]:
     """Printed characters that belong to no line found: a lone 一 is easily overlooked."""
-    lines = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((9, 31), np.uint8))
+    lines = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((21, 41), np.uint8))
     grown = (Box(max(b.left - 6, 0), max(b.top - 6, 0), b.right + 6, b.bottom + 6) for b in _blobs(lines, 12, 2))
     return [box for box in grown if box.height < 100]
 
