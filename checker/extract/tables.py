@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -71,9 +71,11 @@ def read_forms(
     open_ = found.pictures > 0 or any(note.code in _ELSEWHERE for note in document.notes)
     grids = _Grids([spec for spec in facts.layouts if spec.shape != "list"], seen)
     lists = [spec for spec in facts.layouts if spec.shape == "list"]
+    known = {key for spec in facts.layouts for key in (*spec.rows, *spec.columns, *spec.groups)}
     for block in document.blocks:
-        if isinstance(block, Table) and not block.picture and not _list(block, lists, seen):
-            open_ |= not grids.table(block)
+        if isinstance(block, Table) and not block.picture:
+            table = _mended(block, known)
+            open_ |= not (_list(table, lists, seen) or grids.table(table))
     touched = _flattened(found, facts.layouts, seen)
     captions = {match[1] for text in _printed(document) for match in _CAPTION.finditer(text)}
     result: dict[str, Fact] = {}
@@ -175,33 +177,10 @@ class _Grids:
             self.form, self.columns, self.heads, self.groups, self.cut = None, {}, {}, {}, None
             self.blur = False
         self.width, self.above = width, False
-        for row in self.mended(table.rows):
+        for row in table.rows:
             self.row(row, table.where)
         figures = any(cell.unread or _numeric(cell.text) for row in table.rows for cell in row)
         return not figures or sum(len(form.rows) for form in self.seen.values()) > before
-
-    def mended(self, rows: Sequence[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
-        """The rows; one that a page break cut in two is whole again, if only so its label is one of a form."""
-        upper: Sequence[Cell] | None = None
-        for row in rows:
-            if upper is not None and _page(upper) != _page(row) and self.halves(upper, row):
-                yield [_whole(above, below) for above, below in zip(upper, row, strict=True)]
-                upper = None
-                continue
-            if upper is not None:
-                yield upper
-            upper = row
-        if upper is not None:
-            yield upper
-
-    def halves(self, upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:
-        pairs = [(a.text, b.text) for a, b in zip(upper, lower, strict=True) if a.text and b.text and a is not b]
-        labels = [(a, b) for a, b in pairs if not (_numeric(a) or _numeric(b))]
-        return any(self.known(a + b) and not self.known(a) for a, b in labels)
-
-    def known(self, text: str) -> bool:
-        key = _key(text)
-        return any(key in spec.rows or key in spec.columns or key in spec.groups for spec in self.specs)
 
     def row(self, row: Sequence[Cell], where: Where) -> None:
         keys = [_key(cell.text) for cell in row]
@@ -387,18 +366,6 @@ class _Grids:
                     form.rows.setdefault(at, label)
 
 
-def _page(row: Sequence[Cell]) -> int:
-    return max((cell.where.page or 0 for cell in row), default=0)
-
-
-def _whole(upper: Cell, lower: Cell) -> Cell:
-    """A cell from its halves before and after a page break; two figures are no halves."""
-    if upper is lower or not (upper.text and lower.text):
-        return upper if upper.text else lower
-    unread = upper.unread or lower.unread or (_numeric(upper.text) and _numeric(lower.text))
-    return Cell(upper.text + lower.text, upper.where, unread)
-
-
 def _common(label: str) -> bool:
     """其他 and 总计 stand in any table."""
     return len(_key(label)) <= 2
@@ -419,6 +386,44 @@ def matching(spec: FormSpec, label: str) -> tuple[_At, ...]:
         return ()
     *above, last = [_key(part) for part in _STEP.split(label)]
     return spec.rows.get(last, ()) if all(part in spec.parents for part in above if part) else ()
+
+
+# --- rows cut by a page break -------------------------------------------------------------------------------------
+
+
+def _mended(table: Table, known: Container[str]) -> Table:
+    """The table with rows whole again that a page break cut in two: a label that is known only as a whole tells."""
+    pages = {cell.where.page for row in table.rows for cell in row}
+    if len(pages - {None}) < 2:
+        return table
+    rows: list[tuple[Cell, ...]] = []
+    fresh = False  #: the last row was not mended itself
+    for row in table.rows:
+        if fresh and _page(rows[-1]) != _page(row) and _halves(rows[-1], row, known):
+            rows[-1] = tuple(_whole(above, below) for above, below in zip(rows[-1], row, strict=True))
+            fresh = False
+        else:
+            rows.append(row)
+            fresh = True
+    return replace(table, rows=tuple(rows))
+
+
+def _halves(upper: Sequence[Cell], lower: Sequence[Cell], known: Container[str]) -> bool:
+    pairs = [(a.text, b.text) for a, b in zip(upper, lower, strict=True) if a.text and b.text and a is not b]
+    labels = [(a, b) for a, b in pairs if not (_numeric(a) or _numeric(b))]
+    return any(_key(a + b) in known and _key(a) not in known for a, b in labels)
+
+
+def _page(row: Sequence[Cell]) -> int:
+    return max((cell.where.page or 0 for cell in row), default=0)
+
+
+def _whole(upper: Cell, lower: Cell) -> Cell:
+    """A cell from its halves before and after a page break; two figures are no halves."""
+    if upper is lower or not (upper.text and lower.text):
+        return upper if upper.text else lower
+    unread = upper.unread or lower.unread or (_numeric(upper.text) and _numeric(lower.text))
+    return Cell(upper.text + lower.text, upper.where, unread)
 
 
 # --- lists of indicators ------------------------------------------------------------------------------------------

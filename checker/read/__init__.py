@@ -20,7 +20,7 @@ from checker.read.encoding import decode
 from checker.read.limits import LIMITS, Limits
 from checker.read.text import parse_text
 
-__all__ = ["LIMITS", "Limits", "parse_text", "read"]
+__all__ = ["LIMITS", "Limits", "needs_worker", "parse_text", "read"]
 
 
 def read(path: Path, limits: Limits = LIMITS) -> Document:
@@ -39,6 +39,21 @@ def read(path: Path, limits: Limits = LIMITS) -> Document:
         raise Unreadable("empty", "文件里没有任何文字。", _SAVE_AGAIN)
     document = _TEXTS[_text_kind(text, path.suffix.lower())](text, source, limits)
     return replace(document, notes=(*notes, *document.notes, *_zero_width(document.blocks)))
+
+
+#: kinds that native code takes apart, or another program: it may crash or hang where no exception ends it
+_APART = frozenset(("pdf", "image", "doc", "ole"))
+
+
+def needs_worker(path: Path) -> bool:
+    """Whether the file at ``path`` must be read in a process of its own, by its first bytes. Never raises."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return False
+        with open(path, "rb") as file:
+            return _container(file.read(2048)) in _APART
+    except (OSError, ValueError):  # reading it will say so
+        return False
 
 
 # --- bytes ------------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from checker.read.page import Glyph, Page, Run, Stroke, runs
 
 _MARGIN = 75.0  #: points; page numbers and running heads stand in this outer strip of a page
 _NUMBER = re.compile(r"[\s—–\-－·~.]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/／,，共]{1,2}\s*\d{1,4}\s*页?)?)[\s—–\-－·~.]*")
+_FIGURES = re.compile(r"[\d\s.,%+\-—/]+")
 _DIGITS = re.compile(r"\d+")
 _MARKS = re.compile("[，。；：、！？）》”’〉】]")
 
@@ -66,15 +67,13 @@ class _Line:
 
     run: Run
     page: int
-    number: int
+    number: int = 0
     left: float = 0.0
     right: float = 0.0
     body: float = 0.0
     pitch: float = 0.0
-
-    @property
-    def top(self) -> float:
-        return self.run.top
+    column: int = 0  #: which of the columns of the page; 0 for lines as wide as the page
+    top: float = 0.0  #: where it comes in the page: a line in a column where the columns begin
 
 
 def flow(sheets: Sequence[Sheet[T]]) -> Iterator[T | Text | Picture]:
@@ -84,7 +83,10 @@ def flow(sheets: Sequence[Sheet[T]]) -> Iterator[T | Text | Picture]:
     waiting: list[_Line] = []
     for sheet, own in zip(sheets, lines, strict=True):
         kept = [line for line in own if id(line) not in furniture]
-        _edges(kept)
+        for number, line in enumerate(kept, 1):
+            line.number = number
+        for column in {line.column for line in kept}:
+            _edges([line for line in kept if line.column == column])
         pictures = [Picture(sheet.number, bounds) for bounds in sheet.page.pictures]
         others: list[T | Picture] = [*sheet.tables, *pictures]
         for item in _in_order(kept, others):
@@ -98,7 +100,47 @@ def flow(sheets: Sequence[Sheet[T]]) -> Iterator[T | Text | Picture]:
 
 
 def _lines(sheet: Sheet[T]) -> list[_Line]:
-    return [_Line(run, sheet.number, number) for number, run in enumerate(runs(sheet.glyphs), 1)]
+    found: list[_Line] = []
+    printed = runs(sheet.glyphs)
+    at = columns = 0
+    while at < len(printed):
+        sides = _side_by_side(printed[at:])
+        top = printed[at].top
+        if sides is None:
+            found.append(_Line(printed[at], sheet.number, top=top))
+            at += 1
+            continue
+        for side in sides[1]:
+            columns += 1
+            found += [_Line(run, sheet.number, top=top, column=columns) for run in side]
+        at += sides[0]
+    return found
+
+
+def _side_by_side(printed: Sequence[Run]) -> tuple[int, tuple[list[Run], list[Run]]] | None:
+    """How many of the first lines stand in two columns, and these; figures beside words are a table, and no columns."""
+    sides: tuple[list[Run], list[Run]] = ([], [])
+    whole = count = 0
+    gutter = 0.0
+    for run in printed:
+        size = run.size
+        pieces = run.split(1.5 * size)
+        if count and run.top - printed[count - 1].top > 2.2 * size:
+            break
+        if len(pieces) == 2 and (not count or abs(pieces[1].left - gutter) <= 0.7 * size):
+            gutter = pieces[1].left if not count else gutter
+            sides[0].append(pieces[0])
+            sides[1].append(pieces[1])
+            whole += 1
+        elif count and len(pieces) == 1 and abs(run.left - gutter) <= 0.7 * size:
+            sides[1].append(run)
+        elif count and len(pieces) == 1 and run.right < gutter and gutter - sides[0][-1].right <= 4 * size:
+            sides[0].append(run)
+        else:
+            break
+        count += 1
+    words = sum(not _FIGURES.fullmatch(run.text) for run in sides[1])
+    return (count, sides) if whole and count > 1 and words > len(sides[1]) / 2 else None
 
 
 def _furniture(sheets: Sequence[Sheet[T]], lines: Sequence[Sequence[_Line]]) -> set[int]:

@@ -13,19 +13,22 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from itertools import pairwise
 from statistics import median
 from typing import Any, NoReturn
 
 from checker.model import Document, Note, Unreadable
 from checker.read.grid import THIN, Glyph, Page, Stroke, lay_out
-from checker.read.limits import Limits
+from checker.read.limits import Limits, ask_for
 from checker.read.pdfbounds import require_sober
 
 _SAVE_AGAIN = "请打开原始文档，重新另存（导出）为 PDF；最好直接用 .docx 检查。"
 _SOURCE = "请改用原始的 .docx 文档检查，或用 Word、WPS 重新导出 PDF。"
 _FEW = 20  #: characters; a page with fewer and a picture over most of it is a scan
 _LOW = 60.0  #: points; a picture less high is no table
+_DPI = 200  #: dots an inch at which a scan is looked at
+_PIXELS = 4_000  #: the longer side of such a picture
 _NESTING = 8  #: forms within forms
 _SEGMENTS = 5_000  #: of one path; more is a drawing
 
@@ -37,29 +40,73 @@ def parse_pdf(data: bytes, source: str, limits: Limits) -> Document:
 
     Raises Unreadable ``encrypted pdf-damaged pdf-too-big pdf-no-text-map scan``.
     """
-    require_sober(data, limits)
+    objects = require_sober(data, limits)
     import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
     with _opened(pdfium, data) as document:
-        pages = [_Sheet(pdfium, document, at, limits).read() for at in range(_pages(pdfium, document, data, limits))]
-    _require_map(pages)
-    if any(page.scan for page in pages):
-        _scan()
-    blocks, notes = lay_out([page.page for page in pages], limits)
+        found = [_Sheet(pdfium, document, at, limits).read() for at in range(_pages(pdfium, document, objects, limits))]
+        _require_map(found)
+        pages, said = _recognised(pdfium, document, found, limits)
+    blocks, notes = lay_out(pages, limits)
     if not blocks:
         raise Unreadable("empty", "PDF 里没有任何文字。", _SOURCE)
-    hidden = any(page.hidden for page in pages)
-    if hidden:
+    if any(page.hidden for page in found):
         notes = (*notes, Note("hidden-text", "PDF 里有看不见的文字，没有计入报告。"))
-    return Document(source, "pdf", blocks, notes)
+    return Document(source, "pdf", blocks, (*said, *notes))
 
 
-def _scan() -> NoReturn:
+# --- scanned pages ------------------------------------------------------------------------------------------------
+
+
+def _recognised(pdfium: Any, document: Any, found: list[_Read], limits: Limits) -> tuple[list[Page], tuple[Note, ...]]:
+    """The pages; those that are scans as ``scan.read_pages`` reads their pictures, which is an extra.
+
+    ``read_pages((picture, width of the page in points), ..., limits)`` gives a Page for each, and notes on all.
+    """
+    scans = [at for at, page in enumerate(found) if page.scan]
+    pages = [page.page for page in found]
+    if not scans:
+        return pages, ()
+    try:
+        read_pages = import_module("checker.read.scan").read_pages
+    except ImportError:
+        _refuse_scan(scans, len(pages))
+    ask_for(limits.scan(len(scans)))
+    pictures = ((_rendered(pdfium, document, at, pages[at]), pages[at].width) for at in scans)
+    read, notes = read_pages(pictures, limits)
+    for at, page in zip(scans, read, strict=True):
+        pages[at] = page
+    return pages, notes
+
+
+def _refuse_scan(scans: list[int], count: int) -> NoReturn:
+    which = "每一页都" if len(scans) == count else f"第 {'、'.join(str(at + 1) for at in scans[:5])} 页"
     raise Unreadable(
         "scan",
-        "这份 PDF 里有扫描的页面，页上只有图片，没有文字。",
-        '请改用报告的文字版（.docx 或文字 PDF）；要识别扫描件，请安装识别组件：pip install "nianbao[ocr]"。',
+        f"这份 PDF {which}是扫描的图片，没有文字，不能核对。",
+        '请改用报告的文字版（.docx 或文字 PDF）；要识别扫描件，请先安装识别组件：pip install "nianbao[ocr]"。',
     )
+
+
+def _rendered(pdfium: Any, document: Any, at: int, page: Page) -> Any:
+    """The page as a picture: an array of rows x columns x (red, green, blue), eight bits each."""
+    import numpy
+
+    scale = min(_DPI / 72, _PIXELS / max(page.width, page.height))
+    width, height = max(int(page.width * scale), 1), max(int(page.height * scale), 1)
+    bitmap = pdfium.FPDFBitmap_Create(width, height, 0)
+    sheet = pdfium.FPDF_LoadPage(document, at)
+    try:
+        pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
+        flags = pdfium.FPDF_ANNOT | pdfium.FPDF_REVERSE_BYTE_ORDER
+        pdfium.FPDF_RenderPageBitmap(bitmap, sheet, 0, 0, width, height, 0, flags)
+        stride = pdfium.FPDFBitmap_GetStride(bitmap)
+        data = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * height)
+    finally:
+        pdfium.FPDF_ClosePage(sheet)
+        pdfium.FPDFBitmap_Destroy(bitmap)
+    rows = numpy.frombuffer(data, numpy.uint8).reshape(height, stride)[:, : 4 * width]
+    return rows.reshape(height, width, 4)[:, :, :3]
 
 
 # --- the file -----------------------------------------------------------------------------------------------------
@@ -79,9 +126,9 @@ def _opened(pdfium: Any, data: bytes) -> Iterator[Any]:
         pdfium.FPDF_CloseDocument(document)
 
 
-def _pages(pdfium: Any, document: Any, data: bytes, limits: Limits) -> int:
+def _pages(pdfium: Any, document: Any, objects: int, limits: Limits) -> int:
     count = int(pdfium.FPDF_GetPageCount(document))
-    if not 0 < count <= len(data) // 8:  # no file can hold more
+    if not 0 < count <= objects:
         raise Unreadable("pdf-damaged", "PDF 里的页数不对，文件有损坏。", _SAVE_AGAIN)
     if count > limits.pdf_pages:
         message = f"PDF 有 {count} 页，超过上限 {limits.pdf_pages} 页，没有读取。"
