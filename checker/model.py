@@ -111,6 +111,7 @@ class Document:
     """One file as read: blocks in printed order, and notes on what the reader could not do.
 
     ``posted`` is the publishing date that the page itself carries outside its text (a meta tag), ISO, if any.
+    ``recognised``: words were recognised from pictures, so nothing in it is quite certain.
     """
 
     source: str
@@ -118,6 +119,7 @@ class Document:
     blocks: tuple[Block, ...]
     notes: tuple[Note, ...] = ()
     posted: str | None = None
+    recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +304,7 @@ class Report:
     signature and page furniture), ``tail`` (signature and date), ``furniture`` (page residue), ``all`` (everything in
     printed order), ``s1``.. (first-level sections in order), and a topic of ``outline.TOPICS`` (its sections).
     A scope that the report does not have is missing from the mapping.
-    ``reason`` says in Chinese why this year and era were chosen.
+    ``reason`` says in Chinese why this year and era were chosen. ``recognised``: as of its document.
     """
 
     source: str
@@ -318,6 +320,7 @@ class Report:
     headings: tuple[Heading, ...] = ()
     notes: tuple[Note, ...] = ()
     forms: tuple[Form, ...] = ()
+    recognised: bool = False
 
     def fact(self, name: str) -> Fact:
         return self.facts.get(name, ABSENT)

@@ -183,7 +183,7 @@ def printed(text: str, folder: Path) -> Path:
 
 def pictures(pdf: Path, dpi: int = 200) -> list[Picture]:
     """The pages of a PDF, as a scanner sees them."""
-    import pypdfium2
+    import pypdfium2  # type: ignore[import-untyped]
 
     with pypdfium2.PdfDocument(pdf) as document:
         return [page.render(scale=dpi / 72, rev_byteorder=True).to_numpy()[..., :3].copy() for page in document]
@@ -213,7 +213,7 @@ def noisy(sigma: float) -> Wear:
 def jpeg(quality: int) -> Wear:
     def wear(picture: Picture, _: np.random.Generator) -> Picture:
         data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-        return _picture(cv2.imdecode(data, cv2.IMREAD_COLOR))
+        return np.asarray(cv2.imdecode(data, cv2.IMREAD_COLOR))
 
     return wear
 
@@ -278,5 +278,5 @@ def worn(pages: Sequence[Picture], wears: Sequence[Wear], seed: int = 0) -> list
     return result
 
 
-def _picture(values: np.ndarray) -> Picture:
-    return np.clip(values, 0, 255).astype(np.uint8)
+def _picture(values: Picture) -> Picture:
+    return np.asarray(np.clip(values, 0, 255).astype(np.uint8))

@@ -87,6 +87,7 @@ def extract(document: Document, facts: FactMap, *, year: int | None = None, leve
         headings=found.headings,
         notes=document.notes,
         forms=forms,
+        recognised=document.recognised,
     )
 
 

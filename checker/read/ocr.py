@@ -17,14 +17,17 @@ from typing import Any
 
 import cv2
 import numpy as np
+import onnxruntime  # type: ignore[import-untyped]
 from numpy.typing import NDArray
+from rapidocr import RapidOCR
 
 from checker.model import Unreadable
 from checker.read.page import Glyph, Page, Stroke
 
 Picture = NDArray[Any]  #: height x width x RGB, or height x width of grey or of ink (255 where there is ink)
 
-_WIDTH = 1654  #: pixels; A4 at 200 dpi, where a character of a table is 20 to 30 high
+_DPI = 200  #: at which a character of a table is 20 to 30 pixels high
+_WIDTH = 1654  #: pixels; A4 at that
 _TALLEST = 2600  #: pixels; a taller picture is searched for text in strips
 _SHORT, _THICK = 20, 12  #: pixels; the least length and the greatest thickness of a ruling line
 _SPECK = 6  #: pixels; ink that is smaller in both directions is dirt
@@ -62,18 +65,18 @@ class Reading:
 
 
 def page_of(picture: Picture, width: float, seconds: float) -> Page:
-    """The words and lines of an upright RGB picture of a page that is ``width`` points wide.
+    """The words and lines of an RGB picture of a page that is ``width`` points wide.
 
     Raises Unreadable ``timeout`` when it takes longer than ``seconds``.
     """
     clock = _Clock(time.monotonic() + seconds)
-    grey = _straight(_cleaned(_sized(picture)))
+    grey = _straight(_upright(_cleaned(_sized(picture, width)), clock))
     ink = _ink(grey)
     flat, steep = _ruled(ink)
     sheet = _Sheet(grey, ink, flat, steep, clock)
-    point = width / grey.shape[1]
+    point = 72 / _DPI
     return Page(
-        width,
+        grey.shape[1] * point,
         grey.shape[0] * point,
         tuple(_scaled(glyph, point) for glyph in (*sheet.in_cells(), *sheet.outside())),
         tuple(stroke for mask in (flat, steep) for stroke in _strokes(mask, point)),
@@ -94,9 +97,9 @@ class _Clock:
 # --- the picture ------------------------------------------------------------------------------------------------------
 
 
-def _sized(picture: Picture) -> Picture:
+def _sized(picture: Picture, width: float) -> Picture:
     """The picture at the scale where the models read best."""
-    factor = _WIDTH / picture.shape[1]
+    factor = width * _DPI / 72 / picture.shape[1]
     if 0.95 < factor < 1.05:
         return picture
     way = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
@@ -137,6 +140,23 @@ def _straight(grey: Picture) -> Picture:
     angle = max(np.arange(-3, 3.01, 0.25), key=contrast)
     angle = max(np.arange(angle - 0.2, angle + 0.21, 0.05), key=contrast)
     return grey if abs(angle) < 0.04 else _turned(grey, angle, int(np.percentile(grey, 90)))
+
+
+def _upright(grey: Picture, clock: _Clock) -> Picture:
+    """The picture turned by quarters so that its text runs from left to right, by a few of its longest lines."""
+    lines = _found(grey[: 2 * _TALLEST], 4)
+    if sum(box.height > box.width for box in lines) > len(lines) / 2:
+        grey = np.ascontiguousarray(np.rot90(grey))
+        lines = _found(grey[: 2 * _TALLEST], 4)
+    clock.check()
+    longest = sorted(lines, key=lambda box: -box.width)[:3]
+    seen = [cv2.cvtColor(line.of(grey)[:, : 12 * line.height], cv2.COLOR_GRAY2RGB) for line in longest]
+    upright = _recognised(seen)
+    if sum(reading.certainty for reading in upright) >= 0.8 * len(upright):
+        return grey
+    turned = _recognised([np.ascontiguousarray(np.rot90(piece, 2)) for piece in seen])
+    better = sum(reading.certainty for reading in turned) > sum(reading.certainty for reading in upright)
+    return np.ascontiguousarray(np.rot90(grey, 2)) if better else grey
 
 
 def _turned(picture: Picture, angle: float, ground: int) -> Picture:
@@ -311,8 +331,7 @@ def _scaled(glyph: Glyph, point: float) -> Glyph:
 
 @cache
 def _engine() -> Any:
-    from rapidocr import RapidOCR
-
+    onnxruntime.set_default_logger_severity(4)  # its warnings would stand in the output
     return RapidOCR(
         params={
             "Global.log_level": "critical",
@@ -322,25 +341,40 @@ def _engine() -> Any:
     )
 
 
-def _found(grey: Picture) -> list[Box]:
-    """The bounds of lines of text."""
-    small = cv2.cvtColor(cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), cv2.COLOR_GRAY2RGB)
-    corners = _engine()(small, use_det=True, use_cls=False, use_rec=False).boxes
-    if corners is None:
-        return []
-    boxes = 2 * np.stack([corners.min(axis=1), corners.max(axis=1)], axis=1).astype(int)
-    height, width = grey.shape
-    found = []
-    for (left, top), (right, bottom) in boxes.tolist():
-        found.append(Box(max(left, 0), max(top, 0), min(right, width), min(bottom, height)))
-    return [box for box in found if box.width > 4 and box.height > 4]
+def _found(grey: Picture, shrink: int = 2) -> list[Box]:
+    """The bounds of lines of text, as seen in a picture so many times smaller."""
+    found: list[Box] = []
+    start = 0
+    for end in _cuts(grey):
+        small = cv2.resize(grey[start:end], None, fx=1 / shrink, fy=1 / shrink, interpolation=cv2.INTER_AREA)
+        corners = _engine()(cv2.cvtColor(small, cv2.COLOR_GRAY2RGB), use_det=True, use_cls=False, use_rec=False).boxes
+        for quad in () if corners is None else shrink * corners.astype(int):
+            (left, top), (right, bottom) = quad.min(axis=0).tolist(), quad.max(axis=0).tolist()
+            box = Box(max(left, 0), max(top, 0) + start, min(right, grey.shape[1]), min(bottom + start, end))
+            if box.width > 4 and box.height > 4:
+                found.append(box)
+        start = end
+    return found
+
+
+def _cuts(grey: Picture) -> list[int]:
+    """Where a tall picture is cut into strips: at the last blank row that leaves a strip small enough."""
+    height = grey.shape[0]
+    if height <= _TALLEST:
+        return [height]
+    printed = _ink(grey, 40).max(axis=1)
+    cuts = [0]
+    while height - cuts[-1] > _TALLEST:
+        blank = np.flatnonzero(printed[cuts[-1] + _TALLEST // 2 : cuts[-1] + _TALLEST] == 0)
+        cuts.append(cuts[-1] + _TALLEST // 2 + int(blank[-1]) if len(blank) else cuts[-1] + _TALLEST)
+    return [*cuts[1:], height]
 
 
 def _missed(ink: Picture) -> list[Box]:
     """Printed characters that belong to no line found: a lone 一 is easily overlooked."""
-    lines = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((21, 41), np.uint8))
-    grown = (Box(max(b.left - 6, 0), max(b.top - 6, 0), b.right + 6, b.bottom + 6) for b in _blobs(lines, 12, 2))
-    return [box for box in grown if box.height < 100]
+    near = cv2.dilate(ink, np.ones((21, 41), np.uint8))  # 10 and 20 pixels to each side
+    found = (Box(b.left + 14, b.top + 4, b.right - 14, b.bottom - 4) for b in _blobs(near, 52, 22))
+    return [box for box in found if box.height < 100]
 
 
 def _recognised(pieces: list[Picture]) -> list[Reading]:
