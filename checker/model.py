@@ -74,11 +74,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One printed paragraph or line. ``hint`` is what the format knows of it: ``h1``..``h6``, ``li`` or nothing."""
+    """One printed paragraph or line. ``hint`` is what the format knows of it: ``h1``..``h6``, ``li`` or nothing.
+
+    ``unread``: as of a Cell.
+    """
 
     text: str
     where: Where = Where()
     hint: str = ""
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from checker.extract import names, years
 from checker.extract.facts import read_facts
 from checker.extract.outline import Outline, outline
 from checker.extract.tables import read_forms
 from checker.factmap import FactMap
-from checker.model import ABSENT, UNREAD, Document, Era, Fact, Form, Level, Passage, Report, Unreadable
+from checker.model import (
+    ABSENT,
+    UNREAD,
+    Document,
+    Era,
+    Fact,
+    Form,
+    Level,
+    Paragraph,
+    Passage,
+    Report,
+    Unreadable,
+    Where,
+)
 
 #: What an annual report on disclosure speaks of. A page of links names some of it, but says nothing: no sentence.
 _SUBJECT = re.compile(r"信息公开|政务公开|公开信息|信息与政务公开|信息公示|主动公开|依申请|信息处理费")
@@ -68,7 +81,7 @@ def extract(document: Document, facts: FactMap, *, year: int | None = None, leve
     read = _unread(facts, era, bool(found.tables or found.pictures or statistics))
     printed, forms = read_forms(document, found, facts, era)
     read |= _taken(printed, forms, facts)
-    read |= read_facts(scopes, facts, facts.variant(chosen)) | own.facts | when.facts
+    read |= _certain(read_facts(scopes, facts, facts.variant(chosen)) | own.facts | when.facts, document)
     if found.tables or found.pictures:
         read["table.present"] = Fact("given", f"{found.tables + found.pictures}个表格或图片")
     if attached:
@@ -102,6 +115,30 @@ def _taken(printed: Mapping[str, Fact], forms: Sequence[Form], facts: FactMap) -
     if ids & {"stat", "early"}:
         gone.update(facts.returns)
     return dict.fromkeys(gone, ABSENT) | dict(printed)
+
+
+_WORDS = re.compile(r"[\u3400-\u9fff]")
+_ENOUGH = 6  #: characters; with so many that are not certain, a paragraph may hold what was not found elsewhere
+
+
+def _certain(found: dict[str, Fact], document: Document) -> dict[str, Fact]:
+    """The facts, ``unread`` where they stand, or may stand, in a paragraph that could not be read for certain."""
+    doubtful = [block for block in document.blocks if isinstance(block, Paragraph) and block.unread]
+    if not doubtful:
+        return found
+    places = {place for block in doubtful for place in (block.where.block, (block.where.page, block.where.line))}
+    hidden = any(len(_WORDS.findall(block.text)) >= _ENOUGH for block in doubtful)
+    return {
+        name: UNREAD
+        if (hidden and fact.state == "absent")
+        or any({where.block, (where.page, where.line)} & places for where in (fact.where, *_sighted(fact)))
+        else fact
+        for name, fact in found.items()
+    }
+
+
+def _sighted(fact: Fact) -> Iterator[Where]:
+    return (sighting.where for sighting in fact.sightings)
 
 
 def _unread(facts: FactMap, era: Era | None, statistics: bool) -> dict[str, Fact]:

@@ -228,6 +228,7 @@ def _tables(rules: Picture) -> list[tuple[Box, list[Box]]]:
 # --- words ------------------------------------------------------------------------------------------------------------
 
 _FIGURE = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_DIGITS = re.compile(r"\d+")
 _SIGNS = re.compile(r"[\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 #: what is written into a cell that has no figure
@@ -243,6 +244,7 @@ class _Sheet:
         self.ground = int(np.percentile(grey, 90))
         self.ink = cv2.bitwise_and(ink, cv2.bitwise_not(cv2.dilate(rules, np.ones((3, 3), np.uint8))))
         self.tables = _tables(rules)
+        self.usual = 0.0  #: height of a line outside the tables
 
     def in_cells(self) -> Iterator[Glyph]:
         """The lines of all cells of all tables."""
@@ -274,7 +276,7 @@ class _Sheet:
         ]
 
     def outside(self) -> Iterator[Glyph]:
-        """The lines that stand in no table."""
+        """The lines that stand in no table. Those with figures are read twice, too."""
         rest = self.grey.copy()
         for table, _ in self.tables:
             table.of(rest)[:] = self.ground
@@ -282,9 +284,29 @@ class _Sheet:
         for box in found:
             box.of(rest)[:] = self.ground
         lines = [*found, *_missed(_ink(rest, 40))]
-        for line, reading in zip(lines, self.read(lines, 0, 0), strict=True):
-            if reading.text:
-                yield Glyph(reading.text, line.left, line.top, line.right, line.bottom, reading.certainty < _FAINT)
+        first = self.read(lines, 0, 0)
+        self.usual = float(np.median([self.tight(line).height for line in lines])) if lines else 0.0
+        counts = [at for at, reading in enumerate(first) if _DIGITS.search(reading.text)]
+        second = dict(zip(counts, self.read([lines[at] for at in counts], 0.15, 0.3), strict=True))
+        for at, (line, reading) in enumerate(zip(lines, first, strict=True)):
+            sure = reading.certainty >= _FAINT
+            if at in second:
+                sure = sure and _DIGITS.findall(reading.text) == _DIGITS.findall(second[at].text)
+            if sure or at in second or _is_label(reading.text):  # what else is not certain is dirt
+                yield from _characters(reading.text, self.tight(line), not sure)
+
+    def tight(self, line: Box) -> Box:
+        """The bounds of what is printed in a line; lines of nearly the usual height have that height."""
+        ink = line.of(self.ink) > 0
+        down, across = np.flatnonzero(ink.sum(axis=1) > 2), np.flatnonzero(ink.sum(axis=0) > 1)
+        if not (len(down) and len(across)):
+            return line
+        left, right = line.left + int(across[0]), line.left + int(across[-1]) + 1
+        top, bottom = line.top + int(down[0]), line.top + int(down[-1]) + 1
+        if abs(bottom - top - self.usual) < 0.2 * self.usual:
+            top = round((top + bottom - self.usual) / 2)
+            bottom = top + round(self.usual)
+        return Box(left, top, right, bottom)
 
     def read(self, lines: Sequence[Box], above: float, beside: float) -> list[Reading]:
         """What stands in each line, with so much white around it, in heights of the line."""
@@ -318,6 +340,16 @@ def _agree(first: Reading, second: Reading) -> bool:
 def _plausible(text: str) -> bool:
     """Whether a text without words is a figure, or a mark for none: an O or an l may be one."""
     return bool(_FIGURE.fullmatch(text) or _EMPTY.fullmatch(text))
+
+
+def _characters(text: str, line: Box, unsure: bool) -> Iterator[Glyph]:
+    """The characters of a line, where they stand by their usual widths."""
+    widths = [1.0 if sign >= "\u2e80" else 0.5 for sign in text]
+    step = line.width / max(sum(widths), 0.5)
+    left = float(line.left)
+    for sign, width in zip(text, widths, strict=True):
+        yield Glyph(sign, left, line.top, left + width * step, line.bottom, unsure)
+        left += width * step
 
 
 def _scaled(glyph: Glyph, point: float) -> Glyph:
