@@ -145,7 +145,7 @@ def _straight(grey: Picture) -> Picture:
 def _upright(grey: Picture, clock: _Clock) -> Picture:
     """The picture turned by quarters so that its text runs from left to right, by a few of its longest lines."""
     lines = _found(grey[: 2 * _TALLEST], 4)
-    if sum(box.height > box.width for box in lines) > len(lines) / 2:
+    if sum(box.height - box.width for box in lines) > 0:
         grey = np.ascontiguousarray(np.rot90(grey))
         lines = _found(grey[: 2 * _TALLEST], 4)
     clock.check()
@@ -296,14 +296,14 @@ class _Sheet:
                 yield from _characters(reading.text, self.tight(line), not sure)
 
     def tight(self, line: Box) -> Box:
-        """The bounds of what is printed in a line; lines of nearly the usual height have that height."""
+        """The bounds of what is printed in a line. No line is less high than usual, be it a mere 一."""
         ink = line.of(self.ink) > 0
         down, across = np.flatnonzero(ink.sum(axis=1) > 2), np.flatnonzero(ink.sum(axis=0) > 1)
         if not (len(down) and len(across)):
             return line
         left, right = line.left + int(across[0]), line.left + int(across[-1]) + 1
         top, bottom = line.top + int(down[0]), line.top + int(down[-1]) + 1
-        if abs(bottom - top - self.usual) < 0.2 * self.usual:
+        if bottom - top < 1.2 * self.usual:
             top = round((top + bottom - self.usual) / 2)
             bottom = top + round(self.usual)
         return Box(left, top, right, bottom)
