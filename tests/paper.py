@@ -1,4 +1,4 @@
-"""Reports on paper: whole reports printed to PDF by Chromium and LibreOffice, and PDFs written by hand for the traps."""
+"""Reports on paper: whole reports printed by Chromium and LibreOffice, and PDFs written by hand for the traps."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from checker.model import Block, Cell, Paragraph, Table
+from checker.model import Block, Cell, Paragraph
 
 STYLE = (
     "body{font-family:'Noto Serif CJK SC';font-size:12pt}h1{text-align:center}p{text-indent:2em;line-height:1.8}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -391,7 +391,7 @@ def matching(spec: FormSpec, label: str) -> tuple[_At, ...]:
 # --- rows cut by a page break -------------------------------------------------------------------------------------
 
 
-def _mended(table: Table, known: Container[str]) -> Table:
+def _mended(table: Table, known: Set[str]) -> Table:
     """The table with rows whole again that a page break cut in two: a label that is known only as a whole tells."""
     pages = {cell.where.page for row in table.rows for cell in row}
     if len(pages - {None}) < 2:
@@ -408,10 +408,10 @@ def _mended(table: Table, known: Container[str]) -> Table:
     return replace(table, rows=tuple(rows))
 
 
-def _halves(upper: Sequence[Cell], lower: Sequence[Cell], known: Container[str]) -> bool:
+def _halves(upper: Sequence[Cell], lower: Sequence[Cell], known: Set[str]) -> bool:
     pairs = [(a.text, b.text) for a, b in zip(upper, lower, strict=True) if a.text and b.text and a is not b]
     labels = [(a, b) for a, b in pairs if not (_numeric(a) or _numeric(b))]
-    return any(_key(a + b) in known and _key(a) not in known for a, b in labels)
+    return any(_key(a) and _key(a + b) in known and not {_key(a), _key(b)} & known for a, b in labels)
 
 
 def _page(row: Sequence[Cell]) -> int:

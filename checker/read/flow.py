@@ -17,6 +17,7 @@ from checker.read.page import Glyph, Page, Run, Stroke, runs
 
 _MARGIN = 75.0  #: points; page numbers and running heads stand in this outer strip of a page
 _NUMBER = re.compile(r"[\s—–\-－·~.]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/／,，共]{1,2}\s*\d{1,4}\s*页?)?)[\s—–\-－·~.]*")
+_LABEL = re.compile(r"[^：:\d]{1,8}[：:]")
 _FIGURES = re.compile(r"[\d\s.,%+\-—/]+")
 _DIGITS = re.compile(r"\d+")
 _MARKS = re.compile("[，。；：、！？）》”’〉】]")
@@ -87,7 +88,7 @@ def flow(sheets: Sequence[Sheet[T]]) -> Iterator[T | Text | Picture]:
         for number, line in enumerate(kept, 1):
             line.number = number
         for column in {line.column for line in kept}:
-            _edges([line for line in kept if line.column == column])
+            _edges([line for line in kept if line.column == column], 0.0 if column else 0.75 * sheet.page.width)
         pictures = [Picture(sheet.number, bounds) for bounds in sheet.page.pictures]
         others: list[T | Picture] = [*sheet.tables, *pictures]
         for item in _in_order(kept, others):
@@ -162,13 +163,11 @@ def _place(line: _Line) -> tuple[str, int]:
     return _DIGITS.sub("0", line.run.text), round(line.run.top / 3)
 
 
-def _edges(lines: Sequence[_Line]) -> None:
-    """Give each line the edges of its page's text."""
-    if not lines:
-        return
+def _edges(lines: Sequence[_Line], least: float) -> None:
+    """Give each line the edges of the text around it, which goes on to ``least`` even where all lines are short."""
     lefts = Counter(round(line.run.left / 3) for line in lines)
     left = 3 * min(lefts, key=lambda place: (-lefts[place], place))
-    right = max(line.run.right for line in lines)
+    right = max(least, *(line.run.right for line in lines))
     body = median(line.run.size for line in lines)
     gaps = Counter(round(b.run.bottom - a.run.bottom) for a, b in pairwise(lines))
     pitch = min((gap for gap in gaps if gap >= body and gaps[gap] + gaps[gap + 1] > 1), default=0)
@@ -208,6 +207,8 @@ def _continues(above: _Line, line: _Line) -> bool:
         return False
     if line.pitch and line.page == above.page and line.run.bottom - above.run.bottom > 1.3 * line.pitch + 1.0:
         return False  # paragraphs set apart
+    if line.column and _LABEL.match(line.run.text):
+        return False
     if line.run.left - line.left <= 0.6 * size:
         return above.run.left - above.left <= 2.6 * size
     return size > 1.2 * above.body and _centred(above) and _centred(line)

@@ -35,7 +35,8 @@ def lay_out(pages: Sequence[Page], limits: Limits) -> tuple[tuple[Block, ...], t
     for number, page in enumerate(pages, 1):
         parts = _parts(page, number, limits)
         seen = [glyph for glyph in page.glyphs if glyph.left < page.width and glyph.right > 0.0]
-        free = [glyph for glyph in seen if not any(part.holds(glyph) for part in parts)]
+        hanging = {id(glyph) for part in parts for glyph in part.hanging}
+        free = [glyph for glyph in seen if id(glyph) not in hanging and not any(part.holds(glyph) for part in parts)]
         sheets.append(flow.Sheet(number, page, free, parts))
     written = _Written(limits)
     tables: list[_Part] = []  # the parts of the table that may still go on
@@ -123,7 +124,8 @@ class _Box:
 class _Part:
     """A table, or what one page has of it: edges of its rows and columns, and the box at each position.
 
-    ``open_top``, ``open_bottom``: no line is drawn there.
+    ``open_top``, ``open_bottom``: no line is drawn there. ``hanging``: what stands below the last line, in a cell that
+    goes on over the page break.
     """
 
     page: int
@@ -132,7 +134,7 @@ class _Part:
     open_top: bool
     open_bottom: bool
     rows: list[list[_Box]] = field(default_factory=list)
-    unclear: bool = False
+    hanging: list[Glyph] = field(default_factory=list)
 
     @property
     def top(self) -> float:
@@ -298,8 +300,27 @@ def _fill(part: _Part, page: Page, flat: Sequence[_Rule], steep: Sequence[_Rule]
             row = min(bisect_right(part.ys, (glyph.top + glyph.bottom) / 2), len(part.ys) - 1) - 1
             col = min(bisect_right(part.xs, (glyph.left + glyph.right) / 2), len(part.xs) - 1) - 1
             glyphs.setdefault((row, col), []).append(glyph)
+    for spot, glyph in _hanging(part, page, walls):
+        part.hanging.append(glyph)
+        glyphs.setdefault(spot, []).append(glyph)
     boxes = {spot: box for region in regions for spot, box in _boxes(region, glyphs, part)}
     return [[boxes[row, col] for col in range(len(part.xs) - 1)] for row in range(len(part.ys) - 1)]
+
+
+def _hanging(part: _Part, page: Page, walls: _Walls) -> Iterator[tuple[_Spot, Glyph]]:
+    """Text right below the last line of a table, in columns that this line does not close: their cells go on."""
+    last = len(part.ys) - 2
+    for col, (left, right) in enumerate(pairwise(part.xs)):
+        if part.open_bottom or (last, col) in walls.below:
+            continue
+        under = [g for g in page.glyphs if left <= g.left and g.right <= right and g.top >= part.bottom - THIN]
+        end = part.bottom
+        for run in runs(under):
+            if run.top - end > run.size:
+                break
+            end = run.bottom
+            for glyph in run.glyphs:
+                yield (last, col), glyph
 
 
 _Spot = tuple[int, int]  # row, column
@@ -391,16 +412,36 @@ def _square(regions: Iterable[Sequence[_Spot]]) -> bool:
 def _boxes(region: Sequence[_Spot], glyphs: Mapping[_Spot, list[Glyph]], part: _Part) -> Iterator[tuple[_Spot, _Box]]:
     """The box of a rectangle at its positions; of anything else a doubtful box at each."""
     if not _square([region]):
-        part.unclear = True
         for spot in region:
             yield spot, _Box(_wording(glyphs.get(spot, ()), 0.0)[0], unread=True)
         return
     right = part.xs[max(col for _, col in region) + 1]
     box = _Box(*_wording([glyph for spot in region for glyph in glyphs.get(spot, ())], right))
-    if sum(_figures(glyphs.get(spot, ())) for spot in region) > 1:
-        box.unread = part.unclear = True  # figures side by side: borders are missing between them
+    if len(region) > 1 and _holed(region, glyphs, part):
+        box.unread = True
     for spot in region:
         yield spot, box
+
+
+def _holed(region: Sequence[_Spot], glyphs: Mapping[_Spot, list[Glyph]], part: _Part) -> bool:
+    """Whether a cell over several positions may be several cells whose border has a hole.
+
+    Figures are never printed in a cell over several rows, nor beside other words of it, and one that stands in the
+    very middle of one column but not of all does not belong to all.
+    """
+    filled = {spot: own for spot in region if (own := glyphs.get(spot))}
+    numbers = [spot for spot, own in filled.items() if _figures(own)]
+    if not numbers:
+        return False
+    rows = {row for row, _ in region if part.ys[row + 1] - part.ys[row] >= _SLIM}
+    if len(filled) > 1 or len(rows) > 1:
+        return True
+    col = numbers[0][1]
+    own = filled[numbers[0]]
+    middle = (min(glyph.left for glyph in own) + max(glyph.right for glyph in own)) / 2
+    left, right = part.xs[min(at for _, at in region)], part.xs[max(at for _, at in region) + 1]
+    aside = abs(middle - (left + right) / 2) > 0.25 * (part.xs[col + 1] - part.xs[col])
+    return aside and abs(middle - (part.xs[col] + part.xs[col + 1]) / 2) < 2.5
 
 
 def _figures(glyphs: Sequence[Glyph]) -> bool:

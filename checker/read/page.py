@@ -61,14 +61,15 @@ class Run:
 
     @property
     def text(self) -> str:
-        """The wording; a gap wider than a third of a character is a blank."""
+        """The wording; a gap wider than a third of a character is a blank, a character of the file's own is a mark."""
         parts: list[str] = []
         wide = 0.34 * self.size
         end = self.left
         for glyph in self.glyphs:
             if glyph.left - end > wide and parts and not parts[-1].isspace() and not glyph.text.isspace():
                 parts.append(" ")
-            parts.append(glyph.text)
+            if not "\ue000" <= glyph.text < "\uf900":
+                parts.append(glyph.text)
             end = max(end, glyph.right)
         return "".join(parts).strip()
 

@@ -31,6 +31,8 @@ _PIXELS = 4_000  #: the longer side of such a picture
 _NESTING = 8  #: forms within forms
 _SEGMENTS = 5_000  #: of one path; more is a drawing
 
+_LOST = "\ufffd"
+
 _Box = tuple[float, float, float, float]  # left, top, right, bottom on the page as it is seen
 
 
@@ -135,19 +137,21 @@ def _pages(pdfium: Any, document: Any, objects: int, limits: Limits) -> int:
 
 @dataclass(slots=True)
 class _Read:
-    """A page as read. ``odd``: characters of which the file does not say what they mean."""
+    """A page as read. ``lost``: characters of which the file does not say what they are; ``private``: of its own."""
 
     page: Page
     scan: bool
-    odd: int
+    lost: int
+    private: int
     hidden: bool
 
 
 def _require_map(pages: list[_Read]) -> None:
     """Refuse a file whose characters cannot be told: nothing in it would be found, and all of it be called missing."""
     count = sum(len(page.page.glyphs) for page in pages)
-    odd = sum(page.odd for page in pages)
-    if odd > 10 and odd > 0.1 * count:
+    lost, private = sum(page.lost for page in pages), sum(page.private for page in pages)
+    # a few of its own are the dots before points; but where a font is lost, all figures may be
+    if lost > max(3, 0.005 * count) or private > max(10, 0.1 * count):
         raise Unreadable("pdf-no-text-map", "PDF 里的文字没有编码对照，复制出来是乱码，无法读取。", _SOURCE)
 
 
@@ -168,6 +172,8 @@ class _Sheet:
     turns: int = 0  #: quarter turns, clockwise, after which the text runs from left to right
     turned: bool = False  #: some text does not run from left to right
     objects: int = 0
+    lost: int = 0
+    private: int = 0
     width: float = 0.0
     height: float = 0.0
     rotation: int = 0
@@ -179,14 +185,14 @@ class _Sheet:
             self._measure(page)
             count = self.pdfium.FPDFPage_CountObjects(page)
             self._objects(count, lambda i: self.pdfium.FPDFPage_GetObject(page, i), self.place, 0)
-            glyphs, odd = self._characters(page)
+            glyphs = self._characters(page)
         finally:
             self.pdfium.FPDF_ClosePage(page)
         covered = sum((p.right - p.left) * (p.bottom - p.top) for p in self.pictures)
         scan = covered > 0.5 * self.width * self.height and len(glyphs) < _FEW
         pictures = () if scan else tuple(picture for picture in self.pictures if self._may_be_a_table(picture, glyphs))
         found = Page(self.width, self.height, tuple(glyphs), tuple(self.strokes), pictures)
-        return _Read(_turned(found, self.turns), scan, odd, self.hidden)
+        return _Read(_turned(found, self.turns), scan, self.lost, self.private, self.hidden)
 
     def _may_be_a_table(self, picture: Stroke, glyphs: Sequence[Glyph]) -> bool:
         """Whether a picture is as large as a form, and not the ground of text; seals and marks are smaller."""
@@ -228,6 +234,7 @@ class _Sheet:
         self.width = float(self.pdfium.FPDF_GetPageWidthF(page))
         self.height = float(self.pdfium.FPDF_GetPageHeightF(page))
         self.rotation = int(self.pdfium.FPDFPage_GetRotation(page)) % 4
+        self.turned = self.rotation != 0
         self.place = _placer(self.rotation, (box.left, box.bottom, box.right, box.top))
 
     # --- objects ---
@@ -298,7 +305,7 @@ class _Sheet:
             self._stroke(box)
             return
         count = pdfium.FPDFPath_CountSegments(item)
-        if not 4 <= count <= _SEGMENTS:
+        if not 3 <= count <= _SEGMENTS:
             return
         matrix = pdfium.FS_MATRIX()
         pdfium.FPDFPageObj_GetMatrix(item, matrix)
@@ -342,8 +349,8 @@ class _Sheet:
 
     # --- characters ---
 
-    def _characters(self, page: Any) -> tuple[list[Glyph], int]:
-        """The visible characters, and how many of them the file does not explain."""
+    def _characters(self, page: Any) -> list[Glyph]:
+        """The visible characters."""
         text = self.pdfium.FPDFText_LoadPage(page)
         try:
             count = self.pdfium.FPDFText_CountChars(text)
@@ -353,14 +360,14 @@ class _Sheet:
         finally:
             self.pdfium.FPDFText_ClosePage(text)
 
-    def _glyphs(self, text: Any, count: int) -> tuple[list[Glyph], int]:
+    def _glyphs(self, text: Any, count: int) -> list[Glyph]:
         unicode, loose = self.pdfium.FPDFText_GetUnicode, self.pdfium.FPDFText_GetLooseCharBox
         box = self.pdfium.FS_RECTF()
         at = ctypes.byref(box)
         place, counts = self.place, self._counting(text, count)
         glyphs: list[Glyph] = []
         indices: list[int] = []
-        odd = high = 0
+        high = 0
         for i in range(count):
             code = unicode(text, i)
             if 0xD800 <= code < 0xDC00:
@@ -373,13 +380,23 @@ class _Sheet:
             left, top, right, bottom = place(box.left, box.bottom, box.right, box.top)
             if bottom <= 0 or top >= self.height or not -self.width < left < 2 * self.width:
                 continue  # a table may be wider than the page
-            letter, sure = _letter(code)
-            odd += not sure
-            glyphs.append(Glyph(letter, left, top, right, bottom, not sure))
+            known = self.lost, self.private
+            letter = self._letter(text, i, code)
+            glyphs.append(Glyph(letter, left, top, right, bottom, known != (self.lost, self.private)))
             indices.append(i)
         if glyphs and not self.turned:
             self._even(text, glyphs, indices)
-        return glyphs, odd
+        return glyphs
+
+    def _letter(self, text: Any, at: int, code: int) -> str:
+        """The character at a place: radicals made the characters that they look like, what is lost made \ufffd."""
+        if self.pdfium.FPDFText_HasUnicodeMapError(text, at) == 1 or code in (0, 0xFFFD):
+            self.lost += 1
+            return _LOST
+        if 0xE000 <= code < 0xF900 or code >= 0xF0000:
+            self.private += 1
+            return chr(code)
+        return unicodedata.normalize("NFKC", chr(code)) if 0x2E80 <= code < 0x2FE0 else "-" if code == 2 else chr(code)
 
     def _even(self, text: Any, glyphs: list[Glyph], indices: list[int]) -> None:
         """Give flat characters (一、) the height of a line: fonts drawn as pictures know the ink of theirs only."""
@@ -407,7 +424,7 @@ class _Sheet:
             angles = [pdfium.FPDFText_GetCharAngle(text, i) / (math.pi / 2) for i in range(count)]
             usual = Counter(round(angle) % 4 for angle in angles if abs(angle - round(angle)) < 0.1)
             most = max(usual, key=lambda turn: (usual[turn], -turn), default=0)
-            self.turns = (most + self.rotation) % 4
+            self.turns = -(most + self.rotation) % 4  # PDFium's angles are clockwise, too
             checks.append(lambda i: abs((angles[i] - most + 2) % 4 - 2) < 0.1)
         return lambda i: all(check(i) for check in checks)
 
@@ -424,14 +441,6 @@ def _turned(page: Page, turns: int) -> Page:
             tuple(Stroke(height - s.bottom, s.left, height - s.top, s.right) for s in page.pictures),
         )
     return page
-
-
-def _letter(code: int) -> tuple[str, bool]:
-    """A character, radicals made the characters that they look like; and whether the file tells what it is."""
-    if 0x2E80 <= code < 0x2FE0:
-        return unicodedata.normalize("NFKC", chr(code)), True
-    known = not (code in (0, 0xFFFD) or 0xE000 <= code < 0xF900 or code >= 0xF0000)
-    return ("-" if code == 2 else chr(code) if code else "\ufffd"), known
 
 
 _BLANK = frozenset((*range(2), *range(3, 33), 0x7F, 0xA0, 0xAD, 0x3000, 0xFFFE, 0xFFFF, *range(0x2000, 0x2010))) - {0}

@@ -27,25 +27,32 @@ _XREF = re.compile(rb"/Type[\s\0]*/XRef\b")
 _PACKED = re.compile(rb"/Type[\s\0]*/ObjStm\b")
 _SIZE = re.compile(rb"/Size[\s\0]+(\d+)")
 _COUNT = re.compile(rb"/N[\s\0]+(\d+)")
-_SHORT = {b"Fl": b"FlateDecode", b"LZW": b"LZWDecode", b"RL": b"RunLengthDecode", b"A85": b"ASCII85Decode"}
+_PAGES = re.compile(rb"/Count[\s\0]+(\d+)")
+_SHORT = {
+    b"Fl": b"FlateDecode",
+    b"LZW": b"LZWDecode",
+    b"RL": b"RunLengthDecode",
+    b"A85": b"ASCII85Decode",
+    b"AHx": b"ASCIIHexDecode",
+}
 
 
 def require_sober(data: bytes, limits: Limits) -> int:
     """How many objects the file has. Raises Unreadable ``pdf-too-big pdf-damaged``."""
     objects = sum(1 for _ in _OBJECT.finditer(data))
-    declared = max((int(match[1]) for match in _TRAILER.finditer(data)), default=0)
+    declared = max((int(match[1]) for look in (_TRAILER, _PAGES) for match in look.finditer(data)), default=0)
     left = limits.pdf_total
     for match in _STREAM.finditer(data):
         head = data[max(data.rfind(b"obj", 0, match.start()), match.start() - _BEFORE) : match.start()]
         if _XREF.search(head):
             declared = max([declared, *map(int, _SIZE.findall(head))])
         elif _PACKED.search(head):
-            objects += sum(map(int, _COUNT.findall(head)[:1]))
+            packed = max(map(int, _COUNT.findall(head)), default=0)
+            objects, declared = objects + min(packed, limits.pdf_objects), max(declared, packed)
         left -= _inflated(data, match.end(), _filters(head), min(limits.pdf_stream, left))
-        _require_objects(objects, limits)
+    if declared > limits.pdf_objects >= objects // 2:
+        raise Unreadable("pdf-damaged", f"PDF 声称有 {declared} 个对象或页，文件有损坏。", _AGAIN)
     _require_objects(objects, limits)
-    if declared > limits.pdf_objects:
-        raise Unreadable("pdf-damaged", f"PDF 声称有 {declared} 个对象，文件有损坏。", _AGAIN)
     return objects
 
 
