@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 import random
-import subprocess
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from checker.extract import extract
+from checker.model import ABSENT, Document, Fact
+from checker.read.html import parse_html
 from checker.read.ocr import Picture
-
-_CHROMIUM = ("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync")
-_QUIET = ("--disable-background-networking", "--disable-component-update", "--no-pdf-header-footer")
+from tests.findings import national
+from tests.paper import chromium
 
 # --- a report ---------------------------------------------------------------------------------------------------------
 
@@ -172,13 +174,11 @@ def _fourth(dice: random.Random) -> str:
 # --- its pages as pictures --------------------------------------------------------------------------------------------
 
 
-def printed(text: str, folder: Path) -> Path:
-    """The page printed to a PDF by Chromium."""
-    page, pdf = folder / "page.html", folder / "page.pdf"
+def pages(text: str, folder: Path) -> list[Picture]:
+    """The report as printed by Chromium, and its pages as pictures."""
+    page = folder / "page.html"
     page.write_text(text, encoding="utf-8")
-    command = (*_CHROMIUM, *_QUIET, f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={pdf}", str(page))
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return pdf
+    return pictures(chromium(folder, page, furniture=False)[0])
 
 
 def pictures(pdf: Path, dpi: int = 200) -> list[Picture]:
@@ -280,3 +280,32 @@ def worn(pages: Sequence[Picture], wears: Sequence[Wear], seed: int = 0) -> list
 
 def _picture(values: Picture) -> Picture:
     return np.asarray(np.clip(values, 0, 255).astype(np.uint8))
+
+
+# --- what becomes of it -----------------------------------------------------------------------------------------------
+
+_MARKS = re.compile(r"[\W_]+")
+
+
+def compared(text: str, document: Document) -> dict[str, str]:
+    """fact -> ``right``, ``unread`` or what is wrong with it, for all that the page or its scan has."""
+    want, got = facts(parse_html(text, "x.html")), facts(document)
+    outcomes = {name: _outcome(want.get(name, ABSENT), got.get(name, ABSENT)) for name in {**want, **got}}
+    return {name: outcome for name, outcome in outcomes.items() if outcome}
+
+
+def facts(document: Document) -> Mapping[str, Fact]:
+    return extract(document, national().facts).facts
+
+
+def _outcome(want: Fact, got: Fact) -> str:
+    if want.state == got.state == "absent":
+        return ""
+    if (want.state, _plain(want.value)) == (got.state, _plain(got.value)):
+        return "right"
+    return "unread" if got.state == "unread" else f"{want.state} {want.value!r} was read as {got.state} {got.value!r}"
+
+
+def _plain(value: object) -> object:
+    """A value by which marks do not count: whether a bracket is a wide one matters to nobody."""
+    return _MARKS.sub("", value) if isinstance(value, str) else value

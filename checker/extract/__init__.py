@@ -117,20 +117,18 @@ def _taken(printed: Mapping[str, Fact], forms: Sequence[Form], facts: FactMap) -
     return dict.fromkeys(gone, ABSENT) | dict(printed)
 
 
-_WORDS = re.compile(r"[\u3400-\u9fff]")
-_ENOUGH = 6  #: characters; with so many that are not certain, a paragraph may hold what was not found elsewhere
-
-
 def _certain(found: dict[str, Fact], document: Document) -> dict[str, Fact]:
-    """The facts, ``unread`` where they stand, or may stand, in a paragraph that could not be read for certain."""
+    """The facts, ``unread`` where they stand, or may stand, in a paragraph that could not be read for certain.
+
+    What was met nowhere may be what such a paragraph says.
+    """
     doubtful = [block for block in document.blocks if isinstance(block, Paragraph) and block.unread]
     if not doubtful:
         return found
     places = {place for block in doubtful for place in (block.where.block, (block.where.page, block.where.line))}
-    hidden = any(len(_WORDS.findall(block.text)) >= _ENOUGH for block in doubtful)
     return {
         name: UNREAD
-        if (hidden and fact.state == "absent")
+        if fact.state == "absent"
         or any({where.block, (where.page, where.line)} & places for where in (fact.where, *_sighted(fact)))
         else fact
         for name, fact in found.items()

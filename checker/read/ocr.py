@@ -30,6 +30,7 @@ _DPI = 200  #: at which a character of a table is 20 to 30 pixels high
 _WIDTH = 1654  #: pixels; A4 at that
 _TALLEST = 2600  #: pixels; a taller picture is searched for text in strips
 _SHORT, _THICK = 20, 12  #: pixels; the least length and the greatest thickness of a ruling line
+_PIECE = 150  #: pixels
 _SPECK = 6  #: pixels; ink that is smaller in both directions is dirt
 _SURE = 0.8  #: a label of which each character is as certain needs no second look
 _FAINT = 0.5  #: what is less certain is not read, even where two readings agree
@@ -79,7 +80,7 @@ def page_of(picture: Picture, width: float, seconds: float) -> Page:
         grey.shape[1] * point,
         grey.shape[0] * point,
         tuple(_scaled(glyph, point) for glyph in (*sheet.in_cells(), *sheet.outside())),
-        tuple(stroke for mask in (flat, steep) for stroke in _strokes(mask, point)),
+        (*_strokes(flat, point), *_strokes(steep.T, point, steep=True)),
     )
 
 
@@ -202,9 +203,15 @@ def _joining(ink: Picture, flat: Picture) -> Picture:
     return found
 
 
-def _strokes(mask: Picture, point: float) -> Iterator[Stroke]:
-    for box in _blobs(mask, 1, 1):
-        yield Stroke(box.left * point, box.top * point, box.right * point, box.bottom * point)
+def _strokes(flat: Picture, point: float, steep: bool = False) -> Iterator[Stroke]:
+    """The lines of a mask in short pieces, so that a line which is bent or not quite flat keeps its place; ``steep``:
+    the mask was laid on its side.
+    """
+    pieces = flat.copy()
+    pieces[:, ::_PIECE] = 0
+    for box in _blobs(pieces, 1, 1):
+        left, top, right, bottom = (side * point for side in (box.left, box.top, box.right, box.bottom))
+        yield Stroke(top, left, bottom, right) if steep else Stroke(left, top, right, bottom)
 
 
 def _tables(rules: Picture) -> list[tuple[Box, list[Box]]]:
@@ -292,8 +299,8 @@ class _Sheet:
             sure = reading.certainty >= _FAINT
             if at in second:
                 sure = sure and _DIGITS.findall(reading.text) == _DIGITS.findall(second[at].text)
-            if sure or at in second or _is_label(reading.text):  # what else is not certain is dirt
-                yield from _characters(reading.text, self.tight(line), not sure)
+            if sure or line.width > 2 * self.usual:  # what else is not certain is dirt
+                yield from _characters(reading.text or "�", self.tight(line), not sure)
 
     def tight(self, line: Box) -> Box:
         """The bounds of what is printed in a line. No line is less high than usual, be it a mere 一."""
