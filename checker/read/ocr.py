@@ -129,6 +129,14 @@ def _ink(grey: Picture, contrast: int = 15) -> Picture:
     return cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_GAUSSIAN_C, cv2.THRESH_BINARY_INV, 41, contrast)
 
 
+def _pale(grey: Picture) -> Picture:
+    """255 where it is darker than around, be it ever so little more than the grain of the picture."""
+    smooth = cv2.GaussianBlur(grey, (5, 5), 0).astype(np.float32)
+    darker = cv2.blur(smooth, (41, 41)) - smooth
+    grain = 1.5 * float(np.median(np.abs(darker)))
+    return np.where(darker > max(5.0, 5 * grain), 255, 0).astype(np.uint8)
+
+
 def _straight(grey: Picture) -> Picture:
     """The picture turned by up to three degrees so that lines and text lie flat."""
     small = cv2.resize(_ink(grey), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
@@ -250,18 +258,30 @@ class _Sheet:
         self.grey, self.clock = grey, clock
         self.ground = int(np.percentile(grey, 90))
         self.ink = cv2.bitwise_and(ink, cv2.bitwise_not(cv2.dilate(rules, np.ones((3, 3), np.uint8))))
+        self.pale = cv2.bitwise_and(_pale(grey), cv2.bitwise_not(cv2.dilate(rules, np.ones((7, 7), np.uint8))))
         self.tables = _tables(rules)
         self.usual = 0.0  #: height of a line outside the tables
 
     def in_cells(self) -> Iterator[Glyph]:
         """The lines of all cells of all tables."""
-        lines = [line for _, cells in self.tables for cell in cells for line in self.lines(cell)]
+        lines: list[Box] = []
+        for cell in (cell for _, cells in self.tables for cell in cells):
+            own = self.lines(cell)
+            lines += own
+            if not own:
+                yield from self.traces(cell)
         first = self.read(lines, 0.25, 0.4)
         doubtful = [at for at, reading in enumerate(first) if reading.certainty < _SURE or not _is_label(reading.text)]
         second = dict(zip(doubtful, self.read([lines[at] for at in doubtful], 0.5, 0.9), strict=True))
         for at, (line, reading) in enumerate(zip(lines, first, strict=True)):
             sure = at not in second or _agree(reading, second[at])
             yield Glyph(reading.text, line.left, line.top, line.right, line.bottom, not sure)
+
+    def traces(self, cell: Box) -> Iterator[Glyph]:
+        """What is too pale to be read in a cell without ink: it may be a figure all the same."""
+        for box in _blobs(cell.of(self.pale), 3, 10):
+            left, top = cell.left + box.left, cell.top + box.top
+            yield Glyph("", left, top, left + box.width, top + box.height, True)
 
     def lines(self, cell: Box) -> list[Box]:
         """The printed lines of a cell."""
