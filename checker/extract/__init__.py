@@ -118,12 +118,12 @@ def _taken(printed: Mapping[str, Fact], forms: Sequence[Form], facts: FactMap) -
 
 
 def _certain(found: dict[str, Fact], document: Document) -> dict[str, Fact]:
-    """The facts, ``unread`` where they stand, or may stand, in a paragraph that could not be read for certain.
+    """The facts, in a scan ``unread`` where they stand in a paragraph that could not be read for certain.
 
     What was met nowhere may be what such a paragraph says.
     """
     doubtful = [block for block in document.blocks if isinstance(block, Paragraph) and block.unread]
-    if not doubtful:
+    if not (document.recognised and doubtful):
         return found
     places = {place for block in doubtful for place in (block.where.block, (block.where.page, block.where.line))}
     return {

@@ -29,8 +29,8 @@ _DOUBT = 0.3  #: the share of characters in doubt above which nothing is said of
 
 
 def ready(limits: Limits) -> bool:
-    """Whether the extra is installed. Loading it takes the memory that scans are granted."""
-    ask_for(limits.scan(1))
+    """Whether the extra is installed. Loading it, too, takes the memory that scans are granted."""
+    ask_for(limits.scan(_FRAMES))  # time for as many pages as there may be; each is timed by itself
     try:
         import checker.read.ocr  # noqa: F401
     except ImportError:
@@ -59,9 +59,8 @@ def read_pages(pictures: Iterable[tuple[Any, float]], limits: Limits) -> tuple[l
     from checker.read import ocr
 
     pages = []
-    for number, (picture, width) in enumerate(pictures, 1):
+    for picture, width in pictures:
         sheets = math.ceil(picture.shape[0] / (1.6 * picture.shape[1]))  # a long screenshot is as many pages
-        ask_for(limits.scan(number + sheets))
         pages.append(ocr.page_of(picture, width, sheets * limits.scan_page))
     _require_clear(pages)
     return pages, (NOTE,)
