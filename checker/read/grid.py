@@ -23,6 +23,7 @@ THIN = 4.0  #: points; what is no thicker is a line
 _NEAR = 4.0  #: lines, and ends of lines, no farther apart are one
 _SLIM = 9.0  #: a row or column no wider holds no line of text
 _CUT = 3.0  #: a table nearer to the edge of the paper is cut off there
+_ASIDE = 120.0  #: how wide a column may be of which only the outer line is drawn
 _OVERHANG = 8.0  #: lines that stick out farther past the last line across have lost a border there
 _EDGE = 8.0  #: how far the edges of a table's two parts may differ on two pages
 _MOST_LINES = 2_000  #: a page with more is a drawing
@@ -232,7 +233,25 @@ def _families(flat: Sequence[_Rule], steep: Sequence[_Rule]) -> Iterator[tuple[l
             mine[0].append(across[at])
         else:
             mine[1].append(down[at - len(across)])
-    yield from _overlapping([family for family in families.values() if all(family)])
+    whole = _overlapping([family for family in families.values() if all(family)])
+    for family in families.values():
+        for lone in family[1] if not family[0] else ():
+            _beside(lone, whole)
+    yield from whole
+
+
+def _beside(lone: _Span, families: Sequence[tuple[list[_Span], list[_Span]]]) -> None:
+    """Give a vertical line that meets no other to the table as high as it beside it.
+
+    A cell over all rows of a page, whose ends are on other pages, has no horizontal lines there.
+    """
+    x, top, bottom = lone
+    for family in families:
+        box = _bounds(family)
+        near = box.left - _ASIDE < x < box.left or box.right < x < box.right + _ASIDE
+        if near and min(bottom, box.bottom) - max(top, box.top) > 0.8 * max(bottom - top, box.bottom - box.top):
+            family[1].append(lone)
+            return
 
 
 def _overlapping(families: list[tuple[list[_Span], list[_Span]]]) -> list[tuple[list[_Span], list[_Span]]]:
