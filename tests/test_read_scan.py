@@ -227,6 +227,10 @@ def test_a_picture_cut_short_is_damaged(kind: str) -> None:
     assert refused(data[: len(data) // 2]) == "image-damaged"
 
 
+def test_a_picture_is_not_blown_up_beyond_bounds() -> None:
+    assert refused(saved(Image.new("L", (200, 50_000), 255), "PNG")) == "image-too-big"
+
+
 def test_a_picture_without_words_is_no_report() -> None:
     assert refused(saved(INKY, "PNG")) in ("empty", "scan-unclear")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from checker.extract import names, years
 from checker.extract.facts import read_facts
@@ -81,7 +81,9 @@ def extract(document: Document, facts: FactMap, *, year: int | None = None, leve
     read = _unread(facts, era, bool(found.tables or found.pictures or statistics))
     printed, forms = read_forms(document, found, facts, era)
     read |= _taken(printed, forms, facts)
-    read |= _certain(read_facts(scopes, facts, facts.variant(chosen)) | own.facts | when.facts, document)
+    read |= _certain(
+        read_facts(scopes, facts, facts.variant(chosen)) | own.facts | when.facts, document, facts.specs.keys() - read
+    )
     if found.tables or found.pictures:
         read["table.present"] = Fact("given", f"{found.tables + found.pictures}个表格或图片")
     if attached:
@@ -117,16 +119,16 @@ def _taken(printed: Mapping[str, Fact], forms: Sequence[Form], facts: FactMap) -
     return dict.fromkeys(gone, ABSENT) | dict(printed)
 
 
-def _certain(found: dict[str, Fact], document: Document) -> dict[str, Fact]:
+def _certain(found: dict[str, Fact], document: Document, others: Iterable[str]) -> dict[str, Fact]:
     """The facts, in a scan ``unread`` where they stand in a paragraph that could not be read for certain.
 
-    What was met nowhere may be what such a paragraph says.
+    What was met nowhere, ``others`` too, may be what such a paragraph says.
     """
     doubtful = [block for block in document.blocks if isinstance(block, Paragraph) and block.unread]
     if not (document.recognised and doubtful):
         return found
     places = {place for block in doubtful for place in (block.where.block, (block.where.page, block.where.line))}
-    return {
+    return dict.fromkeys(others, UNREAD) | {
         name: UNREAD
         if fact.state == "absent"
         or any({where.block, (where.page, where.line)} & places for where in (fact.where, *_sighted(fact)))

@@ -26,13 +26,15 @@ from checker.read.page import Glyph, Page, Stroke
 
 Picture = NDArray[Any]  #: height x width x RGB, or height x width of grey or of ink (255 where there is ink)
 
-_DPI = 200  #: at which a character of a table is 20 to 30 pixels high
+DPI = 200  #: at which a character of a table is 20 to 30 pixels high
 _WIDTH = 1654  #: pixels; A4 at that
 _TALLEST = 2600  #: pixels; a taller picture is searched for text in strips
 _SHORT, _THICK = 20, 12  #: pixels; the least length and the greatest thickness of a ruling line
 _PIECE = 150  #: pixels
+_BLOT = 100  #: pixels; what is as high is no line of text
 _SPECK = 6  #: pixels; ink that is smaller in both directions is dirt
 _SURE = 0.8  #: a label of which each character is as certain needs no second look
+_DEEP = 0.78  #: how dark any mark of a figure must be, as a share of what is usual on its page
 _FAINT = 0.5  #: what is less certain is not read, even where two readings agree
 
 
@@ -52,6 +54,15 @@ class Box:
     @property
     def height(self) -> int:
         return self.bottom - self.top
+
+    def encloses(self, other: Box) -> bool:
+        """Whether the other lies inside and does not touch the edges, as what runs over into the next cell does."""
+        return (
+            self.left + 2 < other.left
+            and self.top + 2 < other.top
+            and other.right < self.right - 2
+            and other.bottom < self.bottom - 2
+        )
 
     def of(self, picture: Picture) -> Picture:
         return picture[self.top : self.bottom, self.left : self.right]
@@ -75,7 +86,7 @@ def page_of(picture: Picture, width: float, seconds: float) -> Page:
     ink = _ink(grey)
     flat, steep = _ruled(ink)
     sheet = _Sheet(grey, ink, flat, steep, clock)
-    point = 72 / _DPI
+    point = 72 / DPI
     return Page(
         grey.shape[1] * point,
         grey.shape[0] * point,
@@ -100,7 +111,7 @@ class _Clock:
 
 def _sized(picture: Picture, width: float) -> Picture:
     """The picture at the scale where the models read best."""
-    factor = width * _DPI / 72 / picture.shape[1]
+    factor = width * DPI / 72 / picture.shape[1]
     if 0.95 < factor < 1.05:
         return picture
     way = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
@@ -264,17 +275,20 @@ class _Sheet:
 
     def in_cells(self) -> Iterator[Glyph]:
         """The lines of all cells of all tables."""
-        lines: list[Box] = []
+        lines: list[tuple[Box, Box]] = []  # a line, and its cell
         for cell in (cell for _, cells in self.tables for cell in cells):
             own = self.lines(cell)
-            lines += own
+            lines += ((line, cell) for line in own)
             if not own:
                 yield from self.traces(cell)
-        first = self.read(lines, 0.25, 0.4)
+        first = self.read([line for line, _ in lines], 0.25, 0.4)
         doubtful = [at for at, reading in enumerate(first) if reading.certainty < _SURE or not _is_label(reading.text)]
-        second = dict(zip(doubtful, self.read([lines[at] for at in doubtful], 0.5, 0.9), strict=True))
-        for at, (line, reading) in enumerate(zip(lines, first, strict=True)):
+        second = dict(zip(doubtful, self.read([lines[at][0] for at in doubtful], 0.5, 0.9), strict=True))
+        usual = float(np.median([depth for line, _ in lines for depth in self.depths(line)])) if lines else 0.0
+        for at, ((line, cell), reading) in enumerate(zip(lines, first, strict=True)):
             sure = at not in second or _agree(reading, second[at])
+            if at in second and not _is_label(reading.text):
+                sure = sure and cell.encloses(line) and min(self.depths(line), default=0.0) >= _DEEP * usual
             yield Glyph(reading.text, line.left, line.top, line.right, line.bottom, not sure)
 
     def traces(self, cell: Box) -> Iterator[Glyph]:
@@ -302,6 +316,12 @@ class _Sheet:
             for row in rows
         ]
 
+    def depths(self, line: Box) -> list[float]:
+        """How dark each mark of a line is. A seal in a grey picture is not as dark as the print below it."""
+        grey, ink = line.of(self.grey), line.of(self.ink)
+        marks = [mark for mark in _blobs(ink, 1, 1) if max(mark.width, mark.height) >= _SPECK]
+        return [self.ground - float(np.percentile(mark.of(grey)[mark.of(ink) > 0], 15)) for mark in marks]
+
     def outside(self) -> Iterator[Glyph]:
         """The lines that stand in no table. Those with figures are read twice, too."""
         rest = self.grey.copy()
@@ -310,16 +330,21 @@ class _Sheet:
         found = _found(rest)
         for box in found:
             box.of(rest)[:] = self.ground
-        lines = [*found, *_missed(_ink(rest, 40))]
+        missed = _missed(_ink(rest, 25))
+        for blot in missed:
+            if blot.height >= _BLOT:  # a picture, or a seal and what it covers
+                yield Glyph("\ufffd", blot.left, blot.top, blot.right, blot.bottom, True)
+        lines = [*found, *(box for box in missed if box.height < _BLOT)]
         first = self.read(lines, 0, 0)
         self.usual = float(np.median([self.tight(line).height for line in lines])) if lines else 0.0
         counts = [at for at, reading in enumerate(first) if _DIGITS.search(reading.text)]
         second = dict(zip(counts, self.read([lines[at] for at in counts], 0.15, 0.3), strict=True))
         for at, (line, reading) in enumerate(zip(lines, first, strict=True)):
-            sure = reading.certainty >= _FAINT
+            lone = line.width <= 2 * self.usual
+            sure = reading.certainty >= (_SURE if lone else _FAINT)
             if at in second:
                 sure = sure and _DIGITS.findall(reading.text) == _DIGITS.findall(second[at].text)
-            if sure or line.width > 2 * self.usual:  # what else is not certain is dirt
+            if sure or not lone:  # a lone character that is not certain is dirt, or a piece of a seal
                 yield from _characters(reading.text or "�", self.tight(line), not sure)
 
     def tight(self, line: Box) -> Box:
@@ -432,8 +457,7 @@ def _cuts(grey: Picture) -> list[int]:
 def _missed(ink: Picture) -> list[Box]:
     """Printed characters that belong to no line found: a lone 一 is easily overlooked."""
     near = cv2.dilate(ink, np.ones((21, 41), np.uint8))  # 10 and 20 pixels to each side
-    found = (Box(b.left + 14, b.top + 4, b.right - 14, b.bottom - 4) for b in _blobs(near, 52, 22))
-    return [box for box in found if box.height < 100]
+    return [Box(b.left + 14, b.top + 4, b.right - 14, b.bottom - 4) for b in _blobs(near, 52, 22)]
 
 
 def _recognised(pieces: list[Picture]) -> list[Reading]:

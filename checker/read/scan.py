@@ -54,13 +54,16 @@ def parse_picture(data: bytes, source: str, limits: Limits) -> Document:
 def read_pages(pictures: Iterable[tuple[Any, float]], limits: Limits) -> tuple[list[Page], tuple[Note, ...]]:
     """A page for each picture (rows x columns x RGB, eight bits each) with its width in points, and notes on them all.
 
-    Raises Unreadable ``scan-unclear empty timeout``.
+    Raises Unreadable ``image-too-big scan-unclear empty timeout``.
     """
     from checker.read import ocr
 
     pages = []
     for picture, width in pictures:
-        sheets = math.ceil(picture.shape[0] / (1.6 * picture.shape[1]))  # a long screenshot is as many pages
+        height = width * picture.shape[0] / picture.shape[1]
+        if width * height * (ocr.DPI / 72) ** 2 > limits.image_pixels:
+            raise _too_big()
+        sheets = math.ceil(height / (1.6 * width))  # a long screenshot is as many pages
         pages.append(ocr.page_of(picture, width, sheets * limits.scan_page))
     _require_clear(pages)
     return pages, (NOTE,)
