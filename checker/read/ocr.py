@@ -328,9 +328,9 @@ class _Sheet:
         for table, _ in self.tables:
             table.of(rest)[:] = self.ground
         found = _found(rest)
-        for box in found:
-            box.of(rest)[:] = self.ground
-        missed = _missed(_ink(rest, 25))
+        for box in found:  # with a rim: a box may cut off the tops of characters
+            Box(max(box.left - 8, 0), max(box.top - 8, 0), box.right + 8, box.bottom + 8).of(rest)[:] = self.ground
+        missed = _missed(_ink(rest, 40))
         for blot in missed:
             if blot.height >= _BLOT:  # a picture, or a seal and what it covers
                 yield Glyph("\ufffd", blot.left, blot.top, blot.right, blot.bottom, True)
