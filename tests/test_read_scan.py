@@ -72,13 +72,13 @@ def worn(pages: list[Picture]) -> Document:
     return Document("x.png", "png", blocks, (*notes, *more), recognised=True)
 
 
-@pytest.mark.parametrize("paper", ["clean", "worn"])
-def test_a_scan_says_what_its_page_says(paper: str, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize(("paper", "least"), [("clean", 0.99), ("worn", 0.98)])  # two seals cost some figures
+def test_a_scan_says_what_its_page_says(paper: str, least: float, request: pytest.FixtureRequest) -> None:
     found = scans.compared(REPORT, request.getfixturevalue(paper))
     assert {name: outcome for name, outcome in found.items() if outcome not in ("right", "unread")} == {}
     counts = Counter(found.values())
     assert counts.total() > 220
-    assert counts["right"] >= 0.99 * counts.total()
+    assert counts["right"] >= least * counts.total()
 
 
 def test_what_was_recognised_is_judged_with_low_confidence(clean: Document) -> None:
