@@ -47,9 +47,14 @@ _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
 def judge(case: Case, pack: Pack) -> Audit:
-    """The audit of one report: one verdict for each rule and subject, in catalogue order, passes included."""
+    """The audit of one report: one verdict for each rule and subject, in catalogue order, passes included.
+
+    What was recognised from pictures is judged with low confidence; the states stay as they are.
+    """
     report = case.report
     verdicts = tuple([v for seat in _seats(report, pack) for v in seat.away or _judged(seat, case, pack)])
+    if report.recognised:
+        verdicts = tuple([replace(verdict, confidence="low") for verdict in verdicts])
     score, coverage = measure(verdicts)
     if report.forms_only:
         score = None  # sums alone make no report

@@ -90,11 +90,15 @@ class Note:
 
 @record
 class Paragraph:
-    """One printed paragraph or line. ``hint`` is what the format knows of it: ``h1``..``h6``, ``li`` or nothing."""
+    """One printed paragraph or line. ``hint`` is what the format knows of it: ``h1``..``h6``, ``li`` or nothing.
+
+    ``unread``: as of a Cell.
+    """
 
     text: str
     where: Where = NOWHERE
     hint: str = ""
+    unread: bool = False
 
 
 @record
@@ -127,6 +131,7 @@ class Document:
     """One file as read: blocks in printed order, and notes on what the reader could not do.
 
     ``posted`` is the publishing date that the page itself carries outside its text (a meta tag), ISO, if any.
+    ``recognised``: words were recognised from pictures, so nothing in it is quite certain.
     """
 
     source: str
@@ -134,6 +139,7 @@ class Document:
     blocks: tuple[Block, ...]
     notes: tuple[Note, ...] = ()
     posted: str | None = None
+    recognised: bool = False
 
 
 @record
@@ -319,7 +325,7 @@ class Report:
     printed order), ``s1``.. (first-level sections in order), and a topic of ``outline.TOPICS`` (its sections).
     A scope that the report does not have is missing from the mapping.
     ``reason`` says in Chinese why this year and era were chosen. ``forms_only``: a workbook of forms without a report's
-    text, of which nobody knows what it says.
+    text, of which nobody knows what it says. ``recognised``: as of its document.
     """
 
     source: str
@@ -336,6 +342,7 @@ class Report:
     notes: tuple[Note, ...] = ()
     forms: tuple[Form, ...] = ()
     forms_only: bool = False
+    recognised: bool = False
 
     def fact(self, name: str) -> Fact:
         return self.facts.get(name, ABSENT)

@@ -43,12 +43,20 @@ LIBRARIES = {
     "lxml": {"read"},
     "pypdfium2": {"read"},
     "numpy": {"read"},
+    "PIL": {"read"},
+    "cv2": {"read"},
+    "onnxruntime": {"read"},
+    "rapidocr": {"read"},
     "markdown_it": {"read"},
     "typer": {"cli"},
     "xlsxwriter": {"form"},
     "rich": {"render", "cli"},
 }
-AT_ONCE = {("patterns", "regex"), ("pack.cache", "regex"), ("pack.strict", "yaml"), ("cli", "typer")}
+AT_ONCE = {("patterns", "regex"), ("pack.cache", "regex"), ("pack.strict", "yaml"), ("cli", "typer")} | {
+    ("read.ocr", library) for library in ("numpy", "cv2", "onnxruntime", "rapidocr")
+}
+#: modules that may be imported inside functions only: they load heavy libraries at once
+LATE = {"read.ocr"}
 #: what would let a room touch the world or keep the time: modules, and names that need no import
 WORLD = {
     "os",
@@ -147,6 +155,7 @@ def test_libraries_stay_in_their_rooms_and_load_late(name: str) -> None:
     room = name.split(".")[0]
     for dotted, top in imports(name):
         library = dotted.split(".")[0]
+        assert not top or own(dotted) not in LATE, f"{name} imports {dotted} before it is needed"
         if library == "checker" or library in sys.stdlib_module_names:
             continue
         assert room in LIBRARIES.get(library, ()), f"{name} imports {library}"

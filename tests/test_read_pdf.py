@@ -11,7 +11,6 @@ import logging
 import re
 import struct
 import sys
-import types
 import zlib
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -24,7 +23,7 @@ from checker import batch
 from checker.extract import extract
 from checker.judge import judge
 from checker.model import Audit, Block, Case, Cell, Document, Fact, Note, Paragraph, Table, Unreadable
-from checker.read import LIMITS, Limits, needs_worker, read
+from checker.read import LIMITS, Limits, needs_worker, read, scan
 from checker.read.grid import Glyph, Page, Stroke, lay_out
 from checker.read.html import parse_html
 from checker.read.pdf import parse_pdf
@@ -432,7 +431,7 @@ def refused(data: bytes, limits: Limits = LIMITS) -> Unreadable:
 
 
 def test_row_36_a_scan_is_refused_with_the_way_to_read_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "checker.read.scan", None)
+    monkeypatch.setitem(sys.modules, "checker.read.ocr", None)  # as without the extra
     for content in ([SCAN], [show(SENTENCE, 60, 650), SCAN]):
         error = refused(pages(*content, more={100: PICTURE}))
         assert error.code == "scan"
@@ -441,7 +440,7 @@ def test_row_36_a_scan_is_refused_with_the_way_to_read_it(monkeypatch: pytest.Mo
 
 
 def test_row_36_a_scan_ends_with_exit_3_and_no_finding(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setitem(sys.modules, "checker.read.scan", None)
+    monkeypatch.setitem(sys.modules, "checker.read.ocr", None)  # as without the extra
     path = tmp_path / "扫描.pdf"
     path.write_bytes(pages(SCAN, more={100: PICTURE}))
     job = Job(national(), "json", None)  # type: ignore[arg-type]
@@ -451,20 +450,19 @@ def test_row_36_a_scan_ends_with_exit_3_and_no_finding(monkeypatch: pytest.Monke
 
 
 def test_row_36_text_drawn_as_shapes_is_as_good_as_a_scan(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "checker.read.scan", None)
+    monkeypatch.setitem(sys.modules, "checker.read.ocr", None)  # as without the extra
     shape = b"%d %d m %d %d 5 5 9 9 c 10 20 l 30 20 l 40 10 l h f\n"
     drawn = b"".join(shape % (x, y, x + 10, y + 10) for x in range(60, 500, 20) for y in range(100, 700, 40))
     assert refused(pages(show(SENTENCE, 60, 650, 10), drawn)).code == "scan"
 
 
 def test_row_36_text_behind_a_scan_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "checker.read.scan", None)
+    monkeypatch.setitem(sys.modules, "checker.read.ocr", None)  # as without the extra
     assert refused(pages(b"3 Tr " + show(SENTENCE, 60, 650) + SCAN, more={100: PICTURE})).code == "scan"
 
 
 def test_scanned_pages_are_recognised_in_their_place(monkeypatch: pytest.MonkeyPatch) -> None:
     """The seam: pictures of the scanned pages go out, pages come back."""
-    module: Any = types.ModuleType("checker.read.scan")
     seen: list[tuple[tuple[int, ...], float]] = []
 
     def read_pages(pictures: Any, _: Limits) -> tuple[list[Page], tuple[Note, ...]]:
@@ -473,11 +471,11 @@ def test_scanned_pages_are_recognised_in_their_place(monkeypatch: pytest.MonkeyP
             assert picture[10, 10].tolist() == [128, 128, 128]
         return [Page(595, 842, (Glyph("认出的字", 60, 100, 108, 112),), ())], (Note("ocr", "识别"),)
 
-    module.read_pages = read_pages
-    monkeypatch.setitem(sys.modules, "checker.read.scan", module)
+    monkeypatch.setattr(scan, "read_pages", read_pages)
     document = parsed(pages(show("第一页", 60, 650), SCAN, show("第三页", 60, 650), more={100: PICTURE}))
     assert [block.text for block in document.blocks if isinstance(block, Paragraph)] == ["第一页", "认出的字", "第三页"]
     assert [note.code for note in document.notes] == ["ocr"]
+    assert document.recognised
     assert seen == [((2338, 1652, 3), 595.0)]
 
 

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
 from checker.extract import names, years
 from checker.extract.facts import read_facts
 from checker.extract.outline import Outline, outline
 from checker.extract.tables import read_forms
 from checker.factmap import FactMap
-from checker.model import ABSENT, UNREAD, Document, Era, Fact, Form, Level, Note, Passage, Report, Unreadable
+from checker.model import (
+    ABSENT,
+    UNREAD,
+    Document,
+    Era,
+    Fact,
+    Form,
+    Level,
+    Note,
+    Paragraph,
+    Passage,
+    Report,
+    Unreadable,
+    Where,
+)
 
 #: What an annual report on disclosure speaks of. A page of links names some of it, but says nothing: no sentence.
 _SUBJECT = re.compile(r"信息公开|政务公开|公开信息|信息与政务公开|信息公示|主动公开|依申请|信息处理费")
@@ -80,7 +94,8 @@ def extract(
     read = _unread(facts, era, bool(found.tables or found.pictures or statistics))
     read |= _taken(printed, forms, facts)
     asked = wanted(era) if wanted and era else None
-    read |= read_facts(scopes, facts, facts.variant(chosen), asked) | own.facts | when.facts
+    told = read_facts(scopes, facts, facts.variant(chosen), asked) | own.facts | when.facts
+    read |= _certain(told, document, facts.specs.keys() - read)
     if found.tables or found.pictures:
         read["table.present"] = Fact("given", f"{found.tables + found.pictures}个表格或图片")
     if attached:
@@ -105,6 +120,7 @@ def extract(
         notes=notes,
         forms=forms,
         forms_only=forms_only,
+        recognised=document.recognised,
     )
 
 
@@ -141,6 +157,28 @@ def _taken(printed: Mapping[str, Fact], forms: Sequence[Form], facts: FactMap) -
     if ids & {"stat", "early"}:
         gone.update(facts.returns)
     return dict.fromkeys(gone, ABSENT) | dict(printed)
+
+
+def _certain(found: dict[str, Fact], document: Document, others: Iterable[str]) -> dict[str, Fact]:
+    """The facts, in a scan ``unread`` where they stand in a paragraph that could not be read for certain.
+
+    What was met nowhere, ``others`` too, may be what such a paragraph says.
+    """
+    doubtful = [block for block in document.blocks if isinstance(block, Paragraph) and block.unread]
+    if not (document.recognised and doubtful):
+        return found
+    places = {place for block in doubtful for place in (block.where.block, (block.where.page, block.where.line))}
+    return dict.fromkeys(others, UNREAD) | {
+        name: UNREAD
+        if fact.state == "absent"
+        or any({where.block, (where.page, where.line)} & places for where in (fact.where, *_sighted(fact)))
+        else fact
+        for name, fact in found.items()
+    }
+
+
+def _sighted(fact: Fact) -> Iterator[Where]:
+    return (sighting.where for sighting in fact.sightings)
 
 
 def _unread(facts: FactMap, era: Era | None, statistics: bool) -> dict[str, Fact]:

@@ -29,7 +29,13 @@ _FIGURE = re.compile(
 )
 _NONE = {"零": "0", "〇": "0", "○": "0"}
 _SERIAL = re.compile(r"序号|编号|行次|代码|项目号")
-_ELSEWHERE = ("attachment", "picture", "table-cells", "table-depth")  #: notes on what may hold a form, unread
+_ELSEWHERE = (
+    "attachment",
+    "picture",
+    "table-cells",
+    "table-depth",
+    "table-unclear",
+)  #: notes on what may hold a form, unread
 _CAPTION = re.compile(r"第二十条第[（(]([一二三四五六七八九])[）)]项")
 _NOISE = re.compile(r"\s+")
 _STEP = re.compile(r"(?=[（(]\s*[一二三四五六七八九]\s*[）)]|(?<!\d)\d{1,2}\s*[.．、])")

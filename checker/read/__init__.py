@@ -126,7 +126,6 @@ def _refuse_io(error: OSError) -> NoReturn:
 # --- kinds ------------------------------------------------------------------------------------------------------------
 
 _SAVE_AS = "请用 Word 或 WPS 打开，另存为 .docx 后重新检查。"
-_SAVE_SCAN = "请改用报告的文字版（.docx、.txt、.md 或 .html）；后续版本将支持识别图片里的文字。"
 _UNPACK = "请先解压，再检查里面的报告。"
 
 
@@ -170,6 +169,12 @@ def _pdf(data: bytes, source: str, limits: Limits) -> Document:
     return parse_pdf(data, source, limits)
 
 
+def _picture(data: bytes, source: str, limits: Limits) -> Document:
+    from checker.read.scan import parse_picture
+
+    return parse_picture(data, source, limits)
+
+
 _CONTAINERS: dict[str, Callable[[bytes, str, Limits], Document]] = {
     "pdf": _pdf,
     "docx": _docx,
@@ -185,7 +190,7 @@ _CONTAINERS: dict[str, Callable[[bytes, str, Limits], Document]] = {
     "rtf": _legacy("rtf"),
     "mht": _refused("网页存档（.mht）", "请用浏览器打开，另存为 .html 后重新检查。"),
     "word-xml": _refused(" Word 的 XML 文档", _SAVE_AS),
-    "image": _refused("图片", _SAVE_SCAN),
+    "image": _picture,
 }
 _MAGIC = (
     (b"{\\rtf", "rtf"),

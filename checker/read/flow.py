@@ -46,11 +46,12 @@ class Sheet(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph, and where it begins: page and line, from 1."""
+    """A paragraph, and where it begins: page and line, from 1. ``unread``: some of it is not certain."""
 
     text: str
     page: int
     line: int
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,17 +250,19 @@ def _in_order(lines: Sequence[_Line], others: Sequence[T | Picture | Loose]) -> 
 
 def _paragraphs(lines: Iterable[_Line]) -> Iterator[Text]:
     """Lines joined to paragraphs: a full line goes on in one of the same size that is not indented."""
-    text, first, last = "", None, None
+    joined: list[_Line] = []
     for line in lines:
-        if last is not None and _continues(last, line):
-            text += line.run.text
-        else:
-            if first is not None:
-                yield Text(text, first.page, first.number)
-            text, first = line.run.text, line
-        last = line
-    if first is not None:
-        yield Text(text, first.page, first.number)
+        if joined and not _continues(joined[-1], line):
+            yield _text(joined)
+            joined = []
+        joined.append(line)
+    if joined:
+        yield _text(joined)
+
+
+def _text(lines: Sequence[_Line]) -> Text:
+    unsure = any(glyph.unsure for line in lines for glyph in line.run.glyphs)
+    return Text("".join(line.run.text for line in lines), lines[0].page, lines[0].number, unsure)
 
 
 def _continues(above: _Line, line: _Line) -> bool:

@@ -567,7 +567,8 @@ class _Written:
     cells: int = 0
 
     def paragraph(self, text: flow.Text) -> None:
-        self.blocks.append(Paragraph(text.text, Where(line=text.line, page=text.page, block=len(self.blocks))))
+        where = Where(line=text.line, page=text.page, block=len(self.blocks))
+        self.blocks.append(Paragraph(text.text, where, unread=text.unread))
 
     def picture(self, picture: flow.Picture) -> None:
         where = Where(page=picture.page, block=len(self.blocks))

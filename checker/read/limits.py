@@ -39,6 +39,7 @@ class Limits:
     wall: float = 10.0  #: seconds for one document with text, reading to result
     cpu: int = 8  #: seconds of processor time for it in a worker
     memory: int = 512 * MIB  #: bytes that a worker may grow by
+    image_pixels: int = 80_000_000  #: of a picture; A3 at 600 dpi
     scan_page: float = 30.0  #: seconds for one page of a scan
     scan_wall: float = 300.0  #: seconds for all of its pages
     scan_memory: int = 3 << 30  #: bytes

@@ -13,15 +13,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib import import_module
-from importlib.util import find_spec
 from itertools import pairwise
 from statistics import median
 from typing import Any, NoReturn
 
 from checker.model import Document, Note, Unreadable
 from checker.read.grid import THIN, Glyph, Page, Stroke, lay_out
-from checker.read.limits import Limits, ask_for
+from checker.read.limits import Limits
 from checker.read.pdfbounds import require_sober
 
 _SAVE_AGAIN = "请打开原始文档，重新另存（导出）为 PDF；最好直接用 .docx 检查。"
@@ -54,41 +52,37 @@ def parse_pdf(data: bytes, source: str, limits: Limits) -> Document:
         raise Unreadable("empty", "PDF 里没有任何文字。", _SOURCE)
     if any(page.hidden for page in found):
         notes = (*notes, Note("hidden-text", "PDF 里有看不见的文字，没有计入报告。"))
-    return Document(source, "pdf", blocks, (*said, *notes))
+    return Document(source, "pdf", blocks, (*said, *notes), recognised=any(page.scan for page in found))
 
 
 # --- scanned pages ------------------------------------------------------------------------------------------------
 
 
 def _recognised(pdfium: Any, document: Any, found: list[_Read], limits: Limits) -> tuple[list[Page], tuple[Note, ...]]:
-    """The pages; those that are scans as ``scan.read_pages`` reads their pictures, which is an extra.
-
-    ``read_pages((picture, width of the page in points), ..., limits)`` gives a Page for each, and notes on all.
-    """
+    """The pages; those that are scans as ``scan.read_pages`` reads their pictures, which is an extra."""
     scans = [at for at, page in enumerate(found) if page.scan]
     pages = [page.page for page in found]
     if not scans:
         return pages, ()
-    try:
-        read_pages = import_module("checker.read.scan").read_pages
-    except ImportError:
-        read_pages = None
-    if read_pages is None or not find_spec("rapidocr"):
+    from checker.read import scan
+
+    if not scan.ready(limits):
         _refuse_scan(scans, len(pages))
-    ask_for(limits.scan(len(scans)))
     pictures = ((_rendered(pdfium, document, at, pages[at]), pages[at].width) for at in scans)
-    read, notes = read_pages(pictures, limits)
+    read, notes = scan.read_pages(pictures, limits)
     for at, page in zip(scans, read, strict=True):
         pages[at] = page
     return pages, notes
 
 
 def _refuse_scan(scans: list[int], count: int) -> NoReturn:
+    from checker.read.scan import INSTALL
+
     which = "每一页都" if len(scans) == count else f"第 {'、'.join(str(at + 1) for at in scans[:5])} 页"
     raise Unreadable(
         "scan",
         f"这份 PDF {which}是扫描的图片，没有文字，不能核对。",
-        '请改用报告的文字版（.docx 或文字 PDF）；要识别扫描件，请先安装识别组件：pip install "nianbao[ocr]"。',
+        INSTALL,
     )
 
 

@@ -1,0 +1,276 @@
+"""Scans and pictures: a report on paper says what its page said, and what is not certain is unread, never guessed."""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import subprocess
+import sys
+import zlib
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from checker.extract import extract
+from checker.judge import judge
+from checker.model import Case, Document, Table, Unreadable
+from checker.read import read, scan
+from checker.read.grid import lay_out
+from checker.read.limits import LIMITS, Limits
+from checker.read.ocr import Picture
+from checker.read.pdf import parse_pdf
+from checker.read.scan import parse_picture, read_pages
+from checker.render import table
+from checker.render.view import View
+from tests import scans
+from tests.findings import national
+
+PATIENT = Limits(scan_page=600, scan_wall=3_600)  # the machine that runs the tests may be busy
+
+
+# --- whole reports ----------------------------------------------------------------------------------------------------
+
+REPORT = scans.html(2023, 12)
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> list[Picture]:
+    """A report with the forms of 2021: large figures, decimals and many zeros, a table over two pages."""
+    return scans.pages(REPORT, tmp_path_factory.mktemp("scan"))
+
+
+def scanned(pictures: list[Picture]) -> bytes:
+    """A PDF of nothing but pictures."""
+    images = [Image.fromarray(picture) for picture in pictures]
+    file = io.BytesIO()
+    images[0].save(file, "PDF", save_all=True, append_images=images[1:], resolution=200, quality=90)
+    return file.getvalue()
+
+
+@pytest.fixture(scope="session")
+def clean(pages: list[Picture]) -> Document:
+    return parse_pdf(scanned(pages), "x.pdf", PATIENT)
+
+
+@pytest.fixture(scope="session")
+def worn(pages: list[Picture]) -> Document:
+    """Each page in another way: a seal over figures, noise and turning, all at JPEG 70."""
+    first, *middle, last = pages
+    turned = [scans.turned(0.8), scans.noisy(12), scans.jpeg(70)]
+    sealed = [scans.sealed(0.6, 0.45), scans.sealed(0.75, 0.7), *turned]
+    pictures = [*scans.worn([first], [scans.grey, *turned]), *scans.worn(middle, sealed)]
+    pictures += scans.worn([last], [scans.sealed(0.75, 0.6), scans.turned(-1), scans.jpeg(70)])
+    found, notes = read_pages(((picture, 595.0) for picture in pictures), PATIENT)
+    blocks, more = lay_out(found, PATIENT)
+    return Document("x.png", "png", blocks, (*notes, *more), recognised=True)
+
+
+@pytest.mark.parametrize(("paper", "least"), [("clean", 0.99), ("worn", 0.98)])  # two seals cost some figures
+def test_a_scan_says_what_its_page_says(paper: str, least: float, request: pytest.FixtureRequest) -> None:
+    found = scans.compared(REPORT, request.getfixturevalue(paper))
+    assert {name: outcome for name, outcome in found.items() if outcome not in ("right", "unread")} == {}
+    counts = Counter(found.values())
+    assert counts.total() > 220
+    assert counts["right"] >= least * counts.total()
+
+
+def test_what_was_recognised_is_judged_with_low_confidence(clean: Document) -> None:
+    assert clean.recognised
+    assert clean.notes[0].code == "ocr"
+    pack = national()
+    audit = judge(Case(extract(clean, pack.facts)), pack)
+    typed = judge(Case(extract(replace(clean, recognised=False), pack.facts)), pack)
+    assert {verdict.confidence for verdict in audit.verdicts} == {"low"}
+    assert [verdict.state for verdict in audit.verdicts] == [verdict.state for verdict in typed.verdicts]
+    assert {"high", "low"} == {verdict.confidence for verdict in typed.verdicts}
+    assert "文字由程序识别" in table.report(audit, View())
+
+
+# --- cells ------------------------------------------------------------------------------------------------------------
+
+
+def sheet(*cells: str) -> Picture:
+    """A page with a row of ruled cells, drawn; under it a line of words."""
+    picture: Picture = np.full((900, 1654, 3), 255, np.uint8)
+    for at, text in enumerate(cells):
+        left = 100 + 180 * at
+        cv2.rectangle(picture, (left, 200), (left + 180, 260), (0, 0, 0), 3)
+        cv2.rectangle(picture, (left, 260), (left + 180, 320), (0, 0, 0), 3)
+        cv2.putText(picture, text, (left + 60, 303), cv2.FONT_HERSHEY_SIMPLEX, 1, (0, 0, 0), 2)
+        cv2.putText(picture, str(at), (left + 60, 243), cv2.FONT_HERSHEY_SIMPLEX, 1, (0, 0, 0), 2)
+    for at in range(3):
+        cv2.putText(picture, "reading takes lines of words", (100, 500 + 60 * at), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 0, 2)
+    return picture
+
+
+def cells(picture: Picture) -> list[tuple[str, bool]]:
+    """Text and certainty of the lower row."""
+    found, _ = read_pages([(picture, 595.0)], PATIENT)
+    blocks, _ = lay_out(found, PATIENT)
+    (grid,) = [block for block in blocks if isinstance(block, Table)]
+    return [(cell.text, cell.unread) for cell in grid.rows[1]]
+
+
+def test_a_cell_is_a_figure_blank_or_unread() -> None:
+    picture = sheet("0", "", "37", "", "l", "", "-")
+    cv2.ellipse(picture, (100 + 180 * 3 + 90, 290), (30, 14), 20, 0, 250, (0, 0, 0), 2)  # ink that is no figure
+    cv2.putText(picture, "4", (100 + 180 * 5 + 60, 303), cv2.FONT_HERSHEY_SIMPLEX, 1, (244, 244, 244), 2)  # hardly ink
+    nought, blank, figure, scribble, letter, faint, dash = cells(picture)
+    assert nought == ("0", False)
+    assert blank == ("", False)
+    assert figure == ("37", False)
+    assert scribble[1]
+    assert letter[1]
+    assert faint[1]
+    assert dash in (("-", False), ("—", False), ("一", True))
+
+
+def test_a_page_may_lie_on_its_side_or_head() -> None:
+    picture = sheet("5", "18")
+    for quarters in (1, 2, 3):
+        turned = np.ascontiguousarray(np.rot90(picture, quarters))
+        found, _ = read_pages([(turned, 595.0 * turned.shape[1] / 1654)], PATIENT)
+        assert (found[0].width, found[0].height) == pytest.approx((595, 324), abs=2)
+        assert [glyph.text for glyph in found[0].glyphs][:4] == ["0", "1", "5", "18"]
+
+
+# --- picture files ----------------------------------------------------------------------------------------------------
+
+
+def saved(image: Image.Image, kind: str, **how: Any) -> bytes:
+    file = io.BytesIO()
+    image.save(file, kind, **how)
+    return file.getvalue()
+
+
+def decoded(data: bytes) -> tuple[Picture, float]:
+    ((picture, width),) = scan._frames(data, LIMITS)[1]
+    return picture, width
+
+
+def refused(data: bytes, limits: Limits = LIMITS) -> str:
+    with pytest.raises(Unreadable) as caught:
+        parse_picture(data, "x.png", limits)
+    return caught.value.code
+
+
+INKY = Image.new("L", (300, 400), 255)
+INKY.paste(0, (100, 50, 200, 60))  # dark near the top
+
+
+@pytest.mark.parametrize("kind", ["PNG", "BMP", "TIFF", "WEBP", "JPEG", "GIF"])
+def test_every_kind_of_picture_is_decoded(kind: str) -> None:
+    how = {"lossless": True} if kind == "WEBP" else {}
+    picture, width = decoded(saved(INKY.convert("RGB"), kind, **how))
+    assert picture.shape == (400, 300, 3)
+    assert width == 595
+    assert picture[55, 150].max() < 10
+    assert picture[200, 150].min() > 245
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "LA", "CMYK", "I;16"])
+def test_every_mode_is_black_on_white(mode: str) -> None:
+    deep = Image.fromarray(np.asarray(INKY).astype(np.uint16) * 257)
+    image = deep if mode == "I;16" else INKY.convert(mode)
+    if mode in ("RGBA", "LA"):  # black on nothing
+        image.putalpha(Image.eval(INKY, lambda value: 255 - value))
+        bands = image.split()
+        image = Image.merge(mode, [*(band.point(lambda _: 0) for band in bands[:-1]), bands[-1]])
+    picture, _ = decoded(saved(image, "TIFF" if mode in ("CMYK", "I;16") else "PNG"))
+    assert picture[55, 150].max() < 10
+    assert picture[200, 150].min() > 245
+
+
+def test_a_photograph_stands_as_the_camera_was_held() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn right to see it upright
+    picture, width = decoded(saved(INKY.rotate(90, expand=True), "JPEG", exif=exif))
+    assert picture.shape == (400, 300, 3)
+    assert picture[55, 150].max() < 40
+    assert width == 595
+
+
+def test_a_scanner_says_how_large_the_paper_is() -> None:
+    assert decoded(saved(INKY.resize((1653, 2339)), "PNG", dpi=(200, 200)))[1] == pytest.approx(595, abs=1)
+    assert decoded(saved(INKY.resize((3307, 2339)), "PNG", dpi=(200, 200)))[1] == pytest.approx(1190, abs=1)
+    assert decoded(saved(INKY.resize((1653, 2339)), "PNG", dpi=(72, 72)))[1] == 595  # says any camera
+
+
+def test_all_pages_of_a_tiff_are_read() -> None:
+    data = saved(INKY, "TIFF", save_all=True, append_images=[INKY, INKY])
+    assert len(list(scan._frames(data, LIMITS)[1])) == 3
+
+
+def header(width: int, height: int) -> bytes:
+    """A PNG that says how large it is, and has hardly any pixels."""
+    parts = (b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0), b"IDAT" + zlib.compress(bytes(9)))
+    chunks = (struct.pack(">I", len(part) - 4) + part + struct.pack(">I", zlib.crc32(part)) for part in parts)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+@pytest.mark.parametrize("size", [(30_000, 30_000), (10_000, 10_000), (1 << 30, 1)])
+def test_a_picture_that_is_too_large_is_refused_by_its_header(size: tuple[int, int]) -> None:
+    assert refused(header(*size)) == "image-too-big"
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF", "WEBP", "JPEG", "BMP"])
+def test_a_picture_cut_short_is_damaged(kind: str) -> None:
+    noise = Image.effect_noise((300, 400), 60)
+    data = saved(noise, kind)
+    assert refused(data[: len(data) // 2]) == "image-damaged"
+
+
+def test_a_picture_is_not_blown_up_beyond_bounds() -> None:
+    assert refused(saved(Image.new("L", (200, 50_000), 255), "PNG")) == "image-too-big"
+
+
+def test_a_picture_without_words_is_no_report() -> None:
+    assert refused(saved(INKY, "PNG")) in ("empty", "scan-unclear")
+
+
+def test_a_page_that_takes_too_long_is_given_up(pages: list[Picture]) -> None:
+    assert refused(saved(Image.fromarray(pages[0]), "PNG"), Limits(scan_page=0.0)) == "timeout"
+
+
+# --- as users run it --------------------------------------------------------------------------------------------------
+
+
+def run(code: str, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", f"import sys\n{code}\nfrom checker.cli import main\nmain()", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=folder, timeout=600)
+
+
+@pytest.mark.parametrize("name", ["扫描.pdf", "扫描.png"])
+def test_row_36_without_the_extra_a_scan_is_not_checkable(name: str, pages: list[Picture], tmp_path: Path) -> None:
+    data = scanned(pages) if name.endswith("pdf") else saved(Image.fromarray(pages[0]), "PNG")
+    (tmp_path / name).write_bytes(data)
+    done = run("sys.modules['rapidocr'] = None", "check", name, "--format", "json", folder=tmp_path)
+    assert done.returncode == 3
+    (found,) = json.loads(done.stdout)["reports"]
+    assert found["error"]["code"] == "scan"
+    assert 'pip install "nianbao[ocr]"' in found["error"]["remedy"]
+    assert (found["verdicts"], found["score"]) == ([], None)
+
+
+def test_recognition_is_silent_offline_and_always_the_same(pages: list[Picture], tmp_path: Path) -> None:
+    (tmp_path / "x.png").write_bytes(saved(Image.fromarray(pages[0]), "PNG"))
+    offline = "import socket\ndef shut(*_): raise OSError('no network')\nsocket.socket.connect = shut"
+    first, second = (run(offline, "facts", "x.png", "--format", "json", folder=tmp_path) for _ in range(2))
+    assert first.stderr == ""
+    assert first.stdout == second.stdout
+    assert json.loads(first.stdout)["place"] == "青石镇人民政府"
+
+
+def test_a_picture_is_known_by_its_content(tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    path.write_bytes(header(30_000, 30_000))
+    with pytest.raises(Unreadable) as caught:
+        read(path)
+    assert caught.value.code == "image-too-big"
