@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from checker.extract import names, years
 from checker.extract.facts import read_facts
+from checker.extract.opened import opened
 from checker.extract.outline import Outline, outline
 from checker.extract.tables import read_forms
 from checker.factmap import FactMap
@@ -50,6 +51,7 @@ def extract(document: Document, facts: FactMap, *, year: int | None = None, leve
 
     Raises Unreadable ``not-a-report`` when the text has nothing of an annual report on disclosure in it.
     """
+    document = opened(document)
     found = outline(document)
     text = found.all.text
     if not is_report(text):
@@ -69,8 +71,8 @@ def extract(document: Document, facts: FactMap, *, year: int | None = None, leve
     printed, forms = read_forms(document, found, facts, era)
     read |= _taken(printed, forms, facts)
     read |= read_facts(scopes, facts, facts.variant(chosen)) | own.facts | when.facts
-    if found.tables or found.pictures:
-        read["table.present"] = Fact("given", f"{found.tables + found.pictures}个表格或图片")
+    if found.tables or found.pictures or found.form or _FLATTENED.search(text):
+        read["table.present"] = Fact("given", "表格或图片")
     if attached:
         read["attachment.present"] = Fact("given", "附件")
     return Report(
@@ -90,7 +92,9 @@ def extract(document: Document, facts: FactMap, *, year: int | None = None, leve
     )
 
 
-_STATISTICS = re.compile(r"指标名称|计量单位|统计指标")  # a table flattened to text; one only named is not there
+#: a table flattened to text; one only named is not there
+_STATISTICS = re.compile(r"指标名称|计量单位|统计指标")
+_FLATTENED = re.compile(rf"{_STATISTICS.pattern}|申请办结数|申请答复数|主动公开规范性文件数|填报(?:人|日期|单位)：")
 _NAMED = re.compile(r"统计表|附表")  # but with a file attached it may be in that file
 
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from checker.extract import flat
+from checker.extract.forms import CAPTION
 from checker.extract.outline import Outline
 from checker.factmap import BlockSpec, FactMap, FormSpec, label_key
 from checker.model import ABSENT, Cell, Document, Era, Fact, FactState, Form, Section, Table, Where
@@ -30,7 +31,6 @@ _FIGURE = re.compile(
 _NONE = {"零": "0", "〇": "0", "○": "0"}
 _SERIAL = re.compile(r"序号|编号|行次|代码|项目号")
 _ELSEWHERE = ("attachment", "picture", "table-cells", "table-depth")  #: notes on what may hold a form, unread
-_CAPTION = re.compile(r"第二十条第[（(]([一二三四五六七八九])[）)]项")
 _NOISE = re.compile(r"\s+")
 _STEP = re.compile(r"(?=[（(]\s*[一二三四五六七八九]\s*[）)]|(?<!\d)\d{1,2}\s*[.．、])")
 
@@ -74,7 +74,7 @@ def read_forms(
         if isinstance(block, Table) and not block.picture and not _list(block, lists, seen):
             open_ |= not grids.table(block)
     touched = _flattened(found, facts.layouts, seen)
-    captions = {match[1] for text in _printed(document) for match in _CAPTION.finditer(text)}
+    captions = {match[1] for text in _printed(document) for match in CAPTION.finditer(text)}
     result: dict[str, Fact] = {}
     forms: list[Form] = []
     sound = 0
@@ -94,7 +94,7 @@ def read_forms(
 def _printed(document: Document) -> Iterator[str]:
     for block in document.blocks:
         if isinstance(block, Table):
-            yield from (_NOISE.sub("", row[0].text) for row in block.rows if row)
+            yield from (_NOISE.sub("", next((cell.text for cell in row if cell.text), "")) for row in block.rows)
         else:
             yield _NOISE.sub("", block.text)
 
@@ -194,11 +194,14 @@ class _Grids:
     def over(self, row: Sequence[Cell], keys: Sequence[str]) -> None:
         """Labels that span columns: the groups of table four stand above its columns, notes above table three."""
         for spec in self.specs:
+            group: str | None = None  # of the label that the empty cells after it belong to, where nothing is merged
             for at, key in enumerate(keys):
-                if key in spec.groups:
-                    self.groups[at] = spec.groups[key]
-                elif spec.groups and key in spec.skip:
-                    self.groups.pop(at, None)
+                if key:
+                    group = spec.groups.get(key, "" if key in spec.skip else None)
+                elif row[at].text or row[at].where == Where():
+                    group = None
+                if spec.groups and group is not None:
+                    self.groups[at] = group
         for at, cell in enumerate(row):
             if cell.text:
                 self.heads[at] = cell.text
@@ -232,7 +235,7 @@ class _Grids:
         return bool(spec.note and spec.note in text)
 
     def grouped(self, spec: FormSpec, at: int, col: str) -> str:
-        return f"{self.groups.get(at, '?')}.{col}" if spec.groups else col
+        return f"{self.groups.get(at) or '?'}.{col}" if spec.groups else col
 
     def of(self, spec: FormSpec, cell: Where, table: Where) -> _Seen:
         place = Where(line=cell.line or table.line, page=cell.page or table.page, block=table.block)
@@ -255,13 +258,12 @@ class _Grids:
         """The one row of figures of a form with grouped columns."""
         assert self.form is not None
         spec = self.form.spec
-        short = self.padded(row) or self.long(row)
-        for at, key in self.columns.items():
-            for block, col in spec.columns[key]:
-                name = self.grouped(spec, at, col)
-                if name in spec.blocks[block].columns:
-                    cell = _unread(row[at].where) if short else _cell(row[at].text, row[at].where)
-                    self.form.facts.setdefault((block, "", name), []).append(cell)
+        names = {at: self.grouped(spec, at, col) for at, key in self.columns.items() for _, col in spec.columns[key]}
+        sure = not (self.padded(row) or self.long(row)) and set(names.values()) <= spec.blocks[0].columns.keys()
+        for at, name in names.items() if sure else ():
+            self.form.facts.setdefault((0, "", name), []).append(_cell(row[at].text, row[at].where))
+        for name in () if sure else spec.blocks[0].columns:
+            self.form.facts.setdefault((0, "", name), []).append(_unread(row[0].where))
         self.form.rows[0, ""] = spec.title
         self.form, self.columns = None, {}
 
@@ -483,11 +485,16 @@ def _flat_groups(spec: FormSpec, rows: Sequence[flat.Row], seen: dict[str, _Seen
     """Three times the same columns in a row; the groups are named before, in their order."""
     block = spec.blocks[0]
     columns = [label.split(" ")[1] for label in block.columns.values()]
-    for at, row in enumerate(rows):
-        if [key for key in row.keys if key in spec.columns][-len(columns) :] != [_key(column) for column in columns]:
+    keys: list[str] = []  # since the last figures: one cell a line, the head is as many rows as it has labels
+    for row in rows:
+        keys += row.keys
+        head = [key for key in keys if key in spec.columns][-len(columns) :] == [_key(column) for column in columns]
+        before = [spec.groups[key] for key in keys if key in spec.groups]
+        if row.values:
+            keys = []
+        if not head or list(dict.fromkeys(before)) != list(spec.groups.values()):
             continue
-        before = [spec.groups[key] for r in rows[max(at - 4, 0) : at + 1] for key in r.keys if key in spec.groups]
-        if list(dict.fromkeys(before)) != list(spec.groups.values()) or len(row.values) not in (0, len(columns)):
+        if len(row.values) not in (0, len(columns)):
             continue
         form = _start(spec, row, seen)
         form.columns = {(0, name): label for name, label in block.columns.items()}
