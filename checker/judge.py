@@ -51,6 +51,7 @@ def judge(case: Case, pack: Pack) -> Audit:
     report = case.report
     verdicts = tuple([v for seat in _seats(report, pack) for v in seat.away or _judged(seat, case, pack)])
     score, coverage = measure(verdicts)
+    score = ceiled(score, verdicts, pack.policy)
     return Audit(
         source=report.source,
         report=report,
@@ -300,6 +301,12 @@ def measure(verdicts: Iterable[Verdict]) -> tuple[float | None, float]:
     open_, earned, decided = totals[1], totals[3], totals[3] + totals[4]
     coverage = decided / (decided + open_) if decided else 0.0
     return (round(100 * earned / decided, 1) if decided else None), round(coverage, 4)
+
+
+def ceiled(score: float | None, verdicts: Iterable[Verdict], policy: Policy) -> float | None:
+    """The score, or less where a rule fails that sets a ceiling: noughts in an unfilled form add up everywhere."""
+    tops = [policy.ceilings[v.rule] for v in verdicts if v.state == "fail" and v.rule in policy.ceilings]
+    return score if score is None else min(score, *tops, score)
 
 
 #: which of several states of a rule decides: fail, pass, what a person looks at, what nobody knows, nothing to judge

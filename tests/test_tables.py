@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -12,9 +11,8 @@ import pytest
 from checker.examples import _paragraphs
 from checker.extract import extract
 from checker.extract.tables import figure
-from checker.formula import Formula
 from checker.judge import judge
-from checker.model import Audit, Case, Document, Fact, Report, Rule
+from checker.model import Audit, Case, Document, Report
 from checker.read.docx import parse_docx
 from checker.read.html import parse_html
 from checker.read.markdown import parse_markdown
@@ -26,8 +24,6 @@ MARKDOWN = (ROOT / "examples/2019-杨渡镇-规范.md").read_text(encoding="utf-
 TEXT = (ROOT / "examples/2024-桐溪镇-规范.txt").read_text(encoding="utf-8")
 RETURN = (ROOT / "examples/2016-柳坪乡-规范.txt").read_text(encoding="utf-8")
 VALUES = list(re.finditer(r">(\d+(?:\.\d)?)</td>", CLEAN))
-#: cells of the clean report that no sum and no sentence binds, so that another number in them is as good
-FREE = {"t2.licences", "t2.penalties", "t2.coercion", "t2.charges"}
 
 
 def html(text: str) -> Audit:
@@ -70,67 +66,11 @@ def swap(text: str, old: str, new: str) -> str:
     return text.replace(old, new)
 
 
-# --- every cell of a clean form -----------------------------------------------------------------------------------
-
-
-def names(value: object) -> Iterator[str]:
-    """Facts that a parameter names."""
-    if isinstance(value, Formula):
-        yield from value.names
-    elif isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from names(item)
-    elif isinstance(value, tuple | list):
-        for item in value:
-            yield from names(item)
-
-
-def mentions(rule: Rule, fact: str) -> bool:
-    calls = [call for turn in rule.turns for call in (turn.call, turn.when) if call]
-    return any(fact in names(call.params) or _of_form(call.params, fact) for call in calls)
-
-
-def _of_form(params: Any, fact: str) -> bool:
-    return fact.split(".")[0] in params.get("forms", ())
-
-
-def states(audit: Audit) -> dict[str, list[tuple[str, str]]]:
-    found: dict[str, list[tuple[str, str]]] = {}
-    for verdict in audit.verdicts:
-        found.setdefault(verdict.rule, []).append((verdict.subject, verdict.state))
-    return found
-
-
-def mutated(at: int, new: str) -> tuple[Audit, str, Fact]:
-    """The clean report with another text in one cell, and the one fact that this changes."""
-    cell = VALUES[at]
-    audit = html(CLEAN[: cell.start(1)] + new + CLEAN[cell.end(1) :])
-    assert audit.report
-    (name,) = changed(audit.report, report(CLEAN))
-    return audit, name, audit.report.fact(name)
-
-
 def test_the_clean_form_has_all_its_cells() -> None:
     assert len(VALUES) == 200
     given = [name for name, (state, _) in forms(report(CLEAN)).items() if state == "given"]
     assert len(given) == 200
     assert (clean().score, clean().unchecked) == (100.0, ())
-
-
-@pytest.mark.parametrize("at", range(200))
-def test_a_slip_in_a_cell_changes_the_rules_that_mention_it(at: int) -> None:
-    before = states(clean())
-    slips = {"": "blank", "/": "blank", "63余": "malformed", str(int(float(VALUES[at][1])) + 1): "given"}
-    for new, state in slips.items():
-        audit, name, fact = mutated(at, new)
-        assert fact.state == state
-        other = {rule for rule, found in states(audit).items() if found != before[rule]}
-        assert {rule for rule in other if not mentions(national().rule(rule), name)} == set()  # type: ignore[arg-type]
-        assert audit.score is not None
-        loses = audit.score < 100
-        assert loses == (state != "given" or name not in FREE), f"{name} {new!r}: {other}"
 
 
 # --- what a cell says ---------------------------------------------------------------------------------------------
@@ -509,7 +449,7 @@ def test_forms_in_an_attached_file_are_unread() -> None:
 
 
 @pytest.mark.parametrize("table", range(3))
-def test_a_lost_table_is_a_finding(table: int) -> None:
+def test_row_94_a_lost_table_is_a_finding(table: int) -> None:
     lost = re.findall(r"<table.*?</table>", CLEAN, re.S)[table]
     audit = html(swap(CLEAN, lost, ""))
     assert fired(audit, "must")["STR-16"].startswith(f"STR-16 fail: 没有表{'二三四'[table]}")
@@ -518,20 +458,19 @@ def test_a_lost_table_is_a_finding(table: int) -> None:
 
 
 @pytest.mark.parametrize("table", range(3))
-def test_an_empty_form_is_no_form(table: int) -> None:
+def test_row_94_an_empty_form_is_no_form(table: int) -> None:
     full = re.findall(r"<table.*?</table>", CLEAN, re.S)[table]
     audit = html(swap(CLEAN, full, re.sub(r">\d+(?:\.\d)?</td>", "></td>", full)))
     assert {f"T{table + 2}-01", f"T{table + 2}-03" if table != 1 else "T3-02"} <= fired(audit, "must", "should").keys()
 
 
-def test_noughts_that_no_text_supports_are_no_full_score() -> None:
+def test_row_93_noughts_that_no_text_supports_fail() -> None:
     """The official form as it comes from the drawer: all headings, noughts in every cell, not a word."""
     blank = re.sub(r">\d+(?:\.\d)?</td>", ">0</td>", CLEAN)
     blank = re.sub(r"<p>(?!<strong>[一二三四五六]、).*?</p>", "", blank)
     audit = html(blank)
-    assert audit.score is not None
-    assert audit.score < 90
-    assert {"STR-06", "STR-07", "STR-10", "STR-11"} <= fired(audit, "must").keys()
+    assert audit.grade == "不合格"
+    assert {"STR-06", "STR-07", "STR-10", "STR-11", "STR-20"} <= fired(audit, "must").keys()
 
 
 def test_noughts_that_the_text_supports_are_right() -> None:
