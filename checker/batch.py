@@ -17,12 +17,12 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
 from checker.model import Unreadable
-from checker.read.limits import LIMITS, Limits
+from checker.read.limits import LIMITS, Bounds, Limits, granting
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -199,7 +199,8 @@ def _in_time(job: _Job[R], path: Path) -> R:
     previous = signal.signal(signal.SIGALRM, _time_up)
     try:
         signal.setitimer(signal.ITIMER_REAL, job.limits.wall)
-        result = job.attempt(path)
+        with granting(_more_time):
+            result = job.attempt(path)
         signal.setitimer(signal.ITIMER_REAL, 0)
         return result
     except _TimeUp:
@@ -207,6 +208,10 @@ def _in_time(job: _Job[R], path: Path) -> R:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, previous)
+
+
+def _more_time(bounds: Bounds) -> None:
+    signal.setitimer(signal.ITIMER_REAL, bounds.wall)
 
 
 def _time_up(*_: Any) -> NoReturn:
@@ -227,12 +232,15 @@ def run(
     *,
     jobs: int = 1,
     limits: Limits = LIMITS,
+    apart: Callable[[Path], bool] | None = None,
 ) -> Generator[R, None, None]:
     """``work(path)`` for each path, in the order of ``paths``, on ``jobs`` processes; never an exception of ``work``.
 
     ``fail(path, error)`` makes the row of a path that could not be done: ``Unreadable`` as raised by ``work``, or
     ``timeout``, ``memory``, ``worker-died``, ``internal``. Both must be picklable where there is no fork (Windows).
-    Few paths are done in this process, save large files. Results are held back only to keep the order, a few chunks.
+    Few paths are done in this process, save large files and those of which ``apart`` says that they need a process of
+    their own (``read.needs_worker``). Results are held back only to keep the order, a few chunks. Every document has
+    ``limits.text`` to go by, unless its reader asks for more.
     Close the iterator (``contextlib.closing``) to end the workers at once; SIGTERM is turned into ``SystemExit(143)``.
     """
     job = _Job(work, fail, limits)
@@ -242,18 +250,20 @@ def run(
         if len(few) == _FEW:
             yield from _spread(chain(few, source), job, jobs)
             return
-        for path in chain(few, source):
-            if _size(path) > limits.in_process:
-                yield from _spread((path,), job, 1)
+        for outside, group in groupby(
+            chain(few, source), lambda path: _large(path, limits) or bool(apart and apart(path))
+        ):
+            if outside:
+                yield from _spread(group, job, 1)
             else:
-                yield _in_time(job, path)
+                yield from (_in_time(job, path) for path in group)
 
 
-def _size(path: Path) -> int:
+def _large(path: Path, limits: Limits) -> bool:
     try:
-        return os.stat(path).st_size
+        return os.stat(path).st_size > limits.in_process
     except (OSError, ValueError):  # reading it will say so
-        return 0
+        return False
 
 
 @contextmanager
@@ -385,10 +395,13 @@ class _Worker(Generic[R]):
             self.pipe.send(chunk.names[chunk.done :])
 
     def receive(self) -> None:
-        """Take one result; a closed pipe means that the process died."""
+        """Take one result, or grant what a reader asks for; a closed pipe means that the process died."""
         assert self.chunk is not None
         try:
             result = self.pipe.recv()
+            if isinstance(result, Bounds):
+                self.deadline = time.monotonic() + result.wall
+                return
         except (EOFError, OSError):
             self.process.join(1)
             cpu = self.process.exitcode == -getattr(signal, "SIGXCPU", 0)
@@ -427,33 +440,53 @@ def _serve(pipe: Connection[Any, Any], job: _Job[Any]) -> None:
     gc.freeze()  # leave what we inherited in shared pages
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _confine(job.limits)
-    with suppress(EOFError, OSError):
+    cell = _Cell(pipe)
+    with suppress(EOFError, OSError), granting(cell.grant):
         while True:
             for name in pipe.recv():
-                _renew(job.limits)
+                cell.renew(job.limits.text)
                 pipe.send(job.attempt(Path(name)))
 
 
-def _confine(limits: Limits) -> None:
-    """Bound memory and forbid core files. Windows has no such limits: the parent's clock is all there is."""
-    try:
+class _Cell:
+    """What this process may use. Windows has no such limits: the parent's clock is all there is.
+
+    Only soft limits are set, which may be raised again: for a document that asks, and for the next one.
+    """
+
+    def __init__(self, pipe: Connection[Any, Any]) -> None:
+        self.pipe = pipe
+        self.memory = -1  #: by how much it may grow, as last set
+        with suppress(ImportError):
+            import resource
+
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+    def renew(self, bounds: Bounds) -> None:
+        """Allow the next document its time and memory."""
+        with suppress(ImportError, OSError, ValueError):
+            self._time(bounds.cpu)
+            if bounds.memory != self.memory:
+                self._memory(bounds.memory)
+
+    def grant(self, bounds: Bounds) -> None:
+        """Allow the document under way more, and tell the parent, which keeps the clock."""
+        self.renew(bounds)
+        self.pipe.send(bounds)
+
+    def _time(self, seconds: int) -> None:
         import resource
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with suppress(OSError, ValueError), open("/proc/self/statm", "rb") as statm:  # Linux; elsewhere no memory limit
-        bound = int(statm.read().split()[0]) * resource.getpagesize() + limits.memory
+
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        soft = int(time.process_time()) + 1 + seconds
+        resource.setrlimit(resource.RLIMIT_CPU, (soft if hard < 0 else min(soft, hard), hard))
+
+    def _memory(self, size: int) -> None:
+        """Bound the address space; only Linux tells how large it is now."""
+        import resource
+
+        with open("/proc/self/statm", "rb") as statm:
+            bound = int(statm.read().split()[0]) * resource.getpagesize() + size
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         resource.setrlimit(resource.RLIMIT_AS, (bound if hard < 0 else min(bound, hard), hard))
-
-
-def _renew(limits: Limits) -> None:
-    """Allow the next document its processor time."""
-    try:
-        import resource
-    except ImportError:
-        return
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    soft = int(time.process_time()) + 1 + limits.cpu
-    resource.setrlimit(resource.RLIMIT_CPU, (soft if hard < 0 else min(soft, hard), hard))
+        self.memory = size

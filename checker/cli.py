@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
 
     from checker.model import Pack
     from checker.render import View
@@ -133,6 +133,7 @@ def check(
     refuse_year(year, rules)
 
     from checker.batch import find, run
+    from checker.read import needs_worker
     from checker.work import Job
 
     gc.freeze()
@@ -141,7 +142,7 @@ def check(
     job = Job(rules, format.value, view, year, level and level.value, fail_on.value)  # type: ignore[arg-type]
     alone = sys.stderr.isatty() and (bool(output) or not sys.stdout.isatty())  # a bar would mix with the result
     total = sum(1 for _ in find(paths)) if alone else 0
-    pieces = cast("Generator[Piece]", run(find(paths), job, job.fail, jobs=jobs or processors()))
+    pieces = run(find(paths), job, job.fail, jobs=jobs or processors(), apart=needs_worker)
     with destination(output) as write, closing(pieces), progress(total) as step:
         code = write_all(pieces, job, write, step)
     raise typer.Exit(code)

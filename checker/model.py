@@ -85,11 +85,13 @@ class Paragraph:
 class Cell:
     """A table cell; a merged cell is the same object at every position that it covers.
 
-    A position that no cell covers, as in a row too short, has an empty text and no place.
+    A position that no cell covers, as in a row too short, has an empty text and no place. ``unread``: the reader could
+    not tell for certain what stands there; ``text`` is its best guess, good for a label and never for a figure.
     """
 
     text: str
     where: Where = Where()
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +273,8 @@ class Form:
     columns that are not there. ``renamed``: labels as printed, with the official ones. ``extra``: columns that the
     form does not have, and group rows with figures. ``foreign``: labels that the edition of the report's year does not
     have. ``labels``: all as printed. ``note``: whether its printed note is there. ``whole``: all of it was read, so
-    that what is missing is not there.
+    that what is missing is not there. ``blurred``: some labels could not be read for certain, so that nothing can be
+    said of what is missing or strange.
     """
 
     id: str
@@ -288,6 +291,7 @@ class Form:
     labels: tuple[str, ...] = ()
     note: bool = True
     whole: bool = True
+    blurred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ LIBRARIES = {
     "regex": {"patterns", "pack"},
     "selectolax": {"read"},
     "lxml": {"read"},
+    "pypdfium2": {"read"},
     "markdown_it": {"read"},
     "typer": {"cli"},
     "rich": {"render", "cli"},

@@ -43,7 +43,7 @@ def text(document: Document) -> str:
 # --- what a file is ---------------------------------------------------------------------------------------------------
 
 CONTENTS = [
-    (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "format", "PDF"),
+    (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "pdf-damaged", "PDF"),
     (b"PK\x03\x04\x14\0\0\0" + b"\0" * 22 + b"xl/workbook.xml", "format", ".xlsx"),
     (b"PK\x03\x04\x14\0\0\0" + b"\0" * 22 + b"OFD.xml", "format", "OFD"),
     (b"PK\x03\x04\x14\0\0\0" + b"\0" * 22 + b"a.txt", "format", "压缩包"),

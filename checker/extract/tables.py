@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -50,6 +50,7 @@ class _Seen:
     extra: list[str] = field(default_factory=list)
     note: bool = False
     flat: bool = False
+    blurred: bool = False  #: a label could not be read for certain
 
     def put(self, row: _At, column: str, fact: _Cell) -> None:
         """Note what stands at a crossing, in the block that has both labels."""
@@ -70,9 +71,11 @@ def read_forms(
     open_ = found.pictures > 0 or any(note.code in _ELSEWHERE for note in document.notes)
     grids = _Grids([spec for spec in facts.layouts if spec.shape != "list"], seen)
     lists = [spec for spec in facts.layouts if spec.shape == "list"]
+    known = {key for spec in facts.layouts for key in (*spec.rows, *spec.columns, *spec.groups)}
     for block in document.blocks:
-        if isinstance(block, Table) and not block.picture and not _list(block, lists, seen):
-            open_ |= not grids.table(block)
+        if isinstance(block, Table) and not block.picture:
+            table = _mended(block, known)
+            open_ |= not (_list(table, lists, seen) or grids.table(table))
     touched = _flattened(found, facts.layouts, seen)
     captions = {match[1] for text in _printed(document) for match in CAPTION.finditer(text)}
     result: dict[str, Fact] = {}
@@ -141,6 +144,8 @@ def _numeric(text: str) -> bool:
 
 def _one(cells: Sequence[Cell]) -> _Cell:
     """What a column says that covers several positions: their one wording; two different ones are unread."""
+    if any(cell.unread for cell in cells):
+        return _unread(cells[0].where)
     texts = dict.fromkeys(cell.text for cell in cells)
     filled = [text for text in texts if not _NOTHING.fullmatch(_NOISE.sub("", text))] or list(texts)[:1]
     return _cell(filled[0], cells[0].where) if len(filled) == 1 else _unread(cells[0].where)
@@ -161,6 +166,7 @@ class _Grids:
     groups: dict[int, str] = field(default_factory=dict)
     above: bool = False  #: the row before was part of a head
     width: int = 0
+    blur: bool = False  #: a cell above or beside the figures could not be read for certain
     cut: tuple[str, dict[str, _Cell]] | None = None  #: the upper half of a row cut by a page break
 
     def table(self, table: Table) -> bool:
@@ -169,10 +175,11 @@ class _Grids:
         width = len(table.rows[0]) if table.rows else 0
         if width != self.width:
             self.form, self.columns, self.heads, self.groups, self.cut = None, {}, {}, {}, None
+            self.blur = False
         self.width, self.above = width, False
         for row in table.rows:
             self.row(row, table.where)
-        figures = any(_numeric(cell.text) for row in table.rows for cell in row)
+        figures = any(cell.unread or _numeric(cell.text) for row in table.rows for cell in row)
         return not figures or sum(len(form.rows) for form in self.seen.values()) > before
 
     def row(self, row: Sequence[Cell], where: Where) -> None:
@@ -190,6 +197,13 @@ class _Grids:
         else:
             self.headless(row, where)
         self.above = False
+        self.smudge(row)
+
+    def smudge(self, row: Sequence[Cell]) -> None:
+        """Note unread cells where labels stand: of this form, or of the one whose head is still to come."""
+        self.blur |= any(cell.unread for at, cell in enumerate(row) if at not in self.columns)
+        if self.form:
+            self.form.blurred |= self.blur
 
     def over(self, row: Sequence[Cell], keys: Sequence[str]) -> None:
         """Labels that span columns: the groups of table four stand above its columns, notes above table three."""
@@ -198,7 +212,7 @@ class _Grids:
             for at, key in enumerate(keys):
                 if key:
                     group = spec.groups.get(key, "" if key in spec.skip else None)
-                elif row[at].text or row[at].where == Where():
+                elif row[at].text or row[at].unread or row[at].where == Where():
                     group = None
                 if spec.groups and group is not None:
                     self.groups[at] = group
@@ -227,6 +241,7 @@ class _Grids:
         for at, key in labels.items():
             for block, col in best.columns[key]:
                 self.form.columns.setdefault((block, self.grouped(best, at, col)), row[at].text)
+        self.form.blurred |= self.blur or any(cell.unread for cell in row)
         self.above, self.cut = True, None
         self.spare()
         return True
@@ -261,7 +276,7 @@ class _Grids:
         names = {at: self.grouped(spec, at, col) for at, key in self.columns.items() for _, col in spec.columns[key]}
         sure = not (self.padded(row) or self.long(row)) and set(names.values()) <= spec.blocks[0].columns.keys()
         for at, name in names.items() if sure else ():
-            self.form.facts.setdefault((0, "", name), []).append(_cell(row[at].text, row[at].where))
+            self.form.facts.setdefault((0, "", name), []).append(_one([row[at]]))
         for name in () if sure else spec.blocks[0].columns:
             self.form.facts.setdefault((0, "", name), []).append(_unread(row[0].where))
         self.form.rows[0, ""] = spec.title
@@ -274,7 +289,12 @@ class _Grids:
         spots: dict[str, list[Cell]] = {}
         for at, key in self.columns.items():
             spots.setdefault(key, []).append(row[at])
-        short = not sure or self.padded(row) or any(_key(row[at].text) in form.spec.rows for at in self.columns)
+        short = (
+            not sure
+            or self.blurred(row[:first])
+            or self.padded(row)
+            or any(_key(row[at].text) in form.spec.rows for at in self.columns)
+        )
         short = short or self.long(row)
         values = {key: _unread(cells[0].where) if short else _one(cells) for key, cells in spots.items()}
         found = matching(form.spec, label)
@@ -318,6 +338,11 @@ class _Grids:
                 sure = False
         named = [text for text in texts if text.strip()]
         return (named[-1] if named else ""), sure
+
+    def blurred(self, row: Sequence[Cell]) -> bool:
+        """The label nearest to the figures, or a cell after it, could not be read for certain."""
+        nearest = next((at for at in reversed(range(len(row))) if row[at].text.strip()), 0)
+        return any(cell.unread for cell in row[nearest:])
 
     def padded(self, row: Sequence[Cell]) -> bool:
         """The row is shorter than the table, and the reader filled it up: nobody knows which cell is missing."""
@@ -365,6 +390,44 @@ def matching(spec: FormSpec, label: str) -> tuple[_At, ...]:
     return spec.rows.get(last, ()) if all(part in spec.parents for part in above if part) else ()
 
 
+# --- rows cut by a page break -------------------------------------------------------------------------------------
+
+
+def _mended(table: Table, known: Set[str]) -> Table:
+    """The table with rows whole again that a page break cut in two: a label that is known only as a whole tells."""
+    pages = {cell.where.page for row in table.rows for cell in row}
+    if len(pages - {None}) < 2:
+        return table
+    rows: list[tuple[Cell, ...]] = []
+    fresh = False  #: the last row was not mended itself
+    for row in table.rows:
+        if fresh and _page(rows[-1]) != _page(row) and _halves(rows[-1], row, known):
+            rows[-1] = tuple(_whole(above, below) for above, below in zip(rows[-1], row, strict=True))
+            fresh = False
+        else:
+            rows.append(row)
+            fresh = True
+    return replace(table, rows=tuple(rows))
+
+
+def _halves(upper: Sequence[Cell], lower: Sequence[Cell], known: Set[str]) -> bool:
+    pairs = [(a.text, b.text) for a, b in zip(upper, lower, strict=True) if a.text and b.text and a is not b]
+    labels = [(a, b) for a, b in pairs if not (_numeric(a) or _numeric(b))]
+    return any(_key(a) and _key(a + b) in known and not {_key(a), _key(b)} & known for a, b in labels)
+
+
+def _page(row: Sequence[Cell]) -> int:
+    return max((cell.where.page or 0 for cell in row), default=0)
+
+
+def _whole(upper: Cell, lower: Cell) -> Cell:
+    """A cell from its halves before and after a page break; two figures are no halves."""
+    if upper is lower or not (upper.text and lower.text):
+        return upper if upper.text else lower
+    unread = upper.unread or lower.unread or (_numeric(upper.text) and _numeric(lower.text))
+    return Cell(upper.text + lower.text, upper.where, unread)
+
+
 # --- lists of indicators ------------------------------------------------------------------------------------------
 
 
@@ -405,7 +468,8 @@ def _indicator(form: _Seen, row: Sequence[Cell], at: int, values: set[int], unde
             if row[i] is not cell and (_numeric(row[i].text) or not _key(row[i].text))
         ]
         spots = rest if len({row[i].text for i in rest}) == 1 else []
-    fact = _cell(row[spots[0]].text, cell.where) if spots else _unread(cell.where)
+    unsure = not spots or cell.unread or row[spots[0]].unread
+    fact = _unread(cell.where) if unsure else _cell(row[spots[0]].text, cell.where)
     for pair in found:
         form.rows.setdefault(pair, cell.text)
         form.facts.setdefault((*pair, "n"), []).append(fact)
@@ -536,7 +600,7 @@ class _Finished:
         own = [(n, block) for n, block in enumerate(spec.blocks) if block.edition in ("", edition)]
         section = self.section()
         missing = self.missing(own)
-        whole = not (seen.strange or seen.flat)
+        whole = not (seen.strange or seen.flat or seen.blurred)
         named = _named(section)
         facts = {
             fact: self.fact(n, row, col, block, whole, named) for n, block in own for row, col, fact in block.cells
@@ -561,6 +625,7 @@ class _Finished:
             tuple(dict.fromkeys(map(_tidy, [*seen.rows.values(), *seen.columns.values()]))),
             seen.note or not spec.note,
             whole,
+            seen.blurred,
         )
         return form, facts
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal, NotRequired, TypedDict
 
 from ..formula import Formula, plain
-from ..model import Case, Fact, Form, Outcome, Report, Sighting, Value, Where
+from ..model import Case, Fact, Form, Outcome, Report, Sighting, Value, VerdictState, Where
 from ..patterns import Pattern
 
 _SHOWN = 5  #: places that a message names
@@ -89,7 +89,8 @@ def _unread(report: Report, name: str) -> bool:
 def _told(form: Form, found: Sequence[str], *where: Where) -> Outcome:
     shown = (*found[:_SHOWN], f"等{len(found)}处") if len(found) > _SHOWN else tuple(found)
     values: dict[str, Value] = {"form": form.title, "found": shown, "count": len(found)}
-    return Outcome("fail" if found else "pass", values, where, form.id)
+    state: VerdictState = "unknown" if form.blurred else "fail" if found else "pass"
+    return Outcome(state, values, where, form.id)
 
 
 def _labels(report: Report, form: Form, *_: object) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from checker.read.encoding import decode
 from checker.read.limits import LIMITS, Limits
 from checker.read.text import parse_text
 
-__all__ = ["LIMITS", "Limits", "parse_text", "read"]
+__all__ = ["LIMITS", "Limits", "needs_worker", "parse_text", "read"]
 
 
 def read(path: Path, limits: Limits = LIMITS) -> Document:
@@ -39,6 +39,21 @@ def read(path: Path, limits: Limits = LIMITS) -> Document:
         raise Unreadable("empty", "文件里没有任何文字。", _SAVE_AGAIN)
     document = _TEXTS[_text_kind(text, path.suffix.lower())](text, source, limits)
     return replace(document, notes=(*notes, *document.notes, *_zero_width(document.blocks)))
+
+
+#: kinds that native code takes apart, or another program: it may crash or hang where no exception ends it
+_APART = frozenset(("pdf", "image", "doc", "ole"))
+
+
+def needs_worker(path: Path) -> bool:
+    """Whether the file at ``path`` must be read in a process of its own, by its first bytes. Never raises."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return False
+        with open(path, "rb") as file:
+            return _container(file.read(2048)) in _APART
+    except (OSError, ValueError):  # reading it will say so
+        return False
 
 
 # --- bytes ------------------------------------------------------------------------------------------------------------
@@ -128,8 +143,14 @@ def _docx(data: bytes, source: str, limits: Limits) -> Document:
     return parse_docx(data, source, limits)
 
 
+def _pdf(data: bytes, source: str, limits: Limits) -> Document:
+    from checker.read.pdf import parse_pdf
+
+    return parse_pdf(data, source, limits)
+
+
 _CONTAINERS: dict[str, Callable[[bytes, str, Limits], Document]] = {
-    "pdf": _refused(" PDF 文件", "请改用原始的 .docx 文档；后续版本将直接支持 PDF。"),
+    "pdf": _pdf,
     "docx": _docx,
     "xlsx": _refused(" Excel 工作簿（.xlsx）", "请把报告文字另存为 .txt 后重新检查；后续版本将支持表格文件。"),
     "pptx": _refused("演示文稿（.pptx）", "请把报告文字另存为 .txt 后重新检查。"),

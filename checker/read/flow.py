@@ -1,0 +1,224 @@
+"""What stands between the tables of a page: printed lines in reading order, joined to paragraphs.
+
+Page numbers and running heads are dropped, text in two columns is read one column after the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import Generic, Protocol, TypeVar
+
+from checker.read.page import Glyph, Page, Run, Stroke, runs
+
+_MARGIN = 75.0  #: points; page numbers and running heads stand in this outer strip of a page
+_NUMBER = re.compile(r"[\s—–\-－·~.]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/／,，共]{1,2}\s*\d{1,4}\s*页?)?)[\s—–\-－·~.]*")
+_FIGURES = re.compile(r"[\d\s.,%+\-—/]+")
+_DIGITS = re.compile(r"\d+")
+_MARKS = re.compile("[，。；：、！？）》”’〉】]")
+
+
+class Placed(Protocol):
+    """Something with a top edge: a table, a picture."""
+
+    @property
+    def top(self) -> float: ...
+
+
+T = TypeVar("T", bound=Placed)
+
+
+@dataclass(slots=True)
+class Sheet(Generic[T]):
+    """A page: its number, the characters that stand in no table, and its tables."""
+
+    number: int
+    page: Page
+    glyphs: Sequence[Glyph]
+    tables: Sequence[T]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph, and where it begins: page and line, from 1."""
+
+    text: str
+    page: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    page: int
+    bounds: Stroke
+
+    @property
+    def top(self) -> float:
+        return self.bounds.top
+
+
+@dataclass(slots=True)
+class _Line:
+    """A printed line. Of the text around it: ``left`` and ``right`` edge, usual size (``body``), least ``pitch``."""
+
+    run: Run
+    page: int
+    number: int = 0
+    left: float = 0.0
+    right: float = 0.0
+    body: float = 0.0
+    pitch: float = 0.0
+    column: int = 0  #: which of the columns of the page; 0 for lines as wide as the page
+    top: float = 0.0  #: where it comes in the page: a line in a column where the columns begin
+
+
+def flow(sheets: Sequence[Sheet[T]]) -> Iterator[T | Text | Picture]:
+    """Paragraphs, tables and pictures of all pages in reading order."""
+    lines = [_lines(sheet) for sheet in sheets]
+    furniture = _furniture(sheets, lines)
+    waiting: list[_Line] = []
+    for sheet, own in zip(sheets, lines, strict=True):
+        kept = [line for line in own if id(line) not in furniture]
+        for number, line in enumerate(kept, 1):
+            line.number = number
+        for column in {line.column for line in kept}:
+            _edges([line for line in kept if line.column == column], 0.0 if column else 0.75 * sheet.page.width)
+        pictures = [Picture(sheet.number, bounds) for bounds in sheet.page.pictures]
+        others: list[T | Picture] = [*sheet.tables, *pictures]
+        for item in _in_order(kept, others):
+            if isinstance(item, _Line):
+                waiting.append(item)
+                continue
+            yield from _paragraphs(waiting)
+            waiting = []
+            yield item
+    yield from _paragraphs(waiting)
+
+
+def _lines(sheet: Sheet[T]) -> list[_Line]:
+    found: list[_Line] = []
+    printed = runs(sheet.glyphs)
+    at = columns = 0
+    while at < len(printed):
+        sides = _side_by_side(printed[at:])
+        top = printed[at].top
+        if sides is None:
+            found.append(_Line(printed[at], sheet.number, top=top))
+            at += 1
+            continue
+        for side in sides[1]:
+            columns += 1
+            found += [_Line(run, sheet.number, top=top, column=columns) for run in side]
+        at += sides[0]
+    return found
+
+
+def _side_by_side(printed: Sequence[Run]) -> tuple[int, tuple[list[Run], list[Run]]] | None:
+    """How many of the first lines stand in two columns, and these; figures beside words are a table, and no columns."""
+    sides: tuple[list[Run], list[Run]] = ([], [])
+    whole = count = 0
+    gutter = 0.0
+    for run in printed:
+        size = run.size
+        pieces = run.split(1.5 * size)
+        if count and run.top - printed[count - 1].top > 2.2 * size:
+            break
+        if len(pieces) == 2 and (not count or abs(pieces[1].left - gutter) <= 0.7 * size):
+            gutter = pieces[1].left if not count else gutter
+            sides[0].append(pieces[0])
+            sides[1].append(pieces[1])
+            whole += 1
+        elif count and len(pieces) == 1 and abs(run.left - gutter) <= 0.7 * size:
+            sides[1].append(run)
+        elif count and len(pieces) == 1 and run.right < gutter and gutter - sides[0][-1].right <= 4 * size:
+            sides[0].append(run)
+        else:
+            break
+        count += 1
+    words = sum(not _FIGURES.fullmatch(run.text) for run in sides[1])
+    return (count, sides) if whole and count > 1 and words > len(sides[1]) / 2 else None
+
+
+def _furniture(sheets: Sequence[Sheet[T]], lines: Sequence[Sequence[_Line]]) -> set[int]:
+    """The ids of page numbers, and of lines that stand at the same outer place on several pages."""
+    outer = [
+        line
+        for sheet, own in zip(sheets, lines, strict=True)
+        for line in own
+        if line.run.bottom < _MARGIN or line.run.top > sheet.page.height - _MARGIN
+    ]
+    seen = Counter(map(_place, outer))
+    return {
+        id(line) for line in outer if _NUMBER.fullmatch(line.run.text) or seen[_place(line)] > max(1, len(sheets) // 3)
+    }
+
+
+def _place(line: _Line) -> tuple[str, int]:
+    return _DIGITS.sub("0", line.run.text), round(line.run.top / 3)
+
+
+def _edges(lines: Sequence[_Line], least: float) -> None:
+    """Give each line the edges of the text around it, which goes on to ``least`` even where all lines are short."""
+    lefts = Counter(round(line.run.left / 3) for line in lines)
+    left = 3 * min(lefts, key=lambda place: (-lefts[place], place))
+    right = max(least, *(line.run.right for line in lines))
+    body = median(line.run.size for line in lines)
+    gaps = Counter(round(b.run.bottom - a.run.bottom) for a, b in pairwise(lines))
+    pitch = min((gap for gap in gaps if gap >= body and gaps[gap] + gaps[gap + 1] > 1), default=0)
+    for line in lines:
+        line.left, line.right, line.body, line.pitch = left, right, body, pitch
+
+
+def _in_order(lines: Sequence[_Line], others: Sequence[T | Picture]) -> Iterator[_Line | T | Picture]:
+    both: list[_Line | T | Picture] = [*lines, *others]
+    yield from sorted(both, key=lambda item: item.top)
+
+
+def _paragraphs(lines: Iterable[_Line]) -> Iterator[Text]:
+    """Lines joined to paragraphs: a full line goes on in one of the same size that is not indented."""
+    text, first, last = "", None, None
+    for line in lines:
+        if last is not None and _continues(last, line):
+            text += line.run.text
+        else:
+            if first is not None:
+                yield Text(text, first.page, first.number)
+            text, first = line.run.text, line
+        last = line
+    if first is not None:
+        yield Text(text, first.page, first.number)
+
+
+def _continues(above: _Line, line: _Line) -> bool:
+    """Whether a line goes on in the next: it had no room for the next word, and the next begins at the margin.
+
+    A title goes on in the middle of the next line.
+    """
+    size = above.run.size
+    if abs(size - line.run.size) > 0.15 * size or above.right - above.run.right > 0.6 * size + _first_word(line.run):
+        return False
+    if line.pitch and line.page == above.page and line.run.bottom - above.run.bottom > 1.3 * line.pitch + 1.0:
+        return False  # paragraphs set apart
+    if line.run.left - line.left <= 0.6 * size:
+        return above.run.left - above.left <= 2.6 * size
+    return size > 1.2 * above.body and _centred(above) and _centred(line)
+
+
+def _centred(line: _Line) -> bool:
+    return abs((line.run.left - line.left) - (line.right - line.run.right)) <= line.run.size
+
+
+def _first_word(run: Run) -> float:
+    """How wide the first piece is that may not be broken: a Latin word or number, and the mark after it."""
+    end = run.left
+    for at, glyph in enumerate(run.glyphs):
+        if glyph.text >= "\u2e80" and at and not (_MARKS.match(glyph.text)):
+            break
+        end = glyph.right
+        if at and glyph.text >= "\u2e80":
+            break
+    return end - run.left

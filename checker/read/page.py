@@ -1,0 +1,113 @@
+"""What stands on a page: positioned characters, thin lines, pictures.
+
+Lengths are points, y grows downward from the top left corner of the page as a reader holds it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A character, or a short run of them, and its box. ``unsure``: recognised with too little certainty (scans)."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A thin line, horizontal or vertical, by its bounds."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page. ``pictures``: bounds of images that may hold text or a table which nobody has read."""
+
+    width: float
+    height: float
+    glyphs: tuple[Glyph, ...]
+    strokes: tuple[Stroke, ...]
+    pictures: tuple[Stroke, ...] = ()
+
+
+@dataclass(slots=True)
+class Run:
+    """Characters on one baseline, from left to right."""
+
+    glyphs: list[Glyph]
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def size(self) -> float:
+        """The usual height of a character: of the Chinese ones, since Latin fonts of one size stand higher."""
+        wide = [glyph for glyph in self.glyphs if glyph.text >= "\u2e80"] or self.glyphs
+        return median(glyph.bottom - glyph.top for glyph in wide)
+
+    @property
+    def text(self) -> str:
+        """The wording; a gap wider than a third of a character is a blank, a character of the file's own is a mark."""
+        parts: list[str] = []
+        wide = 0.34 * self.size
+        end = self.left
+        for glyph in self.glyphs:
+            if glyph.left - end > wide and parts and not parts[-1].isspace() and not glyph.text.isspace():
+                parts.append(" ")
+            if not "\ue000" <= glyph.text < "\uf900":
+                parts.append(glyph.text)
+            end = max(end, glyph.right)
+        return "".join(parts).strip()
+
+    def split(self, gap: float) -> list[Run]:
+        """The same characters, cut at blanks wider than ``gap`` points."""
+        pieces: list[list[Glyph]] = []
+        end = 0.0
+        for glyph in self.glyphs:
+            if glyph.text.isspace():
+                continue
+            if pieces and glyph.left - end <= gap:
+                pieces[-1].append(glyph)
+            else:
+                pieces.append([glyph])
+            end = glyph.right
+        return [run_of(piece) for piece in pieces]
+
+
+def run_of(glyphs: Sequence[Glyph]) -> Run:
+    """Characters, sorted from left to right, as one Run."""
+    return Run(
+        list(glyphs),
+        min(glyph.left for glyph in glyphs),
+        min(glyph.top for glyph in glyphs),
+        max(glyph.right for glyph in glyphs),
+        max(glyph.bottom for glyph in glyphs),
+    )
+
+
+def runs(glyphs: Iterable[Glyph]) -> list[Run]:
+    """Characters sorted into printed lines, from the top down: two whose middles are near stand on one line."""
+    lines: list[list[Glyph]] = []
+    middle = reach = 0.0
+    for glyph in sorted(glyphs, key=lambda glyph: glyph.top + glyph.bottom):
+        own, height = (glyph.top + glyph.bottom) / 2, glyph.bottom - glyph.top
+        if lines and own - middle <= 0.5 * min(height, reach):
+            lines[-1].append(glyph)
+        else:
+            lines.append([glyph])
+            middle, reach = own, height
+    return [run_of(sorted(line, key=lambda glyph: glyph.left)) for line in lines]
