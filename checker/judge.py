@@ -52,6 +52,8 @@ def judge(case: Case, pack: Pack) -> Audit:
     verdicts = tuple([v for seat in _seats(report, pack) for v in seat.away or _judged(seat, case, pack)])
     score, coverage = measure(verdicts)
     score = ceiled(score, verdicts, pack.policy)
+    if report.forms_only:
+        score = None  # sums alone make no report
     return Audit(
         source=report.source,
         report=report,
@@ -127,7 +129,13 @@ def verdicts_of(rule: Rule, case: Case, pack: Pack) -> list[Verdict]:
 
 
 def _judged(seat: _Seat, case: Case, pack: Pack) -> list[Verdict]:
+    if case.report.forms_only and not all(turn.call.kind in _OF_FACTS for turn in seat.rule.turns):
+        return [_settled(seat, "", Outcome("unknown"))]
     return [_verdict(seat, turn, outcome, case, pack) for turn in seat.rule.turns for outcome in outcomes(turn, case)]
+
+
+#: kinds that look at facts and forms alone; the others look at a text, too
+_OF_FACTS = frozenset(("presence", "format", "number", "identity", "agreement", "date", "table", "tally"))
 
 
 def applicable(rule: Rule, report: Report) -> Literal["n/a", "unknown"] | None:

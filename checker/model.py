@@ -302,7 +302,8 @@ class Report:
     signature and page furniture), ``tail`` (signature and date), ``furniture`` (page residue), ``all`` (everything in
     printed order), ``s1``.. (first-level sections in order), and a topic of ``outline.TOPICS`` (its sections).
     A scope that the report does not have is missing from the mapping.
-    ``reason`` says in Chinese why this year and era were chosen.
+    ``reason`` says in Chinese why this year and era were chosen. ``forms_only``: a workbook of forms without a report's
+    text, of which nobody knows what it says.
     """
 
     source: str
@@ -318,6 +319,7 @@ class Report:
     headings: tuple[Heading, ...] = ()
     notes: tuple[Note, ...] = ()
     forms: tuple[Form, ...] = ()
+    forms_only: bool = False
 
     def fact(self, name: str) -> Fact:
         return self.facts.get(name, ABSENT)

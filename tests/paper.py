@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from checker.model import Block, Cell, Paragraph, Table
+from checker.model import Block, Cell, Paragraph
 
 STYLE = (
     "body{font-family:'Noto Serif CJK SC';font-size:12pt}h1{text-align:center}p{text-indent:2em;line-height:1.8}"

@@ -44,12 +44,10 @@ def text(document: Document) -> str:
 
 CONTENTS = [
     (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "pdf-damaged", "PDF"),
-    (b"PK\x03\x04\x14\0\0\0" + b"\0" * 22 + b"xl/workbook.xml", "format", ".xlsx"),
     (b"PK\x03\x04\x14\0\0\0" + b"\0" * 22 + b"OFD.xml", "format", "OFD"),
     (b"PK\x03\x04\x14\0\0\0" + b"\0" * 22 + b"a.txt", "format", "压缩包"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99 + "WordDocument".encode("utf-16-le"), "format", ".doc"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99 + "WordDocument".encode("utf-16-le"), "doc-damaged", "Word"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99 + "EncryptedPackage".encode("utf-16-le"), "encrypted", "密码"),
-    (b"{\\rtf1\\ansi\\ansicpg936", "format", "RTF"),
     (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "format", "图片"),
     (b"\xff\xd8\xff\xe0\0\x10JFIF", "format", "图片"),
     (b"BM\x0a\0\0\0\0\0\0\0", "format", "图片"),

@@ -11,7 +11,7 @@ from checker.extract.opened import opened
 from checker.extract.outline import Outline, outline
 from checker.extract.tables import read_forms
 from checker.factmap import FactMap
-from checker.model import ABSENT, UNREAD, Document, Era, Fact, Form, Level, Passage, Report, Unreadable
+from checker.model import ABSENT, UNREAD, Document, Era, Fact, Form, Level, Note, Passage, Report, Unreadable
 
 #: What an annual report on disclosure speaks of. A page of links names some of it, but says nothing: no sentence.
 _SUBJECT = re.compile(r"信息公开|政务公开|公开信息|信息与政务公开|信息公示|主动公开|依申请|信息处理费")
@@ -54,12 +54,9 @@ def extract(document: Document, facts: FactMap, *, year: int | None = None, leve
     document = opened(document)
     found = outline(document)
     text = found.all.text
-    if not is_report(text):
-        raise Unreadable(
-            "not-a-report",
-            "文件里没有读到政府信息公开年度报告的内容",
-            "请核对是否交错了文件；网页请保存正文页面，不要保存目录页或登录页",
-        )
+    workbook = document.format == "xlsx"
+    if not (workbook or is_report(text)):
+        raise _no_report()
     own = names.read(found)
     when = years.read(found, document.posted)
     chosen, reason = (year, f"按指定的年度 {year}") if year else (when.year, when.reason)
@@ -67,14 +64,24 @@ def extract(document: Document, facts: FactMap, *, year: int | None = None, leve
     scopes = _scopes(found)
     attached = any(note.code == "attachment" for note in document.notes)
     statistics = _STATISTICS.search(text) or (attached and _NAMED.search(text))
-    read = _unread(facts, era, bool(found.tables or found.pictures or statistics))
     printed, forms = read_forms(document, found, facts, era)
+    if workbook and not (forms or is_report(text)):
+        raise _no_report()
+    forms_only = workbook and bool(forms) and not found.topics.keys() - {spec.topic for spec in facts.layouts}
+    if forms_only and era is None and (era := _era_of(forms)):
+        reason = "文件里没有写年度，按表格的格式认；用 --year 指定年度可以核对得更全"
+    read = _unread(facts, era, bool(found.tables or found.pictures or statistics))
     read |= _taken(printed, forms, facts)
     read |= read_facts(scopes, facts, facts.variant(chosen)) | own.facts | when.facts
     if found.tables or found.pictures or found.form or _FLATTENED.search(text):
         read["table.present"] = Fact("given", "表格或图片")
     if attached:
         read["attachment.present"] = Fact("given", "附件")
+    notes = document.notes
+    if forms_only:
+        kept = {*facts.forms, *facts.returns}
+        read = dict.fromkeys(facts.specs, UNREAD) | {name: fact for name, fact in read.items() if name in kept}
+        notes = (*notes, _only(forms))
     return Report(
         source=document.source,
         format=document.format,
@@ -87,9 +94,32 @@ def extract(document: Document, facts: FactMap, *, year: int | None = None, leve
         texts=scopes,
         sections=found.sections,
         headings=found.headings,
-        notes=document.notes,
+        notes=notes,
         forms=forms,
+        forms_only=forms_only,
     )
+
+
+def _no_report() -> Unreadable:
+    return Unreadable(
+        "not-a-report",
+        "文件里没有读到政府信息公开年度报告的内容",
+        "请核对是否交错了文件；网页请保存正文页面，不要保存目录页或登录页",
+    )
+
+
+def _only(forms: Sequence[Form]) -> Note:
+    titles = "、".join(dict.fromkeys(form.title for form in sorted(forms, key=lambda form: form.id)))
+    return Note("forms-only", f"工作簿里只有表格（{titles}），没有报告正文；只核对了表格，正文请另行检查。")
+
+
+def _era_of(forms: Sequence[Form]) -> Era | None:
+    """The era whose edition all forms have that have one."""
+    editions = {form.edition for form in forms} - {""}
+    return _EDITIONS.get(editions.pop()) if len(editions) == 1 else None
+
+
+_EDITIONS: Mapping[str, Era] = {"2019": "C", "2021": "D"}
 
 
 #: a table flattened to text; one only named is not there

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Literal, NotRequired, TypedDict
 
@@ -54,7 +55,14 @@ def table(
             yield _placed(form, (places or {}).get(name, ""))
         else:
             found = _FOUND[check](report, form, edition, any_of)
-            yield _told(form, found, form.where)
+            told = _told(form, found, form.where)
+            yield replace(told, state="unknown") if _beyond(report, check, told.state) else told
+
+
+def _beyond(report: Report, check: str, state: VerdictState) -> bool:
+    """A workbook of forms alone does not tell: the edition without a year, what else the text may say."""
+    missing = (check == "edition" and report.year is None) or (check == "says" and state == "fail")
+    return report.forms_only and missing
 
 
 def _lacking(report: Report, name: str, form: Form | None, any_of: Sequence[Pattern]) -> Outcome:

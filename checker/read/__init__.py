@@ -42,7 +42,7 @@ def read(path: Path, limits: Limits = LIMITS) -> Document:
 
 
 #: kinds that native code takes apart, or another program: it may crash or hang where no exception ends it
-_APART = frozenset(("pdf", "image", "doc", "ole"))
+_APART = frozenset(("pdf", "image", "doc", "ole", "rtf", "odt"))
 
 
 def needs_worker(path: Path) -> bool:
@@ -143,6 +143,27 @@ def _docx(data: bytes, source: str, limits: Limits) -> Document:
     return parse_docx(data, source, limits)
 
 
+def _xlsx(data: bytes, source: str, limits: Limits) -> Document:
+    from checker.read.xlsx import parse_xlsx
+
+    return parse_xlsx(data, source, limits)
+
+
+def _ofd(data: bytes, source: str, limits: Limits) -> Document:
+    from checker.read.ofd import parse_ofd
+
+    return parse_ofd(data, source, limits)
+
+
+def _legacy(suffix: str) -> Callable[[bytes, str, Limits], Document]:
+    def parse(data: bytes, source: str, limits: Limits) -> Document:
+        from checker.read.legacy import parse_legacy
+
+        return parse_legacy(data, source, limits, suffix=suffix)
+
+    return parse
+
+
 def _pdf(data: bytes, source: str, limits: Limits) -> Document:
     from checker.read.pdf import parse_pdf
 
@@ -152,16 +173,16 @@ def _pdf(data: bytes, source: str, limits: Limits) -> Document:
 _CONTAINERS: dict[str, Callable[[bytes, str, Limits], Document]] = {
     "pdf": _pdf,
     "docx": _docx,
-    "xlsx": _refused(" Excel 工作簿（.xlsx）", "请把报告文字另存为 .txt 后重新检查；后续版本将支持表格文件。"),
+    "xlsx": _xlsx,
     "pptx": _refused("演示文稿（.pptx）", "请把报告文字另存为 .txt 后重新检查。"),
-    "ofd": _refused(" OFD 版式文件", "请用阅读器打开，把文字复制到 .txt 后重新检查；后续版本将直接支持 OFD。"),
-    "odt": _refused(" OpenDocument 文档（.odt）", _SAVE_AS),
+    "ofd": _ofd,
+    "odt": _legacy("odt"),
     "zip": _refused("压缩包", _UNPACK),
-    "doc": _refused("旧版 Word 或 WPS 文档（.doc、.wps）", _SAVE_AS),
+    "doc": _legacy("doc"),
     "xls": _refused("旧版 Excel 或 WPS 表格（.xls、.et）", "请把报告文字另存为 .txt 后重新检查。"),
     "ole": _refused("旧版 Office 或 WPS 文件", _SAVE_AS),
     "encrypted": _refused("加了密码的 Office 文档", "请用 Word 或 WPS 打开，取消密码并另存后重新检查。", "encrypted"),
-    "rtf": _refused(" RTF 文档", _SAVE_AS),
+    "rtf": _legacy("rtf"),
     "mht": _refused("网页存档（.mht）", "请用浏览器打开，另存为 .html 后重新检查。"),
     "word-xml": _refused(" Word 的 XML 文档", _SAVE_AS),
     "image": _refused("图片", _SAVE_SCAN),

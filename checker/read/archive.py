@@ -6,14 +6,16 @@ The directory is judged before anything is inflated; parts are inflated one by o
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import stat
 import struct
 import zipfile
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checker.model import Unreadable
 from checker.read.limits import MIB, Limits
@@ -133,6 +135,8 @@ _STRICT = (
     (b"http://purl.oclc.org/ooxml/wordprocessingml/main", b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"),
     (b"http://purl.oclc.org/ooxml/officeDocument/relationships", b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"),
     (b"http://purl.oclc.org/ooxml/spreadsheetml/main", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
+    (b"http://purl.oclc.org/ooxml/drawingml/main", b"http://schemas.openxmlformats.org/drawingml/2006/main"),
+    (b"http://purl.oclc.org/ooxml/drawingml/spreadsheetDrawing", b"http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"),
 )  # fmt: skip
 
 
@@ -160,6 +164,24 @@ def parse_xml(data: bytes, limits: Limits) -> Element:
         return etree.fromstring(text, parser)
     except etree.XMLSyntaxError as error:
         raise _refused(str(error)) from None
+
+
+class Relation(NamedTuple):
+    """What a part of an Office package says of another one: the name that it uses, the kind, the part."""
+
+    id: str
+    kind: str
+    part: str
+
+
+def relations(archive: Archive, part: str, limits: Limits) -> Iterator[Relation]:
+    """The parts that ``part`` names; "" is the package itself. What lies outside the package is left out."""
+    folder, name = posixpath.split(part)
+    data = archive.read(posixpath.join(folder, "_rels", f"{name}.rels"))
+    for each in () if data is None else parse_xml(data, limits):
+        if each.get("TargetMode") != "External":
+            target = posixpath.normpath(posixpath.join("/", folder, each.get("Target", ""))).lstrip("/")
+            yield Relation(each.get("Id", ""), each.get("Type", "").rpartition("/")[2], target)
 
 
 def _refused(reason: str) -> Unreadable:

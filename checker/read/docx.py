@@ -6,7 +6,6 @@ footers, footnotes and comments stay outside. Nothing in a document is run, open
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from checker.model import Block, Cell, Document, Note, Paragraph, Table, Unreadable, Where
-from checker.read.archive import Archive, parse_xml
+from checker.read.archive import Archive, parse_xml, relations
 from checker.read.html import _prosaic
 from checker.read.limits import LIMITS, Limits
 from checker.read.numbering import Numbering, W, integer, value
@@ -29,14 +28,16 @@ _MATH, _MATH_TEXT = frozenset((_M + "oMath", _M + "oMathPara")), _M + "t"
 _VAL = W + "val"
 
 
-def parse_docx(data: bytes, source: str, limits: Limits = LIMITS) -> Document:
+def parse_docx(data: bytes, source: str, limits: Limits = LIMITS, *, recalculated: bool = False) -> Document:
     """The bytes of a .docx as a Document; ``line`` counts the paragraphs outside tables that hold something.
+
+    ``recalculated``: a program has just filled in today where the document asks for the date; that is left out.
 
     Raises Unreadable: those of ``archive``, ``docx-ambiguous`` for parts that occur twice, ``format`` for a package
     that holds no Word document or nothing but pictures, ``empty``.
     """
     package = _Package(data, limits)
-    walker = _Walker(package, limits)
+    walker = _Walker(package, limits, recalculated=recalculated)
     drafts = walker.inside(_child(package.document, "body"), white=walker.flow.white)
     blocks = _placed(_levelled(drafts), limits, walker.notes)
     _require_text(blocks, "picture" in walker.notes)
@@ -82,12 +83,8 @@ class _Package:
 
     def _related(self, part: str, kind: str) -> str | None:
         """The part that ``part`` names as its ``kind``; "" is the package."""
-        folder, name = posixpath.split(part)
-        relations = self._part(posixpath.join(folder, "_rels", f"{name}.rels"))
-        for relation in () if relations is None else relations:
-            if relation.get("Type", "").endswith(f"/{kind}") and relation.get("TargetMode") != "External":
-                return posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
-        return None
+        found = relations(self._archive, part, self._limits)
+        return next((relation.part for relation in found if relation.kind == kind), None)
 
 
 def _without_looks(data: bytes) -> bytes:
@@ -240,6 +237,7 @@ class _Flow:
     carried: list[str] = field(default_factory=list)  #: text of a paragraph whose end was deleted
     boxes: list[_Draft] = field(default_factory=list)  #: text boxes anchored in the paragraph under way
     codes: int = 0  #: open field instructions
+    clock: bool = False  #: the open field shows the time of day or the date
     pictured: bool = False  #: the paragraph holds a picture
 
 
@@ -266,6 +264,7 @@ _TELLING = (
 _OWNED = frozenset(W + name for name in ("pPr", "trPr", "tcPr"))
 _NOTHING: Mapping[str, Element] = {}
 _ALTERNATE, _RUBY, _BOX = _MC + "AlternateContent", W + "ruby", W + "txbxContent"
+_CODE, _CLOCK = W + "instrText", re.compile(r"\s*(?:DATE|TIME)\b", re.IGNORECASE)
 _FIELD, _SYMBOL, _ALIEN = W + "fldChar", W + "sym", W + "altChunk"
 _DRAWN = frozenset((W + "drawing", W + "pict", W + "object"))
 _SIGNS = {
@@ -282,8 +281,9 @@ _BLANK = " \t\r\n"
 class _Walker:
     """Collects drafts in printed order."""
 
-    def __init__(self, package: _Package, limits: Limits) -> None:
+    def __init__(self, package: _Package, limits: Limits, *, recalculated: bool = False) -> None:
         self.styles, self.numbering, self.limits = package.styles, package.numbering, limits
+        self.recalculated = recalculated
         self.may_hide, self.told = package.may_hide, _told(package.document)
         self.notes: dict[str, Note] = {}
         self.depth = 0  # tables around this place
@@ -336,7 +336,7 @@ class _Walker:
         style = self.styles.default if key is None else self.styles.get(key)
         if style.contents:
             return
-        flow.codes, flow.pictured = 0, False
+        flow.codes, flow.clock, flow.pictured = 0, False, False
         text = self.words(element, style, own)
         if _DEL in own or _MOVED in own:
             self.tracked()
@@ -417,6 +417,8 @@ class _Walker:
                 out.append(_SIGNS[tag])
             elif tag == _FIELD:
                 self.field(child)
+            elif tag == _CODE and self.recalculated and _CLOCK.match(child.text or ""):
+                self.flow.clock = True
             elif tag in _DRAWN:
                 self.drawn(child)
             elif tag == _ALTERNATE:
@@ -431,6 +433,10 @@ class _Walker:
         kind = element.get(W + "fldCharType")
         if kind == "begin":
             self.flow.codes += 1
+        elif kind == "separate" and self.flow.clock:
+            self.note("date-field", "文档里有自动更新的日期（每次打开都会变），没有计入报告；请改成写定的日期。")
+        elif kind == "end" and self.flow.clock:
+            self.flow.codes, self.flow.clock = max(self.flow.codes - 1, 0), False
         elif self.flow.codes and kind in ("separate", "end"):
             self.flow.codes -= 1
 
