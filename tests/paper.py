@@ -1,4 +1,4 @@
-"""Reports on paper: whole reports printed to PDF by Chromium and LibreOffice, and PDFs written by hand for the traps."""
+"""Reports on paper: whole reports printed by Chromium and LibreOffice, and PDFs written by hand for the traps."""
 
 from __future__ import annotations
 

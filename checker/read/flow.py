@@ -17,6 +17,7 @@ from checker.read.page import Glyph, Page, Run, Stroke, runs
 
 _MARGIN = 75.0  #: points; page numbers and running heads stand in this outer strip of a page
 _NUMBER = re.compile(r"[\s—–\-－·~.]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/／,，共]{1,2}\s*\d{1,4}\s*页?)?)[\s—–\-－·~.]*")
+_LABEL = re.compile(r"[^：:\d]{1,8}[：:]")
 _FIGURES = re.compile(r"[\d\s.,%+\-—/]+")
 _DIGITS = re.compile(r"\d+")
 _MARKS = re.compile("[，。；：、！？）》”’〉】]")
@@ -203,6 +204,8 @@ def _continues(above: _Line, line: _Line) -> bool:
         return False
     if line.pitch and line.page == above.page and line.run.bottom - above.run.bottom > 1.3 * line.pitch + 1.0:
         return False  # paragraphs set apart
+    if line.column and _LABEL.match(line.run.text):
+        return False
     if line.run.left - line.left <= 0.6 * size:
         return above.run.left - above.left <= 2.6 * size
     return size > 1.2 * above.body and _centred(above) and _centred(line)

@@ -417,10 +417,31 @@ def _boxes(region: Sequence[_Spot], glyphs: Mapping[_Spot, list[Glyph]], part: _
         return
     right = part.xs[max(col for _, col in region) + 1]
     box = _Box(*_wording([glyph for spot in region for glyph in glyphs.get(spot, ())], right))
-    if sum(_figures(glyphs.get(spot, ())) for spot in region) > 1:
-        box.unread = True  # figures side by side: borders are missing between them
+    if len(region) > 1 and _holed(region, glyphs, part):
+        box.unread = True
     for spot in region:
         yield spot, box
+
+
+def _holed(region: Sequence[_Spot], glyphs: Mapping[_Spot, list[Glyph]], part: _Part) -> bool:
+    """Whether a cell over several positions may be several cells whose border has a hole.
+
+    Figures are never printed in a cell over several rows, nor beside other words of it, and one that stands in the
+    very middle of one column but not of all does not belong to all.
+    """
+    filled = {spot: own for spot in region if (own := glyphs.get(spot))}
+    numbers = [spot for spot, own in filled.items() if _figures(own)]
+    if not numbers:
+        return False
+    rows = {row for row, _ in region if part.ys[row + 1] - part.ys[row] >= _SLIM}
+    if len(filled) > 1 or len(rows) > 1:
+        return True
+    col = numbers[0][1]
+    own = filled[numbers[0]]
+    middle = (min(glyph.left for glyph in own) + max(glyph.right for glyph in own)) / 2
+    left, right = part.xs[min(at for _, at in region)], part.xs[max(at for _, at in region) + 1]
+    aside = abs(middle - (left + right) / 2) > 0.25 * (part.xs[col + 1] - part.xs[col])
+    return aside and abs(middle - (part.xs[col] + part.xs[col + 1]) / 2) < 2.5
 
 
 def _figures(glyphs: Sequence[Glyph]) -> bool:

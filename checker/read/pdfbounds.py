@@ -28,7 +28,13 @@ _PACKED = re.compile(rb"/Type[\s\0]*/ObjStm\b")
 _SIZE = re.compile(rb"/Size[\s\0]+(\d+)")
 _COUNT = re.compile(rb"/N[\s\0]+(\d+)")
 _PAGES = re.compile(rb"/Count[\s\0]+(\d+)")
-_SHORT = {b"Fl": b"FlateDecode", b"LZW": b"LZWDecode", b"RL": b"RunLengthDecode", b"A85": b"ASCII85Decode"}
+_SHORT = {
+    b"Fl": b"FlateDecode",
+    b"LZW": b"LZWDecode",
+    b"RL": b"RunLengthDecode",
+    b"A85": b"ASCII85Decode",
+    b"AHx": b"ASCIIHexDecode",
+}
 
 
 def require_sober(data: bytes, limits: Limits) -> int:
