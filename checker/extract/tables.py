@@ -411,8 +411,10 @@ def _mended(table: Table, known: Set[str]) -> Table:
 
 
 def _halves(upper: Sequence[Cell], lower: Sequence[Cell], known: Set[str]) -> bool:
-    pairs = [(a.text, b.text) for a, b in zip(upper, lower, strict=True) if a.text and b.text and a is not b]
-    labels = [(a, b) for a, b in pairs if not (_numeric(a) or _numeric(b))]
+    pairs = [(a.text, b.text) for a, b in zip(upper, lower, strict=True) if b.text and a is not b]
+    if pairs and all(_numeric(b) and (not a or _numeric(a)) for a, b in pairs):
+        return True  # a row without a label of its own: the last digits of the figures above
+    labels = [(a, b) for a, b in pairs if a and not (_numeric(a) or _numeric(b))]
     return any(_key(a) and _key(a + b) in known and not {_key(a), _key(b)} & known for a, b in labels)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from tests.write.layout import FORMS, Grid, early, statistics, t2_2019, t2_2021, t3, t4
+from tests.write.layout import FORMS, Cell, Grid, early, statistics, t2_2019, t2_2021, t3, t4
 
 FOLDER = Path(__file__).parent.parent / "complete"
 NAMES = tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
@@ -50,14 +50,22 @@ class Written:
     cells: Mapping[str, str]
     expect: Mapping[str, Any] = field(default_factory=dict)  #: facts of the text, as data
 
+    @property
+    def title(self) -> str:
+        return next(block.text for block in self.blocks if isinstance(block, Line))
+
     def but(self, fact: str, text: str) -> Written:
         """The same report with another text in one cell."""
         assert fact in self.cells, fact
         return replace(self, cells={**self.cells, fact: text})
 
+    def text(self, cell: Cell) -> str:
+        """What stands in a cell."""
+        return self.cells[cell.fact] if cell.fact else cell.text
+
     def shown(self, grid: Grid) -> list[list[str]]:
         """The texts of a grid, row by row, a merged cell once."""
-        return [[self.cells[cell.fact] if cell.fact else cell.text for cell in row] for row in grid.rows]
+        return [[self.text(cell) for cell in row] for row in grid.rows]
 
 
 @cache

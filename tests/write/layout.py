@@ -163,11 +163,11 @@ def t3(*, single_other: bool) -> Grid:
 
 def t4() -> Grid:
     groups, results = ("review", "direct", "after_review"), ("upheld", "corrected", "other", "pending", "all")
-    labels = tuple(map(_label, ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")))
+    labels = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
     rows = (
         (_label("行政复议", 5, 2), _label("行政诉讼", 10)),
         (_label("未经复议直接起诉", 5), _label("复议后起诉", 5)),
-        labels * 3,
+        tuple(map(_label, labels * 3)),
         _values(*(f"t4.{group}.{result}" for group in groups for result in results)),
     )
     return Grid("t4", rows, 3)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html import escape
 
 from tests.write import Line, Written
-from tests.write.layout import Cell, Grid
+from tests.write.layout import Grid
 
 
 def html(report: Written, variant: str = "plain") -> str:
@@ -16,6 +16,11 @@ def html(report: Written, variant: str = "plain") -> str:
         f'<meta charset="utf-8"><title>{report.place}-政府信息公开年报</title><style>td {{ border: 1px solid }}</style>'
     )
     return f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>{head}</head>\n<body>\n{body}\n</body>\n</html>\n'
+
+
+def body(report: Written) -> str:
+    """The report inside a page."""
+    return _blocks(report, _p, _table)
 
 
 def _blocks(report: Written, line: Callable[[Line], str], grid: Callable[[Grid, Written], str]) -> str:
@@ -29,10 +34,6 @@ def _p(line: Line) -> str:
     return f"<p><strong>{words}</strong></p>" if line.level == 1 else f"<p>{words}</p>"
 
 
-def _words(cell: Cell, report: Written) -> str:
-    return escape(report.cells[cell.fact] if cell.fact else cell.text)
-
-
 def _rows(grid: Grid, report: Written, words: Callable[[str], str] = lambda text: text) -> list[str]:
     """The rows of a grid with colspan and rowspan."""
     rows = []
@@ -41,7 +42,7 @@ def _rows(grid: Grid, report: Written, words: Callable[[str], str] = lambda text
         for cell in row:
             across = f' colspan="{cell.across}"' if cell.across > 1 else ""
             down = f' rowspan="{cell.down}"' if cell.down > 1 else ""
-            cells.append(f"<td{across}{down}>{words(_words(cell, report))}</td>")
+            cells.append(f"<td{across}{down}>{words(escape(report.text(cell)))}</td>")
         rows.append(f"<tr>{''.join(cells)}</tr>")
     return rows
 
@@ -152,7 +153,7 @@ def _split(report: Written) -> str:
         cut = len(grid.rows) // 2
         if len(grid.rows) < 2 * grid.heads + 4:
             return _table(grid, report)
-        texts = [[_words(cell, report) for cell, _ in row] for row in spanned]
+        texts = [[escape(report.text(cell)) for cell, _ in row] for row in spanned]
         rows = [f"<tr>{''.join(f'<td>{text}</td>' for text in row)}</tr>" for row in texts]
         return f"<table>{''.join(rows[:cut])}</table><p>— 3 —</p><table>{''.join(rows[cut:])}</table>"
 
@@ -160,7 +161,7 @@ def _split(report: Written) -> str:
 
 
 VARIANTS: dict[str, Callable[[Written], str]] = {
-    "plain": lambda report: _blocks(report, _p, _table),
+    "plain": body,
     "site": _site,
     "soup": _soup,
     "blanks": _blanks,

@@ -41,10 +41,7 @@ def _padded(text: str) -> str:
 
 def _full(grid: Grid, report: Written, *, hollow: bool) -> list[list[str]]:
     """All positions of a grid; of a merged cell all say the same, or all but the first nothing."""
-    texts = {cell.fact: report.cells[cell.fact] for row in grid.rows for cell in row if cell.fact}
-    return [
-        [texts.get(cell.fact, cell.text) if begins or not hollow else "" for cell, begins in row] for row in grid.full()
-    ]
+    return [[report.text(cell) if begins or not hollow else "" for cell, begins in row] for row in grid.full()]
 
 
 def _marked(block: Line | Grid, report: Written, variant: str) -> str:

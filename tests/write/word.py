@@ -18,12 +18,12 @@ def docx(report: Written, variant: str = PLAIN) -> bytes:
     return VARIANTS[variant](report)
 
 
-def _body(
+def body(
     report: Written,
     line: Callable[[Line], str] | None = None,
     grid: Callable[[Grid, Written], str] | None = None,
 ) -> str:
-    line, grid = line or _line, grid or _table
+    line, grid = line or _line, grid or table
     return "".join(line(block) if isinstance(block, Line) else grid(block, report) for block in report.blocks)
 
 
@@ -53,18 +53,14 @@ def _cell(cell: Cell, report: Written, *, at_top: bool, words: Callable[[str], s
     across = f'<w:gridSpan w:val="{cell.across}"/>' if cell.across > 1 else ""
     begins = ' w:val="restart"' if at_top else ""
     merged = f"<w:vMerge{begins}/>" if cell.down > 1 else ""
-    return xml.tc("", across + merged, words(_words(cell, report) if at_top else ""))
+    return xml.tc("", across + merged, words(report.text(cell) if at_top else ""))
 
 
-def _words(cell: Cell, report: Written) -> str:
-    return report.cells[cell.fact] if cell.fact else cell.text
-
-
-def _table(grid: Grid, report: Written) -> str:
+def table(grid: Grid, report: Written) -> str:
     return xml.tbl(*_rows(grid, report), columns=grid.width)
 
 
-def _header_rows(grid: Grid, report: Written) -> str:
+def header_rows(grid: Grid, report: Written) -> str:
     """The head is marked to be repeated on each page."""
     rows = _rows(grid, report)
     marked = [row.replace("<w:tr>", "<w:tr><w:trPr><w:tblHeader/></w:trPr>", 1) for row in rows[: grid.heads]]
@@ -74,7 +70,7 @@ def _header_rows(grid: Grid, report: Written) -> str:
 def _split(grid: Grid, report: Written) -> str:
     """Cut in two where a page ends, without a head on the second."""
     if len(grid.rows) < 2 * grid.heads + 4:
-        return _table(grid, report)
+        return table(grid, report)
     middle = len(grid.rows) // 2
     upper, lower = _rows(grid, report, to=middle), _rows(grid, report, from_=middle)
     return xml.tbl(*upper, columns=grid.width) + xml.p("") + xml.tbl(*lower, columns=grid.width)
@@ -83,7 +79,7 @@ def _split(grid: Grid, report: Written) -> str:
 def _split_with_head(grid: Grid, report: Written) -> str:
     """Cut in two, the head written out again."""
     if grid.form == "t2" or len(grid.rows) < 2 * grid.heads + 4:
-        return _table(grid, report)
+        return table(grid, report)
     middle = len(grid.rows) // 2
     head = _rows(grid, report, to=grid.heads)
     lower = _rows(grid, report, from_=middle)
@@ -103,13 +99,13 @@ def _shifted(grid: Grid, report: Written) -> str:
 
 def _nested(grid: Grid, report: Written) -> str:
     """The form stands in the one cell of a table that only lays out the page."""
-    return xml.tbl(xml.tr(xml.tc(inner=xml.p("") + _table(grid, report) + xml.p(""))), columns=1)
+    return xml.tbl(xml.tr(xml.tc(inner=xml.p("") + table(grid, report) + xml.p(""))), columns=1)
 
 
 def _apart(grid: Grid, report: Written) -> str:
     """Table two as one table a block, its captions between them, as many offices write it."""
     if grid.form != "t2":
-        return _table(grid, report)
+        return table(grid, report)
     found, start = "", 0
     captions = [at for at, row in enumerate(grid.rows) if len(row) == 1]
     for start, end in zip(captions, [*captions[1:], len(grid.rows)], strict=True):
@@ -135,7 +131,7 @@ def _numbered(report: Written) -> bytes:
     def line(line: Line) -> str:
         return xml.p(line.text, xml.num(1, line.level - 1)) if line.level else xml.p(line.whole)
 
-    return xml.docx(_body(report, line), numbering=_lists(tied=False))
+    return xml.docx(body(report, line), numbering=_lists(tied=False))
 
 
 def _styled(report: Written) -> bytes:
@@ -151,7 +147,7 @@ def _styled(report: Written) -> bytes:
         own = f'<w:pStyle w:val="{names[line.level]}"/>' if line.level else ""
         return xml.p(line.text if line.level else line.whole, own)
 
-    return xml.docx(_body(report, line), styles, _lists(tied=True))
+    return xml.docx(body(report, line), styles, _lists(tied=True))
 
 
 # --- what stands around words -----------------------------------------------------------------------------------------
@@ -211,7 +207,7 @@ def _with_runs(runs: Callable[[str], str]) -> Callable[[Written], bytes]:
     def table(grid: Grid, report: Written) -> str:
         return xml.tbl(*_rows(grid, report, words=paragraph), columns=grid.width)
 
-    return lambda report: xml.docx(_body(report, lambda line: paragraph(line.whole), table))
+    return lambda report: xml.docx(body(report, lambda line: paragraph(line.whole), table))
 
 
 def _controls(report: Written) -> bytes:
@@ -224,7 +220,7 @@ def _controls(report: Written) -> bytes:
         rows = [wrapped(row) if at % 2 else row for at, row in enumerate(_rows(grid, report))]
         return wrapped(xml.tbl(*rows, columns=grid.width))
 
-    return xml.docx(_body(report, lambda line: wrapped(xml.p(line.whole)), table))
+    return xml.docx(body(report, lambda line: wrapped(xml.p(line.whole)), table))
 
 
 def _boxed(report: Written) -> bytes:
@@ -243,12 +239,12 @@ def _boxed(report: Written) -> bytes:
         count += 1
         return xml.p(line.whole) if count % 3 or line.role else box(xml.p(line.whole))
 
-    return xml.docx(_body(report, line, lambda grid, report: box(_table(grid, report))))
+    return xml.docx(body(report, line, lambda grid, report: box(table(grid, report))))
 
 
 def _headed(report: Written) -> bytes:
     """Header, footer, a footnote and a comment that are no part of the report."""
-    parts = xml.parts(_body(report))
+    parts = xml.parts(body(report))
     for name, tag in (("header1", "hdr"), ("footer1", "ftr"), ("footnotes", "footnotes"), ("comments", "comments")):
         words = xml.p(f"{_SERVICE}新收政府信息公开申请99件，办结98件。")
         inner = f'<w:footnote w:id="1">{words}</w:footnote>' if tag == "footnotes" else words
@@ -268,11 +264,11 @@ def _headed(report: Written) -> bytes:
 
 
 def _tables(grid: Callable[[Grid, Written], str]) -> Callable[[Written], bytes]:
-    return lambda report: xml.docx(_body(report, grid=grid))
+    return lambda report: xml.docx(body(report, grid=grid))
 
 
 VARIANTS: dict[str, Callable[[Written], bytes]] = {
-    PLAIN: lambda report: xml.docx(_body(report)),
+    PLAIN: lambda report: xml.docx(body(report)),
     "numbered": _numbered,
     "styled": _styled,
     "tracked": _with_runs(_tracked_runs),
@@ -285,7 +281,7 @@ VARIANTS: dict[str, Callable[[Written], bytes]] = {
     "boxes": _boxed,
     "nested": _tables(_nested),
     "grid before": _tables(_shifted),
-    "header rows": _tables(_header_rows),
+    "header rows": _tables(header_rows),
     "split": _tables(_split),
     "split with head": _tables(_split_with_head),
     "apart": _tables(_apart),
