@@ -142,7 +142,7 @@ def test_another_reader_of_tables_agrees(papers: dict[tuple[str, str], Path], cl
     ]
     with pdfplumber.open(papers["2021", clothes]) as document:
         theirs = [row for page in document.pages for table in page.extract_tables() for row in figures(table)]
-    assert len(ours) > 30
+    assert len(ours) > 25
     assert [row for row in ours if row in theirs] == theirs
     assert len(ours) - len(theirs) <= 1  # the row at a page break that Chromium draws without a line
 
@@ -502,6 +502,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "row_32 run lengths": (lambda: content(b"\x81 " * 2_000_000, b"/Filter /RunLengthDecode"), "pdf-too-big"),
     "row_32 three times": (lambda: content(b"\x81\x81" * 50, b"/Filter [/RL /RL /RL]"), "pdf-too-big"),
     "row_32 twice": (lambda: content(zlib.compress(bomb()), b"/Filter [/FlateDecode /Fl]"), "pdf-too-big"),
+    "row_31 filter elsewhere": (
+        lambda: pages(b"", more={11: stream(bomb(), b"/Filter 99 0 R"), 99: b"/FlateDecode"}),
+        "pdf-too-big",
+    ),
     "row_32 in hex": (lambda: content(bomb().hex().encode() + b">", b"/Filter [/AHx /Fl]"), "pdf-too-big"),
     "row_32 in ascii": (lambda: content(base64.a85encode(bomb()) + b"~>", b"/Filter [/A85 /Fl]"), "pdf-too-big"),
     "row_32 lzw": (lambda: content(lzw(), b"/Filter /LZWDecode"), "pdf-too-big"),

@@ -35,8 +35,8 @@ def lay_out(pages: Sequence[Page], limits: Limits) -> tuple[tuple[Block, ...], t
     for number, page in enumerate(pages, 1):
         parts = _parts(page, number, limits)
         seen = [glyph for glyph in page.glyphs if glyph.left < page.width and glyph.right > 0.0]
-        hanging = {id(glyph) for part in parts for glyph in part.hanging}
-        free = [glyph for glyph in seen if id(glyph) not in hanging and not any(part.holds(glyph) for part in parts)]
+        held = set().union(*(part.held for part in parts))
+        free = [glyph for glyph in seen if id(glyph) not in held]
         sheets.append(flow.Sheet(number, page, free, parts))
     written = _Written(limits)
     tables: list[_Part] = []  # the parts of the table that may still go on
@@ -74,6 +74,8 @@ class _Rule:
 
     def covers(self, start: float, end: float) -> bool:
         """Whether most of start..end is drawn."""
+        if any(low <= start and end <= high for low, high in self.spans):
+            return True
         drawn = sum(max(min(end, high) - max(start, low), 0.0) for low, high in self.spans)
         return drawn >= 0.6 * (end - start)
 
@@ -124,8 +126,7 @@ class _Box:
 class _Part:
     """A table, or what one page has of it: edges of its rows and columns, and the box at each position.
 
-    ``open_top``, ``open_bottom``: no line is drawn there. ``hanging``: what stands below the last line, in a cell that
-    goes on over the page break.
+    ``open_top``, ``open_bottom``: no line is drawn there. ``held``: ids of the characters in it.
     """
 
     page: int
@@ -134,7 +135,7 @@ class _Part:
     open_top: bool
     open_bottom: bool
     rows: list[list[_Box]] = field(default_factory=list)
-    hanging: list[Glyph] = field(default_factory=list)
+    held: set[int] = field(default_factory=set)
 
     @property
     def top(self) -> float:
@@ -181,12 +182,6 @@ class _Part:
         if self.left < _CUT:
             self.xs.insert(0, self.left - 2 * _SLIM)
             self.rows = [[lost, *row] for row in self.rows]
-
-    def holds(self, glyph: Glyph) -> bool:
-        return (
-            self.left <= (glyph.left + glyph.right) / 2 <= self.right
-            and self.top <= (glyph.top + glyph.bottom) / 2 <= self.bottom
-        )
 
 
 def _repeats(lines: Sequence[Sequence[_Box]], at: int) -> bool:
@@ -295,15 +290,18 @@ def _fill(part: _Part, page: Page, flat: Sequence[_Rule], steep: Sequence[_Rule]
         walls.mend(regions)
         regions = walls.regions()
     glyphs: dict[tuple[int, int], list[Glyph]] = {}
+    inner = part.xs[1:-1], part.ys[1:-1]
+    left, top, right, bottom = 2 * part.left, 2 * part.top, 2 * part.right, 2 * part.bottom
     for glyph in page.glyphs:
-        if part.holds(glyph):
-            row = min(bisect_right(part.ys, (glyph.top + glyph.bottom) / 2), len(part.ys) - 1) - 1
-            col = min(bisect_right(part.xs, (glyph.left + glyph.right) / 2), len(part.xs) - 1) - 1
-            glyphs.setdefault((row, col), []).append(glyph)
+        x, y = glyph.left + glyph.right, glyph.top + glyph.bottom
+        if left <= x <= right and top <= y <= bottom:
+            spot = bisect_right(inner[1], y / 2), bisect_right(inner[0], x / 2)
+            glyphs.setdefault(spot, []).append(glyph)
+            part.held.add(id(glyph))
     for spot, glyph in _hanging(part, page, walls):
-        part.hanging.append(glyph)
         glyphs.setdefault(spot, []).append(glyph)
-    boxes = {spot: box for region in regions for spot, box in _boxes(region, glyphs, part)}
+        part.held.add(id(glyph))
+    boxes = {spot: box for region in regions for spot, box in _boxes(region, glyphs, part, walls)}
     return [[boxes[row, col] for col in range(len(part.xs) - 1)] for row in range(len(part.ys) - 1)]
 
 
@@ -378,6 +376,11 @@ class _Walls:
         if col and (row, col - 1) not in self.beside:
             yield row, col - 1
 
+    def mostly_below(self, row: int) -> bool:
+        """Whether a line is drawn below the row in most columns."""
+        cols = len(self.xs) - 1
+        return sum((row, col) in self.below for col in range(cols)) * 2 >= cols
+
     def mend(self, regions: Sequence[Sequence[_Spot]]) -> None:
         """Close the holes through which cells run together to something that is no rectangle.
 
@@ -387,7 +390,7 @@ class _Walls:
         rows, cols = len(self.ys) - 1, len(self.xs) - 1
         ragged = {spot for region in regions if not _square([region]) for spot in region}
         for row in range(rows - 1):
-            if sum((row, col) in self.below for col in range(cols)) * 2 >= cols:
+            if self.mostly_below(row):
                 self.below.update(
                     (row, col) for col in range(cols) if (row, col) in ragged and (row + 1, col) in ragged
                 )
@@ -409,7 +412,9 @@ def _square(regions: Iterable[Sequence[_Spot]]) -> bool:
     return True
 
 
-def _boxes(region: Sequence[_Spot], glyphs: Mapping[_Spot, list[Glyph]], part: _Part) -> Iterator[tuple[_Spot, _Box]]:
+def _boxes(
+    region: Sequence[_Spot], glyphs: Mapping[_Spot, list[Glyph]], part: _Part, walls: _Walls
+) -> Iterator[tuple[_Spot, _Box]]:
     """The box of a rectangle at its positions; of anything else a doubtful box at each."""
     if not _square([region]):
         for spot in region:
@@ -417,24 +422,24 @@ def _boxes(region: Sequence[_Spot], glyphs: Mapping[_Spot, list[Glyph]], part: _
         return
     right = part.xs[max(col for _, col in region) + 1]
     box = _Box(*_wording([glyph for spot in region for glyph in glyphs.get(spot, ())], right))
-    if len(region) > 1 and _holed(region, glyphs, part):
+    if len(region) > 1 and _holed(region, glyphs, part, walls):
         box.unread = True
     for spot in region:
         yield spot, box
 
 
-def _holed(region: Sequence[_Spot], glyphs: Mapping[_Spot, list[Glyph]], part: _Part) -> bool:
+def _holed(region: Sequence[_Spot], glyphs: Mapping[_Spot, list[Glyph]], part: _Part, walls: _Walls) -> bool:
     """Whether a cell over several positions may be several cells whose border has a hole.
 
-    Figures are never printed in a cell over several rows, nor beside other words of it, and one that stands in the
-    very middle of one column but not of all does not belong to all.
+    Figures are never printed in a cell over several rows that others keep apart, nor beside other words of it, and one
+    that stands in the very middle of one column but not of all does not belong to all.
     """
     filled = {spot: own for spot in region if (own := glyphs.get(spot))}
     numbers = [spot for spot, own in filled.items() if _figures(own)]
     if not numbers:
         return False
-    rows = {row for row, _ in region if part.ys[row + 1] - part.ys[row] >= _SLIM}
-    if len(filled) > 1 or len(rows) > 1:
+    rows = {row for row, _ in region}
+    if len(filled) > 1 or any(row + 1 in rows and walls.mostly_below(row) for row in rows):
         return True
     col = numbers[0][1]
     own = filled[numbers[0]]

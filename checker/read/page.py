@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from statistics import median
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Page:
     pictures: tuple[Stroke, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass
 class Run:
     """Characters on one baseline, from left to right."""
 
@@ -53,13 +53,13 @@ class Run:
     right: float
     bottom: float
 
-    @property
+    @cached_property
     def size(self) -> float:
         """The usual height of a character: of the Chinese ones, since Latin fonts of one size stand higher."""
         wide = [glyph for glyph in self.glyphs if glyph.text >= "\u2e80"] or self.glyphs
-        return median(glyph.bottom - glyph.top for glyph in wide)
+        return sorted([glyph.bottom - glyph.top for glyph in wide])[len(wide) // 2]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The wording; a gap wider than a third of a character is a blank, a character of the file's own is a mark."""
         parts: list[str] = []

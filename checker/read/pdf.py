@@ -32,8 +32,6 @@ _PIXELS = 4_000  #: the longer side of such a picture
 _NESTING = 8  #: forms within forms
 _SEGMENTS = 5_000  #: of one path; more is a drawing
 
-_LOST = "\ufffd"
-
 _Box = tuple[float, float, float, float]  # left, top, right, bottom on the page as it is seen
 
 
@@ -177,6 +175,7 @@ class _Sheet:
     objects: int = 0
     lost: int = 0
     private: int = 0
+    matrix: Any = None
     width: float = 0.0
     height: float = 0.0
     rotation: int = 0
@@ -184,6 +183,7 @@ class _Sheet:
 
     def read(self) -> _Read:
         page = self._load()
+        self.matrix = self.pdfium.FS_MATRIX()
         try:
             self._measure(page)
             count = self.pdfium.FPDFPage_CountObjects(page)
@@ -272,7 +272,7 @@ class _Sheet:
         pdfium = self.pdfium
         if pdfium.FPDFTextObj_GetTextRenderMode(item) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
             self.hidden = True
-        matrix = pdfium.FS_MATRIX()
+        matrix = self.matrix
         pdfium.FPDFPageObj_GetMatrix(item, matrix)
         if abs(matrix.b) > 0.01 * abs(matrix.a) or matrix.a < 0:
             self.turned = True
@@ -365,6 +365,7 @@ class _Sheet:
 
     def _glyphs(self, text: Any, count: int) -> list[Glyph]:
         unicode, loose = self.pdfium.FPDFText_GetUnicode, self.pdfium.FPDFText_GetLooseCharBox
+        lost = self.pdfium.FPDFText_HasUnicodeMapError
         box = self.pdfium.FS_RECTF()
         at = ctypes.byref(box)
         place, counts = self.place, self._counting(text, count)
@@ -378,28 +379,31 @@ class _Sheet:
                 continue
             if 0xDC00 <= code < 0xE000 and high:
                 code = 0x10000 + (high - 0xD800 << 10) + (code - 0xDC00)
-            if code in _BLANK or not loose(text, i, at) or not counts(i):
+            if code in _BLANK or not loose(text, i, at) or (counts and not counts(i)):
                 continue
             left, top, right, bottom = place(box.left, box.bottom, box.right, box.top)
             if bottom <= 0 or top >= self.height or not -self.width < left < 2 * self.width:
                 continue  # a table may be wider than the page
-            known = self.lost, self.private
-            letter = self._letter(text, i, code)
-            glyphs.append(Glyph(letter, left, top, right, bottom, known != (self.lost, self.private)))
+            letter, unsure = chr(code), False
+            if lost(text, i) == 1 or not (0x20 < code < 0x2E80 or 0x3000 <= code < 0xE000):
+                letter, unsure = self._letter(code, lost(text, i) == 1)
+            glyphs.append(Glyph(letter, left, top, right, bottom, unsure))
             indices.append(i)
         if glyphs and not self.turned:
             self._even(text, glyphs, indices)
         return glyphs
 
-    def _letter(self, text: Any, at: int, code: int) -> str:
-        """The character at a place: radicals made the characters that they look like, what is lost made \ufffd."""
-        if self.pdfium.FPDFText_HasUnicodeMapError(text, at) == 1 or code in (0, 0xFFFD):
+    def _letter(self, code: int, lost: bool) -> tuple[str, bool]:
+        """A rare character, radicals made the characters that they look like; and whether nobody knows what it is."""
+        if lost or code in (0, 0xFFFD):
             self.lost += 1
-            return _LOST
+            return "\ufffd", True
         if 0xE000 <= code < 0xF900 or code >= 0xF0000:
             self.private += 1
-            return chr(code)
-        return unicodedata.normalize("NFKC", chr(code)) if 0x2E80 <= code < 0x2FE0 else "-" if code == 2 else chr(code)
+            return chr(code), True
+        return unicodedata.normalize("NFKC", chr(code)) if 0x2E80 <= code < 0x2FE0 else "-" if code == 2 else chr(
+            code
+        ), False
 
     def _even(self, text: Any, glyphs: list[Glyph], indices: list[int]) -> None:
         """Give flat characters (一、) the height of a line: fonts drawn as pictures know the ink of theirs only."""
@@ -414,7 +418,7 @@ class _Sheet:
                 top, bottom = min(glyph.top, box[1]), max(glyph.bottom, box[3])
                 glyphs[at] = Glyph(glyph.text, glyph.left, top, glyph.right, bottom, glyph.unsure)
 
-    def _counting(self, text: Any, count: int) -> Callable[[int], bool]:
+    def _counting(self, text: Any, count: int) -> Callable[[int], bool] | None:
         """Which characters count: those that are drawn, and run as most of the page's do (a watermark does not)."""
         checks: list[Callable[[int], bool]] = []
         pdfium = self.pdfium
@@ -429,7 +433,7 @@ class _Sheet:
             most = max(usual, key=lambda turn: (usual[turn], -turn), default=0)
             self.turns = -(most + self.rotation) % 4  # PDFium's angles are clockwise, too
             checks.append(lambda i: abs((angles[i] - most + 2) % 4 - 2) < 0.1)
-        return lambda i: all(check(i) for check in checks)
+        return (lambda i: all(check(i) for check in checks)) if checks else None
 
 
 def _turned(page: Page, turns: int) -> Page:

@@ -27,6 +27,9 @@ _XREF = re.compile(rb"/Type[\s\0]*/XRef\b")
 _PACKED = re.compile(rb"/Type[\s\0]*/ObjStm\b")
 _SIZE = re.compile(rb"/Size[\s\0]+(\d+)")
 _COUNT = re.compile(rb"/N[\s\0]+(\d+)")
+_LENGTH = re.compile(rb"/Length[\s\0]+(\d{1,8})(?![\d\s\0]*\d+[\s\0]+R)")
+_END = re.compile(rb"[\s\0]{0,2}endstream")
+_MOST = 1032  #: no byte of Flate becomes more
 _PAGES = re.compile(rb"/Count[\s\0]+(\d+)")
 _SHORT = {
     b"Fl": b"FlateDecode",
@@ -49,11 +52,20 @@ def require_sober(data: bytes, limits: Limits) -> int:
         elif _PACKED.search(head):
             packed = max(map(int, _COUNT.findall(head)), default=0)
             objects, declared = objects + min(packed, limits.pdf_objects), max(declared, packed)
-        left -= _inflated(data, match.end(), _filters(head), min(limits.pdf_stream, left))
+        filters, most = _filters(head), min(limits.pdf_stream, left)
+        size = _MOST * _stated(data, match.end(), head)
+        left -= size if len(filters) == 1 and 0 < size <= most else _inflated(data, match.end(), filters, most)
     if declared > limits.pdf_objects >= objects // 2:
         raise Unreadable("pdf-damaged", f"PDF 声称有 {declared} 个对象或页，文件有损坏。", _AGAIN)
     _require_objects(objects, limits)
     return objects
+
+
+def _stated(data: bytes, start: int, head: bytes) -> int:
+    """The packed length of the stream at ``start`` where its dictionary tells it, and rightly; else 0."""
+    match = _LENGTH.search(head)
+    length = int(match[1]) if match else 0
+    return length if length and _END.match(data, start + length) else 0
 
 
 def _require_objects(count: int, limits: Limits) -> None:
@@ -63,9 +75,9 @@ def _require_objects(count: int, limits: Limits) -> None:
 
 
 def _filters(head: bytes) -> list[bytes]:
-    """The filters of a stream in the order in which they are undone, by their long names."""
+    """The filters of a stream in the order in which they are undone, by their long names; Flate if named elsewhere."""
     match = _FILTER.search(head)
-    names = [_plain(name) for name in _NAME.findall(match[1])] if match else []
+    names = [_plain(name) for name in _NAME.findall(match[1])] if match else [b"FlateDecode"] * (b"/Filter" in head)
     return [_SHORT.get(name, name) for name in names]
 
 
