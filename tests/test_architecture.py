@@ -41,6 +41,7 @@ LIBRARIES = {
     "selectolax": {"read"},
     "lxml": {"read"},
     "pypdfium2": {"read"},
+    "numpy": {"read"},
     "markdown_it": {"read"},
     "typer": {"cli"},
     "rich": {"render", "cli"},

@@ -27,7 +27,7 @@ def read(path: Path, limits: Limits = LIMITS) -> Document:
     """The file at ``path`` as a Document.
 
     Raises Unreadable and nothing else: ``not-a-file no-reports io too-big empty format encrypted binary encoding
-    html-depth``, those of ``archive`` and ``docx-ambiguous`` (docs/errors.md).
+    html-depth``, those of ``archive`` and ``pdf``, and ``docx-ambiguous`` (docs/errors.md).
     """
     data = _load(path, limits)
     source = str(path)
@@ -98,7 +98,7 @@ def _require_file(path: Path, status: os.stat_result) -> None:
         raise Unreadable(
             "no-reports",
             "这是一个文件夹，里面没有可以检查的报告。",
-            "请指明报告所在的文件夹，报告应是 .docx、.txt、.md 或 .html 文件。",
+            "请指明报告所在的文件夹，报告应是 .docx、.pdf、.txt、.md 或 .html 文件。",
         )
     if not stat.S_ISREG(status.st_mode):
         raise Unreadable("not-a-file", "这不是普通文件（是管道、设备或套接字），没有打开。", "请改为给出报告文件。")

@@ -81,13 +81,16 @@ def flow(sheets: Sequence[Sheet[T]]) -> Iterator[T | Text | Picture]:
     """Paragraphs, tables and pictures of all pages in reading order."""
     lines = [_lines(sheet) for sheet in sheets]
     furniture = _furniture(sheets, lines)
+    kept_of = [[line for line in own if id(line) not in furniture] for own in lines]
+    for width in {round(sheet.page.width) for sheet in sheets}:
+        alike = [own for sheet, own in zip(sheets, kept_of, strict=True) if round(sheet.page.width) == width]
+        _edges([line for own in alike for line in own if not line.column], 0.75 * width)
     waiting: list[_Line] = []
-    for sheet, own in zip(sheets, lines, strict=True):
-        kept = [line for line in own if id(line) not in furniture]
+    for sheet, kept in zip(sheets, kept_of, strict=True):
         for number, line in enumerate(kept, 1):
             line.number = number
-        for column in {line.column for line in kept}:
-            _edges([line for line in kept if line.column == column], 0.0 if column else 0.75 * sheet.page.width)
+        for column in {line.column for line in kept} - {0}:
+            _edges([line for line in kept if line.column == column], 0.0)
         pictures = [Picture(sheet.number, bounds) for bounds in sheet.page.pictures]
         others: list[T | Picture] = [*sheet.tables, *pictures]
         for item in _in_order(kept, others):
@@ -164,14 +167,22 @@ def _place(line: _Line) -> tuple[str, int]:
 
 def _edges(lines: Sequence[_Line], least: float) -> None:
     """Give each line the edges of the text around it, which goes on to ``least`` even where all lines are short."""
+    if not lines:
+        return
     lefts = Counter(round(line.run.left / 3) for line in lines)
     left = 3 * min(lefts, key=lambda place: (-lefts[place], place))
-    right = max(least, *(line.run.right for line in lines))
+    right = max(least, *map(_reach, lines))
     body = median(line.run.size for line in lines)
-    gaps = Counter(round(b.run.bottom - a.run.bottom) for a, b in pairwise(lines))
+    gaps = Counter(round(b.run.bottom - a.run.bottom) for a, b in pairwise(lines) if a.page == b.page)
     pitch = min((gap for gap in gaps if gap >= body and gaps[gap] + gaps[gap + 1] > 1), default=0)
     for line in lines:
         line.left, line.right, line.body, line.pitch = left, right, body, pitch
+
+
+def _reach(line: _Line) -> float:
+    """How far a line goes to the right; a mark at its end may hang beyond the margin."""
+    last = line.run.glyphs[-1]
+    return last.left if _MARKS.match(last.text) else line.run.right
 
 
 def _in_order(lines: Sequence[_Line], others: Sequence[T | Picture]) -> Iterator[_Line | T | Picture]:
@@ -202,7 +213,8 @@ def _continues(above: _Line, line: _Line) -> bool:
     size = above.run.size
     if abs(size - line.run.size) > 0.15 * size or above.right - above.run.right > 0.6 * size + _first_word(line.run):
         return False
-    if line.pitch and line.page == above.page and line.run.bottom - above.run.bottom > 1.3 * line.pitch + 1.0:
+    pitch = 1.3 * line.pitch * max(1.0, size / line.body)
+    if pitch and line.page == above.page and line.run.bottom - above.run.bottom > pitch + 1.0:
         return False  # paragraphs set apart
     if line.column and _LABEL.match(line.run.text):
         return False

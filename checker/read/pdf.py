@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
+from importlib.util import find_spec
 from itertools import pairwise
 from statistics import median
 from typing import Any, NoReturn
@@ -70,6 +71,8 @@ def _recognised(pdfium: Any, document: Any, found: list[_Read], limits: Limits) 
     try:
         read_pages = import_module("checker.read.scan").read_pages
     except ImportError:
+        read_pages = None
+    if read_pages is None or not find_spec("rapidocr"):
         _refuse_scan(scans, len(pages))
     ask_for(limits.scan(len(scans)))
     pictures = ((_rendered(pdfium, document, at, pages[at]), pages[at].width) for at in scans)
