@@ -51,6 +51,7 @@ class _Seen:
     note: bool = False
     flat: bool = False
     blurred: bool = False  #: a label could not be read for certain
+    bare: int = 0  #: rows with a figure below no label
 
     def put(self, row: _At, column: str, fact: _Cell) -> None:
         """Note what stands at a crossing, in the block that has both labels."""
@@ -168,6 +169,7 @@ class _Grids:
     width: int = 0
     blur: bool = False  #: a cell above or beside the figures could not be read for certain
     cut: tuple[str, dict[str, _Cell]] | None = None  #: the upper half of a row cut by a page break
+    noted: set[str] = field(default_factory=set)  #: the forms whose printed note was met
 
     def table(self, table: Table) -> bool:
         """Take the rows of a table; False when it has figures and none of them belongs to a form."""
@@ -184,6 +186,7 @@ class _Grids:
 
     def row(self, row: Sequence[Cell], where: Where) -> None:
         keys = [_key(cell.text) for cell in row]
+        self.noted.update(spec.id for spec in self.specs if any(self.fits(spec, cell.text) for cell in row))
         if self.head(row, keys, where):
             return
         numbers = any(_numeric(cell.text) for cell in row)
@@ -255,7 +258,7 @@ class _Grids:
     def of(self, spec: FormSpec, cell: Where, table: Where) -> _Seen:
         place = Where(line=cell.line or table.line, page=cell.page or table.page, block=table.block)
         found = self.seen.setdefault(spec.id, _Seen(spec, replace(place, table=spec.title)))
-        found.note = found.note or any(self.fits(spec, text) for text in self.heads.values())
+        found.note = found.note or spec.id in self.noted
         return found
 
     def spare(self) -> None:
@@ -295,7 +298,9 @@ class _Grids:
             or self.padded(row)
             or any(_key(row[at].text) in form.spec.rows for at in self.columns)
         )
-        short = short or self.long(row)
+        bare = self.long(row)
+        form.bare += bare
+        short = short or bare
         values = {key: _unread(cells[0].where) if short else _one(cells) for key, cells in spots.items()}
         found = matching(form.spec, label)
         if not found and self.cut and (joined := matching(form.spec, self.cut[0] + label)):
@@ -598,6 +603,7 @@ class _Finished:
 
     def form(self) -> tuple[Form, dict[str, Fact]]:
         seen, spec = self.seen, self.seen.spec
+        seen.blurred |= 2 * seen.bare > len(seen.rows)  # a head cut by a page break
         edition = self.edition()
         own = [(n, block) for n, block in enumerate(spec.blocks) if block.edition in ("", edition)]
         section = self.section()

@@ -90,8 +90,13 @@ def _indented(line: Line) -> str:
 
 def _ruled(grid: Grid, report: Written) -> str:
     columns = "".join(f'<w:gridCol w:w="{9000 // grid.width}"/>' for _ in range(grid.width))
-    table = word.header_rows(grid, report) if grid.form == "t3" else word.table(grid, report)
+    rows = word.rows(grid, report, words=_small)
+    table = xml.tbl(*(word.repeated(rows, grid) if grid.form == "t3" else rows), columns=grid.width)
     return table.replace("<w:tblPr/>", _RULED).replace("<w:gridCol/>" * grid.width, columns)
+
+
+def _small(text: str) -> str:
+    return xml.p(text, '<w:jc w:val="center"/>', '<w:sz w:val="18"/>')
 
 
 def libreoffice(reports: Mapping[str, Written], kind: str, folder: Path) -> dict[str, bytes]:

@@ -34,19 +34,19 @@ def _line(line: Line) -> str:
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
-def _rows(
+def rows(
     grid: Grid, report: Written, *, from_: int = 0, to: int | None = None, words: Callable[[str], str] = xml.p
 ) -> list[str]:
     """The rows of a grid with gridSpan and vMerge; a merged cell that was cut by ``from_`` begins anew."""
-    rows = []
+    printed = []
     for at, row in enumerate(grid.full()[from_:to], from_):
         cells = []
         for spot, (cell, begins) in enumerate(row):
             left = spot == 0 or row[spot - 1][0] is not cell
             if left:
                 cells.append(_cell(cell, report, at_top=begins or at == from_, words=words))
-        rows.append(xml.tr(*cells))
-    return rows
+        printed.append(xml.tr(*cells))
+    return printed
 
 
 def _cell(cell: Cell, report: Written, *, at_top: bool, words: Callable[[str], str] = xml.p) -> str:
@@ -57,14 +57,17 @@ def _cell(cell: Cell, report: Written, *, at_top: bool, words: Callable[[str], s
 
 
 def table(grid: Grid, report: Written) -> str:
-    return xml.tbl(*_rows(grid, report), columns=grid.width)
+    return xml.tbl(*rows(grid, report), columns=grid.width)
 
 
 def header_rows(grid: Grid, report: Written) -> str:
-    """The head is marked to be repeated on each page."""
-    rows = _rows(grid, report)
-    marked = [row.replace("<w:tr>", "<w:tr><w:trPr><w:tblHeader/></w:trPr>", 1) for row in rows[: grid.heads]]
-    return xml.tbl(*marked, *rows[grid.heads :], columns=grid.width)
+    return xml.tbl(*repeated(rows(grid, report), grid), columns=grid.width)
+
+
+def repeated(printed: list[str], grid: Grid) -> list[str]:
+    """The rows, those of the head marked to be repeated on each page."""
+    mark = "<w:tr><w:trPr><w:tblHeader/></w:trPr>"
+    return [row.replace("<w:tr>", mark, 1) if at < grid.heads else row for at, row in enumerate(printed)]
 
 
 def _split(grid: Grid, report: Written) -> str:
@@ -72,7 +75,7 @@ def _split(grid: Grid, report: Written) -> str:
     if len(grid.rows) < 2 * grid.heads + 4:
         return table(grid, report)
     middle = len(grid.rows) // 2
-    upper, lower = _rows(grid, report, to=middle), _rows(grid, report, from_=middle)
+    upper, lower = rows(grid, report, to=middle), rows(grid, report, from_=middle)
     return xml.tbl(*upper, columns=grid.width) + xml.p("") + xml.tbl(*lower, columns=grid.width)
 
 
@@ -81,18 +84,18 @@ def _split_with_head(grid: Grid, report: Written) -> str:
     if grid.form == "t2" or len(grid.rows) < 2 * grid.heads + 4:
         return table(grid, report)
     middle = len(grid.rows) // 2
-    head = _rows(grid, report, to=grid.heads)
-    lower = _rows(grid, report, from_=middle)
-    upper = _rows(grid, report, to=middle)
+    head = rows(grid, report, to=grid.heads)
+    lower = rows(grid, report, from_=middle)
+    upper = rows(grid, report, to=middle)
     return xml.tbl(*upper, columns=grid.width) + xml.p("（续表）") + xml.tbl(*head, *lower, columns=grid.width)
 
 
 def _shifted(grid: Grid, report: Written) -> str:
     """Every other row of figures begins one column further in: gridBefore in place of an empty first cell."""
-    rows = _rows(grid, report)
+    printed = rows(grid, report)
     before = '<w:trPr><w:gridBefore w:val="1"/><w:wBefore w:w="100" w:type="dxa"/></w:trPr>'
-    shifted = [row.replace("<w:tr>", f"<w:tr>{before}", 1) for row in rows[1::2]]
-    blank = [row.replace("<w:tr>", f"<w:tr>{xml.tc('')}", 1) for row in rows[::2]]
+    shifted = [row.replace("<w:tr>", f"<w:tr>{before}", 1) for row in printed[1::2]]
+    blank = [row.replace("<w:tr>", f"<w:tr>{xml.tc('')}", 1) for row in printed[::2]]
     woven = [row for pair in zip(blank, [*shifted, ""], strict=False) for row in pair if row]
     return xml.tbl(*woven, columns=grid.width + 1)
 
@@ -109,7 +112,7 @@ def _apart(grid: Grid, report: Written) -> str:
     found, start = "", 0
     captions = [at for at, row in enumerate(grid.rows) if len(row) == 1]
     for start, end in zip(captions, [*captions[1:], len(grid.rows)], strict=True):
-        found += xml.p(grid.rows[start][0].text) + xml.tbl(*_rows(grid, report, from_=start + 1, to=end))
+        found += xml.p(grid.rows[start][0].text) + xml.tbl(*rows(grid, report, from_=start + 1, to=end))
     return found
 
 
@@ -205,7 +208,7 @@ def _with_runs(runs: Callable[[str], str]) -> Callable[[Written], bytes]:
         return f"<w:p>{runs(text) if text else ''}</w:p>"
 
     def table(grid: Grid, report: Written) -> str:
-        return xml.tbl(*_rows(grid, report, words=paragraph), columns=grid.width)
+        return xml.tbl(*rows(grid, report, words=paragraph), columns=grid.width)
 
     return lambda report: xml.docx(body(report, lambda line: paragraph(line.whole), table))
 
@@ -217,8 +220,8 @@ def _controls(report: Written) -> bytes:
         return f"<w:sdt><w:sdtPr/><w:sdtContent>{inner}</w:sdtContent></w:sdt>"
 
     def table(grid: Grid, report: Written) -> str:
-        rows = [wrapped(row) if at % 2 else row for at, row in enumerate(_rows(grid, report))]
-        return wrapped(xml.tbl(*rows, columns=grid.width))
+        printed = [wrapped(row) if at % 2 else row for at, row in enumerate(rows(grid, report))]
+        return wrapped(xml.tbl(*printed, columns=grid.width))
 
     return xml.docx(body(report, lambda line: wrapped(xml.p(line.whole)), table))
 
