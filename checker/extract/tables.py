@@ -276,8 +276,10 @@ class _Grids:
         """The one row of figures of a form with grouped columns."""
         assert self.form is not None
         spec = self.form.spec
-        names = {at: self.grouped(spec, at, col) for at, key in self.columns.items() for _, col in spec.columns[key]}
-        sure = not (self.padded(row) or self.long(row)) and set(names.values()) <= spec.blocks[0].columns.keys()
+        printed = {at: key for at, key in self.columns.items() if not (at and row[at] is row[at - 1])}
+        names = {at: self.grouped(spec, at, col) for at, key in printed.items() for _, col in spec.columns[key]}
+        sure = not (self.padded(row) or self.long(row) or self.shared(row))
+        sure = sure and set(names.values()) <= spec.blocks[0].columns.keys()
         for at, name in names.items() if sure else ():
             self.form.facts.setdefault((0, "", name), []).append(_one([row[at]]))
         for name in () if sure else spec.blocks[0].columns:
@@ -300,7 +302,7 @@ class _Grids:
         )
         bare = self.long(row)
         form.bare += bare
-        short = short or bare
+        short = short or bare or self.shared(row)
         values = {key: _unread(cells[0].where) if short else _one(cells) for key, cells in spots.items()}
         found = matching(form.spec, label)
         if not found and self.cut and (joined := matching(form.spec, self.cut[0] + label)):
@@ -359,6 +361,11 @@ class _Grids:
         """A figure stands below no label at all: the row has a cell too many."""
         beyond = range(min(self.columns), len(row))
         return any(at not in self.columns and not self.heads.get(at) and _numeric(row[at].text) for at in beyond)
+
+    def shared(self, row: Sequence[Cell]) -> bool:
+        """A figure stands in a cell that covers two columns: nobody knows of which of them it is."""
+        pairs = ((at, at - 1) for at in self.columns if at - 1 in self.columns)
+        return any(row[a] is row[b] and row[a].text and self.columns[a] != self.columns[b] for a, b in pairs)
 
     def headless(self, row: Sequence[Cell], where: Where) -> None:
         """Rows of a form whose head was lost: they are there, and nobody knows which column is which."""

@@ -78,7 +78,7 @@ _TYPES = (
 
 def printable(report: Written) -> bytes:
     """The report as a Word document that other programs open: ruled tables, heads that come again on each page."""
-    parts = xml.parts(word.body(report, _indented, _ruled))
+    parts = xml.parts(word.body(report, _indented, _ruled) + xml.p())  # a document ends with a paragraph
     parts["[Content_Types].xml"] = f"{xml.HEAD}{_TYPES}".encode()
     return xml.packed(parts)
 
