@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from checker.model import Document
+from tests import mutation
 from tests.write import Written, written
 from tests.write.reading import audited, read_docx, read_html, reference
 from tests.write.slips import faults, loses, slips
@@ -54,3 +56,13 @@ def test_a_slip_in_a_cell_changes_what_mentions_it_and_nothing_else(name: str, f
         after = audited(READERS[form](report.but(fact, text)))
         assert faults(before, after, report, fact, text) == []
         assert state != "given" or loses(before, after) == bound
+
+
+@pytest.mark.parametrize("name", mutation.REPORTS)
+def test_a_slip_in_print_is_the_same_slip(name: str, tmp_path: Path) -> None:
+    """Cells in every row and column, one of the four slips in each; all of them: ``python -m tests.mutation``."""
+    each = {fact: [slip for slip in mutation.some(name) if slip[0] == fact] for fact, _ in mutation.some(name)}
+    chosen = [found[at % len(found)] for at, found in enumerate(each.values())]
+    assert len(chosen) >= 50
+    assert {text for _, text in chosen} >= {"", "/", "63余", "1"}
+    assert [fault for found in mutation.check(name, chosen, tmp_path) for fault in found] == []
