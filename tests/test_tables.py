@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -12,7 +13,7 @@ from checker.examples import _paragraphs
 from checker.extract import extract
 from checker.extract.tables import figure
 from checker.judge import judge
-from checker.model import Audit, Case, Document, Report
+from checker.model import Audit, Case, Cell, Document, Report, Table, Where
 from checker.read.docx import parse_docx
 from checker.read.html import parse_html
 from checker.read.markdown import parse_markdown
@@ -338,6 +339,61 @@ def test_a_row_too_short_in_a_word_document_is_unread() -> None:
     audit = word(swap(CLEAN, "<td>2.重复申请</td><td>0</td>", "<td>2.重复申请</td>"))
     assert audit.report
     assert {state for state, _ in changed(audit.report, report(CLEAN)).values()} == {"unread"}
+
+
+def states_of(found: Report, form: str) -> set[str]:
+    return {state for name, (state, _) in forms(found).items() if name.startswith(f"{form}.")}
+
+
+def test_groups_that_lost_their_spans_are_never_mixed_up() -> None:
+    """Without colspan nobody knows which columns of table four belong to which group."""
+    tables = re.findall(r"<table.*?</table>", CLEAN, re.S)
+    plain_ = re.sub(r' (?:col|row)span="\d+"', "", tables[2])
+    assert states_of(report(swap(CLEAN, tables[2], plain_)), "t4") == {"unread"}
+
+
+def test_groups_whose_spans_are_empty_cells_are_read() -> None:
+    cells = (
+        ["行政复议", *[""] * 4, "行政诉讼", *[""] * 9],
+        [*[""] * 5, "未经复议直接起诉", *[""] * 4, "复议后起诉", *[""] * 4],
+    )
+    results = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"] * 3
+    rows = [*cells, results, list("201030000022004")]
+    table = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    tables = re.findall(r"<table.*?</table>", CLEAN, re.S)
+    found = report(swap(CLEAN, tables[2], f"<table>{table}</table>"))
+    assert [found.fact(f"t4.{group}.upheld").value for group in ("review", "direct", "after_review")] == [2, 0, 2]
+    assert [found.fact(f"t4.{group}.all").value for group in ("review", "direct", "after_review")] == [3, 0, 4]
+
+
+def test_a_figure_over_two_columns_is_unread() -> None:
+    row = "<td>2.重复申请</td>" + "<td>0</td>" * 7
+    found = report(swap(CLEAN, row, '<td>2.重复申请</td><td colspan="2">4</td>' + "<td>0</td>" * 5))
+    assert {state for state, _ in changed(found, report(CLEAN)).values()} == {"unread"}
+
+
+def test_a_head_that_lost_its_upper_half_accuses_nobody() -> None:
+    """The head was cut by a page break: 自然人 and 总计 stayed on the page before, in a table of another width."""
+    blank = re.sub(r">(?:自然人|总计|申请人情况|法人或其他组织|（本列[^<]*)<", "><", HEAD)
+    audit = html(swap(CLEAN, THIRD, f"<table>{blank}{''.join(DATA)}</table>"))
+    assert audit.report
+    assert states_of(audit.report, "t3") == {"unread"}
+    assert not {"T3-01", "T3-07"} & fired(audit, "must", "should").keys()
+
+
+def test_figures_cut_by_a_page_break_are_unread() -> None:
+    """702 in a narrow cell: 70 at the foot of one page, 2 at the head of the next."""
+    document = parse_html(CLEAN, "x.html")
+    blocks = list(document.blocks)
+    at = max(i for i, block in enumerate(blocks) if isinstance(block, Table))
+    table = blocks[at]
+    assert isinstance(table, Table)
+    upper = tuple(Cell("70", Where(page=4)) for _ in range(15))
+    lower = tuple(Cell("2" if col == 0 else "", Where(page=5)) for col in range(15))
+    blocks[at] = replace(table, rows=(*table.rows[:3], upper, lower))
+    found = extract(replace(document, blocks=tuple(blocks)), national().facts)
+    assert found.fact("t4.review.upheld").state == "unread"
+    assert found.fact("t4.review.corrected").value == 70
 
 
 def test_a_form_printed_twice_and_not_alike_is_unread() -> None:

@@ -186,7 +186,9 @@ class _Grids:
 
     def row(self, row: Sequence[Cell], where: Where) -> None:
         keys = [_key(cell.text) for cell in row]
-        self.noted.update(spec.id for spec in self.specs if any(self.fits(spec, cell.text) for cell in row))
+        for spec in self.specs:
+            if spec.note and spec.id not in self.noted and any(spec.note in cell.text for cell in row):
+                self.noted.add(spec.id)
         if self.head(row, keys, where):
             return
         numbers = any(_numeric(cell.text) for cell in row)
