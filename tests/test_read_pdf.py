@@ -23,7 +23,7 @@ import pytest
 from checker import batch
 from checker.extract import extract
 from checker.judge import judge
-from checker.model import Block, Case, Cell, Document, Fact, Note, Paragraph, Table, Unreadable
+from checker.model import Audit, Block, Case, Cell, Document, Fact, Note, Paragraph, Table, Unreadable
 from checker.read import LIMITS, Limits, needs_worker, read
 from checker.read.grid import Glyph, Page
 from checker.read.html import parse_html
@@ -233,11 +233,20 @@ def test_merged_cells_repeat_where_no_line_parts_them() -> None:
 
 def test_a_missing_piece_of_border_falls_back_on_the_row() -> None:
     """A hole that makes no rectangle is closed where the line is there in most columns."""
-    drawn = ruled(XS, YS, without=[("h", 1, 1)])
-    assert (
-        grid(pages(drawn + filled())) == [["名称", "甲1?", "乙"], ["规章", "甲1?", "2"], ["许可", "34", "5.6"]]
-        or grid(pages(drawn + filled())) == CELLS
-    )
+    drawn = ruled(XS, YS, without=[("v", 1, 2), ("h", 2, 1)])
+    assert grid(pages(drawn + filled()))[2] == CELLS[2]
+
+
+def test_a_hole_that_looks_like_a_merged_cell_is_unread() -> None:
+    assert grid(pages(ruled(XS, YS, without=[("h", 1, 1)]) + filled()))[1] == ["规章", "甲1?", "2"]
+    blank = [["名称", "甲", "乙"], ["规章", "", "2"], ["许可", "34", "5.6"]]
+    assert grid(pages(ruled(XS, YS, without=[("h", 2, 1)]) + filled(blank)))[1:] == [
+        ["规章", "34?", "2"],
+        ["许可", "34?", "5.6"],
+    ]
+    middle = show("2", 350 - 6, 650)  # in the middle of the last column, not of both
+    cells = [blank[0], ["规章"], blank[2]]
+    assert grid(pages(ruled(XS, YS, without=[("v", 1, 2)]) + filled(cells) + middle))[1] == ["规章", "2?", "2?"]
 
 
 def test_figures_that_no_line_parts_are_unread_and_said_so() -> None:
@@ -268,6 +277,22 @@ def test_a_table_that_runs_off_the_paper_is_unread_there() -> None:
     rows = grid(pages(ruled(wide, YS) + filled(CELLS, YS, wide)))
     assert [row[-1] for row in rows] == ["?", "?", "?"]
     assert [row[:3] for row in rows] == CELLS
+
+
+def test_a_table_without_lines_is_said_and_none_of_its_text_is_prose() -> None:
+    xs = (90, 200, 260, 320, 380, 440)
+    rows = [["项目", "甲", "乙", "丙", "丁", "合计"], *([f"第{n}项", "1", "2", "3", "4", "10"] for n in "一二三")]
+    drawn = b"".join(show(text, x, 700 - 20 * i) for i, row in enumerate(rows) for x, text in zip(xs, row, strict=True))
+    heading, after = show("三、收到和处理申请情况", 114, 720), show("四、行政复议情况", 114, 600)
+    document = parsed(pages(heading + drawn + after))
+    first, table, last = document.blocks
+    assert [block.text for block in (first, last) if isinstance(block, Paragraph)] == [
+        "三、收到和处理申请情况",
+        "四、行政复议情况",
+    ]
+    assert isinstance(table, Table)
+    assert table.picture
+    assert [note.code for note in document.notes] == ["table-unclear"]
 
 
 def test_boxes_and_underlines_are_no_tables() -> None:
@@ -646,6 +671,52 @@ def test_row_37_a_file_protected_against_changes_is_read_and_one_with_a_password
     error = refused(encrypted(b"secret", PLAIN))
     assert error.code == "encrypted"
     assert "密码" in error.message
+
+
+# --- doubtful cells ---------------------------------------------------------------------------------------------------
+
+
+def doubtful(text: str, blocks: Sequence[Block]) -> list[Block]:
+    """The blocks with every cell of this wording unread."""
+    return [
+        Table(
+            tuple(tuple(Cell(c.text, c.where, c.unread or c.text == text) for c in row) for row in block.rows),
+            block.where,
+        )
+        if isinstance(block, Table)
+        else block
+        for block in blocks
+    ]
+
+
+def audited(blocks: Sequence[Block]) -> Audit:
+    return judge(Case(extract(Document("x.pdf", "pdf", tuple(blocks)), national().facts)), national())
+
+
+def test_an_unread_figure_is_unread_and_no_other() -> None:
+    clean, doubt = audited(source("2021")).report, audited(doubtful("101", source("2021"))).report
+    assert clean is not None
+    assert doubt is not None
+    changed = {name for name, fact in clean.facts.items() if doubt.facts[name].state != fact.state}
+    assert {clean.facts[name].value for name in changed} == {101}
+    assert {doubt.facts[name].state for name in changed} == {"unread"}
+
+
+def test_figures_beside_an_unread_label_are_unread() -> None:
+    report = audited(doubtful("2.重复申请", source("2021"))).report
+    assert report is not None
+    assert {fact.state for name, fact in report.facts.items() if name.startswith("t3.repeat.")} == {"unread"}
+    assert report.facts["t3.publication.person"].state == "given"
+
+
+@pytest.mark.parametrize("label", ["2.重复申请", "社会公益组织", "尚未审结"])
+def test_an_unread_label_accuses_nobody(label: str) -> None:
+    """Nothing is said of what the form lacks, and the figures beside or below the label are unread."""
+    before = {(v.rule, v.subject) for v in audited(source("2021")).findings}
+    found = audited(doubtful(label, source("2021")))
+    assert {(v.rule, v.subject) for v in found.findings} <= before
+    form = "t4" if label == "尚未审结" else "t3"
+    assert {v.state for v in found.verdicts if v.rule in (f"{form.upper()}-01",) and v.subject == form} == {"unknown"}
 
 
 # --- bounds by kind ---------------------------------------------------------------------------------------------------

@@ -318,9 +318,9 @@ class _Builder:
             for topic in heading.topics:
                 if len(heading.topics) > 1 and topic in deeper:
                     continue  # 存在问题及改进措施 with a heading of its own for each inside
-                known = {line.source for line in spans.get(topic, [])}
+                known = {(line.block, line.source) for line in spans.get(topic, [])}
                 named = [line.under((heading.label + heading.text)[:40]) for line in text]
-                spans.setdefault(topic, []).extend(line for line in named if line.source not in known)
+                spans.setdefault(topic, []).extend(line for line in named if (line.block, line.source) not in known)
         return {topic: Passage(tuple(lines)) for topic, lines in spans.items() if lines}
 
 
