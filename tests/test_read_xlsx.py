@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterable
 from dataclasses import replace
@@ -138,6 +141,19 @@ def test_tables_alone_are_checked_and_the_missing_text_is_said_once(title: str) 
     assert not any(rule.startswith(("TTL", "PRE", "QLT", "PUB", "XTB")) for rule in states["pass"])
     assert notes == ["工作簿里只有表格（表二、表三、表四），没有报告正文；只核对了表格，正文请另行检查。"]
     assert (code, score) == (3, None)
+
+
+def test_the_last_line_says_that_the_text_was_not_checked(tmp_path: Path) -> None:
+    (tmp_path / "表.xlsx").write_bytes(workbook(TABLES))
+    run = subprocess.run(
+        [sys.executable, "-m", "checker", "check", str(tmp_path / "表.xlsx"), "--quiet"],
+        cwd=EXAMPLES.parent,
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
+    assert run.returncode == 3
+    assert run.stdout.endswith("；正文未核对\n")
 
 
 def test_remarks_on_how_to_fill_it_in_make_no_report_of_a_workbook() -> None:
