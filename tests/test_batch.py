@@ -17,6 +17,7 @@ import pytest
 from checker import batch
 from checker.model import Unreadable
 from checker.read import Limits, read
+from checker.read.limits import ask_for
 
 QUICK = Limits(wall=1.0, cpu=1)
 
@@ -108,6 +109,16 @@ def work(path: Path) -> str:
         case "refused":
             raise Unreadable("format", "这是图片。", "请改用文字版。")
     return f"{path.name} 好"
+
+
+def asking(path: Path) -> str:
+    """A reader that finds a scan in its hands: slow, and large."""
+    limits = Limits(wall=0.5, cpu=1, memory=64 << 20, scan_page=20, scan_memory=1 << 30)
+    if path.stem == "asks":
+        ask_for(limits.scan(2))
+    held = bytearray(256 << 20 if path.stem in ("asks", "large") else 1)
+    time.sleep(1.0 if path.stem in ("asks", "slow") else 0)
+    return f"{path.name} 好 {len(held) >> 20}"
 
 
 def fail(path: Path, error: Unreadable) -> str:
@@ -277,3 +288,28 @@ def test_a_signal_ends_everything_within_two_seconds(sent: signal.Signals, code:
         time.sleep(0.01)
     assert time.monotonic() - started < 2
     assert list(tmp_path.iterdir()) == []
+
+
+# --- bounds by kind ---------------------------------------------------------------------------------------------------
+
+
+def test_a_reader_may_ask_for_more_and_gets_it_for_its_own_document_only() -> None:
+    limits = Limits(wall=0.5, cpu=1, memory=64 << 20)
+    names = ["a", "asks", "large", "slow", "b"]
+    found = batch.run(map(Path, names), asking, fail, limits=limits, apart=lambda _: True)
+    assert list(found) == ["a 好 0", "asks 好 256", "large memory", "slow timeout", "b 好 0"]
+
+
+def test_a_reader_may_ask_for_more_time_in_this_process_too() -> None:
+    limits = Limits(wall=0.5)
+    assert list(batch.run([Path("asks"), Path("slow")], asking, fail, limits=limits)) == ["asks 好 256", "slow timeout"]
+
+
+def test_files_that_need_it_run_apart_in_their_order() -> None:
+    pids = list(batch.run([Path(n) for n in "abBAc"], pid, fail, apart=lambda path: path.name.isupper()))
+    assert [row[0] for row in pids] == list("abBAc")
+    assert [row[1:] == str(os.getpid()) for row in pids] == [True, True, False, False, True]
+
+
+def pid(path: Path) -> str:
+    return f"{path.name}{os.getpid()}"

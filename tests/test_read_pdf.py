@@ -23,7 +23,7 @@ import pytest
 from checker import batch
 from checker.extract import extract
 from checker.judge import judge
-from checker.model import Block, Case, Cell, Document, Fact, Note, Paragraph, Table, Unreadable
+from checker.model import Audit, Block, Case, Cell, Document, Fact, Note, Paragraph, Table, Unreadable
 from checker.read import LIMITS, Limits, needs_worker, read
 from checker.read.grid import Glyph, Page
 from checker.read.html import parse_html
@@ -268,6 +268,22 @@ def test_a_table_that_runs_off_the_paper_is_unread_there() -> None:
     rows = grid(pages(ruled(wide, YS) + filled(CELLS, YS, wide)))
     assert [row[-1] for row in rows] == ["?", "?", "?"]
     assert [row[:3] for row in rows] == CELLS
+
+
+def test_a_table_without_lines_is_said_and_none_of_its_text_is_prose() -> None:
+    xs = (90, 200, 260, 320, 380, 440)
+    rows = [["项目", "甲", "乙", "丙", "丁", "合计"], *([f"第{n}项", "1", "2", "3", "4", "10"] for n in "一二三")]
+    drawn = b"".join(show(text, x, 700 - 20 * i) for i, row in enumerate(rows) for x, text in zip(xs, row, strict=True))
+    heading, after = show("三、收到和处理申请情况", 114, 720), show("四、行政复议情况", 114, 600)
+    document = parsed(pages(heading + drawn + after))
+    first, table, last = document.blocks
+    assert [block.text for block in (first, last) if isinstance(block, Paragraph)] == [
+        "三、收到和处理申请情况",
+        "四、行政复议情况",
+    ]
+    assert isinstance(table, Table)
+    assert table.picture
+    assert [note.code for note in document.notes] == ["table-unclear"]
 
 
 def test_boxes_and_underlines_are_no_tables() -> None:
@@ -646,6 +662,45 @@ def test_row_37_a_file_protected_against_changes_is_read_and_one_with_a_password
     error = refused(encrypted(b"secret", PLAIN))
     assert error.code == "encrypted"
     assert "密码" in error.message
+
+
+# --- doubtful cells ---------------------------------------------------------------------------------------------------
+
+
+def doubtful(text: str, blocks: Sequence[Block]) -> list[Block]:
+    """The blocks with every cell of this wording unread."""
+    return [
+        Table(
+            tuple(tuple(Cell(c.text, c.where, c.unread or c.text == text) for c in row) for row in block.rows),
+            block.where,
+        )
+        if isinstance(block, Table)
+        else block
+        for block in blocks
+    ]
+
+
+def audited(blocks: Sequence[Block]) -> Audit:
+    return judge(Case(extract(Document("x.pdf", "pdf", tuple(blocks)), national().facts)), national())
+
+
+def test_an_unread_figure_is_unread_and_no_other() -> None:
+    clean, doubt = audited(source("2021")).report, audited(doubtful("101", source("2021"))).report
+    assert clean is not None
+    assert doubt is not None
+    changed = {name for name, fact in clean.facts.items() if doubt.facts[name].state != fact.state}
+    assert {clean.facts[name].value for name in changed} == {101}
+    assert {doubt.facts[name].state for name in changed} == {"unread"}
+
+
+@pytest.mark.parametrize("label", ["2.重复申请", "社会公益组织", "尚未审结"])
+def test_an_unread_label_accuses_nobody(label: str) -> None:
+    """Nothing is said of what the form lacks, and the figures beside or below the label are unread."""
+    before = {(v.rule, v.subject) for v in audited(source("2021")).findings}
+    found = audited(doubtful(label, source("2021")))
+    assert {(v.rule, v.subject) for v in found.findings} <= before
+    form = "t4" if label == "尚未审结" else "t3"
+    assert {v.state for v in found.verdicts if v.rule in (f"{form.upper()}-01",) and v.subject == form} == {"unknown"}
 
 
 # --- bounds by kind ---------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from typing import Generic, Protocol, TypeVar
 
 from checker.read.page import Glyph, Page, Run, Stroke, runs
 
+_BETWEEN = 5  #: lines of wrapped labels between two rows of a table without borders
 _MARGIN = 75.0  #: points; page numbers and running heads stand in this outer strip of a page
 _NUMBER = re.compile(r"[\s—–\-－·~.]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/／,，共]{1,2}\s*\d{1,4}\s*页?)?)[\s—–\-－·~.]*")
 _LABEL = re.compile(r"[^：:\d]{1,8}[：:]")
@@ -62,6 +63,15 @@ class Picture:
         return self.bounds.top
 
 
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A table without lines: nobody knows which cell is which."""
+
+    page: int
+    line: int
+    top: float
+
+
 @dataclass(slots=True)
 class _Line:
     """A printed line. Of the text around it: ``left`` and ``right`` edge, usual size (``body``), least ``pitch``."""
@@ -77,19 +87,22 @@ class _Line:
     top: float = 0.0  #: where it comes in the page: a line in a column where the columns begin
 
 
-def flow(sheets: Sequence[Sheet[T]]) -> Iterator[T | Text | Picture]:
+def flow(sheets: Sequence[Sheet[T]]) -> Iterator[T | Text | Picture | Loose]:
     """Paragraphs, tables and pictures of all pages in reading order."""
     lines = [_lines(sheet) for sheet in sheets]
     furniture = _furniture(sheets, lines)
+    margins = _margins(line for own in lines for line in own if id(line) not in furniture)
     waiting: list[_Line] = []
     for sheet, own in zip(sheets, lines, strict=True):
         kept = [line for line in own if id(line) not in furniture]
         for number, line in enumerate(kept, 1):
             line.number = number
-        for column in {line.column for line in kept}:
-            _edges([line for line in kept if line.column == column], 0.0 if column else 0.75 * sheet.page.width)
+        _set_edges(kept, sheet.page.width, margins)
         pictures = [Picture(sheet.number, bounds) for bounds in sheet.page.pictures]
-        others: list[T | Picture] = [*sheet.tables, *pictures]
+        kept, loose = _loose(kept)
+        if loose:
+            _set_edges(kept, sheet.page.width, margins)  # the table may have been wider than the text
+        others: list[T | Picture | Loose] = [*sheet.tables, *pictures, *loose]
         for item in _in_order(kept, others):
             if isinstance(item, _Line):
                 waiting.append(item)
@@ -162,22 +175,69 @@ def _place(line: _Line) -> tuple[str, int]:
     return _DIGITS.sub("0", line.run.text), round(line.run.top / 3)
 
 
-def _edges(lines: Sequence[_Line], least: float) -> None:
-    """Give each line the edges of the text around it, which goes on to ``least`` even where all lines are short."""
-    lefts = Counter(round(line.run.left / 3) for line in lines)
-    left = 3 * min(lefts, key=lambda place: (-lefts[place], place))
-    right = max(least, *(line.run.right for line in lines))
-    body = median(line.run.size for line in lines)
-    # where most paragraphs are short, more lines begin at the indent than at the margin
-    left = min((3 * place for place in lefts if 1.2 * body < left - 3 * place < 2.8 * body), default=left)
-    gaps = Counter(round(b.run.bottom - a.run.bottom) for a, b in pairwise(lines))
-    pitch = min((gap for gap in gaps if gap >= body and gaps[gap] + gaps[gap + 1] > 1), default=0)
-    for line in lines:
-        line.left, line.right, line.body, line.pitch = left, right, body, pitch
+def _margins(lines: Iterable[_Line]) -> list[float]:
+    """Where lines that are as wide as the page begin, from the left; a single one may have slipped."""
+    lefts = Counter(round(line.run.left / 3) for line in lines if not line.column)
+    return sorted(3.0 * place for place in lefts if lefts[place] + lefts[place + 1] > 1) or [0.0]
 
 
-def _in_order(lines: Sequence[_Line], others: Sequence[T | Picture]) -> Iterator[_Line | T | Picture]:
-    both: list[_Line | T | Picture] = [*lines, *others]
+def _set_edges(lines: Sequence[_Line], width: float, margins: Sequence[float]) -> None:
+    """Give each line the edges of the text around it: of its column, or of all pages."""
+    for column in {line.column for line in lines}:
+        own = [line for line in lines if line.column == column]
+        left = min(line.run.left for line in own) if column else margins[0]
+        right = max(0.0 if column else 0.75 * width, *(line.run.right for line in own))
+        body = median(line.run.size for line in own)
+        gaps = Counter(round(b.run.bottom - a.run.bottom) for a, b in pairwise(own))
+        pitch = min((gap for gap in gaps if gap >= body and gaps[gap] + gaps[gap + 1] > 1), default=0)
+        for line in own:
+            line.left, line.right, line.body, line.pitch = left, right, body, pitch
+
+
+def _loose(lines: list[_Line]) -> tuple[list[_Line], list[Loose]]:
+    """The lines without those of tables that have no borders, and these tables."""
+    wide = [len(line.run.split(0.8 * line.run.size)) for line in lines]
+    dense = [i for i, pieces in enumerate(wide) if pieces >= 5 and not lines[i].column]
+    groups: list[list[int]] = []
+    for i in dense:
+        if groups and i - groups[-1][-1] <= _BETWEEN and not any(map(_stands_alone, lines[groups[-1][-1] + 1 : i])):
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    gone: set[int] = set()
+    tables = []
+    for group in groups:
+        if len(group) > 1 and any(_row_of_figures(lines[i].run) for i in group):
+            first, last = group[0], group[-1]
+            while first and _belongs(lines[first - 1], lines[first], wide[first - 1]):
+                first -= 1
+            while last + 1 < len(lines) and _belongs(lines[last + 1], lines[last], wide[last + 1]):
+                last += 1
+            gone.update(range(first, last + 1))
+            tables.append(Loose(lines[first].page, lines[first].number, lines[first].top))
+    return [line for i, line in enumerate(lines) if i not in gone], tables
+
+
+def _stands_alone(line: _Line) -> bool:
+    """A heading or a paragraph: longer than the first label of a row, and from the margin on."""
+    size = line.run.size
+    parted = len(line.run.split(0.8 * size)) > 1
+    return not parted and line.run.left - line.left <= 3 * size and line.run.right - line.run.left > 5.5 * size
+
+
+def _row_of_figures(run: Run) -> bool:
+    return sum(bool(_FIGURES.fullmatch(piece.text)) for piece in run.split(0.8 * run.size)) >= 3
+
+
+def _belongs(line: _Line, near: _Line, pieces: int) -> bool:
+    """Whether a line beside a table without borders is one more of it: parted like it, or in the middle of the page."""
+    size = line.run.size
+    close = abs(line.run.top - near.run.top) < 2.5 * size
+    return close and (pieces > 1 or line.run.left - line.left > 3 * size)
+
+
+def _in_order(lines: Sequence[_Line], others: Sequence[T | Picture | Loose]) -> Iterator[_Line | T | Picture | Loose]:
+    both: list[_Line | T | Picture | Loose] = [*lines, *others]
     yield from sorted(both, key=lambda item: item.top)
 
 

@@ -22,6 +22,7 @@ __all__ = ["THIN", "Glyph", "Page", "Stroke", "lay_out"]
 THIN = 4.0  #: points; what is no thicker is a line
 _NEAR = 4.0  #: lines, and ends of lines, no farther apart are one
 _SLIM = 9.0  #: a row or column no wider holds no line of text
+_THINNEST = 5.0  #: an empty row of a printed page is no lower
 _CUT = 3.0  #: a table nearer to the edge of the paper is cut off there
 _ASIDE = 120.0  #: how wide a column may be of which only the outer line is drawn
 _OVERHANG = 8.0  #: lines that stick out farther past the last line across have lost a border there
@@ -51,6 +52,8 @@ def lay_out(pages: Sequence[Page], limits: Limits) -> tuple[tuple[Block, ...], t
             written.paragraph(item)
         elif isinstance(item, flow.Picture):
             written.picture(item)
+        elif isinstance(item, flow.Loose):
+            written.loose(item)
     written.table(tables)
     return tuple(written.blocks), tuple(written.notes.values())
 
@@ -154,10 +157,12 @@ class _Part:
     def right(self) -> float:
         return self.xs[-1]
 
-    def drop_slim(self) -> None:
-        """Drop rows and columns too slim for a character, between double lines, that have no wording of their own."""
+    def drop_slim(self, walls: _Walls) -> None:
+        """Drop rows and columns too slim for a character, between double or partial lines, that say nothing more."""
         for i in range(len(self.rows) - 1, -1, -1):
-            if self.ys[i + 1] - self.ys[i] < _SLIM and len(self.rows) > 1 and _repeats(self.rows, i):
+            height = self.ys[i + 1] - self.ys[i]
+            apart = (not i or walls.mostly_below(i - 1)) and walls.mostly_below(i)
+            if height < (_THINNEST if apart else _SLIM) and len(self.rows) > 1 and _repeats(self.rows, i):
                 del self.rows[i], self.ys[i or 1]
         columns = [list(column) for column in zip(*self.rows, strict=True)]
         for i in range(len(columns) - 1, -1, -1):
@@ -199,8 +204,9 @@ def _parts(page: Page, number: int, limits: Limits) -> list[_Part]:
     found = [_frame(number, *family) for family in _families(flat, steep)]
     parts = [part for part in found if part and len(part.xs) > 2 and len(part.xs) <= limits.table_width + 1]
     for part in parts:
-        part.rows = _fill(part, page, flat, steep)
-        part.drop_slim()
+        walls = _Walls(part.xs[:], part.ys[:], flat, steep)
+        part.rows = _fill(part, page, walls)
+        part.drop_slim(walls)
         part.drop_empty()
         if part.left < _CUT or part.right > page.width - _CUT:
             part.widen(page)
@@ -301,9 +307,8 @@ def _beyond(edges: Sequence[float], spans: Sequence[_Span]) -> tuple[float | Non
     return min(early) if len(early) > 1 else None, max(late) if len(late) > 1 else None
 
 
-def _fill(part: _Part, page: Page, flat: Sequence[_Rule], steep: Sequence[_Rule]) -> list[list[_Box]]:
+def _fill(part: _Part, page: Page, walls: _Walls) -> list[list[_Box]]:
     """The boxes of a part, each at every position that it covers, with their wording."""
-    walls = _Walls(part.xs, part.ys, flat, steep)
     regions = walls.regions()
     if not _square(regions):
         walls.mend(regions)
@@ -567,6 +572,12 @@ class _Written:
     def picture(self, picture: flow.Picture) -> None:
         where = Where(page=picture.page, block=len(self.blocks))
         self.notes.setdefault("picture", Note("picture", "正文里有图片，其中的文字和表格没有读。", where))
+        self.blocks.append(Table((), where, picture=True))
+
+    def loose(self, table: flow.Loose) -> None:
+        where = Where(line=table.line, page=table.page, block=len(self.blocks))
+        message = "有一张表格没有框线，分不清行和列，没有读；请改用原始的文档检查。"
+        self.notes.setdefault("table-unclear", Note("table-unclear", message, where))
         self.blocks.append(Table((), where, picture=True))
 
     def table(self, parts: Sequence[_Part]) -> None:
