@@ -40,6 +40,8 @@ SUFFIXES = frozenset(
         ".docx",
         ".doc",
         ".wps",
+        ".rtf",
+        ".odt",
         ".pdf",
         ".ofd",
         ".xlsx",

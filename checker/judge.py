@@ -348,8 +348,9 @@ _ORDER: tuple[FactState, ...] = ("given", "malformed", "unread", "blank", "absen
 
 
 def unchecked(report: Report, policy: Policy) -> tuple[str, ...]:
-    """Names of the forms (表格) that this report should carry and that were not read."""
-    return tuple(
+    """Names of the forms (表格) that this report should carry and that were not read; 正文 where only they were."""
+    text = ("正文",) if report.forms_only else ()
+    return text + tuple(
         name
         for name, prefixes in policy.forms.items()
         if any(fact.state == "unread" and key.startswith(prefixes) for key, fact in report.facts.items())

@@ -30,14 +30,15 @@ def text(words: str, x: float, y: float, size: float = _SIZE, extra: str = "", b
             queue += ["g", "1", f"{step:g}"]
     corner = (x, y - size) if boundary else (0.0, 0.0)
     return (
-        f'<ofd:TextObject ID="1" Boundary="{corner[0]:g} {corner[1]:g} 180 {size * 1.3:g}" Font="1" Size="{size:g}" {extra}>'
-        f'<ofd:TextCode X="{x - corner[0]:g}" Y="{y - corner[1]:g}" DeltaX="{" ".join(queue)}">{escape(words)}</ofd:TextCode>'
-        "</ofd:TextObject>"
+        f'<ofd:TextObject ID="1" Boundary="{corner[0]:g} {corner[1]:g} 180 {size * 1.3:g}" Size="{size:g}" {extra}>'
+        f'<ofd:TextCode X="{x - corner[0]:g}" Y="{y - corner[1]:g}" DeltaX="{" ".join(queue)}">'
+        f"{escape(words)}</ofd:TextCode></ofd:TextObject>"
     )
 
 
 def path(data: str, extra: str = "", boundary: str = "0 0 210 297") -> str:
-    return f'<ofd:PathObject ID="2" Boundary="{boundary}" {extra}><ofd:AbbreviatedData>{data}</ofd:AbbreviatedData></ofd:PathObject>'
+    inner = f"<ofd:AbbreviatedData>{data}</ofd:AbbreviatedData>"
+    return f'<ofd:PathObject ID="2" Boundary="{boundary}" {extra}>{inner}</ofd:PathObject>'
 
 
 def rule(left: float, top: float, right: float, bottom: float, style: Rules = "strokes") -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import resource
 import socket
 import threading
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from hypothesis import strategies as st
 from checker import batch
 from checker.model import Document, Paragraph, Table, Unreadable
 from checker.read import LIMITS, Limits, read
+from tests.word import docx, p
 
 SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))
 SENTENCE = "青石镇2023年主动公开政府信息63条，收到申请2件，均已答复。"
@@ -44,7 +47,6 @@ def text(document: Document) -> str:
 
 CONTENTS = [
     (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "pdf-damaged", "PDF"),
-    (b"PK\x03\x04\x14\0\0\0" + b"\0" * 22 + b"OFD.xml", "format", "OFD"),
     (b"PK\x03\x04\x14\0\0\0" + b"\0" * 22 + b"a.txt", "format", "压缩包"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99 + "WordDocument".encode("utf-16-le"), "doc-damaged", "Word"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99 + "EncryptedPackage".encode("utf-16-le"), "encrypted", "密码"),
@@ -63,6 +65,18 @@ def test_row_10_content_decides_and_is_named(tmp_path: Path, data: bytes, expect
         read(written(tmp_path, data, name))
     assert caught.value.code == expected
     assert named in caught.value.message
+
+
+def test_row_10_a_package_is_told_by_its_own_parts_not_by_those_of_a_file_inside(tmp_path: Path) -> None:
+    inside = io.BytesIO()
+    with zipfile.ZipFile(inside, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("word/document.xml", docx(p(SENTENCE)))
+    for name, code_ in (("xl/workbook.xml", "xml-damaged"), ("ofd.XML", "xml-damaged"), ("a.txt", "format")):
+        outside = io.BytesIO()
+        with zipfile.ZipFile(outside, "w", zipfile.ZIP_STORED) as archive:
+            archive.writestr("attached.docx", inside.getvalue())
+            archive.writestr(name, b"no XML")
+        assert code(written(tmp_path, outside.getvalue())) == code_
 
 
 def test_row_10_text_and_pages_are_read_under_any_name(tmp_path: Path) -> None:

@@ -289,16 +289,22 @@ def test_conversions_do_not_share_a_profile_and_leave_nothing(files: dict[str, b
     assert left_over() <= before
 
 
-def test_the_bounds_of_a_worker_do_not_bind_libreoffice(files: dict[str, bytes], tmp_path: Path) -> None:
-    for name in ("甲.doc", "乙.doc"):
-        (tmp_path / name).write_bytes(files["doc"])
-    paths = sorted(tmp_path.iterdir())
+def in_workers(paths: list[Path]) -> list[str]:
     assert all(map(needs_worker, paths))
-    limits = Limits(memory=64 << 20, cpu=20)
-    rows = batch.run(
-        paths, lambda path: read(path).format, lambda _, error: error.code, limits=limits, apart=needs_worker
-    )
-    assert list(rows) == ["doc", "doc"]
+    return list(batch.run(paths, lambda path: read(path).format, lambda _, error: error.code, apart=needs_worker))
+
+
+def test_the_bounds_of_a_worker_do_not_bind_libreoffice(fake: Callable[[str], Path], tmp_path: Path) -> None:
+    fake(f'[ "$(ulimit -t)" = "$(ulimit -Ht)" ] && touch {tmp_path / "free"}')
+    (tmp_path / "甲.rtf").write_bytes(rtf("x"))
+    assert in_workers([tmp_path / "甲.rtf"]) == ["conversion"]
+    assert (tmp_path / "free").exists()
+
+
+def test_old_files_are_converted_in_a_worker(files: dict[str, bytes], tmp_path: Path) -> None:
+    for suffix, data in files.items():
+        (tmp_path / f"甲.{suffix}").write_bytes(data)
+    assert in_workers(sorted(tmp_path.iterdir())) == sorted(files)
 
 
 @pytest.fixture

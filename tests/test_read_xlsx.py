@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterable
 from dataclasses import replace
@@ -138,6 +141,38 @@ def test_tables_alone_are_checked_and_the_missing_text_is_said_once(title: str) 
     assert not any(rule.startswith(("TTL", "PRE", "QLT", "PUB", "XTB")) for rule in states["pass"])
     assert notes == ["工作簿里只有表格（表二、表三、表四），没有报告正文；只核对了表格，正文请另行检查。"]
     assert (code, score) == (3, None)
+
+
+def test_the_last_line_says_that_the_text_was_not_checked(tmp_path: Path) -> None:
+    (tmp_path / "表.xlsx").write_bytes(workbook(TABLES))
+    run = subprocess.run(
+        [sys.executable, "-m", "checker", "check", str(tmp_path / "表.xlsx"), "--quiet"],
+        cwd=EXAMPLES.parent,
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
+    assert run.returncode == 3
+    assert run.stdout.endswith("；正文未核对\n")
+
+
+def test_remarks_on_how_to_fill_it_in_make_no_report_of_a_workbook() -> None:
+    remarks = [
+        Paragraph("填表说明："),
+        Paragraph("一、主动公开情况按年度填报。"),
+        Paragraph("二、其他需要报告的事项不在本表填报。"),
+    ]
+    states, *_ = audit(*TABLES, *remarks)
+    assert not states.keys() & {"fail", "review"}
+
+
+def test_the_note_of_table_three_is_no_remark_above_it() -> None:
+    rows = [list(row) for row in TABLES[1].rows]
+    note = replace(rows[0][0], text=rows[0][0].text.strip("（）"))
+    assert note.text.startswith("本列数据的勾稽关系为：")
+    bare = tuple(tuple(note if cell is rows[0][0] else cell for cell in row) for row in rows)
+    states, *_ = audit(TABLES[0], Table(bare), TABLES[2])
+    assert "T3-08" in states["pass"]
 
 
 def test_a_wrong_sum_in_a_workbook_of_tables_is_found() -> None:
@@ -345,7 +380,7 @@ def test_row_20_cells_stay_in_their_true_column_xlsx() -> None:
 def test_titles_blank_rows_and_remarks_part_the_tables() -> None:
     rows = (
         row(1, c("A1", "青石镇2023年统计表"))
-        + row(2, c("A2", "填报单位：青石镇人民政府"), c("C2", "单位：件"))
+        + row(2, c("A2", "填报单位（盖章）：青石镇人民政府"), c("C2", "单位：件"))
         + row(3, c("A3", "一"), c("B3", "1", "n"))
         + row(4, c("A4", "二"), c("B4", "2", "n"))
         + row(5, c("A5", "说明：以上数据截至年底。"))
@@ -354,7 +389,7 @@ def test_titles_blank_rows_and_remarks_part_the_tables() -> None:
     )
     assert shape(book(sheet(rows))) == [
         "青石镇2023年统计表",
-        "填报单位：青石镇人民政府　单位：件",
+        "填报单位（盖章）：青石镇人民政府　单位：件",
         [["一", "1"], ["二", "2"]],
         "说明：以上数据截至年底。",
         [["三", "3"], ["四", "4"]],
@@ -580,3 +615,15 @@ def test_a_flood_of_text_rows_ends() -> None:
         return (row(at, c(f"A{at}", "行")) for at in range(1, 50_001))
 
     assert len(quickly(xlsx(sheet("".join(lines()))), 6).blocks) == 50_000
+
+
+def test_row_8_flipped_bits_and_lost_ends_are_refused_xlsx() -> None:
+    data = workbook(TABLES)
+    for at in range(0, len(data), len(data) // 150):
+        flipped = bytearray(data)
+        flipped[at] ^= 1 << at % 8
+        for broken in (bytes(flipped), data[:at]):
+            try:
+                assert parse_xlsx(broken, "x").blocks
+            except Unreadable as error:
+                assert error.remedy  # noqa: PT017

@@ -67,7 +67,7 @@ def extract(document: Document, facts: FactMap, *, year: int | None = None, leve
     printed, forms = read_forms(document, found, facts, era)
     if workbook and not (forms or is_report(text)):
         raise _no_report()
-    forms_only = workbook and bool(forms) and not found.topics.keys() - {spec.topic for spec in facts.layouts}
+    forms_only = workbook and bool(forms) and not found.topics.keys() & {"overview", "problems"}
     if forms_only and era is None and (era := _era_of(forms)):
         reason = "文件里没有写年度，按表格的格式认；用 --year 指定年度可以核对得更全"
     read = _unread(facts, era, bool(found.tables or found.pictures or statistics))

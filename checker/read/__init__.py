@@ -98,7 +98,7 @@ def _require_file(path: Path, status: os.stat_result) -> None:
         raise Unreadable(
             "no-reports",
             "这是一个文件夹，里面没有可以检查的报告。",
-            "请指明报告所在的文件夹，报告应是 .docx、.pdf、.txt、.md 或 .html 文件。",
+            "请指明报告所在的文件夹，报告应是 .docx、.doc、.wps、.pdf、.ofd、.xlsx、.txt、.md 或 .html 文件。",
         )
     if not stat.S_ISREG(status.st_mode):
         raise Unreadable("not-a-file", "这不是普通文件（是管道、设备或套接字），没有打开。", "请改为给出报告文件。")
@@ -179,7 +179,7 @@ _CONTAINERS: dict[str, Callable[[bytes, str, Limits], Document]] = {
     "odt": _legacy("odt"),
     "zip": _refused("压缩包", _UNPACK),
     "doc": _legacy("doc"),
-    "xls": _refused("旧版 Excel 或 WPS 表格（.xls、.et）", "请把报告文字另存为 .txt 后重新检查。"),
+    "xls": _refused("旧版 Excel 或 WPS 表格（.xls、.et）", "请用 Excel 或 WPS 打开，另存为 .xlsx 后重新检查。"),
     "ole": _refused("旧版 Office 或 WPS 文件", _SAVE_AS),
     "encrypted": _refused("加了密码的 Office 文档", "请用 Word 或 WPS 打开，取消密码并另存后重新检查。", "encrypted"),
     "rtf": _legacy("rtf"),
@@ -204,8 +204,7 @@ _ZIP_PARTS = (
     (b"word/document", "docx"),
     (b"xl/workbook", "xlsx"),
     (b"ppt/presentation", "pptx"),
-    (b"OFD.xml", "ofd"),
-    (b"opendocument.text", "odt"),
+    (b"ofd.xml", "ofd"),
 )
 _OLE_STREAMS = (
     ("EncryptedPackage".encode("utf-16-le"), "encrypted"),
@@ -217,7 +216,7 @@ _OLE_STREAMS = (
 def _container(data: bytes) -> str | None:
     """The kind of a file that is no text, by its first bytes; None for what may be text."""
     if data.startswith(b"PK\x03\x04"):
-        return _first(data, _ZIP_PARTS) or "zip"
+        return _package(data)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _first(data, _OLE_STREAMS) or "ole"
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n\0")
@@ -232,6 +231,14 @@ def _container(data: bytes) -> str | None:
     if head[:13].lower() == b"mime-version:" or (head[:5].lower() == b"from:" and b"multipart/related" in head):
         return "mht"
     return next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
+
+
+def _package(data: bytes) -> str:
+    """The kind of a zip package, by the parts that its own directory names: it may hold other packages as they are."""
+    end = data.rfind(b"PK\x05\x06")
+    size = int.from_bytes(data[end + 12 : end + 16], "little")
+    directory = data[max(end - size, 0) : end] if end > 0 else data
+    return _first(directory.lower(), _ZIP_PARTS) or ("odt" if b"opendocument.text" in data[:200] else "zip")
 
 
 def _first(data: bytes, marks: tuple[tuple[bytes, str], ...]) -> str | None:

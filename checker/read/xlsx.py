@@ -104,6 +104,9 @@ class _Book:
     def note(self, code: str, message: str) -> None:
         self.notes.setdefault(code, Note(code, message))
 
+    def unseen(self) -> None:
+        self.note("hidden-text", "工作簿里有隐藏的行、列或看不见的字，没有计入报告。")
+
     def sheet(self, part: str) -> Iterator[_Draft]:
         """What stands in a sheet, in its order; None for a picture large enough for a table."""
         root = self.part(part)
@@ -239,7 +242,7 @@ class _Sheet:
             self._row(number, row)
         self._merge(root)
         if any(cell.text for cell in self.unseen.values()):
-            book.note("hidden-text", "工作簿里有隐藏的行、列或看不见的字，没有计入报告。")
+            book.unseen()
 
     def _numbered(self, root: Element) -> Iterator[tuple[int, Element]]:
         """The rows with their numbers; one without counts on from the last."""
@@ -292,7 +295,7 @@ class _Sheet:
             text = "TRUE" if text == "1" else "FALSE" if text else ""
         text = text.strip(_BLANK)
         if text and look.unseen:
-            self.book.note("hidden-text", "工作簿里有隐藏的行、列或看不见的字，没有计入报告。")
+            self.book.unseen()
             return Cell("", where, unread=True)
         return Cell(text, where)
 
@@ -301,7 +304,7 @@ class _Sheet:
             return Cell("", where)
         text, trouble = shown(stored, look.code, from_1904=self.book.from_1904)
         if trouble == "hidden" or look.unseen or (not self.zeros and text == "0"):
-            self.book.note("hidden-text", "工作簿里有隐藏的行、列或看不见的字，没有计入报告。")
+            self.book.unseen()
             return Cell("", where, unread=True)
         if trouble == "rounded":
             message = "工作簿里有的数，显示的位数比实际的少，这些格子没有读；请把实际的数填进格子，或显示全部位数。"
@@ -424,7 +427,7 @@ def _column(letters: str) -> int:
 # --- rows of text, rows of tables -------------------------------------------------------------------------------------
 
 _LONG = 60  #: characters; a row of one cell with more of them is text
-_NAMED = re.compile(r"[^（(：:]{2,12}[：:]")  #: 填报单位：青石镇
+_NAMED = re.compile(r"[^（(：:]{2,12}(?:[（(][^（()）]{1,6}[）)])?[：:]")  #: 填报单位（盖章）：青石镇
 _HEADING = re.compile(r"[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九十]部分")
 
 
@@ -457,7 +460,9 @@ def _is_tabular(row: _Row, framed: bool) -> bool:
 
 def _is_edge(row: _Row, framed: bool) -> bool:
     """Above and below a table: who filled it in, its unit."""
-    return any(_NAMED.match(text) for text in row.texts()) and not (framed and row.framed and row.holds_number())
+    texts = row.texts()
+    named = bool(texts) and all(_NAMED.match(text) for text in texts)
+    return named and not (framed and row.framed and row.holds_number())
 
 
 def _is_label(row: _Row, framed: bool) -> bool:
