@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from checker.model import Document
+from checker.render.view import shared_cells
 from tests import mutation
 from tests.write import Written, written
 from tests.write.reading import audited, read_docx, read_html, reference
@@ -56,6 +57,21 @@ def test_a_slip_in_a_cell_changes_what_mentions_it_and_nothing_else(name: str, f
         after = audited(READERS[form](report.but(fact, text)))
         assert faults(before, after, report, fact, text) == []
         assert state != "given" or loses(before, after) == bound
+
+
+@pytest.mark.parametrize(
+    ("fact", "rules"),
+    [
+        ("t3.granted.person", "T3-04、T3-05"),
+        ("t3.closed.company", "T3-04、T3-05、T3-06"),
+        ("t3.new.charity", "T3-04、T3-06"),
+    ],
+)
+def test_findings_that_meet_in_one_cell_name_it_once(fact: str, rules: str) -> None:
+    report = written("2024-云渚镇")
+    (note,) = shared_cells(audited(read_docx(report.but(fact, "8"))))
+    assert note.message.startswith(f"{rules} 都用到表三")
+    assert "（写的是8）" in note.message
 
 
 @pytest.mark.parametrize("name", mutation.REPORTS)

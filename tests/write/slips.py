@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from checker.model import Audit, Call, Report, Turn
+from checker.render.view import shared_cells
 from tests.findings import national
 from tests.write import Written
 from tests.write.reading import differing, said, states
@@ -39,6 +40,7 @@ def faults(before: Audit, after: Audit, report: Written, fact: str, text: str) -
         found.append(f"read as {changed}")
     if other := differing(said(after.report, forms=False), said(before.report, forms=False)):
         found.append(f"other facts changed: {other}")
+    cell = after.report.fact(fact).where
     old, new = states(before), states(after)
     moved = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
     expected = must_change(before, fact, text)
@@ -46,6 +48,8 @@ def faults(before: Audit, after: Audit, report: Written, fact: str, text: str) -
         found.append(f"changed though nothing says so: {moved - expected}, unchanged: {expected - moved}")
     if state != "given" and not loses(before, after):
         found.append("costs nothing")
+    if any((note.where.row, note.where.col) != (cell.row, cell.col) for note in shared_cells(after)):
+        found.append("another cell is suspected")
     return [f"{fact} {text!r}: {fault}" for fault in found]
 
 
