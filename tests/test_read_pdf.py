@@ -25,7 +25,7 @@ from checker.extract import extract
 from checker.judge import judge
 from checker.model import Audit, Block, Case, Cell, Document, Fact, Note, Paragraph, Table, Unreadable
 from checker.read import LIMITS, Limits, needs_worker, read
-from checker.read.grid import Glyph, Page
+from checker.read.grid import Glyph, Page, Stroke, lay_out
 from checker.read.html import parse_html
 from checker.read.pdf import parse_pdf
 from checker.work import Job
@@ -400,6 +400,19 @@ def test_row_27_text_that_is_not_drawn_does_not_count() -> None:
     assert [note.code for note in document.notes] == ["hidden-text"]
 
 
+def test_marks_of_a_font_of_their_own_are_dropped_before_a_line_and_doubtful_in_a_cell() -> None:
+    marks = [Glyph("\uf0d8", 90, 100, 100, 112, True), Glyph("\uf0d8", 210, 230, 216, 240, True)]
+    words_ = [Glyph("甲", 110, 100, 122, 112), Glyph("乙", 110, 230, 122, 242)]
+    flat = [Stroke(100, y, 300, y + 1) for y in (220, 250)]
+    steep = [Stroke(x, 220, x + 1, 250) for x in (100, 200, 300)]
+    blocks, _ = lay_out([Page(595, 842, (*marks, *words_), (*flat, *steep))], LIMITS)
+    paragraph, table = blocks
+    assert isinstance(paragraph, Paragraph)
+    assert isinstance(table, Table)
+    assert paragraph.text == "甲"
+    assert [(cell.text, cell.unread) for cell in table.rows[0]] == [("乙", False), ("", True)]
+
+
 def test_radicals_are_the_characters_that_they_look_like() -> None:
     assert words(pages(show("⼀、⼯作情况", 60, 650))) == ["一、工作情况"]
 
@@ -435,6 +448,13 @@ def test_row_36_a_scan_ends_with_exit_3_and_no_finding(monkeypatch: pytest.Monke
     with pytest.raises(Unreadable) as caught:
         job(path)
     assert caught.value.code == "scan"
+
+
+def test_row_36_text_drawn_as_shapes_is_as_good_as_a_scan(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "checker.read.scan", None)
+    shape = b"%d %d m %d %d 5 5 9 9 c 10 20 l 30 20 l 40 10 l h f\n"
+    drawn = b"".join(shape % (x, y, x + 10, y + 10) for x in range(60, 500, 20) for y in range(100, 700, 40))
+    assert refused(pages(show(SENTENCE, 60, 650, 10), drawn)).code == "scan"
 
 
 def test_row_36_text_behind_a_scan_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:

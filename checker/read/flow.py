@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Generic, Protocol, TypeVar
 
-from checker.read.page import Glyph, Page, Run, Stroke, runs
+from checker.read.page import Glyph, Page, Run, Stroke, is_private, run_of, runs
 
 _BETWEEN = 5  #: lines of wrapped labels between two rows of a table without borders
 _MARGIN = 75.0  #: points; page numbers and running heads stand in this outer strip of a page
@@ -115,7 +115,7 @@ def flow(sheets: Sequence[Sheet[T]]) -> Iterator[T | Text | Picture | Loose]:
 
 def _lines(sheet: Sheet[T]) -> list[_Line]:
     found: list[_Line] = []
-    printed = runs(sheet.glyphs)
+    printed = [run for line in runs(sheet.glyphs) if (run := _unmarked(line))]
     at = columns = 0
     while at < len(printed):
         sides = _side_by_side(printed[at:])
@@ -129,6 +129,12 @@ def _lines(sheet: Sheet[T]) -> list[_Line]:
             found += [_Line(run, sheet.number, top=top, column=columns) for run in side]
         at += sides[0]
     return found
+
+
+def _unmarked(run: Run) -> Run | None:
+    """The line without the marks before it."""
+    first = next((at for at, glyph in enumerate(run.glyphs) if not is_private(glyph)), None)
+    return run if first == 0 else None if first is None else run_of(run.glyphs[first:])
 
 
 def _side_by_side(printed: Sequence[Run]) -> tuple[int, tuple[list[Run], list[Run]]] | None:

@@ -68,7 +68,7 @@ class Run:
         for glyph in self.glyphs:
             if glyph.left - end > wide and parts and not parts[-1].isspace() and not glyph.text.isspace():
                 parts.append(" ")
-            if not "\ue000" <= glyph.text < "\uf900":
+            if not is_private(glyph):
                 parts.append(glyph.text)
             end = max(end, glyph.right)
         return "".join(parts).strip()
@@ -86,6 +86,11 @@ class Run:
                 pieces.append([glyph])
             end = glyph.right
         return [run_of(piece) for piece in pieces]
+
+
+def is_private(glyph: Glyph) -> bool:
+    """A character of the file's own, which is mostly the mark before a point."""
+    return "\ue000" <= glyph.text < "\uf900"
 
 
 def run_of(glyphs: Sequence[Glyph]) -> Run:

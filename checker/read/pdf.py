@@ -27,6 +27,7 @@ from checker.read.pdfbounds import require_sober
 _SAVE_AGAIN = "请打开原始文档，重新另存（导出）为 PDF；最好直接用 .docx 检查。"
 _SOURCE = "请改用原始的 .docx 文档检查，或用 Word、WPS 重新导出 PDF。"
 _FEW = 20  #: characters; a page with fewer and a picture over most of it is a scan
+_OUTLINES = 1_000  #: pieces of filled shapes; a page with more and no text has its text drawn
 _LOW = 60.0  #: points; a picture less high is no table
 _DPI = 200  #: dots an inch at which a scan is looked at
 _PIXELS = 4_000  #: the longer side of such a picture
@@ -176,6 +177,7 @@ class _Sheet:
     turns: int = 0  #: quarter turns, clockwise, after which the text runs from left to right
     turned: bool = False  #: some text does not run from left to right
     objects: int = 0
+    outlines: int = 0  #: pieces of filled shapes
     lost: int = 0
     private: int = 0
     matrix: Any = None
@@ -195,7 +197,8 @@ class _Sheet:
         finally:
             self.pdfium.FPDF_ClosePage(page)
         covered = sum((p.right - p.left) * (p.bottom - p.top) for p in self.pictures)
-        scan = covered > 0.5 * self.width * self.height and len(glyphs) < _FEW
+        drawn = covered > 0.5 * self.width * self.height or self.outlines > _OUTLINES
+        scan = drawn and len(glyphs) < _FEW
         pictures = () if scan else tuple(picture for picture in self.pictures if self._may_be_a_table(picture, glyphs))
         found = Page(self.width, self.height, tuple(glyphs), tuple(self.strokes), pictures)
         return _Read(_turned(found, self.turns), scan, self.lost, self.private, self.hidden)
@@ -311,6 +314,7 @@ class _Sheet:
             self._stroke(box)
             return
         count = pdfium.FPDFPath_CountSegments(item)
+        self.outlines += count if filled.value else 0
         if not 3 <= count <= _SEGMENTS:
             return
         matrix = pdfium.FS_MATRIX()
