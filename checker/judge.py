@@ -56,6 +56,7 @@ def judge(case: Case, pack: Pack) -> Audit:
     if report.recognised:
         verdicts = tuple([replace(verdict, confidence="low") for verdict in verdicts])
     score, coverage = measure(verdicts)
+    score = ceiled(score, verdicts, pack.policy)
     if report.forms_only:
         score = None  # sums alone make no report
     return Audit(
@@ -351,6 +352,12 @@ def measure(verdicts: Iterable[Verdict]) -> tuple[float | None, float]:
     open_, earned, decided = totals[1], totals[3], totals[3] + totals[4]
     coverage = decided / (decided + open_) if decided else 0.0
     return (round(100 * earned / decided, 1) if decided else None), round(coverage, 4)
+
+
+def ceiled(score: float | None, verdicts: Iterable[Verdict], policy: Policy) -> float | None:
+    """The score, or less where a rule fails that sets a ceiling: noughts in an unfilled form add up everywhere."""
+    tops = [policy.ceilings[v.rule] for v in verdicts if v.state == "fail" and v.rule in policy.ceilings]
+    return score if score is None else min(score, *tops, score)
 
 
 #: which of several states of a rule decides: fail, pass, what a person looks at, what nobody knows, nothing to judge

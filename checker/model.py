@@ -548,12 +548,14 @@ class Policy:
     """How a pack counts: weight by severity, grades from the best down as (name, least score), coverage floor (0..1).
 
     ``forms`` names what stands in the official forms, by the first part of fact ids: {表格: (t2, t3)}.
+    ``ceilings``: the most that a report can score of which the rule fails.
     """
 
     weights: Mapping[Severity, int]
     grades: tuple[tuple[str, float], ...]
     coverage_floor: float
     forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ceilings: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ class Layout:
             heights[bottom - 1] += max(lack, 0)
         at = 0
         while at < len(table.rows):
-            self.need(heights[at])
+            self.need(sum(heights[: max(cell[2] for cell in cells if cell[0] == 0)]) if at == 0 else heights[at])
             end, height = at, 0.0
             while end < len(table.rows) and self.y + height + heights[end] <= _BOTTOM:
                 height += heights[end]
@@ -115,7 +115,8 @@ class Layout:
             for line in ((left, top, left, bottom), (right, top, right, bottom)):
                 self.put(rule(*line, self.rules))
         for n, part in enumerate(_wrapped(words, right - left - 2)):
-            self.put(text(part, left + 1, top + 1 + _SIZE + n * (_SIZE + 0.5)))
+            spare = right - left - sum(_SIZE if character >= "\u2e80" else _SIZE / 2 for character in part)
+            self.put(text(part, left + spare / 2, top + 1 + _SIZE + n * (_SIZE + 0.5)))
 
 
 def _weight(table: Table, column: int) -> float:

@@ -50,9 +50,9 @@ CONTENTS = [
     (b"PK\x03\x04\x14\0\0\0" + b"\0" * 22 + b"a.txt", "format", "压缩包"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99 + "WordDocument".encode("utf-16-le"), "doc-damaged", "Word"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99 + "EncryptedPackage".encode("utf-16-le"), "encrypted", "密码"),
-    (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "format", "图片"),
-    (b"\xff\xd8\xff\xe0\0\x10JFIF", "format", "图片"),
-    (b"BM\x0a\0\0\0\0\0\0\0", "format", "图片"),
+    (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "image-damaged", "图片"),
+    (b"\xff\xd8\xff\xe0\0\x10JFIF", "image-damaged", "图片"),
+    (b"BM\x0a\0\0\0\0\0\0\0", "image-damaged", "图片"),
     (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "format", "网页存档"),
     (b'<?xml version="1.0"?><?mso-application progid="Word.Document"?>', "format", "XML"),
 ]

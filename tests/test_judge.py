@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from checker import judge as judging
-from checker.judge import in_force, judge, measure, shown
+from checker.judge import ceiled, in_force, judge, measure, shown
 from checker.kinds import KINDS
-from checker.model import Audit, Case, Clause, Outcome, Pack, Verdict, Where
+from checker.model import Audit, Case, Clause, Outcome, Pack, Policy, Verdict, Where
 from tests.sample import case, home, loaded, rule
 
 
@@ -241,6 +241,14 @@ def verdict(rule: str, state: Any, weight: int = 5, subject: str = "") -> Verdic
 )
 def test_score_and_coverage(verdicts: list[tuple[str, str]], score: float | None, coverage: float) -> None:
     assert measure(verdict(rule, state) for rule, state in verdicts) == (score, coverage)
+
+
+def test_a_rule_may_set_a_ceiling() -> None:
+    policy = Policy({"must": 5, "should": 2, "info": 0}, (("好", 0),), 0.8, ceilings={"b": 40})
+    assert ceiled(87.0, [verdict("a", "fail"), verdict("b", "pass")], policy) == 87.0
+    assert ceiled(87.0, [verdict("a", "pass"), verdict("b", "fail")], policy) == 40
+    assert ceiled(12.5, [verdict("b", "fail")], policy) == 12.5
+    assert ceiled(None, [], policy) is None
 
 
 def test_weights_count() -> None:

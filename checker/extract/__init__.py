@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
 from checker.extract import names, years
 from checker.extract.facts import read_facts
+from checker.extract.opened import opened
 from checker.extract.outline import Outline, outline
 from checker.extract.tables import read_forms
 from checker.factmap import FactMap
@@ -73,6 +74,7 @@ def extract(
 
     Raises Unreadable ``not-a-report`` when the text has nothing of an annual report on disclosure in it.
     """
+    document = opened(document)
     found = outline(document)
     text = found.all.text
     workbook = document.format == "xlsx"
@@ -96,8 +98,8 @@ def extract(
     asked = wanted(era) if wanted and era else None
     told = read_facts(scopes, facts, facts.variant(chosen), asked) | own.facts | when.facts
     read |= _certain(told, document, facts.specs.keys() - read)
-    if found.tables or found.pictures:
-        read["table.present"] = Fact("given", f"{found.tables + found.pictures}个表格或图片")
+    if found.tables or found.pictures or found.form or _FLATTENED.search(text):
+        read["table.present"] = Fact("given", "表格或图片")
     if attached:
         read["attachment.present"] = Fact("given", "附件")
     notes = document.notes
@@ -146,7 +148,9 @@ def _era_of(forms: Sequence[Form]) -> Era | None:
 _EDITIONS: Mapping[str, Era] = {"2019": "C", "2021": "D"}
 
 
-_STATISTICS = re.compile(r"指标名称|计量单位|统计指标")  # a table flattened to text; one only named is not there
+#: a table flattened to text; one only named is not there
+_STATISTICS = re.compile(r"指标名称|计量单位|统计指标")
+_FLATTENED = re.compile(rf"{_STATISTICS.pattern}|申请办结数|申请答复数|主动公开规范性文件数|填报(?:人|日期|单位)：")
 _NAMED = re.compile(r"统计表|附表")  # but with a file attached it may be in that file
 
 

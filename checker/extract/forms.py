@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from checker.model import Line
 
@@ -28,10 +28,16 @@ _FIGURES = re.compile(r"[\d\s.,+\-—/|]+\Z|[无/—－-]\Z")
 _INDICATOR = re.compile(
     r"统计指标|指标名称|计量单位|主动公开(?:政府)?信息数|规范性文件数|申请办结数|申请答复数|填报(?:单位|日期)"
 )
+CAPTION = re.compile(r"第二十条第[（(]([一二三四五六七八九])[）)]项")
 _ATTACHED = re.compile(
     r"附\s*[件表录]?\s*\d{0,2}\s*(?:[：:]|$|[\u4e00-\u9fff《].{0,40}(?:统计)?表$)"
     r"|.{0,30}政府信息公开(?:工作)?情况统计表(?:（.{0,12}）)?$"
 )
+
+
+def is_statistics(texts: Iterable[str]) -> bool:
+    """Whether the words of a head or of first rows are those of a statistics return."""
+    return any(_INDICATOR.search(text) for text in texts)
 
 
 def form_rows(lines: Sequence[Line]) -> set[int]:
@@ -57,14 +63,15 @@ def _is_row(text: str) -> bool:
     return not rest and not _HEADING.match(text)
 
 
-def attachment_start(lines: Sequence[Line], roles: Sequence[str]) -> int:
+def attachment_start(lines: Sequence[Line], roles: Sequence[str], tables: Mapping[int, str]) -> int:
     """The index from which on everything is an attachment (附件：…统计表 and its rows), or the number of lines.
 
-    A line that only names an attachment is none: something of the table itself must follow.
+    A line that only names an attachment is none: something of the table itself must follow. ``tables`` holds the words
+    of those that stand directly below a line, by its index.
     """
-    for i in range(len(lines) // 8 + 1, len(lines)):
+    for i in range(min(len(lines) // 8 + 1, 10), len(lines)):
         if not roles[i] and len(lines[i].text) <= 50 and _ATTACHED.match(lines[i].raw):
             after = "\n".join(line.text for line in lines[i + 1 : i + 5])
-            if _INDICATOR.search(after):
+            if _INDICATOR.search(tables.get(i, after)):
                 return i
     return len(lines)

@@ -16,7 +16,7 @@ _SUFFIX = (
     r"办公室|供销合作社|合作社|监督所|档案馆|信访办|外资办|法制办|机关事务管理局|农业发展中心|管理中心|服务中心|中心|管理处|分局|总局|局|农场|开发区|示范区|园区|支队|大队|学校|医院|"
     r"发改委|卫计委|农委|经委|建委|国资委|镇|乡|厅|委|办|站|院|所|社|馆|队)"
 )
-_NOT_NAME = r"(?!年|政府信息|信息|我|本|全|各|向|由|和|关于|按照|根据|贯彻|政务|年度|报告)"
+_NOT_NAME = r"(?!可与|现将|请|年|政府信息|信息|我|本|全|各|向|由|和|关于|按照|根据|贯彻|政务|年度|报告)"
 _YEAR = r"(?:(?:19|20)\d\d|二[〇○零O0][〇○零O0一二三四五六七八九]{2})年?(?:度)?"
 _NAME = re.compile(rf"{_NOT_NAME}[\u4e00-\u9fff]{{1,26}}?{_SUFFIX}(?![\u4e00-\u9fff]*?(?:路|街|号)\b)")
 _SUBJECT = re.compile(r"(?:基层)?(?:政府|政务)?(?:信息(?:与政务)?公开|政务公开|信息公示)|(?:年度)?报告")
@@ -162,6 +162,6 @@ def _fullest(named: list[Fact]) -> Fact:
     """The title's or signature's name, or a longer name that contains it."""
     first = named[0]
     core = re.sub(r"(?:人民)?政府$|办事处$", "", str(first.value))
-    desks = re.compile(r"办公室$|党政办$")  # the desk that answers the phone is not the organ
+    desks = re.compile(r"(?:政府|党政|综合)办$|办公室$")  # the desk that answers the phone is not the organ
     whole = [f for f in named if core in str(f.value) and (f is first or not desks.search(str(f.value)))]
     return max(whole, key=lambda f: len(str(f.value)))

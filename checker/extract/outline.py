@@ -30,6 +30,7 @@ _TITLE = re.compile(
     r"(?P<title>[^。；;，,！？]{0,48}?(?:信息公开|政务公开|信息与政务公开|信息公示)[^。；;，,！？：:]{0,16}?"
     r"(?:年度工作报告|工作年度报告|工作年报|年度报告|年度总结|工作报告|工作总结|工作汇报|总结报告|自查报告|年报|报告|总结|汇报)(?:（20\d\d年度?）)?)"
 )
+_YEAR = re.compile(r"20\d\d|二[〇○零]")
 _TITLE_LOOSE = re.compile(r"[^。；;，,！？：:]{0,40}(?:信息公开|政务公开)[^。；;，,！？：:]{0,20}$")
 _LEAD = re.compile(
     r"^(?:根据|按照|依据|遵照|为了?|由|本报告|本年报|现将|引言|落实|贯彻|如|报告|附|要求|依照|汇总|公布|编制|20\d\d年以来|一年来|自)"
@@ -128,11 +129,21 @@ class _Builder:
 
     def _mark_forms(self) -> None:
         """Rows of flattened tables, and everything from an attached statistics return on, are no report text."""
-        start = attachment_start(self.lines, self.role)
+        start = attachment_start(self.lines, self.role, self._tables_below())
         rows = form_rows(self.lines[:start])
         for i, role in enumerate(self.role):
             if not role and (i >= start or i in rows):
                 self.role[i] = "attachment" if i >= start else "form"
+
+    def _tables_below(self) -> dict[int, str]:
+        """The first words of each table that follows a line directly, by the index of that line."""
+        last = {raw.block: i for i, raw in enumerate(self.raws)}
+        found = {}
+        for table in self.tables:
+            line = last.get((table.where.block or 0) - 1)
+            if line is not None:
+                found[line] = "\n".join(cell.text for row in table.rows[:5] for cell in row)
+        return found
 
     def _mark_furniture(self) -> None:
         count = len(self.lines)
@@ -154,8 +165,18 @@ class _Builder:
             if seen > 6 or MARKERS[0][1].match(line.raw):
                 return
             if self.raws[i].hint == "h1" or self._title_at(i):
+                if self._better_below(i):
+                    self.role[i] = "meta"
+                    continue
                 self._take_title(i)
                 return
+
+    def _better_below(self, i: int) -> bool:
+        """The page's name stands here without a year, and the report's own title with its year right below it."""
+        if self.raws[i].hint != "h1" or i + 1 >= len(self.lines) or _YEAR.search(self.lines[i].text):
+            return False
+        below = self.lines[i + 1].text
+        return len(below) <= 60 and self._title_at(i + 1) and bool(_YEAR.search(below))
 
     def _title_at(self, i: int) -> bool:
         text = self.lines[i].text

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from checker.extract import flat
+from checker.extract.forms import CAPTION
 from checker.extract.outline import Outline
 from checker.factmap import BlockSpec, FactMap, FormSpec, label_key
 from checker.model import ABSENT, Cell, Document, Era, Fact, FactState, Form, Section, Table, Where
@@ -29,14 +30,8 @@ _FIGURE = re.compile(
 )
 _NONE = {"零": "0", "〇": "0", "○": "0"}
 _SERIAL = re.compile(r"序号|编号|行次|代码|项目号")
-_ELSEWHERE = (
-    "attachment",
-    "picture",
-    "table-cells",
-    "table-depth",
-    "table-unclear",
-)  #: notes on what may hold a form, unread
-_CAPTION = re.compile(r"第二十条第[（(]([一二三四五六七八九])[）)]项")
+#: notes on what may hold a form, unread
+_ELSEWHERE = ("attachment", "picture", "table-cells", "table-depth", "table-unclear")
 _NOISE = re.compile(r"\s+")
 _STEP = re.compile(r"(?=[（(]\s*[一二三四五六七八九]\s*[）)]|(?<!\d)\d{1,2}\s*[.．、])")
 
@@ -57,6 +52,7 @@ class _Seen:
     note: bool = False
     flat: bool = False
     blurred: bool = False  #: a label could not be read for certain
+    bare: int = 0  #: rows with a figure below no label
 
     def put(self, row: _At, column: str, fact: _Cell) -> None:
         """Note what stands at a crossing, in the block that has both labels."""
@@ -84,7 +80,7 @@ def read_forms(
             open_ |= not (_list(table, lists, seen) or grids.table(table))
     touched = _flattened(found, facts.layouts, seen)
     captions = {
-        match[1] for text in _printed(document) if "项" in text for match in _CAPTION.finditer(_NOISE.sub("", text))
+        match[1] for text in _printed(document) if "项" in text for match in CAPTION.finditer(_NOISE.sub("", text))
     }
     result: dict[str, Fact] = {}
     forms: list[Form] = []
@@ -105,7 +101,7 @@ def read_forms(
 def _printed(document: Document) -> Iterator[str]:
     for block in document.blocks:
         if isinstance(block, Table):
-            yield from (row[0].text for row in block.rows if row)
+            yield from (next((cell.text for cell in row if cell.text), "") for row in block.rows)
         else:
             yield block.text
 
@@ -176,6 +172,7 @@ class _Grids:
     width: int = 0
     blur: bool = False  #: a cell above or beside the figures could not be read for certain
     cut: tuple[str, dict[str, _Cell]] | None = None  #: the upper half of a row cut by a page break
+    noted: set[str] = field(default_factory=set)  #: the forms whose printed note was met
 
     def table(self, table: Table) -> bool:
         """Take the rows of a table; False when it has figures and none of them belongs to a form."""
@@ -192,9 +189,12 @@ class _Grids:
 
     def row(self, row: Sequence[Cell], where: Where) -> None:
         keys = [_key(cell.text) for cell in row]
+        for spec in self.specs:
+            if spec.note and spec.id not in self.noted and any(spec.note in cell.text for cell in row):
+                self.noted.add(spec.id)
         numbers = any(_numeric(cell.text) for cell in row)
         if not numbers:
-            self.over(keys)
+            self.over(row, keys)
         if self.head(row, keys, where):
             return
         if not numbers:
@@ -215,14 +215,17 @@ class _Grids:
         if self.form:
             self.form.blurred |= self.blur
 
-    def over(self, keys: Sequence[str]) -> None:
+    def over(self, row: Sequence[Cell], keys: Sequence[str]) -> None:
         """Labels that span columns: the groups of table four stand above its columns, or beside some of them."""
         for spec in self.specs:
+            group: str | None = None  # of the label that the empty cells after it belong to, where nothing is merged
             for at, key in enumerate(keys):
-                if key in spec.groups:
-                    self.groups[at] = spec.groups[key]
-                elif spec.groups and key in spec.skip:
-                    self.groups.pop(at, None)
+                if key:
+                    group = spec.groups.get(key, "" if key in spec.skip else None)
+                elif row[at].text or row[at].unread or row[at].where == Where():
+                    group = None
+                if spec.groups and group is not None:
+                    self.groups[at] = group
 
     def head(self, row: Sequence[Cell], keys: Sequence[str], where: Where) -> bool:
         """Take a row of column labels; False when it is none."""
@@ -254,12 +257,12 @@ class _Grids:
         return bool(spec.note and spec.note in text)
 
     def grouped(self, spec: FormSpec, at: int, col: str) -> str:
-        return f"{self.groups.get(at, '?')}.{col}" if spec.groups else col
+        return f"{self.groups.get(at) or '?'}.{col}" if spec.groups else col
 
     def of(self, spec: FormSpec, cell: Where, table: Where) -> _Seen:
         place = Where(line=cell.line or table.line, page=cell.page or table.page, block=table.block)
         found = self.seen.setdefault(spec.id, _Seen(spec, replace(place, table=spec.title)))
-        found.note = found.note or any(self.fits(spec, text) for text in self.heads.values())
+        found.note = found.note or spec.id in self.noted
         return found
 
     def spare(self) -> None:
@@ -277,13 +280,14 @@ class _Grids:
         """The one row of figures of a form with grouped columns."""
         assert self.form is not None
         spec = self.form.spec
-        short = self.padded(row) or self.long(row)
-        for at, key in self.columns.items():
-            for block, col in spec.columns[key]:
-                name = self.grouped(spec, at, col)
-                if name in spec.blocks[block].columns:
-                    cell = _unread(row[at].where) if short else _one([row[at]])
-                    self.form.facts.setdefault((block, "", name), []).append(cell)
+        printed = {at: key for at, key in self.columns.items() if not (at and row[at] is row[at - 1])}
+        names = {at: self.grouped(spec, at, col) for at, key in printed.items() for _, col in spec.columns[key]}
+        sure = not (self.padded(row) or self.long(row) or self.shared(row))
+        sure = sure and set(names.values()) <= spec.blocks[0].columns.keys()
+        for at, name in names.items() if sure else ():
+            self.form.facts.setdefault((0, "", name), []).append(_one([row[at]]))
+        for name in () if sure else spec.blocks[0].columns:
+            self.form.facts.setdefault((0, "", name), []).append(_unread(row[0].where))
         self.form.rows[0, ""] = spec.title
         self.form, self.columns = None, {}
 
@@ -300,7 +304,9 @@ class _Grids:
             or self.padded(row)
             or any(_key(row[at].text) in form.spec.rows for at in self.columns)
         )
-        short = short or self.long(row)
+        bare = self.long(row)
+        form.bare += bare
+        short = short or bare or self.shared(row)
         values = {key: _unread(cells[0].where) if short else _one(cells) for key, cells in spots.items()}
         found = matching(form.spec, label)
         if not found and self.cut and (joined := matching(form.spec, self.cut[0] + label)):
@@ -360,6 +366,11 @@ class _Grids:
         beyond = range(min(self.columns), len(row))
         return any(at not in self.columns and not self.heads.get(at) and _numeric(row[at].text) for at in beyond)
 
+    def shared(self, row: Sequence[Cell]) -> bool:
+        """A figure stands in a cell that covers two columns: nobody knows of which of them it is."""
+        pairs = ((at, at - 1) for at in self.columns if at - 1 in self.columns)
+        return any(row[a] is row[b] and row[a].text and self.columns[a] != self.columns[b] for a, b in pairs)
+
     def headless(self, row: Sequence[Cell], where: Where) -> None:
         """Rows of a form whose head was lost: they are there, and nobody knows which column is which."""
         if not any(_numeric(cell.text) for cell in row):
@@ -416,8 +427,10 @@ def _mended(table: Table, known: Set[str]) -> Table:
 
 
 def _halves(upper: Sequence[Cell], lower: Sequence[Cell], known: Set[str]) -> bool:
-    pairs = [(a.text, b.text) for a, b in zip(upper, lower, strict=True) if a.text and b.text and a is not b]
-    labels = [(a, b) for a, b in pairs if not (_numeric(a) or _numeric(b))]
+    pairs = [(a.text, b.text) for a, b in zip(upper, lower, strict=True) if b.text and a is not b]
+    if pairs and all(_numeric(b) and (not a or _numeric(a)) for a, b in pairs):
+        return True  # a row without a label of its own: the last digits of the figures above
+    labels = [(a, b) for a, b in pairs if a and not (_numeric(a) or _numeric(b))]
     return any(_key(a) and _key(a + b) in known and not {_key(a), _key(b)} & known for a, b in labels)
 
 
@@ -554,11 +567,16 @@ def _flat_groups(spec: FormSpec, rows: Sequence[flat.Row], seen: dict[str, _Seen
     """Three times the same columns in a row; the groups are named before, in their order."""
     block = spec.blocks[0]
     columns = [label.split(" ")[1] for label in block.columns.values()]
-    for at, row in enumerate(rows):
-        if [key for key in row.keys if key in spec.columns][-len(columns) :] != [_key(column) for column in columns]:
+    keys: list[str] = []  # since the last figures: one cell a line, the head is as many rows as it has labels
+    for row in rows:
+        keys += row.keys
+        head = [key for key in keys if key in spec.columns][-len(columns) :] == [_key(column) for column in columns]
+        before = [spec.groups[key] for key in keys if key in spec.groups]
+        if row.values:
+            keys = []
+        if not head or list(dict.fromkeys(before)) != list(spec.groups.values()):
             continue
-        before = [spec.groups[key] for r in rows[max(at - 4, 0) : at + 1] for key in r.keys if key in spec.groups]
-        if list(dict.fromkeys(before)) != list(spec.groups.values()) or len(row.values) not in (0, len(columns)):
+        if len(row.values) not in (0, len(columns)):
             continue
         form = _start(spec, row, seen)
         form.columns = {(0, name): label for name, label in block.columns.items()}
@@ -596,6 +614,7 @@ class _Finished:
 
     def form(self) -> tuple[Form, dict[str, Fact]]:
         seen, spec = self.seen, self.seen.spec
+        seen.blurred |= 2 * seen.bare > len(seen.rows)  # a head cut by a page break
         edition = self.edition()
         own = [(n, block) for n, block in enumerate(spec.blocks) if block.edition in ("", edition)]
         section = self.section()

@@ -178,9 +178,16 @@ def _divisions(text: str) -> Iterator[_Breakdown]:
         parts = [part for part in parts if part.unit == unit]
         nested = "（" in text[max(lead.start() - _SENTENCE, 0) : lead.start()].rpartition("）")[2]
         totals = tuple(c for c in _before(text, lead.start()) if c.unit == unit and (nested or c.start not in divided))
-        divided.update(part.start for part in parts if len(parts) > 1)
+        divided.update(part.start for part in _own(parts, totals))
         if totals:
             yield _Breakdown(totals, tuple(parts), listed, not lead[0].startswith(("其", "具")))
+
+
+def _own(parts: list[_Count], totals: tuple[_Count, ...]) -> list[_Count]:
+    """The parts of a list: up to where they make the whole, and none where there is but one figure."""
+    sums = list(accumulate(part.value for part in parts))
+    whole = next((n for n, value in enumerate(sums, 1) if n > 1 and any(value == t.value for t in totals)), len(parts))
+    return parts[:whole] if len(parts) > 1 else []
 
 
 def _listed(text: str) -> str:

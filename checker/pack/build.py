@@ -65,7 +65,7 @@ def build(files: Sequence[tuple[str, bytes]], digest: str) -> Pack:
         basis=basis,
         eras=eras,
         elements=elements,
-        policy=_policy(head.value),
+        policy=_policy(head, builder),
         topics=head.value["topics"],
     )
 
@@ -138,10 +138,14 @@ def _eras(source: Source) -> tuple[EraSpec, ...]:
     )
 
 
-def _policy(raw: Mapping[str, Any]) -> Policy:
+def _policy(source: Source, rules: _Rules) -> Policy:
+    raw = source.value
     grades = sorted(raw["grades"].items(), key=lambda item: -item[1])
     forms = {name: tuple(ids) for name, ids in raw["forms"].items()}
-    return Policy(raw["weights"], tuple(grades), raw["coverage_floor"], forms)
+    ceilings = raw.get("ceilings", {})
+    for name in ceilings:
+        _known(name, source, ("ceilings",), rules)
+    return Policy(raw["weights"], tuple(grades), raw["coverage_floor"], forms, ceilings)
 
 
 def _element(shape: Shape, source: Source, at: int, raw: Mapping[str, Any], rules: _Rules) -> ElementSpec:
@@ -150,10 +154,13 @@ def _element(shape: Shape, source: Source, at: int, raw: Mapping[str, Any], rule
     converted = shape.convert(raw, schema, {"fact": rules.at(source, None).fact}, path)
     for era, names in raw["rules"].items():
         for name in names:
-            if name not in rules.places:
-                message = f"没有编号为“{name}”的规则{suggestion(name, rules.places)}"
-                raise source.fault("unknown-rule", message, (*path, "rules", era))
+            _known(name, source, (*path, "rules", era), rules)
     return ElementSpec(raw["name"], raw["title"], converted["facts"], converted["rules"], tuple(raw["required"]))
+
+
+def _known(name: str, source: Source, path: Path, rules: _Rules) -> None:
+    if name not in rules.places:
+        raise source.fault("unknown-rule", f"没有编号为“{name}”的规则{suggestion(name, rules.places)}", path)
 
 
 @dataclass(slots=True)

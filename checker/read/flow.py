@@ -193,12 +193,18 @@ def _set_edges(lines: Sequence[_Line], width: float, margins: Sequence[float]) -
     for column in {line.column for line in lines}:
         own = [line for line in lines if line.column == column]
         left = min(line.run.left for line in own) if column else margins[0]
-        right = max(0.0 if column else 0.75 * width, *(line.run.right for line in own))
+        right = max(0.0 if column else 0.75 * width, *map(_reach, own))
         body = median(line.run.size for line in own)
         gaps = Counter(round(b.run.bottom - a.run.bottom) for a, b in pairwise(own))
         pitch = min((gap for gap in gaps if gap >= body and gaps[gap] + gaps[gap + 1] > 1), default=0)
         for line in own:
             line.left, line.right, line.body, line.pitch = left, right, body, pitch
+
+
+def _reach(line: _Line) -> float:
+    """How far a line goes to the right; a mark at its end may hang beyond the margin."""
+    last = line.run.glyphs[-1]
+    return last.left if _MARKS.match(last.text) else line.run.right
 
 
 def _loose(lines: list[_Line]) -> tuple[list[_Line], list[Loose]]:
@@ -273,7 +279,8 @@ def _continues(above: _Line, line: _Line) -> bool:
     size = above.run.size
     if abs(size - line.run.size) > 0.15 * size or above.right - above.run.right > 0.6 * size + _first_word(line.run):
         return False
-    if line.pitch and line.page == above.page and line.run.bottom - above.run.bottom > 1.3 * line.pitch + 1.0:
+    pitch = 1.3 * line.pitch * max(1.0, size / line.body)
+    if pitch and line.page == above.page and line.run.bottom - above.run.bottom > pitch + 1.0:
         return False  # paragraphs set apart
     if line.column and _LABEL.match(line.run.text):
         return False

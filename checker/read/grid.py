@@ -463,8 +463,11 @@ def _holed(region: Sequence[_Spot], glyphs: Mapping[_Spot, list[Glyph]], part: _
     if not numbers:
         return False
     rows = {row for row, _ in region}
-    if len(filled) > 1 or any(row + 1 in rows and walls.mostly_below(row) for row in rows):
+    if any(row + 1 in rows and walls.mostly_below(row) for row in rows):
         return True
+    if len(filled) > 1:  # what is printed without a gap across the place of a line is one figure
+        whole = runs([glyph for own in filled.values() for glyph in own])
+        return len(whole) > 1 or " " in whole[0].text
     col = numbers[0][1]
     own = filled[numbers[0]]
     middle = (min(glyph.left for glyph in own) + max(glyph.right for glyph in own)) / 2

@@ -111,9 +111,31 @@ def cited(clause: Clause) -> str:
     return title + part if part.startswith(("第", "附")) else title
 
 
+def shared_cells(audit: Audit) -> list[Note]:
+    """One note for each cell of a table in which several failing sums meet, and no other cell so many.
+
+    One wrong cell breaks the sum of its row and those of its column: the clerk is told once where to look first.
+    """
+    failing = [verdict for verdict in audit.verdicts if verdict.state == "fail"]
+    places = [(v.rule, {at for at in (v.where, *v.related) if at.table and at.row}) for v in failing]
+    sums = [(rule, cells) for rule, cells in places if len(cells) > 2]
+    found = []
+    while sums:
+        counts = Counter(cell for _, cells in sums for cell in cells)
+        (cell, most), *rest = counts.most_common(2)
+        if most < 2 or any(other == most for _, other in rest):
+            break
+        rules = "、".join(dict.fromkeys(rule for rule, cells in sums if cell in cells))
+        name = "，".join(part for part in (cell.row, cell.col) if part)
+        said = f"{rules} 都用到{cell.table}“{name}”一格（写的是{cell.quote}），很可能是这一格填错，请先核对它。"
+        found.append(Note("shared-cell", said, cell))
+        sums = [(rule, cells) for rule, cells in sums if cell not in cells]
+    return found
+
+
 def notes(audit: Audit) -> list[Note]:
-    """What the readers want known, each once, personal numbers masked."""
-    said = dict.fromkeys((*(audit.report.notes if audit.report else ()), *audit.notes))
+    """What the readers want known, each once, personal numbers masked; then where several findings meet."""
+    said = dict.fromkeys((*(audit.report.notes if audit.report else ()), *audit.notes, *shared_cells(audit)))
     return [replace(note, message=masked(note.message)) for note in said]
 
 

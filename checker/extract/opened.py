@@ -1,0 +1,68 @@
+"""Tables that hold whole parts of a report, headings and sentences as rows across all columns, taken apart again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from checker.extract.forms import CAPTION, is_statistics
+from checker.extract.marks import MARKERS, topics_of
+from checker.model import Block, Cell, Document, Paragraph, Table, Where
+
+_WIDE = 4  #: columns of a table that can hold an official form
+
+
+def opened(document: Document) -> Document:
+    """The document with such tables as paragraphs and smaller tables; any other document itself."""
+    if not any(isinstance(block, Table) and _holds_parts(block) for block in document.blocks):
+        return document
+    blocks: list[Block] = []
+    for block in document.blocks:
+        for piece in _pieces(block) if isinstance(block, Table) and _holds_parts(block) else (block,):
+            blocks.append(_at(piece, len(blocks)))
+    return replace(document, blocks=tuple(blocks))
+
+
+def _holds_parts(table: Table) -> bool:
+    """A heading of the report (三、收到和处理…) is a row of it; the groups of a statistics return are none."""
+    if not table.rows or len(table.rows[0]) < _WIDE:
+        return False
+    heads = [row for row in table.rows if _across(row) and _is_heading(row[0].text)]
+    return bool(heads) and not is_statistics(cell.text for row in table.rows[:3] for cell in row)
+
+
+def _is_heading(text: str) -> bool:
+    mark = MARKERS[0][1].match(text)
+    return bool(mark and topics_of(text[mark.end() :]))
+
+
+def _across(row: Sequence[Cell]) -> bool:
+    """One cell takes up the whole row."""
+    return bool(row[0].text) and all(cell is row[0] for cell in row)
+
+
+def _pieces(table: Table) -> Iterator[Block]:
+    rows: list[tuple[Cell, ...]] = []
+    for row in table.rows:
+        if not _across(row) or CAPTION.match(row[0].text):
+            rows.append(row)
+            continue
+        if rows:
+            yield Table(tuple(rows), table.where)
+            rows = []
+        yield from (Paragraph(line, row[0].where) for line in row[0].text.split("\n"))
+    if rows:
+        yield Table(tuple(rows), table.where)
+
+
+def _at(block: Block, number: int) -> Block:
+    """The block with its number, and its cells with the same."""
+    where = replace(block.where, block=number)
+    if isinstance(block, Paragraph):
+        return replace(block, where=where)
+    cells = {id(cell): _moved(cell, number) for row in block.rows for cell in row}  # a merged cell stays one object
+    return replace(block, rows=tuple(tuple(cells[id(cell)] for cell in row) for row in block.rows), where=where)
+
+
+def _moved(cell: Cell, number: int) -> Cell:
+    return cell if cell.where == Where() else replace(cell, where=replace(cell.where, block=number))
