@@ -35,13 +35,25 @@ PLACE = "砚川县青石镇人民政府"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: what a template filled with figures still lacks: sentences that a person must write, and nothing else
 TEXT = {
-    2016: {"COP-04", "OLD-05", "OLD-22", "PRE-10", "PUB-04"},
-    2020: {"COP-04", "PRE-10", "PUB-04", "STR-06", "STR-08", "STR-09", "STR-10", "STR-11", "STR-13"},
-    2025: {"COP-04", "PRE-10", "PUB-04", "STR-06", "STR-07", "STR-09", "STR-10", "STR-11", "STR-13", "STR-14"},
+    2016: {"COP-04", "OLD-05", "OLD-22", "PRE-10", "PUB-04", "STR-20"},
+    2020: {"COP-04", "PRE-10", "PUB-04", "STR-06", "STR-08", "STR-09", "STR-10", "STR-11", "STR-13", "STR-20"},
+    2025: {
+        "COP-04",
+        "PRE-10",
+        "PUB-04",
+        "STR-06",
+        "STR-07",
+        "STR-09",
+        "STR-10",
+        "STR-11",
+        "STR-13",
+        "STR-14",
+        "STR-20",
+    },
 }
 #: and what the untouched form lacks besides
 EMPTY = {
-    2016: {"OLD-01", "OLD-02", "OLD-03", "OLD-04", "OLD-12"},
+    2016: {"OLD-01", "OLD-02", "OLD-03", "OLD-04", "OLD-12", "OLD-29"},
     2020: {"T2-01", "T2-03", "T3-01", "T3-02", "T4-01", "T4-03"},
     2025: {"T2-01", "T2-03", "T3-01", "T3-02", "T4-01", "T4-03"},
 }
@@ -177,6 +189,7 @@ def test_a_filled_template_lacks_only_what_a_person_must_write(pack: Pack, year:
 def test_row_93_an_untouched_form_is_told_as_empty(pack: Pack, year: int) -> None:
     audit = judge(Case(read_back(pack, made(pack, year).content)), pack)
     assert {verdict.rule for verdict in audit.findings} == TEXT[year] | EMPTY[year]
+    assert audit.grade == "不合格"
     stated = {element.name for element in audit.elements if element.state == "given"}
     assert stated == {"period"}, "the period is the only element that the template states itself"
 

@@ -32,7 +32,7 @@ _CONTACT = re.compile(
     rf"(?:与|请联系|联系)({_NOT_NAME}[\u4e00-\u9fff]{{2,30}}?{_SUFFIX})(?:政府信息|党政|办公室|信息公开|联系|（|，)"
 )
 _MENTION = re.compile(
-    rf"(?:{_YEAR}|[，。；：（]|^|由)({_NOT_NAME}[\u4e00-\u9fff]{{2,20}}?(?:镇|乡|街道|街道办事处|局|人民政府|委|办|中心|联合会|管委会|合作社|所))"
+    rf"(?:{_YEAR}|[，。；：（]|^|由|现将)({_NOT_NAME}[\u4e00-\u9fff]{{2,20}}?(?:镇|乡|街道|街道办事处|局|人民政府|委|办|中心|联合会|管委会|合作社|所))"
     r"(?:党委|认真|严格|高度|积极|共|主动|坚持|按照|在|公开|切实|以|全面|现有|围绕|根据|依据|深入|坚决|加强|依法|没有|未|把|将|政府信息公开|20\d\d年|（)",
     re.MULTILINE,
 )
@@ -116,7 +116,7 @@ def _titled(title: Passage) -> Fact | None:
     if not subject:
         return None
     head = text[: subject.start()]
-    start = re.match(rf"(?:[^《》\n]*《)?(?:关于)?(?:{_YEAR})?(?:关于)?", head)
+    start = re.match(rf"(?:[^《》\n]*《)?(?:现将)?(?:关于)?(?:{_YEAR})?(?:关于)?", head)
     begin = start.end() if start else 0
     end = len(head)
     year = re.search(rf"{_YEAR}", head[begin:])

@@ -110,7 +110,7 @@ class _Builder:
             title=Passage(tuple(self.titles)),
             preface=Passage(tuple(preface)),
             body=Passage((*preface, *main)),
-            main=Passage(tuple(main or preface)),
+            main=Passage(tuple(main if parts else preface)),
             tail=self._role("tail"),
             furniture=self._role("furniture"),
             meta=self._role("meta"),
@@ -173,7 +173,8 @@ class _Builder:
 
     def _better_below(self, i: int) -> bool:
         """The page's name stands here without a year, and the report's own title with its year right below it."""
-        if self.raws[i].hint != "h1" or i + 1 >= len(self.lines) or _YEAR.search(self.lines[i].text):
+        text = self.lines[i].text
+        if self.raws[i].hint != "h1" or i + 1 >= len(self.lines) or _YEAR.search(text) or _ORGAN.match(text):
             return False
         below = self.lines[i + 1].text
         return len(below) <= 60 and self._title_at(i + 1) and bool(_YEAR.search(below))
