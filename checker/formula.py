@@ -56,7 +56,8 @@ def parse(source: str) -> Formula:
 
 def plain(number: Decimal) -> int | float:
     """A Decimal as the int or float that it equals."""
-    return int(number) if number == number.to_integral_value() else float(number)
+    whole = int(number)
+    return whole if whole == number else float(number)
 
 
 @lru_cache(maxsize=2048)

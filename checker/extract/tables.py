@@ -150,6 +150,8 @@ def _one(cells: Sequence[Cell]) -> _Cell:
     """What a column says that covers several positions: their one wording; two different ones are unread."""
     if any(cell.unread for cell in cells):
         return _unread(cells[0].where)
+    if len(cells) == 1:
+        return _cell(cells[0].text, cells[0].where)
     texts = dict.fromkeys(cell.text for cell in cells)
     filled = [text for text in texts if not _NOTHING.fullmatch(_NOISE.sub("", text))] or list(texts)[:1]
     return _cell(filled[0], cells[0].where) if len(filled) == 1 else _unread(cells[0].where)

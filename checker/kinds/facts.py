@@ -15,7 +15,7 @@ from operator import eq, ge, le
 from typing import Any, Literal
 
 from ..formula import Formula, plain
-from ..model import Case, Fact, Outcome, Sighting, Value
+from ..model import ABSENT, Case, Fact, Outcome, Sighting, Value
 from ..patterns import Pattern
 
 _THERE = ("given", "malformed")
@@ -81,26 +81,30 @@ def number(
 def identity(
     case: Case, *, left: Formula, relation: str, right: Formula, optional: Sequence[str] = ()
 ) -> Iterable[Outcome]:
-    """Two formulas over facts stand in the relation. Values ``left right gap`` and ``left_terms right_terms``.
+    """Two formulas over facts stand in the relation. Values ``left right``, of a failure also the ``gap`` and the terms
+    (``left_terms right_terms``) and all places.
 
     An absent fact of ``optional`` (a row that another year's form does not have) counts as 0.
     """
-    names, known = left.names + right.names, case.report.facts
-    states = {known[name].state if name in known else "absent" for name in names}
+    known = case.report.facts
+    facts = {name: known.get(name, ABSENT) for name in left.names + right.names}
+    states = {fact.state for fact in facts.values()}
     if states == {"absent"} or "unread" in states:
         yield Outcome("unknown" if "unread" in states else "n/a")
         return
-    facts = {name: case.report.fact(name) for name in names}
     numbers = {name: _decimal(fact.value) for name, fact in facts.items()}
     numbers |= {name: Decimal(0) for name in optional if name in facts and facts[name].state == "absent"}
     one, other = left.value(numbers), right.value(numbers)
     if one is None or other is None:
         yield Outcome("unknown")
         return
-    values: dict[str, Value] = {"left": plain(one), "right": plain(other), "gap": plain(abs(one - other))}
-    values |= {"left_terms": left.shown(numbers), "right_terms": right.shown(numbers)}
-    holds = _RELATIONS[relation](one, other)
-    yield Outcome("pass" if holds else "fail", values, tuple(fact.where for fact in facts.values()))
+    values: dict[str, Value] = {"left": plain(one), "right": plain(other)}
+    where = tuple(fact.where for fact in facts.values())
+    if _RELATIONS[relation](one, other):
+        yield Outcome("pass", values, where[:1])
+        return
+    values |= {"gap": plain(abs(one - other)), "left_terms": left.shown(numbers), "right_terms": right.shown(numbers)}
+    yield Outcome("fail", values, where)
 
 
 def agreement(
@@ -197,9 +201,9 @@ def _day(value: Any) -> dt.date | None:
 
 
 def _decimal(value: Value) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return Decimal(value) if isinstance(value, int) else Decimal(str(value))
+    if type(value) is int:
+        return Decimal(value)
+    return Decimal(str(value)) if type(value) is float else None
 
 
 _Group = list[Fact | Sighting]
