@@ -150,7 +150,7 @@ def test_every_path_has_its_row_in_order(jobs: int, count: int) -> None:
         ("refused", "format"),
     ],
 )
-def test_one_bad_path_costs_one_row(name: str, code: str) -> None:
+def test_row_84_one_bad_path_costs_one_row(name: str, code: str) -> None:
     names = [*many(20), name, *many(20)]
     good = [f"{number}.txt 好" for number in range(20)]
     assert rows(names, 2) == [*good, f"{name} {code}", *good]
@@ -160,6 +160,12 @@ def test_first_last_and_neighbouring_paths_may_be_bad() -> None:
     names = ["dies", "dies", *many(20), "dies", "hangs", "dies"]
     assert rows(names, 2)[:2] == ["dies worker-died"] * 2
     assert rows(names, 2)[-3:] == ["dies worker-died", "hangs timeout", "dies worker-died"]
+
+
+def test_row_85_workers_replaced_again_and_again_never_block_the_run() -> None:
+    """No executor recycles them, which dead-locks on some Pythons: each lost worker is followed by a new one."""
+    names = [name for number in range(30) for name in (f"{number}.txt", "dies")]
+    assert rows(names, 2) == [row for number in range(30) for row in (f"{number}.txt 好", "dies worker-died")]
 
 
 @pytest.mark.parametrize(
@@ -270,7 +276,7 @@ SCRIPT = """
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, -signal.SIGINT), (signal.SIGTERM, 143)])
-def test_a_signal_ends_everything_within_two_seconds(sent: signal.Signals, code: int, tmp_path: Path) -> None:
+def test_row_83_a_signal_ends_everything_within_two_seconds(sent: signal.Signals, code: int, tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(SCRIPT)],
         stdout=subprocess.PIPE,

@@ -109,7 +109,7 @@ def test_the_clean_form_has_all_its_cells() -> None:
         ("9" * 5000, "malformed", None),  # limits, row 51
     ],
 )
-def test_a_cell_is_given_blank_or_malformed(text: str, state: str, value: object) -> None:
+def test_row_50_a_cell_is_given_blank_or_malformed(text: str, state: str, value: object) -> None:
     assert figure(text) == (state, value)
 
 
@@ -543,7 +543,7 @@ def test_a_sum_over_an_unread_row_is_neither_right_nor_wrong() -> None:
     assert found["T3-04", "new"] == "pass"
 
 
-def test_a_sum_wrong_in_one_column_names_that_column() -> None:
+def test_row_52_a_sum_wrong_in_one_column_names_that_column() -> None:
     old, new = ('<tr><td colspan="3">四、结转下年度继续办理</td>' + f"<td>0</td><td>{n}</td>" for n in (0, 1))
     audit = html(swap(CLEAN, old, new))  # limits, row 52
     wrong = [v.subject for v in audit.verdicts if v.rule == "T3-06" and v.state == "fail"]
