@@ -64,6 +64,15 @@ class Box:
             and other.bottom < self.bottom - 2
         )
 
+    @property
+    def area(self) -> int:
+        return self.width * self.height
+
+    def meets(self, other: Box) -> bool:
+        return (
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
+        )
+
     def of(self, picture: Picture) -> Picture:
         return picture[self.top : self.bottom, self.left : self.right]
 
@@ -207,7 +216,21 @@ def _ruled(ink: Picture) -> tuple[Picture, Picture]:
     steep = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((_WIDTH // 33, 1), np.uint8))
     steep = cv2.bitwise_or(steep, _joining(bridged, flat))
     flat = cv2.bitwise_or(flat, _joining(bridged.T.copy(), steep.T.copy()).T.copy())
-    return flat, steep
+    letters = _letters(flat, steep)
+    return cv2.bitwise_and(flat, letters), cv2.bitwise_and(steep, letters)
+
+
+def _letters(flat: Picture, steep: Picture) -> Picture:
+    """A mask without the lines that are strokes of a large title: a table has two that run across most of it."""
+    both = cv2.morphologyEx(cv2.bitwise_or(flat, steep), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    near = cv2.dilate(flat, np.ones((7, 1), np.uint8))  # a line may be a little bent
+    kept = np.full_like(both, 255)
+    for box in _blobs(both, 1, 1):
+        across = (box.of(near) > 0).mean(axis=1) > 0.6
+        lines = int(across[0]) + int(np.count_nonzero(across[1:] & ~across[:-1]))
+        if box.height > _WIDTH // 50 and lines < 2:
+            box.of(kept)[:] = 0
+    return kept
 
 
 def _joining(ink: Picture, flat: Picture) -> Picture:
@@ -276,8 +299,8 @@ class _Sheet:
     def in_cells(self) -> Iterator[Glyph]:
         """The lines of all cells of all tables."""
         lines: list[tuple[Box, Box]] = []  # a line, and its cell
-        for cell in (cell for _, cells in self.tables for cell in cells):
-            own = self.lines(cell)
+        for cell, within in ((cell, cells) for _, cells in self.tables for cell in cells):
+            own = self.lines(cell, [other for other in within if other.area < cell.area and other.meets(cell)])
             lines += ((line, cell) for line in own)
             if not own:
                 yield from self.traces(cell)
@@ -297,9 +320,13 @@ class _Sheet:
             left, top = cell.left + box.left, cell.top + box.top
             yield Glyph("", left, top, left + box.width, top + box.height, True)
 
-    def lines(self, cell: Box) -> list[Box]:
-        """The printed lines of a cell."""
-        marks = [mark for mark in _blobs(cell.of(self.ink), 1, 1) if max(mark.width, mark.height) >= _SPECK]
+    def lines(self, cell: Box, others: Sequence[Box]) -> list[Box]:
+        """The printed lines of a cell; with a hole in its border it goes round a corner, in which ``others`` stand."""
+        ink = cell.of(self.ink).copy()
+        for other in others:
+            top, left = max(other.top - cell.top, 0), max(other.left - cell.left, 0)
+            ink[top : other.bottom - cell.top, left : other.right - cell.left] = 0
+        marks = [mark for mark in _blobs(ink, 1, 1) if max(mark.width, mark.height) >= _SPECK]
         rows: list[list[Box]] = []
         for mark in sorted(marks, key=lambda mark: mark.top):
             if rows and mark.top <= max(other.bottom for other in rows[-1]) + 2:
