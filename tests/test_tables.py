@@ -579,3 +579,14 @@ def test_new_and_carried_in_together_want_review_only() -> None:
     pack = national()
     audit = judge(Case(extract(Document("x.txt", "txt", tuple(_paragraphs(text))), pack.facts)), pack)
     assert {v.rule: v.state for v in audit.findings if v.rule.startswith("XTB")} == {"XTB-01": "review"}
+
+
+def test_a_row_that_was_not_met_in_a_scan_is_not_called_missing() -> None:
+    """It may stand there under a seal."""
+    pack = national()
+    page = parse_html(re.sub(r"<tr>(?:(?!</tr>).)*重复申请(?:(?!</tr>).)*</tr>", "", CLEAN, flags=re.DOTALL), "x.html")
+    for recognised, fact, verdict in ((False, "absent", "fail"), (True, "unread", "unknown")):
+        audit = judge(Case(extract(replace(page, recognised=recognised), pack.facts)), pack)
+        assert audit.report
+        assert audit.report.fact("t3.repeat.person").state == fact
+        assert {v.state for v in audit.verdicts if v.rule == "T3-01"} == {verdict}

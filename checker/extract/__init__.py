@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 
 from checker.extract import names, years
 from checker.extract.facts import read_facts
@@ -88,6 +89,8 @@ def extract(
     attached = any(note.code == "attachment" for note in document.notes)
     statistics = _STATISTICS.search(text) or (attached and _NAMED.search(text))
     printed, forms = read_forms(document, found, facts, era)
+    if document.recognised:
+        printed, forms = _doubted(printed, forms)
     if workbook and not (forms or is_report(text)):
         raise _no_report()
     forms_only = workbook and bool(forms) and not found.topics.keys() & {"overview", "problems"}
@@ -124,6 +127,13 @@ def extract(
         forms_only=forms_only,
         recognised=document.recognised,
     )
+
+
+def _doubted(printed: Mapping[str, Fact], forms: Sequence[Form]) -> tuple[dict[str, Fact], tuple[Form, ...]]:
+    """Forms in a scan: a row that was not met may stand there under a seal, so nobody knows that it is missing."""
+    lacking = {name for form in forms if form.missing or form.lost for name in form.cells}
+    doubted = {name: UNREAD if name in lacking and fact.state == "absent" else fact for name, fact in printed.items()}
+    return doubted, tuple(replace(form, blurred=form.blurred or bool(form.missing or form.lost)) for form in forms)
 
 
 def _no_report() -> Unreadable:
