@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from checker.read import LIMITS
-from checker.read.pdf import parse_pdf
+from checker.read.paper.pdf import parse_pdf
 from tests.write import paper, written
 from tests.write.layout import COLUMNS
 from tests.write.reading import audited, reference

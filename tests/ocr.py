@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from checker.model import Document
-from checker.read.grid import lay_out
 from checker.read.limits import Limits
-from checker.read.ocr import Picture
-from checker.read.scan import read_pages
+from checker.read.paper.grid import lay_out
+from checker.read.paper.ocr import Picture
+from checker.read.paper.scan import read_pages
 from tests import scans
 from tests.scans import Wear
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from checker.extract import extract
 from checker.model import ABSENT, Document, Fact
-from checker.read.html import parse_html
-from checker.read.ocr import Picture
+from checker.read.paper.ocr import Picture
+from checker.read.plain.html import parse_html
 from tests.findings import national
 from tests.paper import chromium
 

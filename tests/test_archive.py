@@ -20,7 +20,7 @@ from lxml import etree
 from checker.model import Document, Paragraph, Unreadable
 from checker.read import LIMITS, read
 from checker.read.archive import Archive, parse_xml
-from checker.read.docx import parse_docx
+from checker.read.office.docx import parse_docx
 from tests.word import (
     HEAD,
     OFFICE,

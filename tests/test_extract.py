@@ -18,7 +18,7 @@ from checker.extract.outline import outline
 from checker.model import Document, Fact, Report, Unreadable
 from checker.pack import load
 from checker.patterns import Pattern, PatternTimeout
-from checker.read.text import parse_text
+from checker.read.plain.text import parse_text
 
 ROOT = Path(__file__).parents[1]
 FACTS = load().facts

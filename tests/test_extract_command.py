@@ -25,8 +25,8 @@ from checker.form.workbook import workbook
 from checker.model import Fact, Pack, Report
 from checker.pack import load
 from checker.read import read
-from checker.read.docx import parse_docx
-from checker.read.xlsx import parse_xlsx
+from checker.read.office.docx import parse_docx
+from checker.read.office.xlsx import parse_xlsx
 
 YEARS = (2016, 2020, 2025)
 PLACE = "青石镇人民政府"

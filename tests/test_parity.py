@@ -9,10 +9,10 @@ import pytest
 
 from checker.model import Audit
 from checker.read import LIMITS, read
-from checker.read.legacy import parse_legacy
-from checker.read.ofd import parse_ofd
-from checker.read.pdf import parse_pdf
-from checker.read.xlsx import parse_xlsx
+from checker.read.office.legacy import parse_legacy
+from checker.read.office.xlsx import parse_xlsx
+from checker.read.paper.ofd import parse_ofd
+from checker.read.paper.pdf import parse_pdf
 from tests import ofd
 from tests.findings import fired
 from tests.write import NAMES, paper, written

@@ -14,9 +14,9 @@ from checker.extract import extract
 from checker.model import Document, Paragraph, Table, Unreadable
 from checker.pack import load
 from checker.read import read
-from checker.read.docx import parse_docx
 from checker.read.limits import LIMITS, Limits
-from checker.read.numbering import numeral
+from checker.read.office.docx import parse_docx
+from checker.read.office.numbering import numeral
 from tests.word import (
     SENTENCE,
     docx,

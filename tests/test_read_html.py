@@ -6,7 +6,7 @@ import pytest
 
 from checker.model import Document, Paragraph, Table, Unreadable
 from checker.read import LIMITS, Limits
-from checker.read.html import parse_html
+from checker.read.plain.html import parse_html
 
 BODY = """<p>根据《中华人民共和国政府信息公开条例》，现公布青石镇2023年度报告，数据截至2023年12月31日。</p>
 <p><strong>一、总体情况</strong></p>

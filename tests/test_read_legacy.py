@@ -19,8 +19,9 @@ from checker import batch
 from checker.extract import extract
 from checker.model import Document, Paragraph, Unreadable
 from checker.pack import load
-from checker.read import Limits, legacy, needs_worker, ole, read
-from checker.read.legacy import converted, parse_legacy
+from checker.read import Limits, needs_worker, read
+from checker.read.office import legacy, ole
+from checker.read.office.legacy import converted, parse_legacy
 from tests.office import page, saved
 from tests.word import SENTENCE, docx, p, packed
 
@@ -262,7 +263,7 @@ def test_row_83_a_killed_run_leaves_no_process_and_no_folder(fake: Callable[[str
     path = fake(HANGS.format(tmp_path / "pid"))
     before = left_over()
     code = (
-        "from checker.read import legacy\n"
+        "from checker.read.office import legacy\n"
         f"legacy._programs = lambda: iter(({str(path)!r},))\n"
         "legacy.converted(b'x', 'rtf')\n"
     )

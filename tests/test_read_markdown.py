@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checker.model import Paragraph, Table, Where
-from checker.read.markdown import parse_markdown
+from checker.read.plain.markdown import parse_markdown
 
 
 def rows(text: str) -> list[tuple[int | None, str, str]]:

@@ -15,7 +15,7 @@ from checker.extract import extract
 from checker.model import Document, Paragraph, Report, Table, Unreadable
 from checker.pack import load
 from checker.read import Limits, read
-from checker.read.ofd import parse_ofd
+from checker.read.paper.ofd import parse_ofd
 from tests.ofd import Rules, content, laid_out, ofd, parts, path, report, rule, text
 from tests.word import SENTENCE, packed
 

@@ -23,10 +23,11 @@ from checker import batch
 from checker.extract import extract
 from checker.judge import judge
 from checker.model import Audit, Block, Case, Cell, Document, Fact, Note, Paragraph, Table, Unreadable
-from checker.read import LIMITS, Limits, needs_worker, read, scan
-from checker.read.grid import Glyph, Page, Stroke, lay_out
-from checker.read.html import parse_html
-from checker.read.pdf import parse_pdf
+from checker.read import LIMITS, Limits, needs_worker, read
+from checker.read.paper import scan
+from checker.read.paper.grid import Glyph, Page, Stroke, lay_out
+from checker.read.paper.pdf import parse_pdf
+from checker.read.plain.html import parse_html
 from checker.work import Job
 from tests.findings import ROOT, national
 from tests.paper import STYLE, chromium, libreoffice, line, pages, pdf, printed, show, stream, word
@@ -431,7 +432,7 @@ def refused(data: bytes, limits: Limits = LIMITS) -> Unreadable:
 
 
 def test_row_36_a_scan_is_refused_with_the_way_to_read_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "checker.read.ocr", None)  # as without the extra
+    monkeypatch.setitem(sys.modules, "checker.read.paper.ocr", None)  # as without the extra
     for content in ([SCAN], [show(SENTENCE, 60, 650), SCAN]):
         error = refused(pages(*content, more={100: PICTURE}))
         assert error.code == "scan"
@@ -440,7 +441,7 @@ def test_row_36_a_scan_is_refused_with_the_way_to_read_it(monkeypatch: pytest.Mo
 
 
 def test_row_36_a_scan_ends_with_exit_3_and_no_finding(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setitem(sys.modules, "checker.read.ocr", None)  # as without the extra
+    monkeypatch.setitem(sys.modules, "checker.read.paper.ocr", None)  # as without the extra
     path = tmp_path / "扫描.pdf"
     path.write_bytes(pages(SCAN, more={100: PICTURE}))
     job = Job(national(), "json", None)  # type: ignore[arg-type]
@@ -450,14 +451,14 @@ def test_row_36_a_scan_ends_with_exit_3_and_no_finding(monkeypatch: pytest.Monke
 
 
 def test_row_36_text_drawn_as_shapes_is_as_good_as_a_scan(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "checker.read.ocr", None)  # as without the extra
+    monkeypatch.setitem(sys.modules, "checker.read.paper.ocr", None)  # as without the extra
     shape = b"%d %d m %d %d 5 5 9 9 c 10 20 l 30 20 l 40 10 l h f\n"
     drawn = b"".join(shape % (x, y, x + 10, y + 10) for x in range(60, 500, 20) for y in range(100, 700, 40))
     assert refused(pages(show(SENTENCE, 60, 650, 10), drawn)).code == "scan"
 
 
 def test_row_36_text_behind_a_scan_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "checker.read.ocr", None)  # as without the extra
+    monkeypatch.setitem(sys.modules, "checker.read.paper.ocr", None)  # as without the extra
     assert refused(pages(b"3 Tr " + show(SENTENCE, 60, 650) + SCAN, more={100: PICTURE})).code == "scan"
 
 

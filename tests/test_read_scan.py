@@ -21,12 +21,13 @@ from PIL import Image
 from checker.extract import extract
 from checker.judge import judge
 from checker.model import Case, Document, Table, Unreadable
-from checker.read import read, scan
-from checker.read.grid import lay_out
+from checker.read import read
 from checker.read.limits import LIMITS, Limits
-from checker.read.ocr import Picture
-from checker.read.pdf import parse_pdf
-from checker.read.scan import parse_picture, read_pages
+from checker.read.paper import scan
+from checker.read.paper.grid import lay_out
+from checker.read.paper.ocr import Picture
+from checker.read.paper.pdf import parse_pdf
+from checker.read.paper.scan import parse_picture, read_pages
 from checker.render import table
 from checker.render.view import View
 from tests import scans

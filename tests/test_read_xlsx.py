@@ -20,8 +20,8 @@ from checker.judge import judge
 from checker.model import Block, Case, Document, Paragraph, Report, Table, Unreadable
 from checker.pack import load
 from checker.read import Limits, read
-from checker.read.cellformat import shown
-from checker.read.xlsx import parse_xlsx
+from checker.read.office.cellformat import shown
+from checker.read.office.xlsx import parse_xlsx
 from checker.work import status
 from tests.book import c, parts, row, sheet, workbook, xlsx
 from tests.word import packed

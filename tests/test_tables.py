@@ -14,9 +14,9 @@ from checker.extract import extract
 from checker.extract.tables import figure
 from checker.judge import judge
 from checker.model import Audit, Case, Cell, Document, Report, Table, Where
-from checker.read.docx import parse_docx
-from checker.read.html import parse_html
-from checker.read.markdown import parse_markdown
+from checker.read.office.docx import parse_docx
+from checker.read.plain.html import parse_html
+from checker.read.plain.markdown import parse_markdown
 from tests.findings import ROOT, fired, national
 from tests.word import docx, p, tbl, tc, tr
 

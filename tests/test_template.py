@@ -28,7 +28,7 @@ from checker.form.word import FONTS
 from checker.judge import judge
 from checker.model import Case, Fact, Pack, Report, Verdict
 from checker.pack import load
-from checker.read.docx import parse_docx
+from checker.read.office.docx import parse_docx
 
 YEARS = (2016, 2020, 2025)  #: one of each era that has a national format
 PLACE = "砚川县青石镇人民政府"

@@ -13,7 +13,7 @@ from checker.form.plan import Plan, Refused
 from checker.model import Fact, Level, Unreadable
 from checker.pack.fault import BadPack, suggestion
 from checker.pack.strict import Path, Source, read
-from checker.read.encoding import decode
+from checker.read.plain.encoding import decode
 
 SUFFIXES = (".yaml", ".yml", ".csv")  #: what is read here; any other file is read as a report
 LEVELS: tuple[Level, ...] = get_args(Level)

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from checker.model import Block, Document, Note, Paragraph, Unreadable, Where
-from checker.read.encoding import decode
 from checker.read.limits import LIMITS, Limits
-from checker.read.text import parse_text
+from checker.read.plain.encoding import decode
+from checker.read.plain.text import parse_text
 
 __all__ = ["LIMITS", "Limits", "needs_worker", "parse_text", "read"]
 
@@ -137,26 +137,26 @@ def _refused(name: str, remedy: str, code: str = "format") -> Callable[[bytes, s
 
 
 def _docx(data: bytes, source: str, limits: Limits) -> Document:
-    from checker.read.docx import parse_docx
+    from checker.read.office.docx import parse_docx
 
     return parse_docx(data, source, limits)
 
 
 def _xlsx(data: bytes, source: str, limits: Limits) -> Document:
-    from checker.read.xlsx import parse_xlsx
+    from checker.read.office.xlsx import parse_xlsx
 
     return parse_xlsx(data, source, limits)
 
 
 def _ofd(data: bytes, source: str, limits: Limits) -> Document:
-    from checker.read.ofd import parse_ofd
+    from checker.read.paper.ofd import parse_ofd
 
     return parse_ofd(data, source, limits)
 
 
 def _legacy(suffix: str) -> Callable[[bytes, str, Limits], Document]:
     def parse(data: bytes, source: str, limits: Limits) -> Document:
-        from checker.read.legacy import parse_legacy
+        from checker.read.office.legacy import parse_legacy
 
         return parse_legacy(data, source, limits, suffix=suffix)
 
@@ -164,13 +164,13 @@ def _legacy(suffix: str) -> Callable[[bytes, str, Limits], Document]:
 
 
 def _pdf(data: bytes, source: str, limits: Limits) -> Document:
-    from checker.read.pdf import parse_pdf
+    from checker.read.paper.pdf import parse_pdf
 
     return parse_pdf(data, source, limits)
 
 
 def _picture(data: bytes, source: str, limits: Limits) -> Document:
-    from checker.read.scan import parse_picture
+    from checker.read.paper.scan import parse_picture
 
     return parse_picture(data, source, limits)
 
@@ -251,13 +251,13 @@ def _first(data: bytes, marks: tuple[tuple[bytes, str], ...]) -> str | None:
 
 
 def _html(text: str, source: str, limits: Limits) -> Document:
-    from checker.read.html import parse_html
+    from checker.read.plain.html import parse_html
 
     return parse_html(text, source, limits)
 
 
 def _markdown(text: str, source: str, limits: Limits) -> Document:
-    from checker.read.markdown import parse_markdown
+    from checker.read.plain.markdown import parse_markdown
 
     return parse_markdown(text, source, limits)
 

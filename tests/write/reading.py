@@ -8,10 +8,10 @@ from functools import cache
 from checker.extract import extract
 from checker.judge import judge
 from checker.model import Audit, Case, Document, FactState, Report, Value
-from checker.read.docx import parse_docx
-from checker.read.html import parse_html
-from checker.read.markdown import parse_markdown
-from checker.read.text import parse_text
+from checker.read.office.docx import parse_docx
+from checker.read.plain.html import parse_html
+from checker.read.plain.markdown import parse_markdown
+from checker.read.plain.text import parse_text
 from tests.findings import national
 from tests.write import Written, page, plain, word, written
 from tests.write.layout import FORMS

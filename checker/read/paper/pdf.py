@@ -18,9 +18,9 @@ from statistics import median
 from typing import Any, NoReturn
 
 from checker.model import Document, Note, Unreadable
-from checker.read.grid import THIN, Glyph, Page, Stroke, lay_out
 from checker.read.limits import Limits
-from checker.read.pdfbounds import require_sober
+from checker.read.paper.grid import THIN, Glyph, Page, Stroke, lay_out
+from checker.read.paper.pdfbounds import require_sober
 
 _SAVE_AGAIN = "请打开原始文档，重新另存（导出）为 PDF；最好直接用 .docx 检查。"
 _SOURCE = "请改用原始的 .docx 文档检查，或用 Word、WPS 重新导出 PDF。"
@@ -64,7 +64,7 @@ def _recognised(pdfium: Any, document: Any, found: list[_Read], limits: Limits) 
     pages = [page.page for page in found]
     if not scans:
         return pages, ()
-    from checker.read import scan
+    from checker.read.paper import scan
 
     if not scan.ready(limits):
         _refuse_scan(scans, len(pages))
@@ -76,7 +76,7 @@ def _recognised(pdfium: Any, document: Any, found: list[_Read], limits: Limits) 
 
 
 def _refuse_scan(scans: list[int], count: int) -> NoReturn:
-    from checker.read.scan import INSTALL
+    from checker.read.paper.scan import INSTALL
 
     which = "每一页都" if len(scans) == count else f"第 {'、'.join(str(at + 1) for at in scans[:5])} 页"
     raise Unreadable(

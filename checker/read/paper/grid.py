@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from checker.model import Block, Cell, Note, Paragraph, Table, Where
-from checker.read import flow
 from checker.read.limits import Limits
-from checker.read.page import Glyph, Page, Run, Stroke, runs
+from checker.read.paper import flow
+from checker.read.paper.page import Glyph, Page, Run, Stroke, runs
 
 __all__ = ["THIN", "Glyph", "Page", "Stroke", "lay_out"]
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from rapidocr import RapidOCR
 
 from checker.model import Unreadable
-from checker.read.page import Glyph, Page, Stroke
+from checker.read.paper.page import Glyph, Page, Stroke
 
 Picture = NDArray[Any]  #: height x width x RGB, or height x width of grey or of ink (255 where there is ink)
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from checker.model import Document, Note, Unreadable
 from checker.read.archive import Archive, parse_xml
-from checker.read.grid import Glyph, Page, Stroke, lay_out
 from checker.read.limits import LIMITS, Limits
+from checker.read.paper.grid import Glyph, Page, Stroke, lay_out
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

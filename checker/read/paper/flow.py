@@ -13,7 +13,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Generic, Protocol, TypeVar
 
-from checker.read.page import Glyph, Page, Run, Stroke, is_private, run_of, runs
+from checker.read.paper.page import Glyph, Page, Run, Stroke, is_private, run_of, runs
 
 _BETWEEN = 5  #: lines of wrapped labels between two rows of a table without borders
 _MARGIN = 75.0  #: points; page numbers and running heads stand in this outer strip of a page

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from checker.model import Block, Cell, Document, Note, Paragraph, Table, Unreadable, Where
 from checker.read.archive import Archive, parse_xml, relations
-from checker.read.html import _prosaic
 from checker.read.limits import LIMITS, Limits
-from checker.read.numbering import Numbering, W, integer, value
+from checker.read.office.numbering import Numbering, W, integer, value
+from checker.read.plain.html import _prosaic
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

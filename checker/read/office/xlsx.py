@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from checker.model import Block, Cell, Document, Note, Paragraph, Table, Unreadable, Where
 from checker.read.archive import Archive, parse_xml, relations
-from checker.read.cellformat import PLAIN, Look, S, looks, shown, switched_on, whole
-from checker.read.html import _prosaic
 from checker.read.limits import LIMITS, Limits
+from checker.read.office.cellformat import PLAIN, Look, S, looks, shown, switched_on, whole
+from checker.read.plain.html import _prosaic
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

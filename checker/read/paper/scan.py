@@ -13,9 +13,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from checker.model import Document, Note, Unreadable
-from checker.read.grid import lay_out
 from checker.read.limits import Limits, ask_for
-from checker.read.page import Page
+from checker.read.paper.grid import lay_out
+from checker.read.paper.page import Page
 
 NOTE = Note("ocr", "这份报告是图片，文字由程序识别，可能认错或漏认；检查结果请对照原件核对。")
 INSTALL = '请改用报告的文字版（.docx、文字 PDF、.txt 或 .html）；要识别图片，请安装组件：pip install "nianbao[ocr]"。'
@@ -32,7 +32,7 @@ def ready(limits: Limits) -> bool:
     """Whether the extra is installed. Loading it, too, takes the memory that scans are granted."""
     ask_for(limits.scan(_FRAMES))  # time for as many pages as there may be; each is timed by itself
     try:
-        import checker.read.ocr  # noqa: F401
+        import checker.read.paper.ocr  # noqa: F401
     except ImportError:
         return False
     return True
@@ -56,7 +56,7 @@ def read_pages(pictures: Iterable[tuple[Any, float]], limits: Limits) -> tuple[l
 
     Raises Unreadable ``image-too-big scan-unclear empty timeout``.
     """
-    from checker.read import ocr
+    from checker.read.paper import ocr
 
     pages = []
     for picture, width in pictures:

@@ -17,10 +17,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from checker.model import Document, Unreadable
-from checker.read import ole
 from checker.read.archive import Archive, parse_xml
-from checker.read.docx import parse_docx
 from checker.read.limits import LIMITS, Limits, ask_for
+from checker.read.office import ole
+from checker.read.office.docx import parse_docx
 
 _SAVE = "请用 Word 或 WPS 打开，另存为 .docx 后重新检查。"
 _TIME_UP = 124

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from checker.model import Block, Cell, Document, Note, Paragraph, Table, Where
 from checker.read.limits import LIMITS, Limits
-from checker.read.text import parse_text
+from checker.read.plain.text import parse_text
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -80,7 +80,7 @@ class _Page:
         self.hint = ""
 
     def html(self, token: Token) -> None:
-        from checker.read.html import parse_fragment
+        from checker.read.plain.html import parse_fragment
 
         blocks, notes = parse_fragment(token.content, self.limits, _line(token), len(self.blocks))
         self.blocks += blocks

@@ -1,0 +1,59 @@
+"""The command ``nianbao``: arguments, messages, exit codes. Whatever is heavy is imported when it is needed.
+
+Exit codes: 0 nothing at the gate's level; 1 findings; 2 usage; 3 something could not be read; 4 an invalid pack; 5 our
+own bug. 2 and 4 stop before a file is opened; otherwise the gravest of 5, 3, 1, 0.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from checker.cli import check, forms, rules
+from checker.cli.shared import OUR_BUG, load_pack, tell
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    help="年报检查：核对政府信息公开工作年度报告缺什么、错在哪、依据哪一条、怎么改。",
+)
+app.command()(check.check)
+app.command()(check.facts)
+app.command()(forms.template)
+app.command("extract")(forms.extract_data)
+app.add_typer(rules.app, name="rules")
+
+
+def main() -> None:
+    """Runs the command; a character that a console does not have is written as \\uXXXX and never ends the run."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    gc.disable()  # what a start makes stays: looking for rubbish in it takes a tenth of the time
+    try:
+        app()
+    except Exception as error:
+        import traceback
+
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{os.path.basename(place.filename)}:{place.lineno}"
+        tell(f"程序自身出错（{type(error).__name__}: {error}，{where}），请把这句话发给维护者。")
+        sys.exit(OUR_BUG)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    version: Annotated[bool, typer.Option("--version", help="显示工具和规则包的版本。")] = False,
+) -> None:
+    if version:
+        from checker import __version__
+
+        pack = load_pack(None)
+        typer.echo(f"nianbao {__version__}，规则包 {pack.name} {pack.version}")
+        raise typer.Exit

@@ -1,0 +1,163 @@
+"""``nianbao check`` and ``nianbao facts``: reports to findings, and to what was read."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from checker.cli.shared import (
+    UNREAD,
+    FactsFormat,
+    FailOn,
+    Format,
+    Lang,
+    OfficeLevel,
+    PackOption,
+    destination,
+    hush,
+    load_pack,
+    make_view,
+    processors,
+    refuse_output,
+    refuse_year,
+    stop,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from checker.work import Job, Piece
+
+
+def check(
+    paths: Annotated[list[Path], typer.Argument(help="报告文件、文件夹或通配符，可给多个。", metavar="文件...")],
+    format: Annotated[
+        Format, typer.Option(help="结果的样式：table 表格，json 供程序读，markdown 供粘贴。")
+    ] = Format.table,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="把结果写到这个文件，不显示在屏幕上。", metavar="文件")
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="报告年度；识别不对时用它指定，如 2023。", metavar="年度")] = None,
+    level: Annotated[OfficeLevel | None, typer.Option(help="机关层级；识别不对时用它指定。")] = None,
+    pack: PackOption = None,
+    fail_on: Annotated[
+        FailOn, typer.Option(help="发现到哪一级就以退出码 1 结束：must 必改，should 应改，never 从不。")
+    ] = FailOn.must,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="只显示问题和结论。")] = False,
+    lang: Annotated[Lang, typer.Option(help="表头和状态的语言：zh 中文，en 英文；问题说明总是中文。")] = Lang.zh,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="同时用几个进程；不给时看机器。", metavar="个数")
+    ] = None,
+) -> None:
+    """检查一份或多份年度报告，列出问题、依据和改法，给出得分。"""
+    if output:
+        refuse_output(output, paths)
+    rules = load_pack(pack)
+    refuse_year(year, rules)
+
+    from checker.batch import find, run
+    from checker.read import needs_worker
+    from checker.work import Job
+
+    gc.freeze()
+    gc.enable()
+    view = make_view(rules, lang.value, quiet, None if output else sys.stdout)
+    job = Job(rules, format.value, view, year, level and level.value, fail_on.value)  # type: ignore[arg-type]
+    alone = sys.stderr.isatty() and (bool(output) or not sys.stdout.isatty())  # a bar would mix with the result
+    total = sum(1 for _ in find(paths)) if alone else 0
+    pieces = run(find(paths), job, job.fail, jobs=jobs or processors(), apart=needs_worker)
+    with destination(output) as write, closing(pieces), progress(total) as step:
+        code = write_all(pieces, job, write, step)
+    raise typer.Exit(code)
+
+
+def write_all(
+    pieces: Iterator[Piece], job: Job, write: Callable[[str], object], step: Callable[[], None] = lambda: None
+) -> int:
+    """Writes the result as it comes in, in order; the gravest exit code. The overview waits in a temporary file.
+
+    ``step`` is called after each report.
+    """
+    import tempfile
+
+    from checker.render import FORMATS, Tally
+
+    form, counts, code = FORMATS[job.format], Tally(), 0
+    with tempfile.SpooledTemporaryFile(1 << 18, "w+", encoding="utf-8", errors="surrogatepass", newline="") as rows:
+        try:
+            write(form.head(job.view))
+            for piece in pieces:
+                code = max(code, piece.status)
+                write((form.between if counts.reports else "") + piece.text)
+                rows.write(piece.row)
+                counts.add(piece.counts)
+                step()
+            if counts.reports > 1:
+                rows.seek(0)
+                write(form.overview(job.view))
+                for row in rows:
+                    write(row)
+            write(form.tail(counts, job.view))
+            sys.stdout.flush()
+        except BrokenPipeError:
+            hush()
+    return code
+
+
+LONG = 16  #: files from which on a bar is worth while
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Callable[[], None]]:
+    """A bar on stderr while ``total`` files are checked, and the function that advances it. Short work has none."""
+    if total < LONG:
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("正在核对"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    # it is drawn by us and not by a thread of its own: the workers are forked
+    with Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True) as bar:
+        task = bar.add_task("", total=total)
+
+        def step() -> None:
+            bar.advance(task)
+            if int(bar.tasks[task].completed) % 8 == 0:
+                bar.refresh()
+
+        yield step
+
+
+def facts(
+    file: Annotated[Path, typer.Argument(help="一份报告。", metavar="文件")],
+    format: Annotated[FactsFormat, typer.Option(help="结果的样式：table 表格，json 供程序读。")] = FactsFormat.table,
+    pack: PackOption = None,
+) -> None:
+    """显示从报告里读到了哪些事实：内容、位置和原文，不作判断。"""
+    rules = load_pack(pack)
+
+    from checker.extract import extract
+    from checker.model import Unreadable
+    from checker.read import read
+    from checker.render import as_json, escape, factsheet
+
+    view = make_view(rules, "zh", False, sys.stdout)
+    try:
+        report = extract(read(file), rules.facts)
+    except Unreadable as error:
+        if format is FactsFormat.json:
+            found: dict[str, Any] = as_json.refused(str(file), error)
+            typer.echo(escape.json_text(found, ascii_only=view.ascii_only))
+        stop(UNREAD, f"{file}：{error.message.rstrip('。')}。{error.remedy}")
+    with destination(None) as write:
+        if format is FactsFormat.json:
+            write(escape.json_text(as_json.report_to_dict(report), ascii_only=view.ascii_only) + "\n")
+        else:
+            write(factsheet.sheet(report, rules.facts, view))

@@ -1,0 +1,1 @@
+"""Text: bytes decoded, and the plain, Markdown and HTML kinds of it."""
