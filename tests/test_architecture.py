@@ -26,6 +26,7 @@ ARROWS: dict[str, set[str]] = {
     "judge": {"model", "patterns", "kinds"},
     "render": {"model", "factmap"},
     "form": {"model", "factmap", "formula", "extract.tables", "read.plain.encoding", "pack"},
+    "season": {"model"},
     "examples": {"model", "extract", "judge"},
     "batch": {"model", "read.limits"},
     "work": {"model", "factmap", "read", "extract", "judge", "render"},
