@@ -11,9 +11,10 @@ from typing import Literal
 from checker.extract import extract
 from checker.factmap import FactMap
 from checker.judge import asked, judge
-from checker.model import Audit, Case, Level, Pack, Report, Rule, Severity, Unreadable
-from checker.read import read
+from checker.model import Audit, Case, Document, Level, Pack, Report, Rule, Severity, Unreadable
+from checker.read import read, read_traced
 from checker.render import FORMATS, Tally, View, tally
+from checker.render.table import verdict_sentence
 
 Gate = Literal["must", "should", "never"]
 #: --fail-on -> the severities of findings that give exit code 1
@@ -71,9 +72,44 @@ class Reading:
         return error
 
 
+@dataclass(frozen=True, slots=True)
+class Annotating:
+    """What to do with a Word file that gets its findings as comments."""
+
+    pack: Pack
+    view: View
+    year: int | None = None
+    level: Level | None = None
+    date: str | None = None
+
+    def __call__(self, path: Path) -> Annotated:
+        from checker.markup.comments import annotate
+
+        traced = read_traced(path)
+        found = audited(traced.document, self.pack, self.year, self.level)
+        content, placed, placeless = annotate(traced, found, self.view, self.date)
+        verdict = verdict_sentence(tally(found), self.view, found.unchecked)
+        return Annotated(content, placed, placeless, verdict, status(found, "never", self.pack))
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """The commented file, how many findings stand at a place and how many do not, the verdict, the exit code."""
+
+    content: bytes
+    placed: int
+    placeless: int
+    verdict: str
+    status: int
+
+
 def audit(path: Path, pack: Pack, year: int | None = None, level: Level | None = None) -> Audit:
     """The audit of one file. Raises Unreadable."""
-    return judge(Case(extract(read(path), pack.facts, year=year, level=level, wanted=partial(asked, pack))), pack)
+    return audited(read(path), pack, year, level)
+
+
+def audited(document: Document, pack: Pack, year: int | None, level: Level | None) -> Audit:
+    return judge(Case(extract(document, pack.facts, year=year, level=level, wanted=partial(asked, pack))), pack)
 
 
 def status(found: Audit, gate: Gate, pack: Pack) -> int:
