@@ -424,7 +424,7 @@ class Audit:
     """The verdicts on one report, with score (0..100 or None when nothing was decided) and coverage (0..1).
 
     A file that could not be read has ``error`` and nothing else. ``unchecked`` names places that were not read
-    (表格) and so were not checked.
+    (表格) and so were not checked. ``document`` is there for a format that shows the text itself.
     """
 
     source: str
@@ -437,6 +437,7 @@ class Audit:
     unchecked: tuple[str, ...] = ()
     error: Unreadable | None = None
     notes: tuple[Note, ...] = ()
+    document: Document | None = None
 
     @property
     def findings(self) -> tuple[Verdict, ...]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from checker.extract import extract
+from checker.extract.opened import opened
 from checker.factmap import FactMap
 from checker.judge import asked, judge
 from checker.model import Audit, Case, Level, Pack, Report, Rule, Severity, Unreadable
@@ -32,7 +33,7 @@ class Job:
     gate: Gate = "must"
 
     def __call__(self, path: Path) -> Piece:
-        return self.piece(audit(path, self.pack, self.year, self.level))
+        return self.piece(audit(path, self.pack, self.year, self.level, keep=FORMATS[self.format].document))
 
     def piece(self, found: Audit) -> Piece:
         """The audit as text, and what the run needs to know of it."""
@@ -71,9 +72,11 @@ class Reading:
         return error
 
 
-def audit(path: Path, pack: Pack, year: int | None = None, level: Level | None = None) -> Audit:
-    """The audit of one file. Raises Unreadable."""
-    return judge(Case(extract(read(path), pack.facts, year=year, level=level, wanted=partial(asked, pack))), pack)
+def audit(path: Path, pack: Pack, year: int | None = None, level: Level | None = None, *, keep: bool = False) -> Audit:
+    """The audit of one file, with its document if that is to be kept. Raises Unreadable."""
+    document = opened(read(path))
+    found = judge(Case(extract(document, pack.facts, year=year, level=level, wanted=partial(asked, pack))), pack)
+    return replace(found, document=document) if keep else found
 
 
 def status(found: Audit, gate: Gate, pack: Pack) -> int:

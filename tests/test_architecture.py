@@ -52,6 +52,7 @@ LIBRARIES = {
     "typer": {"cli"},
     "xlsxwriter": {"form"},
     "rich": {"render", "cli"},
+    "jinja2": {"render"},
 }
 AT_ONCE = {("patterns", "regex"), ("pack.cache", "regex"), ("pack.strict", "yaml"), ("cli", "typer")} | {
     ("read.paper.ocr", library) for library in ("numpy", "cv2", "onnxruntime", "rapidocr")

@@ -6,6 +6,7 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,7 @@ import typer
 
 from checker.cli.shared import (
     UNREAD,
+    USAGE,
     FactsFormat,
     FailOn,
     Format,
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 def check(
     paths: Annotated[list[Path], typer.Argument(help="报告文件、文件夹或通配符，可给多个。", metavar="文件...")],
     format: Annotated[
-        Format, typer.Option(help="结果的样式：table 表格，json 供程序读，markdown 供粘贴。")
+        Format, typer.Option(help="结果的样式：table 表格，json 供程序读，markdown 供粘贴，html 网页，原文里标出问题。")
     ] = Format.table,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="把结果写到这个文件，不显示在屏幕上。", metavar="文件")
@@ -65,6 +67,8 @@ def check(
     from checker.read import needs_worker
     from checker.work import Job
 
+    if format is Format.html and sum(1 for _ in islice(find(paths), MOST_ON_A_PAGE + 1)) > MOST_ON_A_PAGE:
+        stop(USAGE, f"一个网页最多放 {MOST_ON_A_PAGE} 份报告；更多的请用 nianbao audit，一个单位一页。")
     gc.freeze()
     gc.enable()
     view = make_view(rules, lang.value, quiet, None if output else sys.stdout)
@@ -110,6 +114,7 @@ def write_all(
     return code
 
 
+MOST_ON_A_PAGE = 50  #: reports; with more a browser becomes slow
 LONG = 16  #: files from which on a bar is worth while
 
 

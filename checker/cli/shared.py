@@ -25,6 +25,7 @@ class Format(StrEnum):
     table = "table"
     json = "json"
     markdown = "markdown"
+    html = "html"
 
 
 class FactsFormat(StrEnum):

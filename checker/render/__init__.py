@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from checker.model import Audit
-from checker.render import as_json, markdown, table
+from checker.render import as_json, markdown, page, table
 from checker.render.view import Tally, View, tally
 
 __all__ = ["FORMATS", "Format", "Tally", "View", "tally"]
@@ -25,10 +25,12 @@ class Format(NamedTuple):
     row: Callable[[Audit, View], str]
     tail: Callable[[Tally, View], str]
     between: str = ""
+    document: bool = False  #: whether ``report`` wants the document beside the audit
 
 
 FORMATS: Mapping[str, Format] = {
     "table": Format(table.head, table.report, table.overview, table.row, table.tail, "\n"),
     "json": Format(as_json.head, as_json.report, as_json.overview, as_json.row, as_json.tail, ",\n"),
+    "html": Format(page.head, page.report, page.overview, page.row, page.tail, document=True),
     "markdown": Format(markdown.head, markdown.report, markdown.overview, markdown.row, markdown.tail),
 }

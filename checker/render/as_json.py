@@ -50,7 +50,7 @@ def report(audit: Audit, view: View) -> str:
 
 def _written(verdict: Verdict, ascii_only: bool) -> str:
     if verdict.message or verdict.values or verdict.related or verdict.where != NOWHERE:
-        return json_text(_verdict(verdict), ascii_only=ascii_only)
+        return json_text(verdict_to_dict(verdict), ascii_only=ascii_only)
     known = (verdict.rule, verdict.subject, verdict.state, verdict.severity, verdict.confidence, verdict.weight)
     return _bare(*known, verdict.title, verdict.fix, verdict.basis, verdict.fingerprint, ascii_only)
 
@@ -72,7 +72,7 @@ def _bare(
     verdict = Verdict(
         rule, subject, state, severity, confidence, weight, title, fix=fix, basis=basis, fingerprint=fingerprint
     )
-    return json_text(_verdict(verdict), ascii_only=ascii_only)
+    return json_text(verdict_to_dict(verdict), ascii_only=ascii_only)
 
 
 def overview(_view: View) -> str:
@@ -101,7 +101,7 @@ def audit_to_dict(audit: Audit) -> dict[str, Any]:
         "score": audit.score,
         "coverage": audit.coverage,
         "grade": audit.grade,
-        "verdicts": [_verdict(verdict) for verdict in audit.verdicts],
+        "verdicts": [verdict_to_dict(verdict) for verdict in audit.verdicts],
         "elements": {
             element.name: {
                 "required": element.required,
@@ -162,7 +162,8 @@ def _marks(sighting: Sighting) -> dict[str, bool]:
     return {name: True for name in ("approx", "cumulative") if getattr(sighting, name)}
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def verdict_to_dict(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as the contract wants it, personal numbers masked."""
     return {
         "rule": verdict.rule,
         "subject": verdict.subject,
