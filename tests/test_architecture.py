@@ -24,7 +24,7 @@ ARROWS: dict[str, set[str]] = {
     "kinds": {"model", "patterns", "formula", "extract.numerals"},
     "pack": {"model", "patterns", "formula", "factmap", "version"},
     "judge": {"model", "patterns", "kinds"},
-    "render": {"model", "factmap"},
+    "render": {"model", "factmap", "season.nouns", "word"},
     "word": set(),
     "form": {"model", "factmap", "formula", "word", "extract.tables", "read.plain.encoding", "pack"},
     "season": {"model"},
@@ -51,7 +51,7 @@ LIBRARIES = {
     "rapidocr": {"read"},
     "markdown_it": {"read"},
     "typer": {"cli"},
-    "xlsxwriter": {"form"},
+    "xlsxwriter": {"form", "render"},
     "rich": {"render", "cli"},
 }
 AT_ONCE = {("patterns", "regex"), ("pack.cache", "regex"), ("pack.strict", "yaml"), ("cli", "typer")} | {
