@@ -37,6 +37,20 @@ FORMULAS = ('=HYPERLINK("http://example.com","点这里")', "+1+1", "-2+3", "@SU
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)></title></script>\u2028\u202ejavascript:alert(3)"
 
 
+@cache
+def _rules() -> Mapping[str, Mapping[str, str]]:
+    pack = national()
+    return {
+        rule.id: {
+            "title": rule.title,
+            "severity": next(iter(rule.severity.values())),
+            "topic": rule.id.split("-")[0],
+            "basis": "、".join(cited(pack.basis[key]) for key in rule.basis),
+        }
+        for rule in pack.rules
+    }
+
+
 @dataclass
 class Memory:
     """A ``Season`` whose parts all stand in memory."""
@@ -56,7 +70,7 @@ class Memory:
     digest: str = "0" * 64
     floor: float = 0.8
     due: dt.date | None = DUE
-    rules: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: _rules())
+    rules: Mapping[str, Mapping[str, str]] = field(default_factory=_rules)
     figures: Mapping[str, tuple[str, str, str]] = field(default_factory=lambda: labels(national(), YEAR))
 
     def rows(self, order: Literal["rank", "roster"] = "rank") -> Iterator[Row]:
@@ -79,20 +93,6 @@ class Memory:
 
     def changes(self) -> Iterator[Change]:
         return iter(self.changed)
-
-
-@cache
-def _rules() -> Mapping[str, Mapping[str, str]]:
-    pack = national()
-    return {
-        rule.id: {
-            "title": rule.title,
-            "severity": next(iter(rule.severity.values())),
-            "topic": rule.id.split("-")[0],
-            "basis": "、".join(cited(pack.basis[key]) for key in rule.basis),
-        }
-        for rule in pack.rules
-    }
 
 
 # --- reports ------------------------------------------------------------------------------------------------------
