@@ -27,7 +27,7 @@ ARROWS: dict[str, set[str]] = {
     "render": {"model", "factmap", "season.nouns", "word"},
     "word": set(),
     "form": {"model", "factmap", "formula", "word", "extract.tables", "read.plain.encoding", "pack"},
-    "season": {"model"},
+    "season": {"model", "formula", "form", "kinds"},
     "examples": {"model", "extract", "judge"},
     "batch": {"model", "read.limits"},
     "work": {"model", "factmap", "read", "extract", "judge", "render"},
