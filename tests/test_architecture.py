@@ -25,8 +25,9 @@ ARROWS: dict[str, set[str]] = {
     "pack": {"model", "patterns", "formula", "factmap", "version"},
     "judge": {"model", "patterns", "kinds"},
     "gate": {"model"},
-    "render": {"model", "factmap"},
-    "form": {"model", "factmap", "formula", "extract.tables", "read.plain.encoding", "pack"},
+    "render": {"model", "factmap", "season.nouns", "word"},
+    "word": set(),
+    "form": {"model", "factmap", "formula", "word", "extract.tables", "read.plain.encoding", "pack"},
     "season": {"model"},
     "examples": {"model", "extract", "judge"},
     "batch": {"model", "read.limits"},
@@ -51,7 +52,7 @@ LIBRARIES = {
     "rapidocr": {"read"},
     "markdown_it": {"read"},
     "typer": {"cli"},
-    "xlsxwriter": {"form"},
+    "xlsxwriter": {"form", "render"},
     "rich": {"render", "cli"},
 }
 AT_ONCE = {("patterns", "regex"), ("pack.cache", "regex"), ("pack.strict", "yaml"), ("cli", "typer")} | {
