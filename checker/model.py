@@ -426,8 +426,32 @@ class Outcome:
 
 
 @record
+class Waiver:
+    """A finding forgiven on the record: which rule, of whose report, why, by whom, until when (ISO date, that day too).
+
+    ``where`` narrows it to a logical place (表三/新收); empty: wherever the rule fires. ``file`` and ``line`` say where
+    the waiver itself is written. ``fresh``: it was added in the change that it excuses.
+    """
+
+    rule: str
+    place: str
+    year: int
+    reason: str
+    who: str
+    until: str
+    where: str = ""
+    file: str = ""
+    line: int = 0
+    fresh: bool = False
+
+
+@record
 class Verdict:
-    """One for each rule and subject, passes included. Findings are the verdicts that fail or want review."""
+    """One for each rule and subject, passes included. Findings are the verdicts that fail or want review.
+
+    ``known``: a finding that the baseline holds already. A ``waived`` one has its ``waiver``, and ``otherwise``: what
+    it would be without it.
+    """
 
     rule: str
     subject: str
@@ -443,6 +467,9 @@ class Verdict:
     where: Where = NOWHERE
     related: tuple[Where, ...] = ()
     fingerprint: str = ""
+    known: bool = False
+    waiver: Waiver | None = None
+    otherwise: VerdictState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -463,7 +490,8 @@ class Audit:
     """The verdicts on one report, with score (0..100 or None when nothing was decided) and coverage (0..1).
 
     A file that could not be read has ``error`` and nothing else. ``unchecked`` names places that were not read
-    (表格) and so were not checked.
+    (表格) and so were not checked. ``unread``: rules that must hold of which nobody could tell, as their place was
+    not read. An audit without report and error is of no report but of a settings file (waivers.yaml).
     """
 
     source: str
@@ -476,6 +504,11 @@ class Audit:
     unchecked: tuple[str, ...] = ()
     error: Unreadable | None = None
     notes: tuple[Note, ...] = ()
+    unread: tuple[str, ...] = ()
+
+    @property
+    def of_settings(self) -> bool:
+        return self.report is None and self.error is None
 
     @property
     def findings(self) -> tuple[Verdict, ...]:
