@@ -19,6 +19,8 @@ from checker.cli.shared import (
     FailOn,
     Format,
     Lang,
+    MinCoverage,
+    MinScore,
     OfficeLevel,
     PackOption,
     destination,
@@ -40,7 +42,11 @@ if TYPE_CHECKING:
 def check(
     paths: Annotated[list[Path], typer.Argument(help="报告文件、文件夹或通配符，可给多个。", metavar="文件...")],
     format: Annotated[
-        Format, typer.Option(help="结果的样式：table 表格，json 供程序读，markdown 供粘贴，html 网页，原文里标出问题。")
+        Format,
+        typer.Option(
+            help="结果的样式：table 表格，html 网页（原文里标出问题），json 供程序读，markdown 供粘贴，"
+            "sarif、junit、github、gitlab 供代码仓库使用。"
+        ),
     ] = Format.table,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="把结果写到这个文件，不显示在屏幕上。", metavar="文件")
@@ -51,6 +57,8 @@ def check(
     fail_on: Annotated[
         FailOn, typer.Option(help="发现到哪一级就以退出码 1 结束：must 必改，should 应改，never 从不。")
     ] = FailOn.must,
+    min_score: MinScore = None,
+    min_coverage: MinCoverage = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="只显示问题和结论。")] = False,
     lang: Annotated[Lang, typer.Option(help="表头和状态的语言：zh 中文，en 英文；问题说明总是中文。")] = Lang.zh,
     jobs: Annotated[
@@ -64,6 +72,7 @@ def check(
     refuse_year(year, rules)
 
     from checker.batch import find, run
+    from checker.gate import Line
     from checker.read import needs_worker
     from checker.work import Job
 
@@ -71,8 +80,10 @@ def check(
         stop(USAGE, f"一个网页最多放 {MOST_ON_A_PAGE} 份报告；更多的请用 nianbao audit，一个单位一页。")
     gc.freeze()
     gc.enable()
-    view = make_view(rules, lang.value, quiet, None if output else sys.stdout)
-    job = Job(rules, format.value, view, year, level and level.value, fail_on.value)  # type: ignore[arg-type]
+    stream = None if output else sys.stdout
+    view = make_view(rules, lang.value, quiet, stream, cards=format is Format.sarif)
+    line = Line(fail_on.value, min_score, min_coverage)
+    job = Job(rules, format.value, view, year, level and level.value, line)  # type: ignore[arg-type]
     alone = sys.stderr.isatty() and (bool(output) or not sys.stdout.isatty())  # a bar would mix with the result
     total = sum(1 for _ in find(paths)) if alone else 0
     pieces = run(find(paths), job, job.fail, jobs=jobs or processors(), apart=needs_worker)
@@ -92,17 +103,19 @@ def write_all(
 
     from checker.render import FORMATS, Tally
 
-    form, counts, code = FORMATS[job.format], Tally(), 0
+    form, counts, between = FORMATS[job.format], Tally(), ""
     with tempfile.SpooledTemporaryFile(1 << 18, "w+", encoding="utf-8", errors="surrogatepass", newline="") as rows:
         try:
             write(form.head(job.view))
             for piece in pieces:
-                code = max(code, piece.status)
-                write((form.between if counts.reports else "") + piece.text)
+                counts.status = max(counts.status, piece.status)
+                if piece.text:
+                    write(between + piece.text)
+                    between = form.between
                 rows.write(piece.row)
                 counts.add(piece.counts)
                 step()
-            if counts.reports > 1:
+            if counts.reports > 1 or form.always:
                 rows.seek(0)
                 write(form.overview(job.view))
                 for row in rows:
@@ -111,7 +124,7 @@ def write_all(
             sys.stdout.flush()
         except BrokenPipeError:
             hush()
-    return code
+    return counts.status
 
 
 MOST_ON_A_PAGE = 50  #: reports; with more a browser becomes slow

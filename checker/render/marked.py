@@ -15,7 +15,8 @@ from itertools import chain, pairwise
 from typing import Any
 
 from checker.factmap import label_key
-from checker.model import Document, Report, Table
+from checker.model import Document, Report, Table, Verdict, Where
+from checker.render import as_json
 from checker.render.escape import masked, visible
 
 Data = Mapping[str, Any]
@@ -158,10 +159,24 @@ def _shown(text: str) -> str:
     return "\n".join("\t".join(map(visible, line.split("\t"))) for line in text.split("\n"))
 
 
-def marked(source: Sequence[Data], findings: Sequence[Data], prefix: str = "") -> Text:
-    """``source`` (as of ``blocks``) with ``findings`` (verdicts as in JSON, gravest first) marked where they stand.
+def finding(verdict: Verdict) -> Data:
+    """A verdict as in JSON, and where exactly in the document its places are."""
+    return as_json.verdict_to_dict(verdict) | {
+        "where": _exact(verdict.where),
+        "related": [_exact(where) for where in verdict.related],
+    }
 
-    A finding without a place, or whose place is not met, has no ids. ``prefix`` begins every id.
+
+def _exact(where: Where) -> Data:
+    return as_json.where_to_dict(where) | _known(start=where.start, cell=where.cell)
+
+
+def marked(source: Sequence[Data], findings: Sequence[Data], prefix: str = "") -> Text:
+    """``source`` (as of ``blocks``) with ``findings`` marked where they stand: those of ``finding``, or verdicts as in
+    JSON; gravest first.
+
+    A finding without a place, or whose place is not met, has no ids. ``prefix`` begins every id. A place without
+    ``start`` and ``cell`` (kept JSON has none) is looked for by its wording and labels.
     """
     hidden = _concealed(source, findings)
     printed = [_printed(data, hidden) for data in source]
@@ -229,7 +244,7 @@ class _Marker:
             return False
         printed = self.printed[block]
         if printed.rows:
-            (_cell(printed, where) or printed.spot).refs.append(ref)
+            (printed.grid.get(where.get("cell", (-1, -1))) or _cell(printed, where) or printed.spot).refs.append(ref)
         elif not self.words(block, where, ref, rule):
             printed.spot.refs.append(ref)
         return True
@@ -241,6 +256,9 @@ class _Marker:
             return False
         lines = self.lines(block)
         text = "".join(part for _, _, part in lines)
+        if (known := where.get("start")) is not None and (found := _wording(quote).match(text, known)):
+            self.spread(lines, *found.span(), ref)
+            return True
         if where.get("table"):  # a row of a form that lost its grid: which of its figures?
             if len(re.findall(rf"(?<![\d.]){re.escape(quote)}(?![\d.])", lines[0][2])) != 1:
                 return False

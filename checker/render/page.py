@@ -6,20 +6,19 @@ Several reports stand on one page as parts. Everything that a page says comes fr
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from checker.model import Audit, Verdict, Where
-from checker.render import as_json, table
+from checker.render import table
 from checker.render import view as views
-from checker.render.marked import blocks
+from checker.render.marked import blocks, finding
 from checker.render.view import Tally, View
 from checker.render.web import environment, policy, style, text
 
 STYLES = ("page.css", "marked.css")
 #: how a rule came out, in the order of the list at the end
-_OTHERS = ("pass", "unknown", "n/a", "waived")
+_OTHERS = ("pass", "unknown", "n/a")
 
 
 def _part(name: str, **values: Any) -> str:
@@ -39,7 +38,10 @@ def report(audit: Audit, view: View) -> str:
     if audit.error:
         return _part("refused", source=audit.source, said=table.error_sentence(audit, view), prefix=prefix)
     verdicts = views.shown_findings(audit)
-    findings = [as_json.verdict_to_dict(verdict) for verdict in verdicts]
+    if audit.of_settings:
+        listed = [_finding(number, v, finding(v), (), view) for number, v in enumerate(verdicts, 1)]
+        return _part("settings", source=audit.source, findings=listed, prefix=prefix, view=view)
+    findings = [finding(verdict) for verdict in verdicts]
     document = audit.document
     html, places = text(blocks(document, audit.report), findings, prefix) if document else ("", [()] * len(findings))
     triples = enumerate(zip(verdicts, findings, places, strict=True), 1)
@@ -52,7 +54,7 @@ def report(audit: Audit, view: View) -> str:
         prefix=prefix,
         findings=listed,
         text=html,
-        counts=Counter(map(views.kind, verdicts)),
+        counts=views.tally(audit).findings,
         said=table.verdict_sentence(views.tally(audit), view, audit.unchecked),
         score=table.score(audit.score),
         coverage=table.percent(audit.coverage),
@@ -72,7 +74,7 @@ def _finding(
         "number": number,
         "kind": views.kind(verdict),
         "rule": verdict.rule,
-        "said": data["message"] or verdict.title,
+        "said": (data["message"] or verdict.title) + views.remark(verdict),
         "fix": verdict.fix,
         "basis": list(dict.fromkeys(view.clauses.get(key, key) for key in verdict.basis)),
         "place": _paged(verdict.where, view),
@@ -139,6 +141,8 @@ def overview(view: View) -> str:
 
 def row(audit: Audit, view: View) -> str:
     """One row of the overview."""
+    if audit.of_settings:
+        return ""
     cells = [f"{view.word('error')}：{audit.error.message}", *[""] * 6] if audit.error else table.figures(audit)
     prefix = "r" + hashlib.blake2b(audit.source.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
     return _part("row", source=audit.source, cells=cells, prefix=prefix)
