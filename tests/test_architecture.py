@@ -21,16 +21,17 @@ ARROWS: dict[str, set[str]] = {
     "factmap": {"patterns"},
     "read": {"model"},
     "extract": {"model", "patterns", "factmap"},
-    "kinds": {"model", "patterns", "formula", "extract.numerals"},
+    "likeness": {"model"},
+    "kinds": {"model", "patterns", "formula", "likeness", "extract.numerals"},
     "pack": {"model", "patterns", "formula", "factmap", "version"},
     "judge": {"model", "patterns", "kinds"},
     "render": {"model", "factmap"},
     "form": {"model", "factmap", "formula", "extract.tables", "read.plain.encoding", "pack"},
     "season": {"model"},
-    "examples": {"model", "extract", "judge"},
+    "examples": {"model", "extract", "judge", "likeness"},
     "batch": {"model", "read.limits"},
-    "work": {"model", "factmap", "read", "extract", "judge", "render"},
-    "cli": {"model", "pack", "read", "extract", "render", "batch", "work", "examples", "form", "version"},
+    "work": {"model", "factmap", "read", "extract", "judge", "kinds.facts", "render"},
+    "cli": {"model", "likeness", "pack", "read", "extract", "render", "batch", "work", "examples", "form", "version"},
     "docs": {"model", "pack", "render"},
     "__main__": {"cli"},
     "version": set(),
@@ -73,7 +74,7 @@ WORLD = {
     "sys",
     "logging",
 }
-CLOSED = {"model": WORLD, "extract": WORLD, "kinds": WORLD, "judge": WORLD, "formula": WORLD, "factmap": WORLD}
+CLOSED = dict.fromkeys(("model", "likeness", "extract", "kinds", "judge", "formula", "factmap"), WORLD)
 CALLS = {"open", "print", "input", "now", "today", "eval", "exec", "read_text", "read_bytes", "write_text"}
 
 
