@@ -372,10 +372,10 @@ def measure(verdicts: Iterable[Verdict]) -> tuple[float | None, float]:
         if rule not in said or says > said[rule]:
             said[rule] = says
         weights[rule] = verdict.weight
-    totals = [0] * 5  # weight by what was said
+    totals = [0] * 6  # weight by what was said
     for rule, says in said.items():
         totals[says] += weights[rule]
-    open_, earned, decided = totals[1], totals[3], totals[3] + totals[4]
+    open_, earned, decided = totals[1], totals[3], totals[3] + totals[5]
     coverage = decided / (decided + open_) if decided else 0.0
     return (round(100 * earned / decided, 1) if decided else None), round(coverage, 4)
 
@@ -386,12 +386,13 @@ def ceiled(score: float | None, verdicts: Iterable[Verdict], policy: Policy) -> 
     return score if score is None else min(score, *tops, score)
 
 
-#: which of several states of a rule decides: fail, pass, what a person looks at, what nobody knows, nothing to judge
+#: which of several states of a rule decides: fail, what is forgiven (and earns nothing), pass, what a person looks at,
+#: what nobody knows, nothing to judge
 _SAYS: dict[VerdictState, int] = {
-    "fail": 4,
+    "fail": 5,
+    "waived": 4,
     "pass": 3,
     "review": 2,
-    "waived": 2,
     "unknown": 1,
     "broken": 1,
     "n/a": 0,

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 from checker.extract import extract
 from checker.factmap import FactMap
+from checker.gate import Line, drawn, holds
 from checker.judge import asked, judge
 from checker.kinds.facts import same_organ
-from checker.model import Audit, Case, Earlier, Level, Pack, Report, Severity, Unreadable
+from checker.model import Audit, Case, Earlier, Level, Pack, Report, Unreadable
 from checker.read import read
 from checker.render import FORMATS, Tally, View, tally
 
-Gate = Literal["must", "should", "never"]
-#: --fail-on -> the severities of findings that give exit code 1
-GATES: Mapping[Gate, tuple[Severity, ...]] = {"must": ("must",), "should": ("must", "should"), "never": ()}
+HELD = Line()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ class Job:
     view: View
     year: int | None = None
     level: Level | None = None
-    gate: Gate = "must"
+    line: Line = HELD
     previous: Earlier | None = None
     same_unit: bool = False
 
@@ -40,9 +37,8 @@ class Job:
     def piece(self, found: Audit) -> Piece:
         """The audit as text, and what the run needs to know of it."""
         form = FORMATS[self.format]
-        return Piece(
-            form.report(found, self.view), form.row(found, self.view), tally(found), status(found, self.gate, self.pack)
-        )
+        found = drawn(replace(found, unread=unread(found, self.pack)), self.line)
+        return Piece(form.report(found, self.view), form.row(found, self.view), tally(found), status(found, self.line))
 
     def fail(self, path: Path, error: Unreadable) -> Piece:
         """The piece for a file that could not be read."""
@@ -111,13 +107,16 @@ def _unfit(message: str, remedy: str) -> Unreadable:
     return Unreadable("previous", f"{message}。", f"{remedy}。")
 
 
-def status(found: Audit, gate: Gate, pack: Pack) -> int:
+def unread(found: Audit, pack: Pack) -> tuple[str, ...]:
+    """The rules that must hold and of which nobody can tell; that there is no report of last year does not count."""
+    unknown = {v.rule for v in found.verdicts if v.state == "unknown" and v.severity == "must"}
+    return tuple(rule.id for rule in pack.rules if rule.id in unknown and not rule.against)
+
+
+def status(found: Audit, line: Line) -> int:
     """The exit code for one report: the gravest of 5 (our bug), 3 (something unread), 1 (findings), 0."""
     if found.error:
         return 5 if found.error.code == "internal" else 3
     if any(verdict.state == "broken" for verdict in found.verdicts):
         return 5
-    unknown = {v.rule for v in found.verdicts if v.state == "unknown" and v.severity == "must"}
-    if any(rule.id in unknown and not rule.against for rule in pack.rules):
-        return 3
-    return int(any(v.state == "fail" and v.severity in GATES[gate] for v in found.verdicts))
+    return 3 if found.unread else int(not holds(found, line))

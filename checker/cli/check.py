@@ -18,6 +18,8 @@ from checker.cli.shared import (
     FailOn,
     Format,
     Lang,
+    MinCoverage,
+    MinScore,
     OfficeLevel,
     PackOption,
     destination,
@@ -40,7 +42,10 @@ if TYPE_CHECKING:
 def check(
     paths: Annotated[list[Path], typer.Argument(help="报告文件、文件夹或通配符，可给多个。", metavar="文件...")],
     format: Annotated[
-        Format, typer.Option(help="结果的样式：table 表格，json 供程序读，markdown 供粘贴。")
+        Format,
+        typer.Option(
+            help="结果的样式：table 表格，json 供程序读，markdown 供粘贴，sarif、junit、github、gitlab 供代码仓库使用。"
+        ),
     ] = Format.table,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="把结果写到这个文件，不显示在屏幕上。", metavar="文件")
@@ -57,6 +62,8 @@ def check(
     fail_on: Annotated[
         FailOn, typer.Option(help="发现到哪一级就以退出码 1 结束：must 必改，should 应改，never 从不。")
     ] = FailOn.must,
+    min_score: MinScore = None,
+    min_coverage: MinCoverage = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="只显示问题和结论。")] = False,
     lang: Annotated[Lang, typer.Option(help="表头和状态的语言：zh 中文，en 英文；问题说明总是中文。")] = Lang.zh,
     jobs: Annotated[
@@ -72,15 +79,18 @@ def check(
         stop(USAGE, "--previous 只能用来查一份报告；有许多份的，请逐份检查。")
 
     from checker.batch import find, run
+    from checker.gate import Line
     from checker.likeness import earlier
     from checker.read import needs_worker
     from checker.work import Job
 
     gc.freeze()
     gc.enable()
-    view = make_view(rules, lang.value, quiet, None if output else sys.stdout)
+    stream = None if output else sys.stdout
+    view = make_view(rules, lang.value, quiet, stream, cards=format is Format.sarif)
+    line = Line(fail_on.value, min_score, min_coverage)
     last = earlier(read_report(previous, rules)) if previous else None
-    job = Job(rules, format.value, view, year, level and level.value, fail_on.value, last, same_unit)  # type: ignore[arg-type]
+    job = Job(rules, format.value, view, year, level and level.value, line, last, same_unit)  # type: ignore[arg-type]
     alone = sys.stderr.isatty() and (bool(output) or not sys.stdout.isatty())  # a bar would mix with the result
     total = sum(1 for _ in find(paths)) if alone else 0
     pieces = run(find(paths), job, job.fail, jobs=jobs or processors(), apart=needs_worker)
@@ -100,17 +110,19 @@ def write_all(
 
     from checker.render import FORMATS, Tally
 
-    form, counts, code = FORMATS[job.format], Tally(), 0
+    form, counts, between = FORMATS[job.format], Tally(), ""
     with tempfile.SpooledTemporaryFile(1 << 18, "w+", encoding="utf-8", errors="surrogatepass", newline="") as rows:
         try:
             write(form.head(job.view))
             for piece in pieces:
-                code = max(code, piece.status)
-                write((form.between if counts.reports else "") + piece.text)
+                counts.status = max(counts.status, piece.status)
+                if piece.text:
+                    write(between + piece.text)
+                    between = form.between
                 rows.write(piece.row)
                 counts.add(piece.counts)
                 step()
-            if counts.reports > 1:
+            if counts.reports > 1 or form.always:
                 rows.seek(0)
                 write(form.overview(job.view))
                 for row in rows:
@@ -119,7 +131,7 @@ def write_all(
             sys.stdout.flush()
         except BrokenPipeError:
             hush()
-    return code
+    return counts.status
 
 
 LONG = 16  #: files from which on a bar is worth while

@@ -10,14 +10,17 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from checker.model import Audit
-from checker.render import as_json, markdown, table
+from checker.render import as_json, github, gitlab, junit, markdown, sarif, table
 from checker.render.view import Tally, View, tally
 
 __all__ = ["FORMATS", "Format", "Tally", "View", "tally"]
 
 
 class Format(NamedTuple):
-    """How one format is written; ``overview`` and ``row`` give nothing in formats without an overview."""
+    """How one format is written; ``overview`` and ``row`` give nothing in formats without an overview.
+
+    ``between`` joins the reports that give any text. ``always``: the overview is written for a single report, too.
+    """
 
     head: Callable[[View], str]
     report: Callable[[Audit, View], str]
@@ -25,10 +28,15 @@ class Format(NamedTuple):
     row: Callable[[Audit, View], str]
     tail: Callable[[Tally, View], str]
     between: str = ""
+    always: bool = False
 
 
 FORMATS: Mapping[str, Format] = {
     "table": Format(table.head, table.report, table.overview, table.row, table.tail, "\n"),
     "json": Format(as_json.head, as_json.report, as_json.overview, as_json.row, as_json.tail, ",\n"),
     "markdown": Format(markdown.head, markdown.report, markdown.overview, markdown.row, markdown.tail),
+    "sarif": Format(sarif.head, sarif.report, sarif.overview, sarif.row, sarif.tail, ",\n", always=True),
+    "junit": Format(junit.head, junit.report, junit.overview, junit.row, junit.tail),
+    "github": Format(github.head, github.report, github.overview, github.row, github.tail),
+    "gitlab": Format(gitlab.head, gitlab.report, gitlab.overview, gitlab.row, gitlab.tail, ",\n"),
 }

@@ -23,6 +23,7 @@ from checker.model import (
     Value,
     Verdict,
     VerdictState,
+    Waiver,
     Where,
 )
 from checker.render.escape import json_text, masked
@@ -49,7 +50,14 @@ def report(audit: Audit, view: View) -> str:
 
 
 def _written(verdict: Verdict, ascii_only: bool) -> str:
-    if verdict.message or verdict.values or verdict.related or verdict.where != NOWHERE:
+    if (
+        verdict.known
+        or verdict.waiver
+        or verdict.message
+        or verdict.values
+        or verdict.related
+        or verdict.where != NOWHERE
+    ):
         return json_text(_verdict(verdict), ascii_only=ascii_only)
     known = (verdict.rule, verdict.subject, verdict.state, verdict.severity, verdict.confidence, verdict.weight)
     return _bare(*known, verdict.title, verdict.fix, verdict.basis, verdict.fingerprint, ascii_only)
@@ -113,10 +121,13 @@ def audit_to_dict(audit: Audit) -> dict[str, Any]:
             for element in audit.elements
         },
         "unchecked": list(audit.unchecked),
+        "unread": list(audit.unread),
         "notes": [_note(note) for note in notes(audit)],
     }
     if audit.error:
         result["error"] = _error(audit.error)
+    if audit.of_settings:
+        result["settings"] = True
     return result
 
 
@@ -163,7 +174,7 @@ def _marks(sighting: Sighting) -> dict[str, bool]:
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:
-    return {
+    result = {
         "rule": verdict.rule,
         "subject": verdict.subject,
         "state": verdict.state,
@@ -179,6 +190,16 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "related": [_where(where) for where in verdict.related],
         "fingerprint": verdict.fingerprint,
     }
+    if verdict.known:
+        result["known"] = True
+    if verdict.waiver:
+        result |= {"waiver": _waiver(verdict.waiver), "otherwise": verdict.otherwise}
+    return result
+
+
+def _waiver(waiver: Waiver) -> dict[str, Any]:
+    about = {name: masked(getattr(waiver, name)) for name in ("reason", "who", "until", "file")}
+    return about | {"line": waiver.line, "fresh": waiver.fresh}
 
 
 def _note(note: Note) -> dict[str, Any]:

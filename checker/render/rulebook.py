@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from checker.model import Against, Clause, Example, Pack, Rule
 from checker.render import grid
 from checker.render.escape import terminal
-from checker.render.view import WORDS
+from checker.render.view import SEVERITIES, WORDS, Card
 
 if TYPE_CHECKING:
     from checker.examples import ExampleResult
@@ -110,6 +110,13 @@ def what(rule: Rule) -> str:
     meaning = KINDS.get(rule.kind, "")
     about = "、".join(turn.subject for turn in rule.turns if turn.subject)
     return f"{rule.title}（{rule.kind}：{meaning}）" + (f"，分别核对 {about}" if about else "")
+
+
+def card(rule: Rule, pack: Pack) -> Card:
+    """A rule for results that list the rules; its severity is the gravest of any era."""
+    gravest = min(rule.severity.values(), key=SEVERITIES.index)
+    about = f"{what(rule)}。{scope(rule)}。不符时提示：{rule.message}"
+    return Card(rule.id, rule.title, about, rule.fix, tuple(citation(pack.basis[key]) for key in rule.basis), gravest)
 
 
 def params(rule: Rule) -> list[tuple[str, str]]:

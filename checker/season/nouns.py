@@ -205,6 +205,7 @@ class Season(Protocol):
     digest: str  #: of the packs and settings that judged
     floor: float  #: coverage below which a score is not comparable
     rules: Mapping[str, Mapping[str, str]]  #: rule id -> title, severity, topic, basis (as cited), in catalogue order
+    figures: Mapping[str, tuple[str, str, str]]  #: fact id -> form, row, column as printed, as ``form.labels`` gives
     total: Total | None
     due: dt.date | None
 
