@@ -27,6 +27,7 @@ from checker.season.nouns import (
     Twins,
     Unit,
 )
+from checker.season.total import total
 from tests.findings import national
 from tests.write import Line, Written, word, written
 from tests.write.reading import extracted
@@ -240,7 +241,11 @@ def county() -> Memory:
     ]
     past = {row.unit.key: {2022: 70.0 + at, 2023: 80.0 + at} for at, row in enumerate(rows[:6])}
     stray = (Submission("杂/通知.docx", "3" * 64, "stranger", said="不是名册上的单位"),)
-    return Memory(ranked(rows), details, (_alike(),), stray, past)
+    season = Memory(ranked(rows), details, (_alike(),), stray, past)
+    own, _ = detail_of(report_of("人民政府", t2__penalties="84"), "霁川县.docx")
+    told = ((row, season.detail(row.unit.key)) for row in season.rows("roster"))
+    season.total = total(national(), YEAR, season.figures, told, own)
+    return season
 
 
 def _level(name: str) -> Level:

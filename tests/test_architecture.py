@@ -29,7 +29,7 @@ ARROWS: dict[str, set[str]] = {
     "render": {"model", "factmap", "season.nouns", "word"},
     "word": set(),
     "form": {"model", "factmap", "formula", "word", "extract.tables", "read.plain.encoding", "pack"},
-    "season": {"model"},
+    "season": {"model", "formula", "form", "kinds"},
     "examples": {"model", "extract", "judge", "likeness"},
     "batch": {"model", "read.limits"},
     "work": {"model", "factmap", "gate", "read", "extract", "judge", "kinds.facts", "render"},
