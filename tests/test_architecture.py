@@ -21,18 +21,34 @@ ARROWS: dict[str, set[str]] = {
     "factmap": {"patterns"},
     "read": {"model"},
     "extract": {"model", "patterns", "factmap"},
-    "kinds": {"model", "patterns", "formula", "extract.numerals"},
+    "likeness": {"model"},
+    "kinds": {"model", "patterns", "formula", "likeness", "extract.numerals"},
     "pack": {"model", "patterns", "formula", "factmap", "version"},
     "judge": {"model", "patterns", "kinds"},
-    "render": {"model", "factmap"},
+    "gate": {"model"},
+    "render": {"model", "factmap", "season.nouns", "word"},
     "word": set(),
     "form": {"model", "factmap", "formula", "word", "extract.tables", "read.plain.encoding", "pack"},
-    "markup": {"model", "read", "extract.opened", "render"},
-    "season": {"model"},
-    "examples": {"model", "extract", "judge"},
+    "season": {"model", "formula", "form", "kinds"},
+    "markup": {"model", "read", "extract.opened", "gate", "render", "work"},
+    "examples": {"model", "extract", "judge", "likeness"},
     "batch": {"model", "read.limits"},
-    "work": {"model", "factmap", "read", "extract", "judge", "render", "markup"},
-    "cli": {"model", "pack", "read", "extract", "render", "batch", "work", "examples", "form", "version"},
+    "work": {"model", "factmap", "gate", "read", "extract", "judge", "kinds.facts", "render"},
+    "cli": {
+        "model",
+        "likeness",
+        "pack",
+        "gate",
+        "read",
+        "extract",
+        "render",
+        "batch",
+        "work",
+        "markup",
+        "examples",
+        "form",
+        "version",
+    },
     "docs": {"model", "pack", "render"},
     "__main__": {"cli"},
     "version": set(),
@@ -52,8 +68,9 @@ LIBRARIES = {
     "rapidocr": {"read"},
     "markdown_it": {"read"},
     "typer": {"cli"},
-    "xlsxwriter": {"form"},
+    "xlsxwriter": {"form", "render"},
     "rich": {"render", "cli"},
+    "jinja2": {"render"},
 }
 AT_ONCE = {("patterns", "regex"), ("pack.cache", "regex"), ("pack.strict", "yaml"), ("cli", "typer")} | {
     ("read.paper.ocr", library) for library in ("numpy", "cv2", "onnxruntime", "rapidocr")
@@ -75,7 +92,7 @@ WORLD = {
     "sys",
     "logging",
 }
-CLOSED = {"model": WORLD, "extract": WORLD, "kinds": WORLD, "judge": WORLD, "formula": WORLD, "factmap": WORLD}
+CLOSED = dict.fromkeys(("model", "likeness", "extract", "kinds", "judge", "formula", "factmap"), WORLD)
 CALLS = {"open", "print", "input", "now", "today", "eval", "exec", "read_text", "read_bytes", "write_text"}
 
 

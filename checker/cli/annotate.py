@@ -46,7 +46,7 @@ def annotate(
     refuse_year(year, rules)
     date = date_of_marks()
 
-    from checker.work import Annotating
+    from checker.markup.jobs import Annotating
 
     view = make_view(rules, "zh", False, None)
     made = run_one(file, Annotating(rules, view, year, level and level.value, date))  # type: ignore[arg-type]
