@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 
 from checker.cli import app
 from checker.cli.shared import make_view
-from checker.markup.comments import AUTHOR, annotate
+from checker.markup import AUTHOR
+from checker.markup.comments import annotate
 from checker.model import Audit
 from checker.read import read_traced
 from checker.read.office.docx import parse_docx

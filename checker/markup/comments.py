@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from checker.markup import AUTHOR
 from checker.markup.package import Package
 from checker.markup.spans import NAMED, SPACE, Cuts, Places, Span, W
 from checker.model import Audit, Where
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from checker.read import Traced
     from checker.render import View
 
-AUTHOR = "年报检查"
 _INITIALS = "年检"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _ID, _AUTHOR = W + "id", W + "author"
