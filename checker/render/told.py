@@ -47,7 +47,7 @@ ELEMENTS: Mapping[str, str] = {
     "problems": "存在的问题",
     "plan": "下一年度打算",
 }
-_ORDER = (*KINDS, "broken", "waived")
+_ORDER = (*KINDS, "broken")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +70,28 @@ class Finding:
 
 
 def findings(detail: Detail, season: Season) -> list[Finding]:
-    """What was found in one report, gravest first, waived findings at the end."""
-    found = [_finding(verdict, season) for verdict in detail.audit["verdicts"] if _is_finding(verdict)]
-    return sorted(found, key=lambda one: (_ORDER.index(one.kind), one.rule))
+    """What was found in one report, gravest first, forgiven findings at the end."""
+    waived = (verdict for verdict in detail.audit["verdicts"] if verdict["state"] == "waived")
+    return [finding(verdict, season) for verdict in (*ordered(detail), *waived)]
 
 
-def _is_finding(verdict: Mapping[str, Any]) -> bool:
-    return verdict["state"] in ("fail", "review", "broken", "waived")
+def ordered(detail: Detail) -> list[Mapping[str, Any]]:
+    """The verdicts that fail, want review or are broken, gravest first, as they stand in the audit."""
+    found = [verdict for verdict in detail.audit["verdicts"] if verdict["state"] in ("fail", "review", "broken")]
+    return sorted(found, key=lambda verdict: (_ORDER.index(kind(verdict)), verdict["rule"]))
 
 
-def _finding(verdict: Mapping[str, Any], season: Season) -> Finding:
+def kind(verdict: Mapping[str, Any]) -> str:
+    """What a finding is called: its severity when it failed, else its state."""
+    return str(verdict["severity"] if verdict["state"] == "fail" else verdict["state"])
+
+
+def finding(verdict: Mapping[str, Any], season: Season) -> Finding:
+    """A verdict of an audit in words."""
     where = Where(**verdict["where"])
-    kind = verdict["severity"] if verdict["state"] == "fail" else verdict["state"]
     basis = season.rules.get(verdict["rule"], {}).get("basis", "")
     said = (verdict["rule"], verdict["title"], verdict["message"] or verdict["title"], verdict["fix"], basis)
-    return Finding(kind, *said, view.quoted(where), place(where), where)
+    return Finding(kind(verdict), *said, view.quoted(where), place(where), where)
 
 
 def unknown(detail: Detail) -> Iterator[str]:
