@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from checker.form import labels
 from checker.judge import judge
+from checker.likeness import narrative, problems
 from checker.model import Audit, Block, Case, Level, Paragraph, Table, Where
 from checker.read.office.docx import parse_docx
 from checker.render.as_json import audit_to_dict
@@ -123,7 +124,7 @@ def detail_of(report: Written, path: str) -> tuple[Detail, Audit]:
     found = extracted(document)
     audit = judge(Case(found), national())
     blocks = tuple(_block(at, block) for at, block in enumerate(document.blocks))
-    return Detail(audit_to_dict(audit), found.facts, blocks, found.texts["body"].text), audit
+    return Detail(audit_to_dict(audit), found.facts, blocks, narrative(found), problems(found)), audit
 
 
 def _block(at: int, block: Block) -> Mapping[str, Any]:
