@@ -69,6 +69,7 @@ LIBRARIES = {
     "xlsxwriter": {"form", "render"},
     "rich": {"render", "cli"},
     "jinja2": {"render"},
+    "markupsafe": {"render"},
 }
 AT_ONCE = {("patterns", "regex"), ("pack.cache", "regex"), ("pack.strict", "yaml"), ("cli", "typer")} | {
     ("read.paper.ocr", library) for library in ("numpy", "cv2", "onnxruntime", "rapidocr")

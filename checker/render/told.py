@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from checker.model import Fact, Where
-from checker.render import view
+from checker.render import view, web
 from checker.render.escape import masked
 from checker.season.nouns import Detail, Gap, Member, Row, Season
 
@@ -47,7 +47,7 @@ ELEMENTS: Mapping[str, str] = {
     "problems": "存在的问题",
     "plan": "下一年度打算",
 }
-_ORDER = (*KINDS, "broken")
+_ORDER = (*KINDS, "broken", "waived")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,27 +71,24 @@ class Finding:
 
 def findings(detail: Detail, season: Season) -> list[Finding]:
     """What was found in one report, gravest first, forgiven findings at the end."""
-    waived = (verdict for verdict in detail.audit["verdicts"] if verdict["state"] == "waived")
-    return [finding(verdict, season) for verdict in (*ordered(detail), *waived)]
+    return [finding(verdict, season) for verdict in ordered(detail)]
 
 
 def ordered(detail: Detail) -> list[Mapping[str, Any]]:
-    """The verdicts that fail, want review or are broken, gravest first, as they stand in the audit."""
-    found = [verdict for verdict in detail.audit["verdicts"] if verdict["state"] in ("fail", "review", "broken")]
-    return sorted(found, key=lambda verdict: (_ORDER.index(kind(verdict)), verdict["rule"]))
-
-
-def kind(verdict: Mapping[str, Any]) -> str:
-    """What a finding is called: its severity when it failed, else its state."""
-    return str(verdict["severity"] if verdict["state"] == "fail" else verdict["state"])
+    """The verdicts that are findings, in that order, as they stand in the audit."""
+    found = [verdict for verdict in detail.audit["verdicts"] if verdict["state"] in view.LISTED]
+    return sorted(found, key=lambda verdict: (_ORDER.index(web.kind(verdict)), verdict["rule"]))
 
 
 def finding(verdict: Mapping[str, Any], season: Season) -> Finding:
     """A verdict of an audit in words."""
     where = Where(**verdict["where"])
     basis = season.rules.get(verdict["rule"], {}).get("basis", "")
-    said = (verdict["rule"], verdict["title"], verdict["message"] or verdict["title"], verdict["fix"], basis)
-    return Finding(kind(verdict), *said, view.quoted(where), place(where), where)
+    message = verdict["message"] or verdict["title"]
+    if waiver := verdict.get("waiver"):
+        message += f"（已豁免：{waiver['reason']}）"
+    said = (verdict["rule"], verdict["title"], message, verdict["fix"], basis)
+    return Finding(web.kind(verdict), *said, view.quoted(where), place(where), where)
 
 
 def unknown(detail: Detail) -> Iterator[str]:

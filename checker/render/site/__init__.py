@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from urllib.parse import quote
 from checker.render import names, told, web
 from checker.render.site import alike, charts
 from checker.render.site.unit import Page, page_of
-from checker.render.view import WORDS
+from checker.render.view import WORDS, View
 from checker.season.nouns import Row, Season
 
 INLINE = 200  #: units whose pages stand in the index itself
@@ -35,7 +35,13 @@ def pages(season: Season) -> Pages:
         return
     css = web.style(*STYLES)
     for row in season.rows("roster"):
-        about = {"css": css, "policy": web.policy(css), "season": season, "page": page_of(row, season, "")}
+        about = {
+            "css": css,
+            "policy": web.policy(css),
+            "season": season,
+            "view": View(),
+            "page": page_of(row, season, ""),
+        }
         yield links.file(row), web.stream("unit.html", **about)
 
 
@@ -65,6 +71,7 @@ def _links(season: Season) -> _Links:
 def _index(season: Season, links: _Links) -> Iterator[str]:
     sums = _Sums.over(season)
     css, script = web.style(*STYLES), web.style("season.js")
+    rules = sums.table(season)
     unit = partial(_inline, season, links) if links.inline else tuple
     yield from web.stream(
         "season.html",
@@ -72,7 +79,10 @@ def _index(season: Season, links: _Links) -> Iterator[str]:
         script=script,
         policy=web.policy(css, script),
         season=season,
+        view=View(),
         sums=sums,
+        trouble=[one for one in rules if one["trouble"]],
+        sound=[one for one in rules if not one["trouble"]],
         histogram=charts.histogram(sums.scores),
         trend=charts.trend(sums.years),
         rows=(_ranked(row, links) for row in season.rows()),
@@ -138,7 +148,12 @@ class _Sums:
     def table(self, season: Season) -> list[dict[str, Any]]:
         """Rule by rule, how many units it holds for and how many not; the most troublesome first."""
         found = [
-            {"rule": rule, **season.rules[rule], "word": WORDS[season.rules[rule]["severity"]][0], **_counts(self.rules[rule])}
+            {
+                "rule": rule,
+                **season.rules[rule],
+                "word": WORDS[season.rules[rule]["severity"]][0],
+                **_counts(self.rules[rule]),
+            }
             for rule in self.asked(season)
         ]
         return sorted(found, key=lambda one: (-one["fail"], -one["review"], -one["unknown"]))
@@ -147,7 +162,8 @@ class _Sums:
 def _counts(states: Counter[str]) -> dict[str, Any]:
     asked = states.total()
     counts: dict[str, Any] = {state: states[state] for state in ("fail", "review", "unknown", "pass")}
-    return {**counts, "asked": asked, "share": round(100 * states["fail"] / asked) if asked else 0}
+    share = round(100 * states["fail"] / asked) if asked else 0
+    return {**counts, "share": share, "trouble": asked > states["pass"] + states["waived"]}
 
 
 # --- rows ---------------------------------------------------------------------------------------------------------
@@ -193,7 +209,11 @@ def _matrix(season: Season, sums: _Sums, links: _Links) -> dict[str, Any]:
     """Units by rules as data for the page's script: a unit's states are one string, a sign for each rule."""
     rules = sums.asked(season)
     rows = [
-        [web.show(row.unit.name), links.to(row), "".join(told.MARKS[row.states.get(rule, "n/a")] or " " for rule in rules)]
+        [
+            web.show(row.unit.name),
+            links.to(row),
+            "".join(told.MARKS[row.states.get(rule, "n/a")] or " " for rule in rules),
+        ]
         for row in season.rows()
         if row.outcome == "audited"
     ]

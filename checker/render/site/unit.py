@@ -23,7 +23,6 @@ class Page:
     late: str
     dated: str
     findings: Sequence[Mapping[str, Any]]
-    waived: Sequence[told.Finding]
     text: str
     elements: Sequence[tuple[str, str, str]]
     unknown: Sequence[str]
@@ -36,18 +35,20 @@ def page_of(row: Row, season: Season, prefix: str) -> Page:
     detail = season.detail(row.unit.key) if row.outcome == "audited" else None
     about = (prefix, row, told.OUTCOMES[row.outcome], told.lateness(row), told.DATED.get(row.dated_by or "", ""))
     if detail is None:
-        return Page(*about, (), (), "", (), (), (), _trend(row, season))
+        return Page(*about, (), "", (), (), (), _trend(row, season))
     return _page(about, row, detail, season)
 
 
 def _page(about: tuple[str, Row, str, str, str], row: Row, detail: Detail, season: Season) -> Page:
     ordered = told.ordered(detail)
     html, places = web.text(detail.blocks, ordered, about[0])
-    listed = [_listed(number, verdict, ids, season) for number, (verdict, ids) in enumerate(zip(ordered, places, strict=True), 1)]
+    listed = [
+        _listed(number, verdict, ids, season)
+        for number, (verdict, ids) in enumerate(zip(ordered, places, strict=True), 1)
+    ]
     elements = [(title, *told.element(detail.audit["elements"].get(name))) for name, title in told.ELEMENTS.items()]
     notes = [note["message"] for note in detail.audit["notes"]]
-    waived = [one for one in told.findings(detail, season) if one.kind == "waived"]
-    return Page(*about, listed, waived, html, elements, list(told.unknown(detail)), notes, _trend(row, season))
+    return Page(*about, listed, html, elements, list(told.unknown(detail)), notes, _trend(row, season))
 
 
 def _listed(number: int, verdict: Mapping[str, Any], ids: Sequence[str], season: Season) -> dict[str, Any]:

@@ -34,24 +34,31 @@
         for (const other of heads) other.removeAttribute("aria-sort");
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
         sort(table, column, down);
-        if (table === ranks) matrix.show(0);
+        if (table === ranks) filtered();
       });
     });
   }
 
-  // the ranking, filtered
+  // the ranking, filtered; of very many units two hundred more at a time, since no browser lays out thousands at once
   const ranks = $("ranks");
   const filter = document.querySelector(".filter");
+  const STEP = 200;
+  let most = STEP, fitting = [];
+  const shown = () => {
+    fitting.forEach((row, at) => { row.hidden = at >= most; });
+    const seen = Math.min(most, fitting.length);
+    $("f-count").textContent = seen < fitting.length ? `显示前 ${seen} 个单位，共 ${fitting.length} 个` : `显示 ${seen} 个单位`;
+    $("f-more").hidden = seen === fitting.length;
+  };
   const filtered = () => {
     const name = $("f-name").value.trim(), level = $("f-level").value, state = $("f-state").value;
-    let shown = 0;
-    for (const row of ranks.tBodies[0].rows) {
-      const fits = (!name || row.cells[1].textContent.includes(name)) && (!level || row.dataset.level === level) &&
+    fitting = [...ranks.tBodies[0].rows].filter((row) => {
+      row.hidden = true;
+      return (!name || row.cells[1].textContent.includes(name)) && (!level || row.dataset.level === level) &&
         (!state || row.dataset.state.split(" ").includes(state));
-      row.hidden = !fits;
-      shown += fits;
-    }
-    $("f-count").textContent = `显示 ${shown} 个单位`;
+    });
+    most = STEP;
+    shown();
     matrix.show(0);
   };
 
@@ -60,10 +67,10 @@
   const matrix = {
     data: JSON.parse($("m-data").textContent),
     from: 0,
+    known: null,
     units() {
-      const known = new Map(this.data.units.map((unit) => [unit[1], unit]));
-      return [...ranks.tBodies[0].rows].filter((row) => !row.hidden)
-        .map((row) => known.get(row.cells[1].querySelector("a").getAttribute("href"))).filter(Boolean);
+      this.known ??= new Map(this.data.units.map((unit) => [unit[1], unit]));
+      return fitting.map((row) => this.known.get(row.cells[1].firstChild.getAttribute("href"))).filter(Boolean);
     },
     show(from) {
       const units = this.units(), shown = units.slice(from, from + 50), only = $("m-bad").checked;
@@ -114,6 +121,8 @@
   $("m-bad").addEventListener("change", () => matrix.show(matrix.from));
   $("m-back").addEventListener("click", () => matrix.show(Math.max(matrix.from - 50, 0)));
   $("m-on").addEventListener("click", () => matrix.show(matrix.from + 50));
+  $("f-more").addEventListener("click", () => { most += STEP; shown(); });
+  addEventListener("beforeprint", () => { most = Infinity; shown(); });
   filter.hidden = false;
   document.querySelector(".pager").hidden = false;
   filtered();
