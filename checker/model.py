@@ -534,7 +534,8 @@ class Audit:
 
     A file that could not be read has ``error`` and nothing else. ``unchecked`` names places that were not read
     (表格) and so were not checked. ``unread``: rules that must hold of which nobody could tell, as their place was
-    not read. An audit without report and error is of no report but of a settings file (waivers.yaml).
+    not read. ``document`` is there for a format that shows the text itself.
+    An audit without report and error is of no report but of a settings file (waivers.yaml).
     """
 
     source: str
@@ -548,6 +549,7 @@ class Audit:
     error: Unreadable | None = None
     notes: tuple[Note, ...] = ()
     unread: tuple[str, ...] = ()
+    document: Document | None = None
 
     @property
     def of_settings(self) -> bool:

@@ -30,6 +30,7 @@ ARROWS: dict[str, set[str]] = {
     "word": set(),
     "form": {"model", "factmap", "formula", "word", "extract.tables", "read.plain.encoding", "pack"},
     "season": {"model", "formula", "form", "kinds", "likeness"},
+    "markup": {"model", "read", "extract.opened", "gate", "render", "work"},
     "examples": {"model", "extract", "judge", "likeness"},
     "batch": {"model", "read.limits"},
     "work": {"model", "factmap", "gate", "read", "extract", "judge", "kinds.facts", "render"},
@@ -43,6 +44,7 @@ ARROWS: dict[str, set[str]] = {
         "render",
         "batch",
         "work",
+        "markup",
         "examples",
         "form",
         "version",
@@ -57,7 +59,7 @@ LIBRARIES = {
     "jsonschema": {"pack"},
     "regex": {"patterns", "pack"},
     "selectolax": {"read"},
-    "lxml": {"read"},
+    "lxml": {"read", "markup"},
     "pypdfium2": {"read"},
     "numpy": {"read"},
     "rensa": {"season"},
@@ -69,6 +71,7 @@ LIBRARIES = {
     "typer": {"cli"},
     "xlsxwriter": {"form", "render"},
     "rich": {"render", "cli"},
+    "jinja2": {"render"},
 }
 AT_ONCE = {("patterns", "regex"), ("pack.cache", "regex"), ("pack.strict", "yaml"), ("cli", "typer")} | {
     ("read.paper.ocr", library) for library in ("numpy", "cv2", "onnxruntime", "rapidocr")

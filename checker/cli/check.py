@@ -6,6 +6,7 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -44,7 +45,8 @@ def check(
     format: Annotated[
         Format,
         typer.Option(
-            help="结果的样式：table 表格，json 供程序读，markdown 供粘贴，sarif、junit、github、gitlab 供代码仓库使用。"
+            help="结果的样式：table 表格，html 网页（原文里标出问题），json 供程序读，markdown 供粘贴，"
+            "sarif、junit、github、gitlab 供代码仓库使用。"
         ),
     ] = Format.table,
     output: Annotated[
@@ -84,6 +86,8 @@ def check(
     from checker.read import needs_worker
     from checker.work import Job
 
+    if format is Format.html and sum(1 for _ in islice(find(paths), MOST_ON_A_PAGE + 1)) > MOST_ON_A_PAGE:
+        stop(USAGE, f"一个网页最多放 {MOST_ON_A_PAGE} 份报告；更多的请用 nianbao audit，一个单位一页。")
     gc.freeze()
     gc.enable()
     stream = None if output else sys.stdout
@@ -134,6 +138,7 @@ def write_all(
     return counts.status
 
 
+MOST_ON_A_PAGE = 50  #: reports; with more a browser becomes slow
 LONG = 16  #: files from which on a bar is worth while
 
 
