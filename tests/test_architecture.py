@@ -29,7 +29,7 @@ ARROWS: dict[str, set[str]] = {
     "render": {"model", "factmap", "season.nouns", "word"},
     "word": set(),
     "form": {"model", "factmap", "formula", "word", "extract.tables", "read.plain.encoding", "pack"},
-    "season": {"model", "formula", "form", "kinds"},
+    "season": {"model", "formula", "form", "kinds", "likeness"},
     "repair": {"model", "formula", "form.figures"},
     "markup": {"model", "read", "extract.opened", "gate", "render", "repair", "work"},
     "examples": {"model", "extract", "judge", "likeness"},
@@ -63,6 +63,7 @@ LIBRARIES = {
     "lxml": {"read", "markup"},
     "pypdfium2": {"read"},
     "numpy": {"read"},
+    "rensa": {"season"},
     "PIL": {"read"},
     "cv2": {"read"},
     "onnxruntime": {"read"},
@@ -72,6 +73,7 @@ LIBRARIES = {
     "xlsxwriter": {"form", "render"},
     "rich": {"render", "cli"},
     "jinja2": {"render"},
+    "markupsafe": {"render"},
 }
 AT_ONCE = {("patterns", "regex"), ("pack.cache", "regex"), ("pack.strict", "yaml"), ("cli", "typer")} | {
     ("read.paper.ocr", library) for library in ("numpy", "cv2", "onnxruntime", "rapidocr")
