@@ -26,11 +26,11 @@ ARROWS: dict[str, set[str]] = {
     "judge": {"model", "patterns", "kinds"},
     "render": {"model", "factmap"},
     "form": {"model", "factmap", "formula", "extract.tables", "read.plain.encoding", "pack"},
-    "season": {"model"},
+    "season": {"model", "read", "extract", "judge", "pack", "batch", "work", "render", "version"},
     "examples": {"model", "extract", "judge"},
     "batch": {"model", "read.limits"},
     "work": {"model", "factmap", "read", "extract", "judge", "render"},
-    "cli": {"model", "pack", "read", "extract", "render", "batch", "work", "examples", "form", "version"},
+    "cli": {"model", "pack", "read", "extract", "render", "batch", "work", "examples", "form", "season", "version"},
     "docs": {"model", "pack", "render"},
     "__main__": {"cli"},
     "version": set(),
@@ -50,7 +50,7 @@ LIBRARIES = {
     "rapidocr": {"read"},
     "markdown_it": {"read"},
     "typer": {"cli"},
-    "xlsxwriter": {"form"},
+    "xlsxwriter": {"form", "season"},
     "rich": {"render", "cli"},
 }
 AT_ONCE = {("patterns", "regex"), ("pack.cache", "regex"), ("pack.strict", "yaml"), ("cli", "typer")} | {

@@ -1,4 +1,4 @@
-"""The generated pages are fresh, and docs/check.md names every command, option, state and exit code."""
+"""The generated pages are fresh, and the pages in docs/ name every command, option, state and exit code."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from checker.render.view import WORDS
 
 STATES = ("given", "absent", "blank", "malformed", "unread")
 CHECK = (Path(docs.FOLDER).parent / "check.md").read_text(encoding="utf-8")
+PAGES = "".join(path.read_text(encoding="utf-8") for path in sorted(Path(docs.FOLDER).parent.glob("*.md")))
 
 
 @pytest.fixture(scope="module")
@@ -78,9 +79,9 @@ def commands() -> list[tuple[str, list[str]]]:
 
 @pytest.mark.parametrize(("name", "options"), commands())
 def test_every_command_and_option_is_documented(name: str, options: list[str]) -> None:
-    assert f"nianbao {name}" in CHECK
+    assert f"nianbao {name}" in PAGES
     for option in options:
-        assert re.search(rf"`(?:[^`]* )?{re.escape(option)}[ `]|nianbao [^\n]* {re.escape(option)}\b", CHECK), option
+        assert re.search(rf"`(?:[^`]* )?{re.escape(option)}[ `]|nianbao [^\n]* {re.escape(option)}\b", PAGES), option
 
 
 def test_every_command_and_option_has_help() -> None:
