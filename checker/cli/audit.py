@@ -128,6 +128,7 @@ def _run(plan: Plan, output: Path | None, outputs: list[str], gate: str) -> int:
         with conduct(plan, progress) as season:
             if output:
                 output.mkdir(parents=True, exist_ok=True)
+                season.sum_up()
                 for name in outputs:
                     OUTPUTS[name](season, output)
             _show(season, output)

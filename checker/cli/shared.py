@@ -25,6 +25,11 @@ class Format(StrEnum):
     table = "table"
     json = "json"
     markdown = "markdown"
+    html = "html"
+    sarif = "sarif"
+    junit = "junit"
+    github = "github"
+    gitlab = "gitlab"
 
 
 class FactsFormat(StrEnum):
@@ -57,6 +62,30 @@ class OfficeLevel(StrEnum):
 PackOption = Annotated[
     list[Path] | None,
     typer.Option("--pack", help="加用的本地规则：规则文件或文件夹，可重复给出。", metavar="规则"),
+]
+
+
+def share(given: float | None) -> float | None:
+    """A percentage as 0..1. Up to one per cent nobody means: 0.8 is 80 written as a share."""
+    if given is not None and 0 < given <= 1:
+        raise typer.BadParameter(f"{given:g} 应写成百分数，如 80。")
+    return None if given is None else given / 100
+
+
+MinScore = Annotated[
+    float | None,
+    typer.Option("--min-score", min=0, max=100, help="得分低于它就以退出码 1 结束，如 75。", metavar="分数"),
+]
+MinCoverage = Annotated[
+    float | None,
+    typer.Option(
+        "--min-coverage",
+        min=0,
+        max=100,
+        callback=share,
+        help="核对比例低于它（百分数，如 80）就以退出码 3 结束：没有读到的不能放行。",
+        metavar="百分数",
+    ),
 ]
 
 
@@ -98,11 +127,16 @@ def read_report(path: Path, rules: Pack, year: int | None = None, level: OfficeL
     return found
 
 
-def make_view(rules: Pack, lang: str, quiet: bool, stream: Any) -> View:
-    """How results are shown: wide and plain in a file, as wide as the window and coloured on a terminal."""
+def make_view(rules: Pack, lang: str, quiet: bool, stream: Any, *, cards: bool = False) -> View:
+    """How results are shown: wide and plain in a file, as wide as the window and coloured on a terminal.
+
+    ``cards``: with what the rules are, for formats that list them.
+    """
     from checker import __version__
+    from checker.gate import OWN
     from checker.render import View
-    from checker.render.view import cited
+    from checker.render.rulebook import card
+    from checker.render.view import Card, cited
 
     terminal = stream is not None and stream.isatty()
     return View(
@@ -116,6 +150,12 @@ def make_view(rules: Pack, lang: str, quiet: bool, stream: Any) -> View:
         pack_version=rules.version,
         floor=rules.policy.coverage_floor,
         clauses={key: cited(clause) for key, clause in rules.basis.items()},
+        cards=(
+            *(card(rule, rules) for rule in rules.rules),
+            *(Card(own.id, own.title, own.title, own.fix, (), own.severity) for own in OWN),
+        )
+        if cards
+        else (),
     )
 
 

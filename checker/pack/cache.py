@@ -20,7 +20,7 @@ from typing import Any
 import regex
 
 from checker import __version__
-from checker.model import Pack, Passage
+from checker.model import Origin, Pack, Passage
 from checker.patterns import Pattern
 
 MAX_KEPT = 8
@@ -110,6 +110,6 @@ class _Restricted(pickle.Unpickler):
             return import_module(module).date
         if module.startswith("checker.") and "." not in name:
             found = vars(import_module(module)).get(name)
-            if found in (Pattern, Passage) or (isinstance(found, type) and dataclasses.is_dataclass(found)):
+            if found in (Pattern, Passage, Origin) or (isinstance(found, type) and dataclasses.is_dataclass(found)):
                 return found
         raise pickle.UnpicklingError(f"{module}.{name}")

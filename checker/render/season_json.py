@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from checker.model import Fact
+from checker.model import Fact, Told
 from checker.render.as_json import fact_to_dict
 from checker.render.escape import json_text, masked
 
@@ -86,13 +86,17 @@ def _unit(row: Row, season: Season) -> dict[str, Any]:
 
 def _heavy(detail: Detail | None) -> dict[str, Any]:
     if detail is None:
-        return {"audit": None, "facts": {}, "narrative": "", "problems": []}
+        return {"audit": None, "facts": {}, "narrative": [], "problems": []}
     return {
         "audit": dict(detail.audit),
         "facts": {name: _fact(fact) for name, fact in detail.facts.items()},
-        "narrative": masked(detail.narrative),
-        "problems": [masked(problem) for problem in detail.problems],
+        "narrative": [_told(line) for line in detail.narrative],
+        "problems": [_told(line) for line in detail.problems],
     }
+
+
+def _told(line: Told) -> Any:
+    return _hidden({"text": line.text, "where": line.where.to_dict()})
 
 
 def _fact(fact: Fact) -> Any:

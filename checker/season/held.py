@@ -12,21 +12,24 @@ from types import TracebackType
 from typing import Any, Literal
 
 import checker
+from checker.form import labels
+from checker.likeness import earlier
 from checker.model import Pack
 from checker.render.view import cited
 from checker.season.county import County
 from checker.season.jobs import unpacked
 from checker.season.nouns import Change, Cluster, Detail, Row, Submission, Total
-from checker.season.record import fact_from_dict, row_from_dict, submission_from_dict
+from checker.season.record import fact_from_dict, row_from_dict, submission_from_dict, told_from_dict
 from checker.season.rounds import compared, findings
 from checker.season.store import Store
+from checker.season.total import total
 
 
 class Held:
     """See ``nouns.Season``. ``given``: the roster was the officer's, so that somebody can be missing."""
 
     def __init__(self, store: Store, pack: Pack, county: County, year: int, given: bool, areas: Counter[str]) -> None:
-        self._store = store
+        self._store, self._pack = store, pack
         self.county = county.name or self._named(areas)
         self.year = year
         self.tool = checker.__version__
@@ -41,7 +44,8 @@ class Held:
             }
             for rule in pack.rules
         }
-        self.total: Total | None = None
+        self.figures: Mapping[str, tuple[str, str, str]] = labels(pack, year)
+        self.total: Total | None = None  #: once ``sum_up`` was called
         self.due: dt.date | None = county.due(None)
         self.given = given
         self.note = store.note
@@ -94,9 +98,25 @@ class Held:
             audit=found["audit"],
             facts={name: fact_from_dict(fact) for name, fact in found["facts"].items()},
             blocks=tuple(json.loads(unpacked(body)[1])),
-            narrative=found["narrative"],
-            problems=tuple(found["problems"]),
+            narrative=tuple(told_from_dict(line) for line in found["narrative"]),
+            problems=tuple(told_from_dict(line) for line in found["problems"]),
         )
+
+    def sum_up(self) -> None:
+        """Makes ``total``: every unit is gone through, so only who wants it asks for it."""
+        units = ((row, self.detail(row.unit.key) if row.counted else None) for row in self.rows("roster"))
+        self.total = total(self._pack, self.year, self.figures, units, self._own())
+
+    def _own(self) -> Detail | None:
+        """The county's own report, which nobody judges here, where the folder has one of this year."""
+        sql = "SELECT about, key FROM files WHERE season = 1 AND unit = '' ORDER BY path"
+        for about, key in self._store.all(sql):
+            stray = submission_from_dict(json.loads(about))
+            if stray.standing == "county" and stray.year == self.year and (body := self._store.body(key)):
+                report, blocks = unpacked(body)
+                told = earlier(report)
+                return Detail({}, report.facts, tuple(json.loads(blocks)), told.narrative, told.problems)
+        return None
 
     def strays(self) -> Iterator[Submission]:
         sql = "SELECT path, about FROM files WHERE season = 1 AND unit = '' AND path > ? ORDER BY path LIMIT ?"

@@ -7,22 +7,24 @@ import json
 import pickle
 import sqlite3
 import zlib
-from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from checker.extract import extract
+from checker.extract.opened import opened
+from checker.gate import GRAVE, Line
 from checker.judge import judge
-from checker.model import Audit, Case, Pack, Report, Unreadable
+from checker.likeness import earlier
+from checker.model import Audit, Case, Earlier, Pack, Report, Unreadable
 from checker.pack.cache import restored
 from checker.read import read
-from checker.render import View, as_json
+from checker.render import View, as_json, marked
 from checker.render.view import SEVERITIES, kind, states_of_rules
 from checker.season import record, store
 from checker.season.names import is_desk
-from checker.work import GATES, status
+from checker.work import status, unread
 
 #: what may be another time: the same file may well be read then
 _PASSING = frozenset(
@@ -61,9 +63,9 @@ class Reading:
     pack: Pack
 
     def __call__(self, path: Path) -> Result:
-        document = read(path)
+        document = opened(read(path))
         report = extract(document, self.pack.facts)
-        blocks = json.dumps(record.blocks(document.blocks), ensure_ascii=False)
+        blocks = json.dumps(marked.blocks(document, report), ensure_ascii=False)
         names = dict.fromkeys([*_said(report, "title.place"), report.place, *_said(report, "signed.place")])
         head = {
             "names": [name for name in names if name and not is_desk(name)],
@@ -86,15 +88,14 @@ def _said(report: Report, name: str) -> list[str]:
     return [fact.value] if isinstance(fact.value, str) else []
 
 
-def packed(report: Report, blocks: str = "[]") -> bytes:
-    """A report and its blocks (JSON) as they stand in the store."""
-    return zlib.compress(pickle.dumps((report, blocks), protocol=5), 1)
+def packed(*nouns: Any) -> bytes:
+    """Our own nouns and plain data as they stand in the store: of a file its report and its blocks as JSON."""
+    return zlib.compress(pickle.dumps(nouns, protocol=5), 1)
 
 
-def unpacked(body: bytes) -> tuple[Report, str]:
-    """Report and blocks (JSON) of ``packed``."""
-    report, blocks = restored(zlib.decompress(body))
-    return report, blocks
+def unpacked(body: bytes) -> Any:
+    """What was ``packed``."""
+    return restored(zlib.decompress(body))
 
 
 # --- judging ----------------------------------------------------------------------------------------------------------
@@ -153,9 +154,14 @@ def _body(db: sqlite3.Connection, key: str) -> bytes:
 def judged(brief: Brief, pack: Pack) -> Result:
     """The audit of one report."""
     report, _ = unpacked(brief.body)
-    previous = [unpacked(body)[0] for body in brief.previous]
-    case = Case(replace(report, source=brief.source), previous=previous[0] if len(previous) == 1 else None)
+    previous = [_earlier(unpacked(body)[0]) for body in brief.previous]
+    case = Case(replace(report, source=brief.source), previous[0] if len(previous) == 1 else None)
     return outcome(judge(case, pack), pack)
+
+
+def _earlier(kept: Report | Earlier) -> Earlier:
+    """Last year's report, from a file or from an audit.json."""
+    return kept if isinstance(kept, Earlier) else earlier(kept)
 
 
 _EXACT = View()
@@ -163,6 +169,7 @@ _EXACT = View()
 
 def outcome(audit: Audit, pack: Pack, *, lasting: bool = True) -> Result:
     """What the store keeps of an audit: figures for its row, and everything for its page."""
+    audit = replace(audit, unread=unread(audit, pack))
     found = [kind(verdict) for verdict in audit.verdicts if verdict.state in ("fail", "review", "broken")]
     head = {
         "score": audit.score,
@@ -171,19 +178,20 @@ def outcome(audit: Audit, pack: Pack, *, lasting: bool = True) -> Result:
         "states": states_of_rules(audit.verdicts),
         "findings": {name: found.count(name) for name in (*SEVERITIES, "review")},
         "elements": {element.name: element.state for element in audit.elements},
-        "status": {gate: status(audit, gate, pack) for gate in GATES},
+        "status": {gate: status(audit, Line(gate)) for gate in GRAVE},
     }
     return Result(json.dumps(head), zlib.compress(_detail(audit).encode("utf-8", "surrogatepass"), 1), lasting)
 
 
 def _detail(audit: Audit) -> str:
     about = audit.report
-    more: Mapping[str, Any] = {
+    told = earlier(about) if about else None
+    more = {
         "facts": {name: as_json.fact_to_dict(fact) for name, fact in about.facts.items() if fact.state != "absent"}
         if about
         else {},
-        "narrative": record.narrative(about) if about else "",
-        "problems": record.problems(about) if about else (),
+        "narrative": [record.told_to_dict(line) for line in told.narrative] if told else [],
+        "problems": [record.told_to_dict(line) for line in told.problems] if told else [],
     }
     return f'{{"audit": {as_json.report(audit, _EXACT)}, {json.dumps(more)[1:]}'
 

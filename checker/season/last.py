@@ -12,7 +12,7 @@ from typing import Any
 
 from checker.season.jobs import packed
 from checker.season.matching import Matcher
-from checker.season.record import report_from_unit
+from checker.season.record import earlier_from_unit
 
 SCHEMA_VERSION = "1"
 _SIGN = '{"schema_version": "'
@@ -83,7 +83,7 @@ def past_of(path: Path, matcher: Matcher) -> Iterator[Past]:
             continue
         body = b""
         with suppress(TypeError, KeyError, ValueError):  # a report that somebody edited is no report
-            report = report_from_unit(raw, year)
+            report = earlier_from_unit(raw, year)
             body = packed(report) if report else b""
         scores = {int(at): score for at, score in raw.get("history", {}).items()}
         if raw["score"] is not None:
