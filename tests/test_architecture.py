@@ -45,6 +45,7 @@ ARROWS: dict[str, set[str]] = {
         "render",
         "version",
     },
+    "markup": {"model", "read", "extract.opened", "gate", "render", "work"},
     "examples": {"model", "extract", "judge", "likeness"},
     "batch": {"model", "read.limits"},
     "work": {"model", "factmap", "gate", "read", "extract", "judge", "kinds.facts", "render"},
@@ -58,6 +59,7 @@ ARROWS: dict[str, set[str]] = {
         "render",
         "batch",
         "work",
+        "markup",
         "examples",
         "form",
         "season",
@@ -73,9 +75,10 @@ LIBRARIES = {
     "jsonschema": {"pack"},
     "regex": {"patterns", "pack"},
     "selectolax": {"read"},
-    "lxml": {"read"},
+    "lxml": {"read", "markup"},
     "pypdfium2": {"read"},
     "numpy": {"read"},
+    "rensa": {"season"},
     "PIL": {"read"},
     "cv2": {"read"},
     "onnxruntime": {"read"},
@@ -85,6 +88,7 @@ LIBRARIES = {
     "xlsxwriter": {"form", "render", "season"},
     "rich": {"render", "cli"},
     "jinja2": {"render"},
+    "markupsafe": {"render"},
 }
 AT_ONCE = {("patterns", "regex"), ("pack.cache", "regex"), ("pack.strict", "yaml"), ("cli", "typer")} | {
     ("read.paper.ocr", library) for library in ("numpy", "cv2", "onnxruntime", "rapidocr")
