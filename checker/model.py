@@ -610,6 +610,7 @@ class Example:
     """One example of a rule: the state that it must give, facts as written in the pack or a small text.
 
     ``last``: last year's report as a small text; facts of it stand among ``facts``, by names that begin with ``last.``.
+    ``twins``: other units' reports that are alike.
     """
 
     state: VerdictState
@@ -619,6 +620,7 @@ class Example:
     level: Level | None = None
     expect: Mapping[str, Any] = field(default_factory=dict)
     last: str | None = None
+    twins: tuple[Twin, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from checker.factmap import FactMap
 from checker.gate import Line, drawn, holds
 from checker.judge import asked, judge
 from checker.kinds.facts import same_organ
-from checker.model import Audit, Case, Earlier, Level, Pack, Report, Unreadable
+from checker.model import Audit, Case, Document, Earlier, Level, Pack, Report, Unreadable
 from checker.read import read
 from checker.render import FORMATS, Tally, View, tally
 
@@ -86,7 +86,21 @@ def audit(
 
     ``same_unit``: the caller knows that it is the same unit, whatever it was called then. ``keep``: the document, too.
     """
-    document = opened(read(path))
+    return audited(read(path), pack, year, level, previous, same_unit, keep=keep)
+
+
+def audited(
+    document: Document,
+    pack: Pack,
+    year: int | None = None,
+    level: Level | None = None,
+    previous: Earlier | None = None,
+    same_unit: bool = False,
+    *,
+    keep: bool = False,
+) -> Audit:
+    """As ``audit``, of a document that was read already."""
+    document = opened(document)
     report = extract(document, pack.facts, year=year, level=level, wanted=partial(asked, pack))
     if previous and (error := unfit(report, previous, same_unit)):
         raise error

@@ -29,7 +29,8 @@ ARROWS: dict[str, set[str]] = {
     "render": {"model", "factmap", "season.nouns", "word"},
     "word": set(),
     "form": {"model", "factmap", "formula", "word", "extract.tables", "read.plain.encoding", "pack"},
-    "season": {"model", "formula", "form", "kinds"},
+    "season": {"model", "formula", "form", "kinds", "likeness"},
+    "markup": {"model", "read", "extract.opened", "gate", "render", "work"},
     "examples": {"model", "extract", "judge", "likeness"},
     "batch": {"model", "read.limits"},
     "work": {"model", "factmap", "gate", "read", "extract", "judge", "kinds.facts", "render"},
@@ -43,6 +44,7 @@ ARROWS: dict[str, set[str]] = {
         "render",
         "batch",
         "work",
+        "markup",
         "examples",
         "form",
         "version",
@@ -57,9 +59,10 @@ LIBRARIES = {
     "jsonschema": {"pack"},
     "regex": {"patterns", "pack"},
     "selectolax": {"read"},
-    "lxml": {"read"},
+    "lxml": {"read", "markup"},
     "pypdfium2": {"read"},
     "numpy": {"read"},
+    "rensa": {"season"},
     "PIL": {"read"},
     "cv2": {"read"},
     "onnxruntime": {"read"},
@@ -69,6 +72,7 @@ LIBRARIES = {
     "xlsxwriter": {"form", "render"},
     "rich": {"render", "cli"},
     "jinja2": {"render"},
+    "markupsafe": {"render"},
 }
 AT_ONCE = {("patterns", "regex"), ("pack.cache", "regex"), ("pack.strict", "yaml"), ("cli", "typer")} | {
     ("read.paper.ocr", library) for library in ("numpy", "cv2", "onnxruntime", "rapidocr")

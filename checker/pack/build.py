@@ -29,6 +29,7 @@ from checker.model import (
     Rule,
     Severity,
     Turn,
+    Twin,
     VerdictState,
 )
 from checker.patterns import BadPattern, Pattern
@@ -508,4 +509,5 @@ class _Maker:
             names.fact(name, (*self.path, "examples", at, states[0], name))
         state = cast(VerdictState, states[0])
         expect = raw.get("expect", {})
-        return Example(state, payload, text, raw.get("year"), raw.get("level"), expect, raw.get("last"))
+        twins = tuple(Twin(**twin) for twin in raw["twins"]) if "twins" in raw else None
+        return Example(state, payload, text, raw.get("year"), raw.get("level"), expect, raw.get("last"), twins)

@@ -1,13 +1,16 @@
 """What our pages share: templates escaped by default, styles with the policy that lets only them in, text with marks.
 
-A page is one file, asks nothing of the network and runs no script. Whatever came from a report goes through ``show``.
+A page is one file, asks nothing of the network and runs no script but its own. Whatever came from a report goes
+through ``show``.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +19,9 @@ from checker.render.marked import Data, Text, marked
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
+
+_ACTIVE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 
 
 @cache
@@ -52,10 +58,29 @@ def style(*names: str) -> str:
     return "\n".join(loader.get_source(found, name)[0].strip() for name in names)
 
 
-def policy(css: str) -> str:
-    """The content of a page's Content-Security-Policy: this style and nothing else."""
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+def stream(template: str, **values: Any) -> Iterator[str]:
+    """A template filled in, in parts: what it loops over is fetched as it goes."""
+    parts = environment().get_template(template).stream(**values)
+    parts.enable_buffering(64)
+    return iter(parts)
+
+
+def policy(css: str, script: str = "") -> str:
+    """The content of a page's Content-Security-Policy: this style, this script, and nothing else."""
+    own = f" script-src {_hashed(script)};" if script else ""
+    return f"default-src 'none'; style-src {_hashed(css)};{own} base-uri 'none'; form-action 'none'"
+
+
+def _hashed(source: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()}'"
+
+
+def script_json(value: object) -> Markup:
+    """``value`` as JSON between script tags: nothing in it ends the element or a line."""
+    from markupsafe import Markup
+
+    dumped = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Markup(_ACTIVE.sub(lambda match: f"\\u{ord(match[0]):04x}", dumped))
 
 
 def text(source: Sequence[Data], findings: Sequence[Data], prefix: str = "") -> tuple[str, Sequence[tuple[str, ...]]]:
@@ -70,5 +95,5 @@ def text(source: Sequence[Data], findings: Sequence[Data], prefix: str = "") -> 
 
 
 def kind(verdict: Data) -> str:
-    """What a finding is called: its severity when it failed, else ``review`` or ``broken``."""
+    """What a finding is called: its severity when it failed, else ``review``, ``broken`` or ``waived``."""
     return str(verdict["severity"] if verdict["state"] == "fail" else verdict["state"])
