@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -281,7 +281,7 @@ def gravity(found: Rule, era: Era, level: Level, year: int, pack: Pack) -> tuple
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pack]:
+def base(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Pack]:
     """The sample pack with a rule of every reach, and one element left to local packs."""
     with pytest.MonkeyPatch.context() as patch:
         rules = home(tmp_path_factory.mktemp("home"), patch)
@@ -294,24 +294,26 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pack]:
             ),
         ]
         (rules / "national" / "more.yaml").write_text(yaml.safe_dump({"rules": more}), encoding="utf-8")
-        yield load(cache=False)
+        return rules, load(cache=False)
 
 
 @settings(max_examples=60, deadline=None)
 @given(name=st.sampled_from(["AAA-01", "AAA-02", "AAA-03", "AAA-04", "AAA-05"]), changed=_CHANGES.filter(bool))
 def test_an_overlay_never_softens_in_silence(
-    base: Pack, tmp_path_factory: pytest.TempPathFactory, name: str, changed: Mapping[str, Any]
+    base: tuple[Path, Pack], tmp_path_factory: pytest.TempPathFactory, name: str, changed: Mapping[str, Any]
 ) -> None:
-    folder = tmp_path_factory.mktemp("县")
-    pack = accepted(folder, name, changed)
+    home, before = base
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "rules_home", lambda: home)
+        pack = accepted(tmp_path_factory.mktemp("县"), name, changed)
     if pack is None:
         return
-    old, new = kept(base, name), kept(pack, name)
+    old, new = kept(before, name), kept(pack, name)
     places = [(era, level, year) for era in get_args(Era) for level in get_args(Level) for year in (2009, 2016, 2024)]
     softer = [
         place
         for place in places
-        if any(b < a for a, b in zip(gravity(old, *place, base), gravity(new, *place, pack), strict=True))
+        if any(b < a for a, b in zip(gravity(old, *place, before), gravity(new, *place, pack), strict=True))
     ]
     if softer or changed.get("max_hits", 0) > 3:
         assert name == "AAA-01" or not softer
@@ -350,8 +352,9 @@ def test_every_format_names_both_packs_and_what_the_local_one_does(
     from checker.cli.shared import Format
 
     for form in Format:
-        with pytest.raises(SystemExit):
+        with pytest.raises(SystemExit) as end:
             app(["check", str(TOWN), "--pack", str(LOCAL), "--format", form.value])
+        assert end.value.code == 0
         out = capsys.readouterr().out
         if form in (Format.github, Format.gitlab):  # lines for a server's own view: they have no head
             continue
