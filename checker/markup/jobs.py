@@ -40,7 +40,7 @@ class Annotating:
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
-    """The commented file, how many findings stand at a place and how many do not, the verdict, the exit code."""
+    """The commented file, its comments in the text, its findings without a place there, the verdict, the exit code."""
 
     content: bytes
     placed: int

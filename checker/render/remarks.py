@@ -26,6 +26,14 @@ def _finding(verdict: Verdict, view: View) -> Iterator[str]:
     yield f"规则：{verdict.rule}"
 
 
+def on_related(verdict: Verdict, view: View) -> tuple[str, ...]:
+    """The lines of the remark on another place of a finding."""
+    what = f"【{view.word(kind(verdict))}】{verdict.title}（同一个问题的另一处）"
+    return tuple(
+        map(visible, (masked(what), *(f"怎么改：{fix}" for fix in [verdict.fix] if fix), f"规则：{verdict.rule}"))
+    )
+
+
 def on_report(audit: Audit, placeless: Sequence[Verdict], view: View) -> tuple[str, ...]:
     """The lines of the remark on the whole: score, counts, elements that are missing, findings without a place."""
     return tuple(map(visible, _report(audit, placeless, view)))
