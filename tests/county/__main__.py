@@ -1,4 +1,4 @@
-"""``python -m tests.county [folder]``: writes ``examples/county`` anew, in half a minute. Needs Chromium and LibreOffice."""
+"""``python -m tests.county [folder]``: writes ``examples/county`` anew, with Chromium and LibreOffice."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import yaml
@@ -61,8 +61,8 @@ def write(folder: Path) -> None:
     for path, form, report in files:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        if form in _SIMPLE:
-            target.write_bytes(_SIMPLE[form](report))
+        if form in SIMPLE:
+            target.write_bytes(SIMPLE[form](report))
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         old = {str(at): report for at, (_, form, report) in enumerate(files) if form == "doc"}
@@ -81,7 +81,7 @@ def write(folder: Path) -> None:
     (folder / "expected.yaml").write_text(_EXPECTED + _yaml(expected()), "utf-8")
 
 
-_SIMPLE = {
+SIMPLE: Mapping[str, Callable[[Written], bytes]] = {
     "docx": word.docx,
     "html": lambda report: page.html(report).encode(),
     "txt": lambda report: plain.text(report).encode(),
