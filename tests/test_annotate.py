@@ -230,6 +230,20 @@ def test_hostile_words_do_no_harm(tmp_path: Path) -> None:
     assert not re.search("[\x00-\x08\x0b-\x1f\ufffe\uffff]", parts(after)["word/comments.xml"].decode())
 
 
+def test_a_table_that_holds_parts_of_the_report_is_marked_in_its_cells(tmp_path: Path) -> None:
+    """Such a table is taken apart when it is read; places lead back to the cell that the words stand in."""
+
+    def across(text: str) -> str:
+        return xml.tr(xml.tc(text, '<w:gridSpan w:val="4"/>'))
+
+    rows = [across(text) for text in ("一、概述", "按照澜办函【2019】6号文件开展工作。", "二、主动公开政府信息情况")]
+    rows += [xml.tr(*map(xml.tc, "甲乙丙丁")), across("主动公开政府信息63条，联系手机13805891234。")]
+    inner = xml.p("青石镇2018年政府信息公开工作年度报告") + xml.tbl(*rows, columns=4) + xml.p(xml.SENTENCE)
+    _, after = alone(inner, tmp_path)
+    found = dict(placed(after))
+    assert found["QLT-10"] == "按照澜办函【2019】6号文件开展工作。"
+
+
 def test_a_strict_document_stays_strict(tmp_path: Path) -> None:
     before = {name: data.replace(xml.WORD.encode(), b"http://purl.oclc.org/ooxml/wordprocessingml/main")
               .replace(xml.OFFICE.encode(), b"http://purl.oclc.org/ooxml/officeDocument/relationships")
