@@ -158,6 +158,11 @@ def test_the_county_total_and_its_gaps_are_told(page: Any) -> None:
     assert "行政许可" in page.locator("#total tbody").inner_text()
 
 
+def test_the_second_round_says_who_mended_what(page: Any) -> None:
+    rows = [row.split("\t") for row in page.locator("#changes tbody tr").all_inner_texts()]
+    assert rows == [["柳坪乡人民政府", "0", "1", "1"], ["松湾街道办事处", "1", "0", "0"]]
+
+
 # --- for whom it works --------------------------------------------------------------------------------------------
 
 
