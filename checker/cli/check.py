@@ -143,7 +143,7 @@ LONG = 16  #: files from which on a bar is worth while
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[], None]]:
+def progress(total: int, doing: str = "正在核对") -> Iterator[Callable[[], None]]:
     """A bar on stderr while ``total`` files are checked, and the function that advances it. Short work has none."""
     if total < LONG:
         yield lambda: None
@@ -151,7 +151,7 @@ def progress(total: int) -> Iterator[Callable[[], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("正在核对"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     # it is drawn by us and not by a thread of its own: the workers are forked
     with Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True) as bar:
         task = bar.add_task("", total=total)
