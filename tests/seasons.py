@@ -20,6 +20,7 @@ from checker.season.nouns import (
     Cluster,
     Detail,
     Member,
+    Office,
     Row,
     Shared,
     Submission,
@@ -35,6 +36,7 @@ from tests.write.reading import extracted
 YEAR = 2024
 COUNTY = "霁川县"
 DUE = dt.date(2025, 1, 20)
+OFFICE = Office("霁川县人民政府办公室", "0589-5550123", dt.date(2025, 2, 14))
 FORMULAS = ('=HYPERLINK("http://example.com","点这里")', "+1+1", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1", "＝1+1")
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)></title></script>\u2028\u202ejavascript:alert(3)"
 
@@ -72,6 +74,7 @@ class Memory:
     digest: str = "0" * 64
     floor: float = 0.8
     due: dt.date | None = DUE
+    office: Office = OFFICE
     rules: Mapping[str, Mapping[str, str]] = field(default_factory=_rules)
     figures: Mapping[str, tuple[str, str, str]] = field(default_factory=lambda: labels(national(), YEAR))
 

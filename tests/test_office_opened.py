@@ -10,7 +10,7 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from checker.render import ledger
-from checker.render.notice import Sender, notices
+from checker.render.notice import notices
 from checker.season.total import forms
 from tests.findings import national
 from tests.seasons import county
@@ -22,7 +22,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     folder = tmp_path_factory.mktemp("office")
     season = county()
     ledger.write(season, folder / "ledger.xlsx")
-    letters = dict(notices(season, Sender("霁川县人民政府办公室", dt.date(2025, 1, 27), dt.date(2025, 2, 14))))
+    letters = dict(notices(season, dt.date(2025, 1, 27)))
     for name in ("松湾街道办事处", "苇塘乡人民政府"):
         (folder / f"{name}.docx").write_bytes(letters[f"{name}.docx"])
     assert season.total

@@ -21,6 +21,8 @@ from checker.render.view import WORDS
 if TYPE_CHECKING:
     from checker.season.nouns import Cluster, Detail, Row, Season, Submission
 
+    _Fill = Callable[[Row, Detail | None], None]
+
 _FILLS = {
     "pass": "#E2F0D9",
     "fail": "#F8CBAD",
@@ -51,13 +53,18 @@ class _Column(NamedTuple):
     style: str = "text"
 
 
-_Fill = Callable[[Row, Detail | None], None]
-
-
 def write(season: Season, path: Path) -> None:
-    """Writes the ledger to ``path``."""
+    """Writes the ledger to ``path``. Raises OSError."""
     import xlsxwriter  # type: ignore[import-untyped]
+    from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
 
+    try:
+        _fill_in(xlsxwriter, season, path)
+    except FileCreateError as error:  # xlsxwriter's word for a full disk
+        raise OSError(None, str(error), str(path)) from error
+
+
+def _fill_in(xlsxwriter: Any, season: Season, path: Path) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(path, options) as book:
         made = dt.datetime(2000, 1, 1)  # no clock: the same season gives the same bytes
