@@ -46,7 +46,8 @@ ARROWS: dict[str, set[str]] = {
         "render",
         "version",
     },
-    "markup": {"model", "read", "extract.opened", "gate", "render", "work"},
+    "repair": {"model", "formula", "form.figures"},
+    "markup": {"model", "read", "extract.opened", "gate", "render", "repair", "work"},
     "examples": {"model", "extract", "judge", "likeness"},
     "batch": {"model", "read.limits"},
     "work": {"model", "factmap", "gate", "read", "extract", "judge", "kinds.facts", "render"},
@@ -90,6 +91,7 @@ LIBRARIES = {
     "xlsxwriter": {"form", "render", "season"},
     "rich": {"render", "cli"},
     "jinja2": {"render"},
+    "watchfiles": {"cli"},
     "markupsafe": {"render"},
 }
 AT_ONCE = {("patterns", "regex"), ("pack.cache", "regex"), ("pack.strict", "yaml"), ("cli", "typer")} | {

@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from checker.cli import app
 from checker.cli import audit as command
 from checker.render.escape import visible
+from tests.season import report
 from tests.seasons import report_of
 from tests.write import word
 
@@ -42,12 +43,12 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = place / "年报"
     folder.mkdir()
     found = {
-        "一.docx": report_of("青石镇人民政府"),
         "二.docx": report_of("柳坪乡人民政府", t3__granted__person="4"),
         "县.docx": report_of("人民政府"),
     }
-    for name, report in found.items():
-        (folder / name).write_bytes(word.docx(report, word.PLAIN))
+    for name, written_report in found.items():
+        (folder / name).write_bytes(word.docx(written_report, word.PLAIN))
+    (folder / "一.txt").write_text(report("青石镇").replace("砚川县", "霁川县"), encoding="utf-8")
     names = ("青石镇人民政府", "柳坪乡人民政府", "苇塘乡人民政府")
     (place / "roster.yaml").write_text("units:\n" + "".join(f"  - name: {name}\n" for name in names), encoding="utf-8")
     (place / "county.yaml").write_text(COUNTY, encoding="utf-8")
