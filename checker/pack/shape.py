@@ -70,6 +70,14 @@ class Shape:
         return value
 
 
+def first_fault(value: Any, schema: Mapping[str, Any]) -> tuple[str, Path] | None:
+    """What first breaks a JSON Schema, as a Chinese clause and the path of the value at fault."""
+    from jsonschema import Draft202012Validator
+
+    errors = sorted(Draft202012Validator(schema).iter_errors(value), key=lambda error: [str(p) for p in error.path])
+    return _plain(errors[0]) if errors else None
+
+
 def _plain(error: Any) -> tuple[str, Path]:
     """One jsonschema error as a Chinese clause and the path of the value at fault."""
     path = tuple(error.absolute_path)
