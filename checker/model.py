@@ -21,6 +21,7 @@ FactState = Literal["given", "absent", "blank", "malformed", "unread"]
 VerdictState = Literal["pass", "fail", "review", "unknown", "n/a", "waived", "broken"]
 Severity = Literal["must", "should", "info"]
 Confidence = Literal["high", "low"]
+Against = Literal["last", "peers"]
 #: Counts and amounts, text, an ISO date, (start, end) as ISO dates or None, or a map from names to counts.
 Value = int | float | str | tuple[str | None, ...] | Mapping[str, int | float] | None
 
@@ -323,6 +324,7 @@ class Fact:
 
 ABSENT = Fact("absent")
 UNREAD = Fact("unread")
+LAST = "last."  #: begins the names of facts of last year's report
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,13 +405,54 @@ class Report:
         )
 
 
+@record
+class Told:
+    """A line of a report's own narrative: what it tells in its own words, compact, and where."""
+
+    text: str
+    where: Where = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Last year's report, as far as this year's is compared with it: ``likeness.earlier`` makes it, a store keeps it.
+
+    ``narrative`` and ``problems``: its own words, all of them and those of the part on problems.
+    """
+
+    year: int | None
+    place: str | None
+    facts: Mapping[str, Fact]
+    narrative: tuple[Told, ...] = ()
+    problems: tuple[Told, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Another unit's report that is like this one: whose, of which year, how much (0..1), what this one shares."""
+
+    name: str
+    year: int
+    likeness: float
+    where: tuple[Where, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One report and what it may be compared with."""
+    """One report and what it may be compared with. None: there is nothing to compare with, so nobody knows.
+
+    ``previous``: of the same unit, whatever its name was then. ``twins``: reports of other units that are alike.
+    """
 
     report: Report
-    previous: Report | None = None
-    peers: tuple[Report, ...] = ()
+    previous: Earlier | None = None
+    twins: tuple[Twin, ...] | None = None
+
+    def fact(self, name: str) -> Fact:
+        """A fact of this report, or of last year's when its name begins with ``last.``."""
+        if not name.startswith(LAST):
+            return self.report.fact(name)
+        return self.previous.facts.get(name.removeprefix(LAST), ABSENT) if self.previous else UNREAD
 
 
 @record
@@ -561,7 +604,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One example of a rule: the state that it must give, facts as written in the pack or a small text."""
+    """One example of a rule: the state that it must give, facts as written in the pack or a small text.
+
+    ``last``: last year's report as a small text; facts of it stand among ``facts``, by names that begin with ``last.``.
+    """
 
     state: VerdictState
     facts: Mapping[str, Any]
@@ -569,6 +615,7 @@ class Example:
     year: int | None = None
     level: Level | None = None
     expect: Mapping[str, Any] = field(default_factory=dict)
+    last: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -576,6 +623,7 @@ class Rule:
     """One rule, verified. ``severity`` holds every era of ``eras``; ``years`` are report years, None an open end.
 
     ``levels`` empty: all levels; ``by_level``: another severity, or ``n/a``, for some. ``weight`` None: by severity.
+    ``against``: says nothing without last year's report, or without the other units'.
     """
 
     id: str
@@ -592,6 +640,7 @@ class Rule:
     by_level: Mapping[Level, Severity | Literal["n/a"]] = field(default_factory=dict)
     weight: int | None = None
     confidence: Confidence = "high"
+    against: Against | None = None
     file: str = ""
     line: int = 0
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 from checker import pack
 from checker.extract import extract
 from checker.judge import judge
-from checker.model import Audit, Case, Pack
+from checker.model import Audit, Case, Earlier, Pack, Report
 from checker.read import read
 
 ROOT = Path(__file__).parent.parent
@@ -19,10 +20,11 @@ def national() -> Pack:
     return pack.load()
 
 
-def audit(path: Path) -> Audit:
-    """The file read, extracted whole and judged alone."""
+def audit(path: Path, last: Callable[[Report], Earlier | None] = lambda _: None) -> Audit:
+    """The file read, extracted whole and judged alone, or against what ``last`` makes last year's report of it."""
     loaded = national()
-    return judge(Case(extract(read(path), loaded.facts)), loaded)
+    report = extract(read(path), loaded.facts)
+    return judge(Case(report, last(report)), loaded)
 
 
 def fired(result: Audit, *severities: str) -> dict[str, str]:

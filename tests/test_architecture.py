@@ -21,18 +21,32 @@ ARROWS: dict[str, set[str]] = {
     "factmap": {"patterns"},
     "read": {"model"},
     "extract": {"model", "patterns", "factmap"},
-    "kinds": {"model", "patterns", "formula", "extract.numerals"},
+    "likeness": {"model"},
+    "kinds": {"model", "patterns", "formula", "likeness", "extract.numerals"},
     "pack": {"model", "patterns", "formula", "factmap", "version"},
     "judge": {"model", "patterns", "kinds"},
     "gate": {"model"},
     "render": {"model", "factmap", "season.nouns", "word"},
     "word": set(),
     "form": {"model", "factmap", "formula", "word", "extract.tables", "read.plain.encoding", "pack"},
-    "season": {"model"},
-    "examples": {"model", "extract", "judge"},
+    "season": {"model", "formula", "form", "kinds"},
+    "examples": {"model", "extract", "judge", "likeness"},
     "batch": {"model", "read.limits"},
-    "work": {"model", "factmap", "gate", "read", "extract", "judge", "render"},
-    "cli": {"model", "pack", "gate", "read", "extract", "render", "batch", "work", "examples", "form", "version"},
+    "work": {"model", "factmap", "gate", "read", "extract", "judge", "kinds.facts", "render"},
+    "cli": {
+        "model",
+        "likeness",
+        "pack",
+        "gate",
+        "read",
+        "extract",
+        "render",
+        "batch",
+        "work",
+        "examples",
+        "form",
+        "version",
+    },
     "docs": {"model", "pack", "render"},
     "__main__": {"cli"},
     "version": set(),
@@ -75,7 +89,7 @@ WORLD = {
     "sys",
     "logging",
 }
-CLOSED = {"model": WORLD, "extract": WORLD, "kinds": WORLD, "judge": WORLD, "formula": WORLD, "factmap": WORLD}
+CLOSED = dict.fromkeys(("model", "likeness", "extract", "kinds", "judge", "formula", "factmap"), WORLD)
 CALLS = {"open", "print", "input", "now", "today", "eval", "exec", "read_text", "read_bytes", "write_text"}
 
 

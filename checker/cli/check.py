@@ -13,6 +13,7 @@ import typer
 
 from checker.cli.shared import (
     UNREAD,
+    USAGE,
     FactsFormat,
     FailOn,
     Format,
@@ -26,6 +27,7 @@ from checker.cli.shared import (
     load_pack,
     make_view,
     processors,
+    read_report,
     refuse_output,
     refuse_year,
     stop,
@@ -50,6 +52,12 @@ def check(
     ] = None,
     year: Annotated[int | None, typer.Option(help="报告年度；识别不对时用它指定，如 2023。", metavar="年度")] = None,
     level: Annotated[OfficeLevel | None, typer.Option(help="机关层级；识别不对时用它指定。")] = None,
+    previous: Annotated[
+        Path | None, typer.Option(help="同一单位上一年度的报告，拿来对照；一次只查一份报告时用。", metavar="文件")
+    ] = None,
+    same_unit: Annotated[
+        bool, typer.Option("--same-unit", help="单位改过名、合并过：上年报告就是本单位的，不核对名称。")
+    ] = False,
     pack: PackOption = None,
     fail_on: Annotated[
         FailOn, typer.Option(help="发现到哪一级就以退出码 1 结束：must 必改，should 应改，never 从不。")
@@ -67,9 +75,12 @@ def check(
         refuse_output(output, paths)
     rules = load_pack(pack)
     refuse_year(year, rules)
+    if previous and (len(paths) > 1 or paths[0].is_dir()):
+        stop(USAGE, "--previous 只能用来查一份报告；有许多份的，请逐份检查。")
 
     from checker.batch import find, run
     from checker.gate import Line
+    from checker.likeness import earlier
     from checker.read import needs_worker
     from checker.work import Job
 
@@ -78,7 +89,8 @@ def check(
     stream = None if output else sys.stdout
     view = make_view(rules, lang.value, quiet, stream, cards=format is Format.sarif)
     line = Line(fail_on.value, min_score, min_coverage)
-    job = Job(rules, format.value, view, year, level and level.value, line)  # type: ignore[arg-type]
+    last = earlier(read_report(previous, rules)) if previous else None
+    job = Job(rules, format.value, view, year, level and level.value, line, last, same_unit)  # type: ignore[arg-type]
     alone = sys.stderr.isatty() and (bool(output) or not sys.stdout.isatty())  # a bar would mix with the result
     total = sum(1 for _ in find(paths)) if alone else 0
     pieces = run(find(paths), job, job.fail, jobs=jobs or processors(), apart=needs_worker)

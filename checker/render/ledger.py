@@ -288,10 +288,9 @@ def _total(book: Any, season: Season) -> Iterator[_Sheet]:
     )
     for gap in total.gaps:
         own, due = (value if isinstance(value, int | float) else None for value in (gap.own, gap.total))
-        said = f"本级报告写的与各单位合计不同，请核对。{told.place(gap.where)}"
-        sheet.row([("数不一致", "fail"), gap.title, due, own, said])
+        sheet.row([("数不一致", "fail"), gap.title, due, own, told.gap(season, gap)])
     for left in total.left_out:
-        cells = "、".join(told.label(season, fact) for fact in left.cells)
+        cells = told.labels(season, left.cells)
         sheet.row([("没有计入", "review"), left.name, None, None, left.reason + (f"：{cells}" if cells else "")])
     yield sheet
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from checker.model import Fact, Where
 from checker.render import view
 from checker.render.escape import masked
-from checker.season.nouns import Detail, Member, Row, Season
+from checker.season.nouns import Detail, Gap, Member, Row, Season
 
 KINDS = ("must", "should", "info", "review")
 #: state of a rule -> its mark in a matrix, so that colour is never alone in saying it
@@ -146,8 +146,22 @@ def figure(fact: Fact | None) -> tuple[int | float | str | None, str]:
 
 
 def label(season: Season, fact: str) -> str:
-    """A figure's labels, as 予以公开 自然人; the id of one that is no cell of a form."""
-    return " ".join(part for part in season.figures.get(fact, ("", fact, ""))[1:] if part)
+    """A cell's labels, as 予以公开 自然人."""
+    return " ".join(part for part in season.figures[fact][1:] if part)
+
+
+def labels(season: Season, facts: Sequence[str], most: int = 5) -> str:
+    """Some cells by their labels; of many the first, and how many there are; nothing for what is no cell."""
+    facts = [fact for fact in facts if fact in season.figures]
+    shown = "、".join(label(season, fact) for fact in facts[:most])
+    return shown if len(facts) <= most else f"{shown}等 {len(facts)} 格"
+
+
+def gap(season: Season, found: Gap) -> str:
+    """What is to be said of a figure of the county's own report that is not the sum."""
+    said = f"本级报告写的与各单位合计不同，请核对{'（' + where + '）' if (where := place(found.where)) else ''}。"
+    left = len({one.unit for one in season.total.left_out}) if season.total else 0
+    return f"{said}有 {left} 个单位的数没有全部计入，差数可能由此而来。" if left else said
 
 
 def origin(season: Season) -> str:
