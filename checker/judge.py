@@ -382,7 +382,7 @@ def measure(verdicts: Iterable[Verdict]) -> tuple[float | None, float]:
 
 def recounted(audit: Audit, verdicts: tuple[Verdict, ...], policy: Policy) -> Audit:
     """The audit with other verdicts: score, coverage and grade follow."""
-    score, coverage = measure(verdicts)
+    score, coverage = measure(v for v in verdicts if v.message not in ALONE.values())
     score = None if audit.report and audit.report.forms_only else ceiled(score, verdicts, policy)
     return replace(audit, verdicts=verdicts, score=score, coverage=coverage, grade=grade(score, policy))
 

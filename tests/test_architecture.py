@@ -25,7 +25,7 @@ ARROWS: dict[str, set[str]] = {
     "kinds": {"model", "patterns", "formula", "likeness", "extract.numerals"},
     "pack": {"model", "patterns", "formula", "factmap", "version"},
     "judge": {"model", "patterns", "kinds"},
-    "gate": {"model"},
+    "gate": {"model", "judge", "pack"},
     "render": {"model", "factmap", "season.nouns", "word"},
     "word": set(),
     "form": {"model", "factmap", "formula", "word", "extract.tables", "read.plain.encoding", "pack"},

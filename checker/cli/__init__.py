@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from checker.cli import check, forms, rules
+from checker.cli import check, forms, project, rules
 from checker.cli.shared import OUR_BUG, load_pack, tell
 
 app = typer.Typer(
@@ -27,6 +27,8 @@ app.command()(check.check)
 app.command()(check.facts)
 app.command()(forms.template)
 app.command("extract")(forms.extract_data)
+app.command()(project.baseline)
+app.add_typer(project.app, name="config")
 app.add_typer(rules.app, name="rules")
 
 

@@ -1,17 +1,18 @@
-"""What stands between reports and a merge: the options of the gate, ``nianbao baseline`` and ``nianbao config show``."""
+"""What stands between reports and a merge: the options of the gate, put together with the settings of the project."""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from checker.cli.shared import USAGE, FailOn, Format, Lang, destination, stop
+from checker.cli.shared import USAGE, FailOn, Format, stop
 
 if TYPE_CHECKING:
     from checker.gate import Gate
@@ -41,9 +42,7 @@ BaselineOption = Annotated[
     Path | None,
     typer.Option("--baseline", help="基线：里面原有的问题照样列出，但不影响退出码。", metavar="文件"),
 ]
-StrictOption = Annotated[
-    bool, typer.Option("--strict-baseline", help="已经改好的问题还留在基线里，也算问题。")
-]
+StrictOption = Annotated[bool, typer.Option("--strict-baseline", help="已经改好的问题还留在基线里，也算问题。")]
 ChangedOption = Annotated[
     str | None,
     typer.Option("--changed-since", help="只看这个 git 版本以来改过的报告，如 origin/main。", metavar="版本"),
@@ -69,26 +68,33 @@ class Held:
 
 
 def settings_for(paths: list[Path], **options: Any) -> Held:
-    """What holds for a run over ``paths``; anything wrong with it ends the command with 2, before a report is opened."""
-    from checker.gate.files import BadSettings
+    """What holds for a run over ``paths``; what is wrong with it ends the command with 2, before a report is opened."""
     from checker.gate.settings import settled
 
     given = {name: getattr(value, "value", value) for name, value in options.items()}
-    try:
+    with refusing():
         return Held(settled(paths, given, os.environ))
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Ends the command with 2 and one plain line when a setting cannot be used."""
+    from checker.gate.files import BadSettings
+
+    try:
+        yield
     except BadSettings as error:
         stop(USAGE, f"设置有误：{error}")
 
 
-def gate_for(paths: list[Path], held: Held) -> tuple[Gate, Changes | None]:
-    """The gate of a run and, with ``changed_since``, what the change touches. A faulty file ends the command with 2."""
+def gate_for(paths: list[Path], held: Held) -> tuple[Gate, Callable[[Path], bool]]:
+    """The gate of a run, and which reports it looks at. A faulty settings file ends the command with 2."""
     from checker.gate import Gate, Line, baseline
     from checker.gate.changes import since
-    from checker.gate.files import BadSettings
 
     share = None if held["min_coverage"] is None else held["min_coverage"] / 100
     folders = [path if path.is_dir() else path.parent for path in paths]
-    try:
+    with refusing():
         changes = since(held["changed_since"], str(folders[0])) if held["changed_since"] else None
         gate = Gate(
             Line(held["fail_on"], held["min_score"], share),
@@ -96,11 +102,19 @@ def gate_for(paths: list[Path], held: Held) -> tuple[Gate, Changes | None]:
             baseline.load(Path(held["baseline"])) if held["baseline"] else None,
             held["strict_baseline"],
             today(),
-            tuple(os.path.abspath(path) for path in paths if path.is_dir()),
+            () if changes else tuple(os.path.abspath(path) for path in paths if path.is_dir()),
         )
-    except BadSettings as error:
-        stop(USAGE, f"设置有误：{error}")
-    return gate, changes
+    return gate, seen(changes, [str(path) for path in (held["baseline"], *held["packs"]) if path])
+
+
+def seen(changes: Changes | None, settings: list[str]) -> Callable[[Path], bool]:
+    """Which reports a run looks at: all, or those that a change touches. What is no file is never passed over.
+
+    A change of the baseline or of a pack touches every report.
+    """
+    if changes is None or any(changes.within(path) for path in settings):
+        return lambda _: True
+    return lambda path: changes.touches(path) or not path.is_file()
 
 
 def waivers_for(paths: list[Path], changes: Changes | None) -> dict[str, tuple[Waiver, ...]]:
@@ -109,19 +123,19 @@ def waivers_for(paths: list[Path], changes: Changes | None) -> dict[str, tuple[W
     from checker.gate import waivers
     from checker.gate.files import found
 
-    files = {}
+    files: dict[str, Path] = {}
     for folder in sorted({str(path.parent) for path in find(paths)}):
         for file in found(waivers.NAME, folder):
             files.setdefault(os.path.abspath(file.parent), file)
-    return {folder: waivers.marked(waivers.load(file), changes and before(file, changes)) for folder, file in files.items()}
+    return {folder: waivers.marked(waivers.load(file), before(file, changes)) for folder, file in files.items()}
 
 
-def before(file: Path, changes: Changes) -> tuple[Waiver, ...] | None:
+def before(file: Path, changes: Changes | None) -> tuple[Waiver, ...] | None:
     """The waivers of a file before the change; None when it was not changed."""
     from checker.gate import waivers
     from checker.gate.files import BadSettings
 
-    if not changes.within(str(file)):
+    if changes is None or not changes.within(str(file)):
         return None
     try:
         return waivers.read(changes.before(file) or b"waivers: []", str(file))

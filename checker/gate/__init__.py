@@ -23,26 +23,27 @@ __all__ = ["OPEN", "OWN", "Gate", "Ledger", "Line", "Trace", "holds"]
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The demands of a run. ``waivers``: by the absolute folder that holds their file, for all reports below it.
+    """The demands of a run. ``waivers``: by the absolute folder of their file, for all reports below it.
 
-    ``whole``: folders of which the run sees every report. ``strict``: a fixed finding must leave the baseline.
+    ``day``: that of the run. ``whole``: folders of which the run sees every report. ``strict``: a fixed finding must
+    leave the baseline.
     """
 
     line: Line = field(default_factory=Line)
     waivers: Mapping[str, tuple[Waiver, ...]] = field(default_factory=dict)
     baseline: Baseline | None = None
     strict: bool = False
-    today: dt.date = dt.date.min
+    day: dt.date = dt.date.min
     whole: tuple[str, ...] = ()
 
     def judged(self, audit: Audit, pack: Pack) -> tuple[Audit, Trace]:
         """The audit as this gate sees it, and what the run is to remember of it."""
-        audit, uses = waiving.waived(audit, self.governing(audit.source), self.today, pack.policy)
+        audit, uses = waiving.waived(audit, self.governing(audit.source), self.day, pack.policy)
         met: Mapping[str, int] = {}
         if self.baseline:
             audit, met = base.compared(audit, self.baseline)
-        about = audit.report
-        return drawn(audit, self.line), Trace(about and about.place, about and about.year, uses, met)
+        trace = Trace(audit.report.place, audit.report.year, uses, met) if audit.report else Trace()
+        return drawn(audit, self.line), trace
 
     def governing(self, source: str) -> list[Waiver]:
         """The waivers in the folders above a report, nearest first."""
@@ -88,7 +89,7 @@ class Ledger:
         """One audit for each settings file with which something is wrong."""
         for folder, waivers in self.gate.waivers.items():
             whole = self.gate.sees_all(folder)
-            yield from _of(waivers[0].file, tuple(self.waivers.faults(waivers, pack, self.gate.today, whole)))
+            yield from _of(waivers[0].file, tuple(self.waivers.faults(waivers, pack, self.gate.day, whole)))
         if self.gate.baseline and self.gate.strict:
             yield from _of(self.gate.baseline.file, tuple(self.entries.faults(self.gate.baseline)))
 

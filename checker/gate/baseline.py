@@ -1,7 +1,7 @@
 """The baseline: findings that were there before the line was drawn. They stay in every result and fail no gate.
 
-A file of JSON lines, written by ``nianbao baseline``: a head, then one finding a line. Findings are told by fingerprint,
-and counted: of three alike two may be known and the third new.
+A file of JSON lines, written by ``nianbao baseline``: a head, then one finding a line. Findings are told by
+fingerprint, and counted: of three alike two may be known and the third new.
 """
 
 from __future__ import annotations
@@ -57,6 +57,8 @@ def load(path: Path) -> Baseline:
         if path.stat().st_size > MAX_BYTES:
             raise BadSettings(f"{path} 超过 {MAX_BYTES >> 20} MB")
         data = path.read_bytes()
+    except FileNotFoundError:
+        raise BadSettings(f"没有基线文件 {path}，请先用 nianbao baseline 生成") from None
     except OSError as error:
         raise BadSettings(f"{path} 打不开：{error.strerror or error}") from None
     return read(data, str(path))

@@ -38,9 +38,7 @@ class Changes:
     def _resettled(self) -> tuple[str, ...]:
         """Folders in which the settings changed: with another line, every report below is judged anew."""
         names = (NAME, SETTINGS)
-        return tuple(
-            sorted(os.path.dirname(path) + os.sep for path in self.paths if os.path.basename(path) in names)
-        )
+        return tuple(sorted(os.path.dirname(path) + os.sep for path in self.paths if os.path.basename(path) in names))
 
     def within(self, path: str) -> bool:
         """Whether a file, or any file of a folder, is part of the change."""
@@ -55,7 +53,7 @@ class Changes:
 
 
 def since(version: str, folder: str) -> Changes:
-    """What changed in the repository around ``folder`` since ``version`` left its common beginning. Raises BadSettings."""
+    """What changed in the repository around ``folder`` since the branch left ``version``. Raises BadSettings."""
     top = _git(folder, "rev-parse", "--show-toplevel")
     if top.returncode:
         raise BadSettings(f"--changed-since：{folder} 不在 git 仓库里，或者 git 不能读这个仓库{_reason(top)}")

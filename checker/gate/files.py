@@ -1,8 +1,8 @@
 """Settings that people write (nianbao.yaml, waivers.yaml): found upwards from a report, read strictly.
 
-The search ends at the root of the project: the first folder upwards with a ``nianbao.yaml`` or a ``.git``. Without one it
-ends at the current folder if the report lies below, and at the report's own folder if not: what lies further up belongs
-to somebody else.
+The search ends at the root of the project: the first folder upwards with a ``nianbao.yaml`` or a ``.git``. Without one
+it ends at the current folder if the report lies below, and at the report's own folder if not: what lies further up
+belongs to somebody else.
 """
 
 from __future__ import annotations
@@ -26,19 +26,17 @@ class BadSettings(Exception):
 
 def folders(start: str) -> Iterator[str]:
     """``start`` and the folders above it, as absolute paths, up to the root of the project."""
-    last = root(start)
     folder = os.path.abspath(start)
-    while True:
-        yield folder
-        if folder == last:
-            return
+    last = root(folder)
+    yield folder
+    while folder != last:
         folder = os.path.dirname(folder)
+        yield folder
 
 
-@lru_cache(maxsize=1024)
-def root(start: str) -> str:
-    """The root of the project around a folder, as an absolute path."""
-    folder = own = os.path.abspath(start)
+def root(own: str) -> str:
+    """The root of the project around a folder; absolute paths both."""
+    folder = own
     while not any(os.path.lexists(os.path.join(folder, name)) for name in (SETTINGS, ".git")):
         above = os.path.dirname(folder)
         if above == folder:

@@ -13,6 +13,7 @@ FailOn = Literal["must", "should", "never"]
 #: --fail-on -> the severities of findings that give exit code 1
 GRAVE: Mapping[FailOn, tuple[Severity, ...]] = {"must": ("must",), "should": ("must", "should"), "never": ()}
 
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """What every report must reach: ``min_score`` 0..100, ``min_coverage`` 0..1; None: nothing is asked."""

@@ -1,4 +1,4 @@
-"""What holds in a run, and where it comes from: an option, else the environment, else ``nianbao.yaml``, else the default.
+"""What holds in a run, and where it comes from: an option, the environment, ``nianbao.yaml``, the default.
 
 All four say the same names and are judged by one schema (``checker/schemas/settings.schema.json``).
 """
@@ -37,10 +37,8 @@ class Setting:
     origin: str
 
 
-def settled(
-    paths: Iterable[Path], options: Mapping[str, Any], environment: Mapping[str, str]
-) -> Mapping[str, Setting]:
-    """Every setting by name, for a run over ``paths``. Options that are None or empty were not given. Raises BadSettings."""
+def settled(paths: Iterable[Path], options: Mapping[str, Any], environment: Mapping[str, str]) -> Mapping[str, Setting]:
+    """Every setting by name, for a run over ``paths``. Options that are None were not given. Raises BadSettings."""
     held = {name: Setting(value, "默认") for name, value in DEFAULTS.items()}
     held |= _of_file(project_file(paths))
     held |= _of_environment(environment)

@@ -1,6 +1,7 @@
 """Findings forgiven on the record: ``waivers.yaml``, what it does to an audit, and what is wrong with it.
 
-A waiver forgives findings (fail, review), never what could not be read. Its rule counts neither as passed nor as failed.
+A waiver forgives findings (fail, review), never what could not be read. Its rule then counts
+neither as passed nor as failed.
 Pure but for ``load``: the day of the run is passed in.
 """
 
@@ -18,8 +19,6 @@ from checker.judge import recounted
 from checker.model import Audit, Pack, Policy, Report, Verdict, Waiver, Where
 
 NAME = "waivers.yaml"
-FRESH = Own("WVR-04", "豁免不在它所豁免的改动里添加", "请审核人向批准人核实，理由属实的可以放行")
-OWN = (EXPIRED, UNUSED, UNKNOWN, FRESH)
 
 #: what became of a waiver on a report: it forgave something; its rule could not be judged; there was nothing to forgive
 Use = Literal["used", "open", "idle"]

@@ -1,6 +1,6 @@
-"""The findings of a run as a baseline (see ``gate.baseline``): a head, then one finding a line. Waived ones are left out.
+"""The findings of a run as a baseline (see ``gate.baseline``): a head, then one finding a line.
 
-A waived finding would come back as a known one when its waiver ends.
+Waived ones are left out: they would come back as known ones when their waiver ends.
 """
 
 from __future__ import annotations
