@@ -66,6 +66,11 @@ def own_words(text: str) -> list[str]:
     return [run for run in "".join(kept).split("\n") if len(run) >= SIZE]
 
 
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of the sentences of compact ``text``, without the marks that end them."""
+    return (match.span() for match in _SENTENCE.finditer(text))
+
+
 def likeness(one: Signature, other: Signature, common: Set[int] = frozenset()) -> float:
     """Jaccard index of two signatures, 0 to 1, without the shingles of ``common``; 0 when one of them is empty."""
     mine, theirs = set(one) - common, set(other) - common
@@ -73,6 +78,7 @@ def likeness(one: Signature, other: Signature, common: Set[int] = frozenset()) -
     return shared / (len(mine) + len(theirs) - shared) if shared else 0.0
 
 
+_SENTENCE = re.compile(r"[^。；！？\n]+")
 _CLAUSE = re.compile(r"[，。；：！？、,;:!?]")
 _MARKS = re.compile(r"[^\w]|_")
 _TITLE = re.compile(r"《[^《》\n]*》(?:（[^（）\n]{0,30}）)?|（[^（）\n]{0,6}〔\d{4}〕[^（）\n]{0,10}）")

@@ -438,15 +438,25 @@ class Twin:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """Names of a roster, in full or short: the unit's own, its county among them, and those of the other units."""
+
+    own: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One report and what it may be compared with. None: there is nothing to compare with, so nobody knows.
 
     ``previous``: of the same unit, whatever its name was then. ``twins``: reports of other units that are alike.
+    ``names``: of a roster.
     """
 
     report: Report
     previous: Earlier | None = None
     twins: tuple[Twin, ...] | None = None
+    names: Names | None = None
 
     def fact(self, name: str) -> Fact:
         """A fact of this report, or of last year's when its name begins with ``last.``."""
@@ -534,7 +544,8 @@ class Audit:
 
     A file that could not be read has ``error`` and nothing else. ``unchecked`` names places that were not read
     (表格) and so were not checked. ``unread``: rules that must hold of which nobody could tell, as their place was
-    not read. An audit without report and error is of no report but of a settings file (waivers.yaml).
+    not read. ``document`` is there for a format that shows the text itself.
+    An audit without report and error is of no report but of a settings file (waivers.yaml).
     """
 
     source: str
@@ -548,6 +559,7 @@ class Audit:
     error: Unreadable | None = None
     notes: tuple[Note, ...] = ()
     unread: tuple[str, ...] = ()
+    document: Document | None = None
 
     @property
     def of_settings(self) -> bool:
@@ -607,6 +619,7 @@ class Example:
     """One example of a rule: the state that it must give, facts as written in the pack or a small text.
 
     ``last``: last year's report as a small text; facts of it stand among ``facts``, by names that begin with ``last.``.
+    ``twins``: other units' reports that are alike. ``names``: of a roster.
     """
 
     state: VerdictState
@@ -616,6 +629,8 @@ class Example:
     level: Level | None = None
     expect: Mapping[str, Any] = field(default_factory=dict)
     last: str | None = None
+    twins: tuple[Twin, ...] | None = None
+    names: Names | None = None
 
 
 @dataclass(frozen=True, slots=True)

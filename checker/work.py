@@ -8,11 +8,12 @@ from functools import partial
 from pathlib import Path
 
 from checker.extract import extract
+from checker.extract.opened import opened
 from checker.factmap import FactMap
 from checker.gate import OPEN, Gate, Ledger, Trace, holds
 from checker.judge import asked, judge
 from checker.kinds.facts import same_organ
-from checker.model import Audit, Case, Earlier, Level, Pack, Report, Unreadable
+from checker.model import Audit, Case, Document, Earlier, Level, Pack, Report, Unreadable
 from checker.read import read
 from checker.render import FORMATS, Tally, View, tally
 
@@ -31,7 +32,8 @@ class Job:
     same_unit: bool = False
 
     def __call__(self, path: Path) -> Piece:
-        return self.piece(audit(path, self.pack, self.year, self.level, self.previous, self.same_unit))
+        keep = FORMATS[self.format].document
+        return self.piece(audit(path, self.pack, self.year, self.level, self.previous, self.same_unit, keep=keep))
 
     def piece(self, found: Audit) -> Piece:
         """The audit, seen through the gate, as text, and what the run needs to know of it."""
@@ -86,15 +88,33 @@ def audit(
     level: Level | None = None,
     previous: Earlier | None = None,
     same_unit: bool = False,
+    *,
+    keep: bool = False,
 ) -> Audit:
     """The audit of one file, held against last year's report where one is given. Raises Unreadable.
 
-    ``same_unit``: the caller knows that it is the same unit, whatever it was called then.
+    ``same_unit``: the caller knows that it is the same unit, whatever it was called then. ``keep``: the document, too.
     """
-    report = extract(read(path), pack.facts, year=year, level=level, wanted=partial(asked, pack))
+    return audited(read(path), pack, year, level, previous, same_unit, keep=keep)
+
+
+def audited(
+    document: Document,
+    pack: Pack,
+    year: int | None = None,
+    level: Level | None = None,
+    previous: Earlier | None = None,
+    same_unit: bool = False,
+    *,
+    keep: bool = False,
+) -> Audit:
+    """As ``audit``, of a document that was read already."""
+    document = opened(document)
+    report = extract(document, pack.facts, year=year, level=level, wanted=partial(asked, pack))
     if previous and (error := unfit(report, previous, same_unit)):
         raise error
-    return judge(Case(report, previous), pack)
+    found = judge(Case(report, previous), pack)
+    return replace(found, document=document) if keep else found
 
 
 def unfit(report: Report, last: Earlier, same_unit: bool = False) -> Unreadable | None:

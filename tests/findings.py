@@ -9,7 +9,7 @@ from pathlib import Path
 from checker import pack
 from checker.extract import extract
 from checker.judge import judge
-from checker.model import Audit, Case, Earlier, Pack, Report
+from checker.model import Audit, Case, Pack, Report
 from checker.read import read
 
 ROOT = Path(__file__).parent.parent
@@ -20,11 +20,10 @@ def national() -> Pack:
     return pack.load()
 
 
-def audit(path: Path, last: Callable[[Report], Earlier | None] = lambda _: None) -> Audit:
-    """The file read, extracted whole and judged alone, or against what ``last`` makes last year's report of it."""
+def audit(path: Path, case: Callable[[Report], Case] = Case) -> Audit:
+    """The file read, extracted whole and judged alone, or against what ``case`` puts beside it."""
     loaded = national()
-    report = extract(read(path), loaded.facts)
-    return judge(Case(report, last(report)), loaded)
+    return judge(case(extract(read(path), loaded.facts)), loaded)
 
 
 def fired(result: Audit, *severities: str) -> dict[str, str]:

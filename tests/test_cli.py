@@ -202,6 +202,13 @@ def test_usage_errors_stop_before_a_file_is_opened(
     assert call("check", tmp_path / "r.txt", *arguments) == 2
 
 
+def test_a_page_holds_no_more_reports_than_a_browser_bears(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(51):
+        (tmp_path / f"{number}.txt").write_text("x")
+    assert call("check", tmp_path, "--format", "html") == 2
+    assert "nianbao audit" in capsys.readouterr().err
+
+
 def test_no_path_is_a_usage_error() -> None:
     assert call("check") == 2
 

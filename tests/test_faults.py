@@ -5,6 +5,7 @@ order), ``expect`` (the must and should rules that newly fail or want review) an
 An edit is ``from``/``to``, ``delete``, ``line`` (the one line that holds this text; dropped, or replaced by ``to``),
 ``prepend`` or ``cut_from`` (this text and all after it go). What it looks for must be there exactly once.
 ``last``: last year's report, by its facts alone; or ``same``: this very report, with the year before its own.
+``twins``: other units' reports that are alike.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import yaml
 
 from checker.examples import fact_of
 from checker.likeness import earlier
-from checker.model import UNREAD, Earlier, Report
+from checker.model import UNREAD, Case, Earlier, Report, Twin
 from tests.findings import ROOT, audit, fired, national
 
 FAULTS = Path(__file__).parent / "faults"
@@ -69,6 +70,10 @@ def last_year(report: Report, told: Mapping[str, Any] | str) -> Earlier | None:
     return Earlier(year, report.place, facts) if told else None
 
 
+def twins(case: Mapping[str, Any]) -> tuple[Twin, ...] | None:
+    return tuple(Twin(**twin) for twin in case["twins"]) if "twins" in case else None
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["id"]))
 def test_one_fault_fires_exactly_its_rules(case: dict[str, Any], tmp_path: Path) -> None:
     base = ROOT / case["base"]
@@ -78,7 +83,7 @@ def test_one_fault_fires_exactly_its_rules(case: dict[str, Any], tmp_path: Path)
     faulty = tmp_path / base.name
     faulty.write_text(text, encoding="utf-8")
 
-    result = audit(faulty, lambda report: last_year(report, case.get("last", {})))
+    result = audit(faulty, lambda report: Case(report, last_year(report, case.get("last", {})), twins(case)))
 
     before = clean(case["base"])
     told = "\n".join(fired(result, "must", "should", "info").values())

@@ -6,6 +6,7 @@ import gc
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -53,7 +54,7 @@ def check(
     format: Annotated[
         Format | None,
         typer.Option(
-            help="结果的样式：table 表格（默认），json 供程序读，markdown 供粘贴，"
+            help="结果的样式：table 表格（默认），html 网页（原文里标出问题），json 供程序读，markdown 供粘贴，"
             "sarif、junit、github、gitlab 供代码仓库使用。"
         ),
     ] = None,
@@ -104,6 +105,8 @@ def check(
     rules = load_pack([Path(path) for path in held["packs"]])
     refuse_year(year, rules)
     gate, seen = gate_for(paths, held)
+    if held.format == "html" and sum(1 for _ in islice(found_reports(paths), MOST_ON_A_PAGE + 1)) > MOST_ON_A_PAGE:
+        stop(USAGE, f"一个网页最多放 {MOST_ON_A_PAGE} 份报告；更多的请用 nianbao audit，一个单位一页。")
 
     from checker.likeness import earlier
     from checker.work import Job
@@ -176,11 +179,12 @@ def write_all(
     return counts
 
 
+MOST_ON_A_PAGE = 50  #: reports; with more a browser becomes slow
 LONG = 16  #: files from which on a bar is worth while
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[], None]]:
+def progress(total: int, doing: str = "正在核对") -> Iterator[Callable[[], None]]:
     """A bar on stderr while ``total`` files are checked, and the function that advances it. Short work has none."""
     if total < LONG:
         yield lambda: None
@@ -188,7 +192,7 @@ def progress(total: int) -> Iterator[Callable[[], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("正在核对"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     # it is drawn by us and not by a thread of its own: the workers are forked
     with Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True) as bar:
         task = bar.add_task("", total=total)

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from checker.gate import baseline as base
 from checker.gate import waivers as waiving
 from checker.gate.baseline import Baseline
-from checker.gate.line import Line, drawn, holds
+from checker.gate.line import GRAVE, Line, drawn, holds
 from checker.gate.own import OWN
 from checker.model import Audit, Pack, Verdict, Waiver
 
-__all__ = ["OPEN", "OWN", "Gate", "Ledger", "Line", "Trace", "holds"]
+__all__ = ["GRAVE", "OPEN", "OWN", "Gate", "Ledger", "Line", "Trace", "holds"]
 
 
 @dataclass(frozen=True, slots=True)

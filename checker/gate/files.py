@@ -63,7 +63,7 @@ def shown(path: str) -> str:
 def parsed(data: bytes, file: str, kind: str) -> Source:
     """The YAML of a settings file that fits the schema ``kind`` of ``checker/schemas``. Raises BadSettings."""
     from checker.pack.fault import BadPack
-    from checker.pack.shape import first_fault
+    from checker.pack.shape import first_fault, validator
     from checker.pack.strict import read
 
     try:
@@ -72,7 +72,7 @@ def parsed(data: bytes, file: str, kind: str) -> Source:
         raise BadSettings(str(error)) from None
     if source.value is None:
         source.value = {}
-    fault = first_fault(source.value, schema(kind))
+    fault = first_fault(validator(schema(kind)), source.value)
     if fault:
         raise BadSettings(str(source.fault("settings", *fault)))
     return source

@@ -85,7 +85,7 @@ def _below(folder: Path, name: str, value: Any) -> Any:
 
 
 def _of_environment(environment: Mapping[str, str]) -> dict[str, Setting]:
-    from checker.pack.shape import first_fault
+    from checker.pack.shape import first_fault, validator
     from checker.pack.strict import plain
 
     known = {PREFIX + name.upper(): name for name in DEFAULTS}
@@ -98,7 +98,7 @@ def _of_environment(environment: Mapping[str, str]) -> dict[str, Setting]:
             continue
         name = known[variable]
         value: Any = text.split(os.pathsep) if name == "packs" else text if name == "baseline" else plain(text)
-        fault = first_fault({name: value}, schema("settings"))
+        fault = first_fault(validator(schema("settings")), {name: value})
         if fault:
             raise BadSettings(f"环境变量 {variable}：{fault[0]}")
         held[name] = Setting(tuple(value) if name == "packs" else value, f"环境变量 {variable}")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from ..likeness import likeness as measured
-from ..likeness import narrative, problems, shingles, signature
+from ..likeness import narrative, problems, sentences, shingles, signature
 from ..model import Case, Fact, Outcome, Told, Where
 from ..patterns import Pattern
 
@@ -122,14 +121,9 @@ def recurring(
     yield Outcome("fail" if again and not told_of else "pass", {"count": len(again)}, tuple(again[:MAX_PLACES]))
 
 
-_SENTENCE = re.compile(r"[^。；！？\n]+")
-
-
 def _problems(text: str, cues: Sequence[Pattern]) -> Iterator[tuple[int, int]]:
     """The spans of the sentences that name a problem."""
-    for match in _SENTENCE.finditer(text):
-        if any(cue.search(match[0]) for cue in cues):
-            yield match.span()
+    return ((start, end) for start, end in sentences(text) if any(cue.search(text[start:end]) for cue in cues))
 
 
 def _alike(one: set[int], other: set[int]) -> float:

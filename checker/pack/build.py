@@ -20,11 +20,13 @@ from checker.model import (
     EraSpec,
     Example,
     Level,
+    Names,
     Pack,
     Policy,
     Rule,
     Severity,
     Turn,
+    Twin,
     VerdictState,
 )
 from checker.patterns import BadPattern, Pattern
@@ -390,4 +392,6 @@ class _Maker:
             names.fact(name, (*self.path, "examples", at, states[0], name))
         state = cast(VerdictState, states[0])
         expect = raw.get("expect", {})
-        return Example(state, payload, text, raw.get("year"), raw.get("level"), expect, raw.get("last"))
+        roster = Names(*(tuple(raw["names"].get(key, ())) for key in ("own", "others"))) if "names" in raw else None
+        twins = tuple(Twin(**twin) for twin in raw["twins"]) if "twins" in raw else None
+        return Example(state, payload, text, raw.get("year"), raw.get("level"), expect, raw.get("last"), twins, roster)

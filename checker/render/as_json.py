@@ -58,7 +58,7 @@ def _written(verdict: Verdict, ascii_only: bool) -> str:
         or verdict.related
         or verdict.where != NOWHERE
     ):
-        return json_text(_verdict(verdict), ascii_only=ascii_only)
+        return json_text(verdict_to_dict(verdict), ascii_only=ascii_only)
     known = (verdict.rule, verdict.subject, verdict.state, verdict.severity, verdict.confidence, verdict.weight)
     return _bare(*known, verdict.title, verdict.fix, verdict.basis, verdict.fingerprint, ascii_only)
 
@@ -80,7 +80,7 @@ def _bare(
     verdict = Verdict(
         rule, subject, state, severity, confidence, weight, title, fix=fix, basis=basis, fingerprint=fingerprint
     )
-    return json_text(_verdict(verdict), ascii_only=ascii_only)
+    return json_text(verdict_to_dict(verdict), ascii_only=ascii_only)
 
 
 def overview(_view: View) -> str:
@@ -109,14 +109,14 @@ def audit_to_dict(audit: Audit) -> dict[str, Any]:
         "score": audit.score,
         "coverage": audit.coverage,
         "grade": audit.grade,
-        "verdicts": [_verdict(verdict) for verdict in audit.verdicts],
+        "verdicts": [verdict_to_dict(verdict) for verdict in audit.verdicts],
         "elements": {
             element.name: {
                 "required": element.required,
                 "state": element.state,
                 "value": _plain(element.value),
                 "rules": list(element.rules),
-                "where": _where(element.where),
+                "where": where_to_dict(element.where),
             }
             for element in audit.elements
         },
@@ -149,12 +149,13 @@ def report_to_dict(found: Report) -> dict[str, Any]:
         "year": found.year,
         "era": found.era,
         "era_reason": found.reason,
-        "facts": {name: _fact(fact) for name, fact in found.facts.items()},
+        "facts": {name: fact_to_dict(fact) for name, fact in found.facts.items()},
         "notes": [{**_note(note), "where": note.where.to_dict()} for note in found.notes],
     }
 
 
-def _fact(fact: Fact) -> dict[str, Any]:
+def fact_to_dict(fact: Fact) -> dict[str, Any]:
+    """A fact as the contracts want it, all of its sightings where there are several."""
     result = {"state": fact.state, "value": _plain(fact.value), "raw": fact.raw, "where": fact.where.to_dict()}
     if fact.sightings:
         result |= _marks(fact.sightings[0])
@@ -173,7 +174,8 @@ def _marks(sighting: Sighting) -> dict[str, bool]:
     return {name: True for name in ("approx", "cumulative") if getattr(sighting, name)}
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def verdict_to_dict(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as the contract wants it, personal numbers masked."""
     result = {
         "rule": verdict.rule,
         "subject": verdict.subject,
@@ -186,8 +188,8 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "fix": verdict.fix,
         "basis": list(verdict.basis),
         "values": {name: _masked(_plain(value)) for name, value in verdict.values.items()},
-        "where": _where(verdict.where),
-        "related": [_where(where) for where in verdict.related],
+        "where": where_to_dict(verdict.where),
+        "related": [where_to_dict(where) for where in verdict.related],
         "fingerprint": verdict.fingerprint,
     }
     if verdict.known:
@@ -203,10 +205,11 @@ def _waiver(waiver: Waiver) -> dict[str, Any]:
 
 
 def _note(note: Note) -> dict[str, Any]:
-    return {"code": note.code, "message": note.message, "where": _where(note.where)}
+    return {"code": note.code, "message": note.message, "where": where_to_dict(note.where)}
 
 
-def _where(where: Where) -> dict[str, str | int]:
+def where_to_dict(where: Where) -> dict[str, str | int]:
+    """A place, personal numbers in its quote masked; empty for nowhere."""
     if where == NOWHERE:
         return {}
     parts = where.to_dict()

@@ -157,6 +157,9 @@ def shown_example(example: Example) -> str:
         parts.insert(0, f"“{_one_line(example.text)}”")
     if example.last is not None:
         parts.append(f"上年“{_one_line(example.last)}”")
+    if example.names is not None:
+        parts.append(f"名录里有{'、'.join(example.names.others) or '自己'}")
+    parts += [f"与{twin.name}{twin.year}年的报告相同{twin.likeness:.0%}" for twin in example.twins or ()]
     if example.year is not None:
         parts.append(f"{example.year}年度")
     if example.level is not None:

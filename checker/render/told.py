@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from checker.model import Fact, Where
-from checker.render import view
+from checker.render import view, web
 from checker.render.escape import masked
-from checker.season.nouns import Detail, Gap, Member, Row, Season
+
+if TYPE_CHECKING:
+    from checker.season.nouns import Detail, Gap, Member, Row, Season
 
 KINDS = ("must", "should", "info", "review")
 #: state of a rule -> its mark in a matrix, so that colour is never alone in saying it
@@ -70,21 +72,25 @@ class Finding:
 
 
 def findings(detail: Detail, season: Season) -> list[Finding]:
-    """What was found in one report, gravest first, waived findings at the end."""
-    found = [_finding(verdict, season) for verdict in detail.audit["verdicts"] if _is_finding(verdict)]
-    return sorted(found, key=lambda one: (_ORDER.index(one.kind), one.rule))
+    """What was found in one report, gravest first, forgiven findings at the end."""
+    return [finding(verdict, season) for verdict in ordered(detail)]
 
 
-def _is_finding(verdict: Mapping[str, Any]) -> bool:
-    return verdict["state"] in ("fail", "review", "broken", "waived")
+def ordered(detail: Detail) -> list[Mapping[str, Any]]:
+    """The verdicts that are findings, in that order, as they stand in the audit."""
+    found = [verdict for verdict in detail.audit["verdicts"] if verdict["state"] in view.LISTED]
+    return sorted(found, key=lambda verdict: (_ORDER.index(web.kind(verdict)), verdict["rule"]))
 
 
-def _finding(verdict: Mapping[str, Any], season: Season) -> Finding:
+def finding(verdict: Mapping[str, Any], season: Season) -> Finding:
+    """A verdict of an audit in words."""
     where = Where(**verdict["where"])
-    kind = verdict["severity"] if verdict["state"] == "fail" else verdict["state"]
     basis = season.rules.get(verdict["rule"], {}).get("basis", "")
-    said = (verdict["rule"], verdict["title"], verdict["message"] or verdict["title"], verdict["fix"], basis)
-    return Finding(kind, *said, view.quoted(where), place(where), where)
+    message = verdict["message"] or verdict["title"]
+    if waiver := verdict.get("waiver"):
+        message += f"（已豁免：{waiver['reason']}）"
+    said = (verdict["rule"], verdict["title"], message, verdict["fix"], basis)
+    return Finding(web.kind(verdict), *said, view.quoted(where), place(where), where)
 
 
 def unknown(detail: Detail) -> Iterator[str]:
