@@ -7,10 +7,11 @@ Places are recorded when a file is read and carried along; nobody guesses them b
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
 from typing import Any, Literal, NamedTuple, TypeVar, dataclass_transform
@@ -634,11 +635,67 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What a local pack changed in a rule that is not its own: the keys, and those that ask for less than before."""
+
+    pack: str
+    rule: str
+    keys: tuple[str, ...]
+    softer: tuple[str, ...] = ()
+
+
+_KEYS = {
+    "title": "名称",
+    "basis": "依据",
+    "eras": "格式",
+    "years": "年度",
+    "levels": "层级",
+    "severity": "级别",
+    "weight": "分值",
+    "confidence": "把握",
+    "when": "前提",
+    "message": "说明",
+    "fix": "改法",
+    "examples": "例子",
+}
+
+
+def named(keys: Sequence[str]) -> list[str]:
+    """The keys of a rule in words; a parameter of its kind has its own name."""
+    return [_KEYS.get(key, key) for key in keys]
+
+
+@dataclass(frozen=True, slots=True)
+class Disabled:
+    """A rule that a local pack turned off, why, and until when (that day too); after that day the rule is back."""
+
+    pack: str
+    rule: str
+    reason: str
+    until: dt.date
+    over: bool = False  #: the day has passed
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One pack of those that a run uses, the national one first. ``prefix`` begins the ids of its own rules."""
+
+    name: str
+    version: str = ""
+    file: str = ""
+    prefix: str = ""
+    changes: tuple[Change, ...] = ()
+    disabled: tuple[Disabled, ...] = ()
+    required: Mapping[str, tuple[Era, ...]] = field(default_factory=dict)  #: elements, where it says other eras
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One rule, verified. ``severity`` holds every era of ``eras``; ``years`` are report years, None an open end.
 
     ``levels`` empty: all levels; ``by_level``: another severity, or ``n/a``, for some. ``weight`` None: by severity.
     ``against``: says nothing without last year's report, or without the other units'.
+    ``pack`` names the pack that it comes from, ``changes`` what local packs did to it, ``disabled`` who turned it off.
     """
 
     id: str
@@ -658,6 +715,9 @@ class Rule:
     against: Against | None = None
     file: str = ""
     line: int = 0
+    pack: str = ""
+    changes: tuple[Change, ...] = ()
+    disabled: Disabled | None = None
 
     @property
     def topic(self) -> str:
@@ -670,13 +730,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class ElementSpec:
-    """A required element: the facts that answer it and the rules that judge it, by era, and where it is required."""
+    """A required element: the facts that answer it and the rules that judge it, by era, and where it is required.
+
+    ``local``: no printed form has it, so that a local pack may ask for more or less.
+    """
 
     name: str
     title: str
     facts: Mapping[Era, tuple[str, ...]]
     rules: Mapping[Era, tuple[str, ...]]
     required: tuple[Era, ...]
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -698,7 +762,8 @@ class Policy:
 class Pack:
     """Everything that a run needs, verified: rules in catalogue order, the fact map, the law, the required elements.
 
-    ``digest`` is the SHA-256 of all files it was made of; ``topics`` the catalogue's topics in order with their titles.
+    ``name`` and ``version`` are those of all ``layers``, joined by ＋. ``digest`` is the SHA-256 of all files it was
+    made of, and of the rules that are off today; ``topics`` the catalogue's topics in order with their titles.
     """
 
     name: str
@@ -711,7 +776,22 @@ class Pack:
     elements: tuple[ElementSpec, ...]
     policy: Policy
     topics: Mapping[str, str] = field(default_factory=dict)
+    layers: tuple[Layer, ...] = ()
 
     def rule(self, name: str) -> Rule | None:
         """The rule with this id, or None."""
         return next((rule for rule in self.rules if rule.id == name), None)
+
+    def on(self, day: dt.date) -> Pack:
+        """The pack as it is on a day: rules whose time of being off has passed are back, and that is said."""
+        over = {rule.id for rule in self.rules if rule.disabled and rule.disabled.until < day}
+        if not any(rule.disabled for rule in self.rules):
+            return self
+        off = sorted(rule.id for rule in self.rules if rule.disabled and rule.id not in over)
+        rules = tuple(replace(rule, disabled=None) if rule.id in over else rule for rule in self.rules)
+        layers = tuple(
+            replace(layer, disabled=tuple(replace(each, over=each.until < day) for each in layer.disabled))
+            for layer in self.layers
+        )
+        digest = hashlib.sha256(f"{self.digest}|{' '.join(off)}".encode()).hexdigest()
+        return replace(self, rules=rules, layers=layers, digest=digest)

@@ -34,10 +34,13 @@ SCHEMA_VERSION = "1"
 
 def head(view: View) -> str:
     """Everything before the first report."""
+    pack: dict[str, Any] = {"name": view.pack, "version": view.pack_version, "coverage_floor": view.floor}
+    if view.layers:
+        pack |= {"layers": [{"name": n, "version": v} for n, v in view.layers], "digest": view.digest}
     about = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "nianbao", "version": view.tool},
-        "pack": {"name": view.pack, "version": view.pack_version, "coverage_floor": view.floor},
+        "pack": pack,
     }
     return json_text(about, ascii_only=view.ascii_only)[:-1] + ', "reports": [\n'
 
