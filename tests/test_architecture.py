@@ -90,6 +90,7 @@ LIBRARIES = {
     "xlsxwriter": {"form", "render", "season"},
     "rich": {"render", "cli"},
     "jinja2": {"render"},
+    "watchfiles": {"cli"},
     "markupsafe": {"render"},
 }
 AT_ONCE = {("patterns", "regex"), ("pack.cache", "regex"), ("pack.strict", "yaml"), ("cli", "typer")} | {

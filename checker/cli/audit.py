@@ -159,8 +159,8 @@ def _show(season: Held, output: Path | None) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         hush()
-    if season.note:
-        tell(season.note)
+    for remark in season.remarks:
+        tell(remark)
     if output:
         tell(f"结果已写入 {output}")
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from checker.cli import watch as watching
 from checker.cli.gate import (
     BaselineOption,
     ChangedOption,
@@ -83,8 +84,14 @@ def check(
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="同时用几个进程；不给时看机器。", metavar="个数")
     ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="报告一保存就再查一次，按 Ctrl-C 结束。")] = False,
+    open_page: Annotated[bool, typer.Option("--open", help="把结果写成网页，在浏览器里打开。")] = False,
 ) -> None:
     """检查一份或多份年度报告，列出问题、依据和改法，给出得分。"""
+    if watch:
+        watching.refuse_without_watchfiles()
+    if open_page:
+        format, output = watching.page_for(format, output, paths)
     if output:
         refuse_output(output, paths)
     if previous and (len(paths) > 1 or paths[0].is_dir()):
@@ -117,9 +124,20 @@ def check(
     )
     last = earlier(read_report(previous, rules)) if previous else None
     job = Job(rules, held.format, view, year, level and level.value, gate, last, same_unit)  # type: ignore[arg-type]
-    counts = carry_out(job, filter(seen, found_reports(paths)), output, held["jobs"])
+
+    def once() -> Tally:
+        return carry_out(job, filter(seen, found_reports(paths)), output, held["jobs"])
+
+    counts = once()
     if held["changed_since"] and not counts.reports:
         tell(f"{held['changed_since']} 以来没有改过报告，没有要检查的。")
+    if open_page and output:
+        watching.show(output)
+    if watch:
+        tell("正在等着：报告一保存就再查一次；按 Ctrl-C 结束。")
+        for _ in watching.saved(paths, output):
+            counts = once()
+            tell(f"报告已保存，重新查过了。{'请在浏览器里刷新页面（F5）。' if open_page else ''}")
     raise typer.Exit(counts.status)
 
 
@@ -134,8 +152,9 @@ def carry_out(job: Job, reports: Iterable[Path], output: Path | None, jobs: int 
     from checker.batch import run
     from checker.read import needs_worker
 
-    gc.freeze()
-    gc.enable()
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
     alone = sys.stderr.isatty() and (bool(output) or not sys.stdout.isatty())  # a bar would mix with the result
     reports = list(reports) if alone else reports
     total = len(reports) if isinstance(reports, list) else 0
