@@ -635,6 +635,20 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Remedy:
+    """How what a rule finds may be repaired without thought, as a change that a person accepts.
+
+    ``total``: the total of a sum from its parts; ``zero``: blank cells of which the text says that there was nothing;
+    ``digits``: figures in full width; ``replace``: ``words``, pairs of a pattern (patterns.Pattern) and what takes its
+    place, unless the pattern ``unless`` is met near it.
+    """
+
+    how: Literal["total", "zero", "digits", "replace"]
+    words: tuple[tuple[Any, str], ...] = ()
+    unless: Any = None
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What a local pack changed in a rule that is not its own: the keys, and those that ask for less than before."""
 
@@ -656,6 +670,7 @@ _KEYS = {
     "when": "前提",
     "message": "说明",
     "fix": "改法",
+    "repair": "自动修改",
     "examples": "例子",
 }
 
@@ -710,6 +725,7 @@ class Rule:
     years: tuple[int | None, int | None] = (None, None)
     levels: tuple[Level, ...] = ()
     by_level: Mapping[Level, Severity | Literal["n/a"]] = field(default_factory=dict)
+    repair: Remedy | None = None
     weight: int | None = None
     confidence: Confidence = "high"
     against: Against | None = None

@@ -26,6 +26,7 @@ app = typer.Typer(
 app.command()(check.check)
 app.command()(check.facts)
 app.command()(annotate.annotate)
+app.command()(annotate.fix)
 app.command()(forms.template)
 app.command("extract")(forms.extract_data)
 app.command()(project.baseline)
