@@ -34,6 +34,7 @@ WEARS: Mapping[str, Sequence[Wear]] = {
     "turned, noise, JPEG 70": (scans.turned(0.8), scans.noisy(12), scans.jpeg(70)),
     "seal, turned, JPEG 70": (scans.sealed(0.55, 0.35), scans.turned(-1), scans.noisy(6), scans.jpeg(70)),
     "seal in grey, JPEG 70": (scans.sealed(0.6, 0.5), scans.turned(-0.7), scans.grey, scans.jpeg(70)),
+    "seal, black and white": (scans.sealed(0.6, 0.5), scans.turned(-0.7), scans.noisy(6), scans.black_and_white),
     "150 dpi": (scans.coarse(0.75), scans.noisy(6), scans.jpeg(75)),
     "black and white": (scans.turned(0.3), scans.noisy(10), scans.black_and_white),
     "shade": (scans.shaded, scans.noisy(6), scans.jpeg(80)),

@@ -192,6 +192,17 @@ def test_a_column_of_serial_numbers() -> None:
     assert same(third(f"<table>{head}{''.join(numbered)}</table>"))
 
 
+@pytest.mark.parametrize(
+    ("label", "taken"), [("重复申请", "重复中请"), ("行政处罚", "行政处罗"), ("尚未审结", "尚末审结")]
+)
+def test_one_character_of_a_label_taken_for_another_in_a_scan(label: str, taken: str) -> None:
+    document = parse_html(CLEAN.replace(label, taken), "x.html")
+    pack = national()
+    typed, scanned = (extract(replace(document, recognised=given), pack.facts) for given in (False, True))
+    assert forms(scanned) == forms(report(CLEAN))
+    assert forms(typed) != forms(report(CLEAN))  # who typed it so is told so
+
+
 def test_labels_with_blanks_breaks_and_other_marks() -> None:
     text = swap(CLEAN, "3.危及“三安全一稳定”", "３．危 及<br>「三安全一稳定」")
     text = swap(text, "一、本年新收政府信息公开申请数量", "一、本年新收政府\n信息公开申请数量")

@@ -175,7 +175,7 @@ def _take_out(grey: Picture, share: Picture, seal: float, ground: float) -> None
     A pixel counts by the brightness that paper has below so much ink. Brightness is sharp where the colour of a JPEG
     is not: the strokes below are spared, and no rim is left. Where a stroke hides the seal, what is around it counts.
     """
-    around = cv2.dilate(cv2.morphologyEx(share, cv2.MORPH_CLOSE, np.ones((9, 9))), np.ones((3, 3)))
+    around = cv2.dilate(cv2.morphologyEx(share, cv2.MORPH_CLOSE, np.ones((9, 9))), np.ones((5, 5)))
     grey[:] = np.clip(grey / (ground + around * (seal - ground)), 0, 1) * ground
 
 
