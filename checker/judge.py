@@ -15,7 +15,9 @@ from typing import Any, Literal
 
 from checker.kinds import KINDS
 from checker.model import (
+    LAST,
     NOWHERE,
+    Against,
     Audit,
     Call,
     Case,
@@ -52,10 +54,12 @@ def judge(case: Case, pack: Pack) -> Audit:
     What was recognised from pictures is judged with low confidence; the states stay as they are.
     """
     report = case.report
-    verdicts = tuple([v for seat in _seats(report, pack) for v in seat.away or _judged(seat, case, pack)])
+    seats, alone = _seats(report, pack), {against for against in ALONE if lacks(case, against)}
+    verdicts = tuple([v for seat in seats for v in seat.away or _judged(seat, case, pack)])
     if report.recognised:
         verdicts = tuple([replace(verdict, confidence="low") for verdict in verdicts])
-    score, coverage = measure(verdicts)
+    idle = {seat.rule.id for seat in seats if seat.rule.against in alone}
+    score, coverage = measure(v for v in verdicts if v.rule not in idle)
     score = ceiled(score, verdicts, pack.policy)
     if report.forms_only:
         score = None  # sums alone make no report
@@ -70,6 +74,21 @@ def judge(case: Case, pack: Pack) -> Audit:
         unchecked=unchecked(report, pack.policy),
         notes=report.notes,
     )
+
+
+#: what is said of rules that compare with something that is not there: no fault of the report, it costs no coverage
+ALONE: Mapping[Against, str] = {
+    "last": "没有上一年度的报告可以对照，跨年核对没有做",
+    "peers": "没有其他单位的报告可以对照，是否雷同没有核对",
+}
+
+
+def lacks(case: Case, against: Against) -> bool:
+    """Whether what a rule compares with is missing. A report of another year than the last is none."""
+    if against == "peers":
+        return case.twins is None
+    year, last = case.report.year, case.previous
+    return last is None or year is None or last.year != year - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +122,18 @@ def asked(pack: Pack, era: Era) -> frozenset[str]:
 
 
 def _asked(pack: Pack, era: Era) -> Iterator[str]:
-    """Whatever is named in a parameter of a rule, or in what its kind takes for granted, may be a fact."""
+    """Whatever is named in a parameter of a rule, or in what its kind takes for granted, may be a fact.
+
+    A rule of the next era may ask for a fact of last year's report, which is of this one.
+    """
     for spec in pack.elements:
         yield from spec.facts.get(era, ())
     for rule in pack.rules:
-        if era in rule.eras:
-            for turn in rule.turns:
-                for call in filter(None, (turn.call, turn.when)):
-                    yield from _names([call.params, KINDS[call.kind].__kwdefaults__])
+        for turn in rule.turns:
+            for call in filter(None, (turn.call, turn.when)):
+                for name in _names([call.params, KINDS[call.kind].__kwdefaults__]):
+                    if era in rule.eras or name.startswith(LAST):
+                        yield name.removeprefix(LAST)
 
 
 def _names(value: Any) -> Iterator[str]:
@@ -172,6 +195,9 @@ def verdicts_of(rule: Rule, case: Case, pack: Pack) -> list[Verdict]:
 
 
 def _judged(seat: _Seat, case: Case, pack: Pack) -> list[Verdict]:
+    against = seat.rule.against
+    if against and lacks(case, against):
+        return [replace(_settled(seat, "", Outcome("unknown")), message=ALONE[against])]
     if case.report.forms_only and not all(turn.call.kind in _OF_FACTS for turn in seat.rule.turns):
         return [_settled(seat, "", Outcome("unknown"))]
     return [_verdict(seat, turn, outcome, case, pack) for turn in seat.rule.turns for outcome in outcomes(turn, case)]
@@ -346,10 +372,10 @@ def measure(verdicts: Iterable[Verdict]) -> tuple[float | None, float]:
         if rule not in said or says > said[rule]:
             said[rule] = says
         weights[rule] = verdict.weight
-    totals = [0] * 5  # weight by what was said
+    totals = [0] * 6  # weight by what was said
     for rule, says in said.items():
         totals[says] += weights[rule]
-    open_, earned, decided = totals[1], totals[3], totals[3] + totals[4]
+    open_, earned, decided = totals[1], totals[3], totals[3] + totals[5]
     coverage = decided / (decided + open_) if decided else 0.0
     return (round(100 * earned / decided, 1) if decided else None), round(coverage, 4)
 
@@ -360,12 +386,13 @@ def ceiled(score: float | None, verdicts: Iterable[Verdict], policy: Policy) -> 
     return score if score is None else min(score, *tops, score)
 
 
-#: which of several states of a rule decides: fail, pass, what a person looks at, what nobody knows, nothing to judge
+#: which of several states of a rule decides: fail, what is forgiven (and earns nothing), pass, what a person looks at,
+#: what nobody knows, nothing to judge
 _SAYS: dict[VerdictState, int] = {
-    "fail": 4,
+    "fail": 5,
+    "waived": 4,
     "pass": 3,
     "review": 2,
-    "waived": 2,
     "unknown": 1,
     "broken": 1,
     "n/a": 0,

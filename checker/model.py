@@ -9,11 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
-from typing import Any, Literal, TypeVar, dataclass_transform
+from typing import Any, Literal, NamedTuple, TypeVar, dataclass_transform
 
 Era = Literal["A", "B", "C", "D"]
 Level = Literal["省", "市", "县", "镇", "乡", "街道", "部门", "其他"]
@@ -21,6 +21,7 @@ FactState = Literal["given", "absent", "blank", "malformed", "unread"]
 VerdictState = Literal["pass", "fail", "review", "unknown", "n/a", "waived", "broken"]
 Severity = Literal["must", "should", "info"]
 Confidence = Literal["high", "low"]
+Against = Literal["last", "peers"]
 #: Counts and amounts, text, an ISO date, (start, end) as ISO dates or None, or a map from names to counts.
 Value = int | float | str | tuple[str | None, ...] | Mapping[str, int | float] | None
 
@@ -54,6 +55,8 @@ class Where:
     """A place: the logical part first (section, table, row, column), then what the format can give.
 
     ``line`` and ``page`` count from 1, ``block`` from 0; ``quote`` is the raw wording, at most 200 characters.
+    ``start`` is the offset of the quote in its block, ``cell`` the row and column of a cell in its table, from 0: for
+    those who mark the place in the document itself.
     """
 
     section: str | None = None
@@ -64,9 +67,11 @@ class Where:
     page: int | None = None
     block: int | None = None
     quote: str | None = None
+    start: int | None = None
+    cell: tuple[int, int] | None = None
 
     def to_dict(self) -> dict[str, str | int]:
-        """The parts that are known, in a fixed order, for JSON."""
+        """The parts that are known and mean something outside the document, in a fixed order, for JSON."""
         return {name: value for name in _PLACE if (value := getattr(self, name)) is not None}
 
     @property
@@ -142,17 +147,47 @@ class Document:
     recognised: bool = False
 
 
+class Origin(NamedTuple):
+    """Where a stretch of a logical line comes from: it begins at ``at`` of the line, and at ``start`` of its block.
+
+    A block or a start of None: nobody noted it.
+    """
+
+    at: int
+    line: int
+    block: int | None = None
+    start: int | None = None
+
+    def later(self, by: int) -> Origin:
+        """The same stretch without its first characters."""
+        return Origin(self.at, self.line, self.block, None if self.start is None else self.start + by)
+
+
+def _at(origin: Origin) -> int:
+    return origin.at
+
+
+def part(source: Sequence[Origin], begin: int, end: int) -> tuple[Origin, ...]:
+    """Where the part begin:end of a line comes from that comes from ``source``."""
+    first = source[max(bisect_right(source, begin, key=_at) - 1, 0)]
+    within = (origin for origin in source if begin < origin.at < end)
+    return (
+        first.later(begin - first.at)._replace(at=0),
+        *(origin._replace(at=origin.at - begin) for origin in within),
+    )
+
+
 @record
 class Line:
     """One logical paragraph of a report inside a ``Passage``.
 
     ``text`` is what patterns see (half-width digits and letters, blanks and zero-width characters dropped, see
-    ``extract.compact``); ``raw`` is the source wording. ``source`` maps raw offsets to source lines, ascending.
+    ``extract.compact``); ``raw`` is the source wording. ``source`` says where it comes from, by ascending raw offset.
     """
 
     text: str
     raw: str
-    source: tuple[tuple[int, int], ...] = ((0, 1),)
+    source: tuple[Origin, ...] = (Origin(0, 1),)
     block: int = 0
     page: int | None = None
     section: str | None = None
@@ -171,9 +206,14 @@ class Line:
     def where(self, start: int, end: int) -> Where:
         """The place of text[start:end], with the raw wording as quote."""
         first, last = self.raw_span(start, end)
-        line = self.source[max(bisect_right(self.source, (first, 1 << 60)) - 1, 0)][1]
+        origin = self.source[max(bisect_right(self.source, first, key=_at) - 1, 0)]
         return Where(
-            section=self.section, line=line, page=self.page, block=self.block, quote=self.raw[first:last][:200]
+            section=self.section,
+            line=origin.line,
+            page=self.page,
+            block=self.block if origin.block is None else origin.block,
+            quote=self.raw[first:last][:200],
+            start=None if origin.start is None else origin.start + first - origin.at,
         )
 
 
@@ -284,6 +324,7 @@ class Fact:
 
 ABSENT = Fact("absent")
 UNREAD = Fact("unread")
+LAST = "last."  #: begins the names of facts of last year's report
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,13 +405,54 @@ class Report:
         )
 
 
+@record
+class Told:
+    """A line of a report's own narrative: what it tells in its own words, compact, and where."""
+
+    text: str
+    where: Where = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Last year's report, as far as this year's is compared with it: ``likeness.earlier`` makes it, a store keeps it.
+
+    ``narrative`` and ``problems``: its own words, all of them and those of the part on problems.
+    """
+
+    year: int | None
+    place: str | None
+    facts: Mapping[str, Fact]
+    narrative: tuple[Told, ...] = ()
+    problems: tuple[Told, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Another unit's report that is like this one: whose, of which year, how much (0..1), what this one shares."""
+
+    name: str
+    year: int
+    likeness: float
+    where: tuple[Where, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One report and what it may be compared with."""
+    """One report and what it may be compared with. None: there is nothing to compare with, so nobody knows.
+
+    ``previous``: of the same unit, whatever its name was then. ``twins``: reports of other units that are alike.
+    """
 
     report: Report
-    previous: Report | None = None
-    peers: tuple[Report, ...] = ()
+    previous: Earlier | None = None
+    twins: tuple[Twin, ...] | None = None
+
+    def fact(self, name: str) -> Fact:
+        """A fact of this report, or of last year's when its name begins with ``last.``."""
+        if not name.startswith(LAST):
+            return self.report.fact(name)
+        return self.previous.facts.get(name.removeprefix(LAST), ABSENT) if self.previous else UNREAD
 
 
 @record
@@ -387,8 +469,32 @@ class Outcome:
 
 
 @record
+class Waiver:
+    """A finding forgiven on the record: which rule, of whose report, why, by whom, until when (ISO date, that day too).
+
+    ``where`` narrows it to a logical place (表三/新收); empty: wherever the rule fires. ``file`` and ``line`` say where
+    the waiver itself is written. ``fresh``: it was added in the change that it excuses.
+    """
+
+    rule: str
+    place: str
+    year: int
+    reason: str
+    who: str
+    until: str
+    where: str = ""
+    file: str = ""
+    line: int = 0
+    fresh: bool = False
+
+
+@record
 class Verdict:
-    """One for each rule and subject, passes included. Findings are the verdicts that fail or want review."""
+    """One for each rule and subject, passes included. Findings are the verdicts that fail or want review.
+
+    ``known``: a finding that the baseline holds already. A ``waived`` one has its ``waiver``, and ``otherwise``: what
+    it would be without it.
+    """
 
     rule: str
     subject: str
@@ -404,6 +510,9 @@ class Verdict:
     where: Where = NOWHERE
     related: tuple[Where, ...] = ()
     fingerprint: str = ""
+    known: bool = False
+    waiver: Waiver | None = None
+    otherwise: VerdictState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,7 +533,9 @@ class Audit:
     """The verdicts on one report, with score (0..100 or None when nothing was decided) and coverage (0..1).
 
     A file that could not be read has ``error`` and nothing else. ``unchecked`` names places that were not read
-    (表格) and so were not checked.
+    (表格) and so were not checked. ``unread``: rules that must hold of which nobody could tell, as their place was
+    not read. ``document`` is there for a format that shows the text itself.
+    An audit without report and error is of no report but of a settings file (waivers.yaml).
     """
 
     source: str
@@ -437,6 +548,12 @@ class Audit:
     unchecked: tuple[str, ...] = ()
     error: Unreadable | None = None
     notes: tuple[Note, ...] = ()
+    unread: tuple[str, ...] = ()
+    document: Document | None = None
+
+    @property
+    def of_settings(self) -> bool:
+        return self.report is None and self.error is None
 
     @property
     def findings(self) -> tuple[Verdict, ...]:
@@ -489,7 +606,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One example of a rule: the state that it must give, facts as written in the pack or a small text."""
+    """One example of a rule: the state that it must give, facts as written in the pack or a small text.
+
+    ``last``: last year's report as a small text; facts of it stand among ``facts``, by names that begin with ``last.``.
+    ``twins``: other units' reports that are alike.
+    """
 
     state: VerdictState
     facts: Mapping[str, Any]
@@ -497,6 +618,8 @@ class Example:
     year: int | None = None
     level: Level | None = None
     expect: Mapping[str, Any] = field(default_factory=dict)
+    last: str | None = None
+    twins: tuple[Twin, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -504,6 +627,7 @@ class Rule:
     """One rule, verified. ``severity`` holds every era of ``eras``; ``years`` are report years, None an open end.
 
     ``levels`` empty: all levels; ``by_level``: another severity, or ``n/a``, for some. ``weight`` None: by severity.
+    ``against``: says nothing without last year's report, or without the other units'.
     """
 
     id: str
@@ -520,6 +644,7 @@ class Rule:
     by_level: Mapping[Level, Severity | Literal["n/a"]] = field(default_factory=dict)
     weight: int | None = None
     confidence: Confidence = "high"
+    against: Against | None = None
     file: str = ""
     line: int = 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from checker.model import Audit, Element, Note, Report, Unreadable, Verdict, VerdictState, Where
+from checker.model import Audit, Element, Note, Report, Unreadable, Verdict, VerdictState, Waiver, Where
 from checker.render import View
 
 #: everything a report may smuggle in: escape sequence, C1, bidi override, zero width, commands of build servers, markup
@@ -39,6 +39,17 @@ REPORT = Report(
     facts={},
     texts={},
     notes=(Note("zero-width", "文中有 1 个看不见的字符，检查时已略去。", Where(line=3)),),
+)
+
+WAIVER = Waiver(
+    "PUB-02",
+    "青石镇人民政府",
+    2016,
+    "网站改版，发布日期已另行公告，联系13805895555",
+    "砚川县政务公开办",
+    "2027-06-30",
+    file="报告/waivers.yaml",
+    line=4,
 )
 
 AUDIT = Audit(
@@ -90,7 +101,22 @@ AUDIT = Audit(
         verdict("XYR-01", "unknown", severity="should", message="没有上一年度的报告"),
         verdict("STR-01", "n/a"),
         verdict("STR-02", "n/a"),
-        verdict("PUB-02", "waived"),
+        verdict(
+            "PUB-02",
+            "waived",
+            message="发布日期晚于3月31日",
+            where=Where(line=2, quote="发布时间：2017-04-05"),
+            waiver=WAIVER,
+            otherwise="fail",
+        ),
+        verdict(
+            "T3-04",
+            "fail",
+            message="“予以公开”的合计不等于各列之和",
+            fix="核对这一行，改正录错的一格",
+            where=Where(section="三", table="表三", row="予以公开", col="总计", line=20, quote="4"),
+            known=True,
+        ),
     ),
     elements=(
         Element(

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from checker.examples import fact_of
-from checker.model import Case, Line, Pack, Passage, Report
+from checker.model import Case, Line, Origin, Pack, Passage, Report
 from checker.pack import files, load
 
 SAMPLE = Path(__file__).parent / "packs" / "sample"
@@ -63,7 +63,7 @@ def loaded(folder: Path, *rules: Mapping[str, Any]) -> Pack:
 def passage(text: str, section: str | None = None) -> Passage:
     """A passage of one line a line, counted from 1."""
     lines = enumerate(text.split("\n"), 1)
-    return Passage(tuple(Line(line, line, ((0, number),), section=section) for number, line in lines))
+    return Passage(tuple(Line(line, line, (Origin(0, number),), section=section) for number, line in lines))
 
 
 def case(

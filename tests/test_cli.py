@@ -18,6 +18,7 @@ import pytest
 
 from checker import cli, work
 from checker.cli import check, shared
+from checker.gate import GRAVE, Line
 from checker.model import Audit, Case, Document, Level, Pack, Unreadable, Verdict
 from checker.render import FORMATS
 from tests.audits import AUDIT, CLEAN, REPORT, verdict
@@ -146,19 +147,37 @@ def test_our_own_bug_is_one_line_and_5(
     assert told.count("\n") == 1
 
 
-def rule(name: str, *formulas: str) -> Any:
-    params = {f"p{index}": SimpleNamespace(names=(text,)) for index, text in enumerate(formulas)}
-    return SimpleNamespace(id=name, turns=(SimpleNamespace(call=SimpleNamespace(params=params)),))
+@pytest.mark.parametrize(("severity", "against", "code"), [("must", None, 3), ("must", "last", 0), ("should", None, 0)])
+def test_an_unread_place_counts_when_a_must_rule_needs_it(severity: str, against: str | None, code: int) -> None:
+    pack: Any = SimpleNamespace(rules=(SimpleNamespace(id="T3-06", against=against),))
+    audit = with_verdicts(verdict("T3-06", "unknown", severity=severity))
+    assert work.status(replace(audit, unread=work.unread(audit, pack)), Line()) == code
 
 
 @pytest.mark.parametrize(
-    ("severity", "formula", "code"),
-    [("must", "t3.new.all", 3), ("must", "last.t3.carried_out.all", 0), ("should", "t3.new.all", 0)],
+    ("score", "coverage", "arguments", "code"),
+    [
+        (80.0, 1.0, ["--min-score", "80"], 0),
+        (79.9, 1.0, ["--min-score", "80"], 1),
+        (79.9, 1.0, ["--min-score", "80", "--fail-on", "never"], 1),
+        (None, 1.0, ["--min-score", "80"], 3),
+        (80.0, 0.9, ["--min-coverage", "90"], 0),
+        (80.0, 0.8999, ["--min-coverage", "90"], 3),
+        (70.0, 0.5, ["--min-score", "80", "--min-coverage", "90", "--fail-on", "never"], 3),
+    ],
 )
-def test_an_unread_place_counts_when_a_must_rule_needs_it(severity: str, formula: str, code: int) -> None:
-    pack: Any = SimpleNamespace(rules=(rule("T3-06", formula),))
-    audit = with_verdicts(verdict("T3-06", "unknown", severity=severity))
-    assert work.status(audit, "must", pack) == code
+def test_a_missed_score_gives_1_and_a_missed_coverage_3(
+    canned: dict[str, Audit | Exception],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    score: float | None,
+    coverage: float,
+    arguments: list[str],
+    code: int,
+) -> None:
+    paths = files(tmp_path, canned, r=replace(CLEAN, score=score, coverage=coverage))
+    assert call("check", *paths, *arguments) == code
+    assert bool(code) == ("要求不低于" in unbroken(capsys.readouterr().out))
 
 
 @pytest.mark.parametrize(
@@ -170,6 +189,8 @@ def test_an_unread_place_counts_when_a_must_rule_needs_it(severity: str, formula
         ["--year", "abc"],
         ["--year", "1990"],
         ["--jobs", "0"],
+        ["--min-score", "101"],
+        ["--min-coverage", "0.8"],
         ["--nonsense"],
     ],
 )
@@ -178,6 +199,13 @@ def test_usage_errors_stop_before_a_file_is_opened(
 ) -> None:
     canned["r"] = AssertionError("opened")
     assert call("check", tmp_path / "r.txt", *arguments) == 2
+
+
+def test_a_page_holds_no_more_reports_than_a_browser_bears(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(51):
+        (tmp_path / f"{number}.txt").write_text("x")
+    assert call("check", tmp_path, "--format", "html") == 2
+    assert "nianbao audit" in capsys.readouterr().err
 
 
 def test_no_path_is_a_usage_error() -> None:
@@ -211,7 +239,7 @@ def test_options_name_what_the_rest_of_the_tool_knows() -> None:
     from typing import get_args
 
     assert {item.value for item in shared.Format} == set(FORMATS)
-    assert {item.value for item in shared.FailOn} == set(work.GATES)
+    assert {item.value for item in shared.FailOn} == set(GRAVE)
     assert {item.value for item in shared.OfficeLevel} == set(get_args(Level))
 
 
@@ -222,7 +250,7 @@ def test_options_name_what_the_rest_of_the_tool_knows() -> None:
 def test_reports_come_in_the_order_given(
     canned: dict[str, Audit | Exception], tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
-    paths = files(tmp_path, canned, c=CLEAN, a=MUST, b=EMPTY)
+    paths = files(tmp_path, canned, c=SHOULD, a=MUST, b=EMPTY)
     assert call("check", *paths, "--format", form, "--jobs", "1") == 3
     out = unbroken(capsys.readouterr().out)
     assert out.index("c.txt") < out.index("a.txt") < out.index("b.txt")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import pytest
 
 from checker.kinds.outline import section, sequence
-from checker.model import Case, Fact, Heading, Line, Outcome, Passage, Report, Section, Where
+from checker.model import Case, Fact, Heading, Line, Origin, Outcome, Passage, Report, Section, Where
 from checker.patterns import Pattern
 
 SIX = {
@@ -21,7 +21,7 @@ SIX = {
 
 
 def passage(*texts: str, label: str | None = None) -> Passage:
-    return Passage(tuple(Line(text, text, ((0, n),), section=label) for n, text in enumerate(texts, 1)))
+    return Passage(tuple(Line(text, text, (Origin(0, n),), section=label) for n, text in enumerate(texts, 1)))
 
 
 def heading(number: int | None, text: str, *topics: str, level: int = 1) -> Heading:

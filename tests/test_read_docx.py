@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from checker.extract import extract
+from checker.extract.opened import origins
 from checker.model import Document, Paragraph, Table, Unreadable
 from checker.pack import load
 from checker.read import read
 from checker.read.limits import LIMITS, Limits
-from checker.read.office.docx import parse_docx
+from checker.read.office.docx import parse_docx, traced_docx
 from checker.read.office.numbering import numeral
 from tests.word import (
     SENTENCE,
@@ -32,6 +33,8 @@ from tests.word import (
     tc,
     tr,
 )  # fmt: skip
+from tests.write import written
+from tests.write.word import VARIANTS
 
 ROOT = Path(__file__).parent.parent
 
@@ -737,3 +740,49 @@ def test_the_forms_give_the_same_facts_as_on_a_page(path: Path, tmp_path: Path) 
     facts = load().facts
     by_page, by_word = extract(page, facts).facts, extract(document, facts).facts
     assert {k: (f.value, f.state) for k, f in by_word.items()} == {k: (f.value, f.state) for k, f in by_page.items()}
+
+
+# --- where the words come from ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_word_is_traced_to_the_element_that_holds_it(variant: str) -> None:
+    data = VARIANTS[variant](written("2024-云渚镇"))
+    document, root, sources = traced_docx(data, "x.docx")
+    assert document == parse_docx(data, "x.docx")
+    assert len(sources) == len(document.blocks)
+    for block, source in zip(document.blocks, sources, strict=True):
+        if isinstance(block, Paragraph):
+            assert source.printed
+            assert source.printed.text.startswith(block.text, source.start)
+            assert all(element is None or root in element.iterancestors() for _, element in source.printed.pieces)
+        else:
+            for at, row in enumerate(block.rows):
+                for column, cell in enumerate(row):
+                    found = source.cells[at][column]
+                    assert found or not cell.text
+                    if found:
+                        assert "\n".join(printed.text.strip(" \t\n\u3000\xa0") for printed in found[1]) == cell.text
+                        up, across = cell.where.cell or (-1, -1)
+                        assert block.rows[up][across] is cell
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_what_a_report_says_is_traced_to_its_place(variant: str) -> None:
+    """The start of every sighting leads to its very words, those of a cell to the cell."""
+    document = parse_docx(VARIANTS[variant](written("2024-云渚镇")), "x.docx")
+    report = extract(document, load(()).facts)
+    numbers = origins(document)
+    places = [sighting.where for fact in report.facts.values() for sighting in fact.sightings]
+    assert len([where for where in places if where.start is not None]) > 40
+    for where in places:
+        block = document.blocks[numbers[where.block or 0]]
+        if where.start is not None and isinstance(block, Paragraph):
+            assert block.text[where.start :].startswith(where.quote or "?")
+    cells = [fact for name, fact in report.facts.items() if name.startswith(("t2.", "t3.", "t4.")) and fact.raw]
+    assert len(cells) == 200
+    for fact in cells:
+        table = document.blocks[numbers[fact.where.block or 0]]
+        assert isinstance(table, Table)
+        assert fact.where.cell
+        assert table.rows[fact.where.cell[0]][fact.where.cell[1]].text == fact.raw

@@ -22,7 +22,7 @@ from checker.pack import load
 from checker.read import Limits, read
 from checker.read.office.cellformat import shown
 from checker.read.office.xlsx import parse_xlsx
-from checker.work import status
+from checker.work import HELD, status, unread
 from tests.book import c, parts, row, sheet, workbook, xlsx
 from tests.word import packed
 
@@ -126,7 +126,8 @@ def audit(*blocks: Block) -> tuple[dict[str, set[str]], list[str], int, float | 
     states: dict[str, set[str]] = {}
     for verdict in found.verdicts:
         states.setdefault(verdict.state, set()).add(verdict.rule)
-    return states, [note.message for note in found.notes], status(found, "must", PACK), found.score
+    code = status(replace(found, unread=unread(found, PACK)), HELD)
+    return states, [note.message for note in found.notes], code, found.score
 
 
 TABLES = [block for block in page_of(EXAMPLES / "2022-砚川县水务局-规范.html").blocks if isinstance(block, Table)]

@@ -27,11 +27,10 @@ UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202
 def whole(name: str, audits: list[Audit], view: View = VIEW) -> str:
     """A complete result, put together as the command does it."""
     form, counts = FORMATS[name], Tally()
-    text = form.head(view)
-    for index, audit in enumerate(audits):
-        text += (form.between if index else "") + form.report(audit, view)
+    text = form.head(view) + form.between.join(filter(None, (form.report(audit, view) for audit in audits)))
+    for audit in audits:
         counts.add(tally(audit))
-    if len(audits) > 1:
+    if counts.reports > 1 or form.always:
         text += form.overview(view) + "".join(form.row(audit, view) for audit in audits)
     return text + form.tail(counts, view)
 
@@ -83,7 +82,7 @@ def test_last_line_states_the_verdict_and_the_hidden_counts() -> None:
     last = whole("table", [AUDIT]).splitlines()[-1]
     assert last == (
         "结论：发现 1 处必改、1 处应改；提示 1 条、待人工核对 1 条；"
-        "通过 2 条、未能核对 3 条、不适用 2 条、豁免 1 条；表格未核对"
+        "通过 2 条、未能核对 3 条、不适用 2 条、豁免 1 处、原有 1 处；表格未核对"
     )
     assert whole("table", TOGETHER).splitlines()[-1].startswith("结论：共 3 份，其中 1 份无法核对；发现 1 处必改")
     assert whole("table", [REFUSED]).splitlines()[-1] == "结论：无法核对。文件里没有任何文字。请重新保存后再检查。"
@@ -137,7 +136,7 @@ def test_no_colour_unless_asked() -> None:
 
 def test_findings_come_gravest_first() -> None:
     shuffled = replace(AUDIT, verdicts=tuple(reversed(AUDIT.verdicts)))
-    assert [v.rule for v in shown_findings(shuffled)] == ["OLD-03", "PRE-12", "QLT-05", "PRV-02"]
+    assert [v.rule for v in shown_findings(shuffled)] == ["OLD-03", "PRE-12", "QLT-05", "PRV-02", "PUB-02", "T3-04"]
 
 
 def test_a_rule_counts_by_its_gravest_case() -> None:
@@ -336,7 +335,7 @@ def test_row_73_markdown_tables_keep_their_columns_and_nothing_is_a_link() -> No
             cells.append(0)
         elif token.type in ("td_open", "th_open"):
             cells[-1] += 1
-    assert cells == [5] * 5 + [4] * 8 + ([5] * 2 + [4] * 8) * 2 + [8] * 5
+    assert cells == [5] * 7 + [4] * 8 + ([5] * 2 + [4] * 8) * 2 + [8] * 5
 
 
 @pytest.mark.parametrize(

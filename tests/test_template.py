@@ -24,11 +24,11 @@ from checker.form import Data, Made, NoForm, Refused, compose, gather, loaded
 from checker.form.figures import UNREAD, Figures, said, summed, sums
 from checker.form.layout import printed
 from checker.form.plan import Plan, blank
-from checker.form.word import FONTS
 from checker.judge import judge
 from checker.model import Case, Fact, Pack, Report, Verdict
 from checker.pack import load
 from checker.read.office.docx import parse_docx
+from checker.word import FONTS
 
 YEARS = (2016, 2020, 2025)  #: one of each era that has a national format
 PLACE = "砚川县青石镇人民政府"

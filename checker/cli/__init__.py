@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from checker.cli import check, forms, rules
+from checker.cli import annotate, check, forms, rules
 from checker.cli.shared import OUR_BUG, load_pack, tell
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 app.command()(check.check)
 app.command()(check.facts)
+app.command()(annotate.annotate)
 app.command()(forms.template)
 app.command("extract")(forms.extract_data)
 app.add_typer(rules.app, name="rules")

@@ -6,6 +6,7 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,10 +14,13 @@ import typer
 
 from checker.cli.shared import (
     UNREAD,
+    USAGE,
     FactsFormat,
     FailOn,
     Format,
     Lang,
+    MinCoverage,
+    MinScore,
     OfficeLevel,
     PackOption,
     destination,
@@ -24,6 +28,7 @@ from checker.cli.shared import (
     load_pack,
     make_view,
     processors,
+    read_report,
     refuse_output,
     refuse_year,
     stop,
@@ -38,17 +43,29 @@ if TYPE_CHECKING:
 def check(
     paths: Annotated[list[Path], typer.Argument(help="报告文件、文件夹或通配符，可给多个。", metavar="文件...")],
     format: Annotated[
-        Format, typer.Option(help="结果的样式：table 表格，json 供程序读，markdown 供粘贴。")
+        Format,
+        typer.Option(
+            help="结果的样式：table 表格，html 网页（原文里标出问题），json 供程序读，markdown 供粘贴，"
+            "sarif、junit、github、gitlab 供代码仓库使用。"
+        ),
     ] = Format.table,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="把结果写到这个文件，不显示在屏幕上。", metavar="文件")
     ] = None,
     year: Annotated[int | None, typer.Option(help="报告年度；识别不对时用它指定，如 2023。", metavar="年度")] = None,
     level: Annotated[OfficeLevel | None, typer.Option(help="机关层级；识别不对时用它指定。")] = None,
+    previous: Annotated[
+        Path | None, typer.Option(help="同一单位上一年度的报告，拿来对照；一次只查一份报告时用。", metavar="文件")
+    ] = None,
+    same_unit: Annotated[
+        bool, typer.Option("--same-unit", help="单位改过名、合并过：上年报告就是本单位的，不核对名称。")
+    ] = False,
     pack: PackOption = None,
     fail_on: Annotated[
         FailOn, typer.Option(help="发现到哪一级就以退出码 1 结束：must 必改，should 应改，never 从不。")
     ] = FailOn.must,
+    min_score: MinScore = None,
+    min_coverage: MinCoverage = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="只显示问题和结论。")] = False,
     lang: Annotated[Lang, typer.Option(help="表头和状态的语言：zh 中文，en 英文；问题说明总是中文。")] = Lang.zh,
     jobs: Annotated[
@@ -60,15 +77,24 @@ def check(
         refuse_output(output, paths)
     rules = load_pack(pack)
     refuse_year(year, rules)
+    if previous and (len(paths) > 1 or paths[0].is_dir()):
+        stop(USAGE, "--previous 只能用来查一份报告；有许多份的，请逐份检查。")
 
     from checker.batch import find, run
+    from checker.gate import Line
+    from checker.likeness import earlier
     from checker.read import needs_worker
     from checker.work import Job
 
+    if format is Format.html and sum(1 for _ in islice(find(paths), MOST_ON_A_PAGE + 1)) > MOST_ON_A_PAGE:
+        stop(USAGE, f"一个网页最多放 {MOST_ON_A_PAGE} 份报告；更多的请用 nianbao audit，一个单位一页。")
     gc.freeze()
     gc.enable()
-    view = make_view(rules, lang.value, quiet, None if output else sys.stdout)
-    job = Job(rules, format.value, view, year, level and level.value, fail_on.value)  # type: ignore[arg-type]
+    stream = None if output else sys.stdout
+    view = make_view(rules, lang.value, quiet, stream, cards=format is Format.sarif)
+    line = Line(fail_on.value, min_score, min_coverage)
+    last = earlier(read_report(previous, rules)) if previous else None
+    job = Job(rules, format.value, view, year, level and level.value, line, last, same_unit)  # type: ignore[arg-type]
     alone = sys.stderr.isatty() and (bool(output) or not sys.stdout.isatty())  # a bar would mix with the result
     total = sum(1 for _ in find(paths)) if alone else 0
     pieces = run(find(paths), job, job.fail, jobs=jobs or processors(), apart=needs_worker)
@@ -88,17 +114,19 @@ def write_all(
 
     from checker.render import FORMATS, Tally
 
-    form, counts, code = FORMATS[job.format], Tally(), 0
+    form, counts, between = FORMATS[job.format], Tally(), ""
     with tempfile.SpooledTemporaryFile(1 << 18, "w+", encoding="utf-8", errors="surrogatepass", newline="") as rows:
         try:
             write(form.head(job.view))
             for piece in pieces:
-                code = max(code, piece.status)
-                write((form.between if counts.reports else "") + piece.text)
+                counts.status = max(counts.status, piece.status)
+                if piece.text:
+                    write(between + piece.text)
+                    between = form.between
                 rows.write(piece.row)
                 counts.add(piece.counts)
                 step()
-            if counts.reports > 1:
+            if counts.reports > 1 or form.always:
                 rows.seek(0)
                 write(form.overview(job.view))
                 for row in rows:
@@ -107,9 +135,10 @@ def write_all(
             sys.stdout.flush()
         except BrokenPipeError:
             hush()
-    return code
+    return counts.status
 
 
+MOST_ON_A_PAGE = 50  #: reports; with more a browser becomes slow
 LONG = 16  #: files from which on a bar is worth while
 
 

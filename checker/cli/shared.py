@@ -8,16 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from checker.model import Pack, Report
+    from checker.model import Pack, Report, Unreadable
     from checker.render import View
 
+T = TypeVar("T")
 USAGE, UNREAD, BAD_PACK, OUR_BUG, INTERRUPTED = 2, 3, 4, 5, 130
 
 
@@ -25,6 +26,11 @@ class Format(StrEnum):
     table = "table"
     json = "json"
     markdown = "markdown"
+    html = "html"
+    sarif = "sarif"
+    junit = "junit"
+    github = "github"
+    gitlab = "gitlab"
 
 
 class FactsFormat(StrEnum):
@@ -60,6 +66,30 @@ PackOption = Annotated[
 ]
 
 
+def share(given: float | None) -> float | None:
+    """A percentage as 0..1. Up to one per cent nobody means: 0.8 is 80 written as a share."""
+    if given is not None and 0 < given <= 1:
+        raise typer.BadParameter(f"{given:g} 应写成百分数，如 80。")
+    return None if given is None else given / 100
+
+
+MinScore = Annotated[
+    float | None,
+    typer.Option("--min-score", min=0, max=100, help="得分低于它就以退出码 1 结束，如 75。", metavar="分数"),
+]
+MinCoverage = Annotated[
+    float | None,
+    typer.Option(
+        "--min-coverage",
+        min=0,
+        max=100,
+        callback=share,
+        help="核对比例低于它（百分数，如 80）就以退出码 3 结束：没有读到的不能放行。",
+        metavar="百分数",
+    ),
+]
+
+
 def stop(code: int, message: str) -> NoReturn:
     """One plain line on stderr, and the exit code."""
     tell(message)
@@ -85,24 +115,34 @@ def load_pack(paths: list[Path] | None) -> Pack:
 
 def read_report(path: Path, rules: Pack, year: int | None = None, level: OfficeLevel | None = None) -> Report:
     """One report, read within the limits of a check; one that cannot be read ends the command with 3."""
+    from checker.work import Reading
+
+    return run_one(path, Reading(rules.facts, year, level and level.value))  # type: ignore[arg-type]
+
+
+def run_one(path: Path, job: Callable[[Path], T | Unreadable]) -> T:
+    """What a job makes of one file, within the limits of a check; one that cannot be read ends the command with 3."""
     from checker.batch import run
     from checker.model import Unreadable
     from checker.read import needs_worker
-    from checker.work import Reading
 
-    job = Reading(rules.facts, year, level and level.value)  # type: ignore[arg-type]
-    (found,) = run([path], job, job.fail, apart=needs_worker)
+    (found,) = run([path], job, lambda _, error: error, apart=needs_worker)
     if isinstance(found, Unreadable):
         code = OUR_BUG if found.code == "internal" else UNREAD
         stop(code, f"{path}：{found.message.rstrip('。')}。{found.remedy}")
     return found
 
 
-def make_view(rules: Pack, lang: str, quiet: bool, stream: Any) -> View:
-    """How results are shown: wide and plain in a file, as wide as the window and coloured on a terminal."""
+def make_view(rules: Pack, lang: str, quiet: bool, stream: Any, *, cards: bool = False) -> View:
+    """How results are shown: wide and plain in a file, as wide as the window and coloured on a terminal.
+
+    ``cards``: with what the rules are, for formats that list them.
+    """
     from checker import __version__
+    from checker.gate import OWN
     from checker.render import View
-    from checker.render.view import cited
+    from checker.render.rulebook import card
+    from checker.render.view import Card, cited
 
     terminal = stream is not None and stream.isatty()
     return View(
@@ -116,6 +156,12 @@ def make_view(rules: Pack, lang: str, quiet: bool, stream: Any) -> View:
         pack_version=rules.version,
         floor=rules.policy.coverage_floor,
         clauses={key: cited(clause) for key, clause in rules.basis.items()},
+        cards=(
+            *(card(rule, rules) for rule in rules.rules),
+            *(Card(own.id, own.title, own.title, own.fix, (), own.severity) for own in OWN),
+        )
+        if cards
+        else (),
     )
 
 
@@ -172,6 +218,12 @@ def same_file(path: Path, other: Path) -> bool:
         return path.samefile(other)
     except OSError:
         return False
+
+
+def deliver_file(output: Path, content: bytes) -> None:
+    """Writes a file that a command made, whole or not at all."""
+    with destination(output) as write:
+        write(content)
 
 
 @contextmanager

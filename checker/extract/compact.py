@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from checker.model import Line
+from checker.model import Line, Origin
 
 _WIDTH = {code + 0xFEE0: code for code in (*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B))}
 _WIDTH |= {ord(full): ord(half) for full, half in zip("．－％／＋＝＠＿～", ".-%/+=@_~", strict=True)}
@@ -54,4 +54,4 @@ def compact(raw: str) -> tuple[str, tuple[int, ...] | None]:
 def line(raw: str, number: int = 1, **place: object) -> Line:
     """A Line over ``raw`` that began on source line ``number``."""
     text, starts = compact(raw)
-    return Line(text, raw, ((0, number),), starts=starts, **place)  # type: ignore[arg-type]
+    return Line(text, raw, (Origin(0, number),), starts=starts, **place)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from checker.extract.compact import compact
 from checker.extract.marks import CN, END, MARKERS, PHRASE, ordinal, topics_of
 from checker.extract.numerals import DATE, parse_number
-from checker.model import Line, Paragraph
+from checker.model import Line, Origin, Paragraph, part
 
 #: a numbered heading that is whole: the next line is text, however wide the heading
 _COMPLETE = re.compile(rf"[（(]?[{CN}]{{1,3}}[）)、．].{{2,30}}{END}\Z")
@@ -29,7 +29,7 @@ class Raw:
     """A logical line while it is put together: raw text, offsets of source lines, hint of its first block."""
 
     text: str
-    source: list[tuple[int, int]]
+    source: list[Origin]
     block: int
     page: int | None
     hint: str = ""
@@ -63,11 +63,12 @@ def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
         )
         if joins:
             last = raws[-1]
-            last.source.append((len(last.text), where.line or 1))
+            last.source.append(Origin(len(last.text), where.line or 1, where.block, 0))
             last.text += text.rstrip()
         else:
             text = text.strip(" \t\r\n\u3000\xa0")
-            raws.append(Raw(text, [(0, where.line or i + 1)], where.block or i, where.page, paragraph.hint))
+            origin = Origin(0, where.line or i + 1, where.block, paragraph.text.find(text))
+            raws.append(Raw(text, [origin], where.block or i, where.page, paragraph.hint))
     return [raw for raw in raws if raw.text]
 
 
@@ -127,10 +128,8 @@ def _piece(raw: Raw, begin: int, end: int) -> Raw:
     text = raw.text[begin:end]
     lead = len(text) - len(text.lstrip())
     begin += lead
-    sources = [(max(offset - begin, 0), number) for offset, number in raw.source]
-    kept = [pair for pair in sources if pair[0] > 0]
-    start = max((number for offset, number in raw.source if offset <= begin), default=raw.source[0][1])
-    return Raw(text.strip(), [(0, start), *kept], raw.block, raw.page, raw.hint if begin == lead else "")
+    source = part(raw.source, begin, end)
+    return Raw(text.strip(), list(source), raw.block, raw.page, raw.hint if begin == lead else "")
 
 
 def line_of(raw: Raw, section: str | None = None) -> Line:
@@ -143,6 +142,5 @@ def cut_line(line: Line, begin: int, end: int | None = None) -> Line:
     end = len(line.text) if end is None else end
     first, last = line.raw_span(begin, end)
     starts = None if line.starts is None else tuple(s - first for s in line.starts[begin:end])
-    start = max((number for offset, number in line.source if offset <= first), default=line.source[0][1])
-    source = ((0, start), *((offset - first, number) for offset, number in line.source if first < offset < last))
+    source = part(line.source, first, last)
     return replace(line, text=line.text[begin:end], raw=line.raw[first:last], source=source, starts=starts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from checker.extract.forms import CAPTION, is_statistics
@@ -18,9 +18,18 @@ def opened(document: Document) -> Document:
         return document
     blocks: list[Block] = []
     for block in document.blocks:
-        for piece in _pieces(block) if isinstance(block, Table) and _holds_parts(block) else (block,):
+        for piece in _parted(block):
             blocks.append(_at(piece, len(blocks)))
     return replace(document, blocks=tuple(blocks))
+
+
+def origins(document: Document) -> tuple[int, ...]:
+    """For each block of the opened document the number that it, or the table that it was part of, had before."""
+    return tuple(at for at, block in enumerate(document.blocks) for _ in _parted(block))
+
+
+def _parted(block: Block) -> Iterable[Block]:
+    return _pieces(block) if isinstance(block, Table) and _holds_parts(block) else (block,)
 
 
 def _holds_parts(table: Table) -> bool:

@@ -736,8 +736,9 @@ class _Finished:
         first = found[0]
         cell = first.where
         place = Where(
-            section, table, label, head, cell.line or at.line, cell.page, cell.block or at.block, first.raw[:200]
-        )
+            section, table, label, head, cell.line or at.line, cell.page, cell.block or at.block, first.raw[:200],
+            cell=cell.cell,
+        )  # fmt: skip
         if any((other.state, other.value) != (first.state, first.value) for other in found[1:]):
             return Fact("unread", where=place)  # printed twice, and not alike
         return Fact(first.state, first.value, first.raw, place)

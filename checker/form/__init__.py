@@ -10,7 +10,7 @@ Reports are read elsewhere; what comes in are ``Report``s and bytes, what goes o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from checker.form.figures import Data, carried_over, number, summed, sums, taken
@@ -18,7 +18,7 @@ from checker.form.plan import NoForm, Plan, Refused, blank, carried, figures_of,
 from checker.formula import Formula
 from checker.model import Fact, Level, Pack, Report
 
-__all__ = ["Data", "Made", "NoForm", "Refused", "compose", "gather", "loaded", "saved"]
+__all__ = ["Data", "Made", "NoForm", "Refused", "compose", "filled", "gather", "labels", "loaded", "saved"]
 
 WRONG, UNREAD = 1, 3  #: exit codes: a figure contradicts another; something could not be read
 
@@ -170,6 +170,23 @@ def saved(pack: Pack, report: Report, suffix: str) -> Made:
             remarks.add(f"报告里没有“{form.caption}”表。")
     _count_unread(plan, data.figures, remarks, "写作“【未读】”，不是空白也不是 0")
     return Made(_written(data, plan, pack, suffix), tuple(remarks.said), remarks.status)
+
+
+def labels(pack: Pack, year: int) -> dict[str, tuple[str, str, str]]:
+    """Fact id -> form, row, column, as printed: every figure of the forms of ``year``, in printed order.
+
+    Empty where the year has no national format.
+    """
+    plan = usual(pack, year)
+    captions = {form.form: form.caption for form in plan.forms.values()}
+    return {spot.fact: (captions[spot.fact.split(".")[0]], spot.row, spot.column) for spot in plan.spots}
+
+
+def filled(pack: Pack, data: Data, remarks: Mapping[str, Sequence[Sequence[str]]] | None = None) -> bytes:
+    """The forms of the data's year with its figures as .xlsx; ``remarks``: sheets of plain text after the forms."""
+    from checker.form.workbook import workbook
+
+    return workbook(data, usual(pack, data.year), pack, remarks or {})
 
 
 def _written(data: Data, plan: Plan, pack: Pack, suffix: str) -> bytes:

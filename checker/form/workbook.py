@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from checker.form.figures import Data, Sum, number, sums, wording
@@ -18,8 +19,13 @@ _TOP = 2  #: rows above a form: whose it is, and its name
 _WIDTH = 110  #: of a form, in characters
 
 
-def workbook(data: Data, plan: Plan, pack: Pack) -> bytes:
-    """The figures as .xlsx. Every text is written by write_string, so it stays text; totals that agree are formulas."""
+def workbook(
+    data: Data, plan: Plan, pack: Pack, remarks: Mapping[str, Sequence[Sequence[str]]] = MappingProxyType({})
+) -> bytes:
+    """The figures as .xlsx. Every text is written by write_string, so it stays text; totals that agree are formulas.
+
+    ``remarks``: name of a sheet -> its rows of text, head first.
+    """
     import xlsxwriter  # type: ignore[import-untyped]
 
     buffer = io.BytesIO()
@@ -29,8 +35,27 @@ def workbook(data: Data, plan: Plan, pack: Pack) -> bytes:
     rules = sums(pack, (spot.fact for spot in plan.spots))
     for form in plan.forms.values():
         _Sheet(book, form, data, rules).write()
+    for name, rows in remarks.items():
+        _remarks(book, name, rows)
     book.close()
     return buffer.getvalue()
+
+
+def _remarks(book: Any, name: str, rows: Sequence[Sequence[str]]) -> None:
+    """A sheet of plain text, as wide as its longest words but no wider than a page."""
+    sheet = book.add_worksheet(name)
+    base = {"font_name": "宋体", "font_size": 10, "text_wrap": True, "valign": "top", "border": 1}
+    head, text = book.add_format({**base, "bold": True}), book.add_format(base)
+    for column, cells in enumerate(zip(*rows, strict=True)):
+        sheet.set_column(column, column, min(max(2 * len(cell) for cell in cells) + 2, 60))
+    for at, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            sheet.write_string(at, column, cell, text if at else head)
+    sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
 def _title(data: Data) -> str:

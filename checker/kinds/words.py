@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, TypedDict
 
-from ..model import Case, Line, Outcome, Passage, Report, Where, record
+from ..model import Case, Line, Origin, Outcome, Passage, Report, Where, record
 from ..patterns import Pairs, Pattern, pairs
 
 MAX_PLACES = 20  #: places that one outcome names
@@ -98,7 +98,10 @@ def wording(
 def _with_subheadings(report: Report, topic: str) -> Passage:
     """A topic's text, followed by the subheadings of its sections."""
     heads = [head for part in report.sections if topic in part.heading.topics for head in part.subheadings]
-    lines = [Line(head.text, head.text, ((0, head.where.line or 1),), section=head.where.section) for head in heads]
+    places = [(head.text, head.where) for head in heads]
+    lines = [
+        Line(text, text, (Origin(0, where.line or 1, where.block),), section=where.section) for text, where in places
+    ]
     return Passage((*report.texts[topic].lines, *lines))
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 from checker import factmap
 from checker.formula import BadFormula, Formula, parse
 from checker.model import (
+    LAST,
     Call,
     Clause,
     ElementSpec,
@@ -24,6 +25,7 @@ from checker.model import (
     Rule,
     Severity,
     Turn,
+    Twin,
     VerdictState,
 )
 from checker.patterns import BadPattern, Pattern
@@ -222,7 +224,7 @@ class _Names:
 
     def fact(self, name: str, path: Path) -> str:
         known = self.rules.facts.specs
-        if name not in known:
+        if name.removeprefix(LAST) not in known:
             message = f"没有名为“{name}”的事实{suggestion(name, known)}"
             raise self.source.fault("unknown-fact", message, path, self.id)
         return name
@@ -264,6 +266,7 @@ class _Maker:
         eras = tuple(raw["eras"])
         self.check_clauses()
         turns = self.turns()
+        self.check_against(turns)
         self.check_placeholders(turns[0])
         only, other = self.levels()
         return Rule(
@@ -281,6 +284,7 @@ class _Maker:
             by_level=other,
             weight=raw.get("weight"),
             confidence=raw.get("confidence", "high"),
+            against=raw.get("against"),
             file=self.source.file,
             line=line,
         )
@@ -290,6 +294,14 @@ class _Maker:
             if key not in self.rules.basis:
                 hint = suggestion(key, self.rules.basis)
                 raise self.fault("unknown-clause", f"basis.yaml 里没有依据“{key}”{hint}", "basis", at)
+
+    def check_against(self, turns: Sequence[Turn]) -> None:
+        """A formula over last year's facts asks for the word ``against``, so that its absence is said, not guessed."""
+        for key in ("left", "right", "fact"):
+            value = turns[0].call.params.get(key, "")
+            names = value.names if isinstance(value, Formula) else (value,)
+            if self.raw.get("against") != "last" and any(str(name).startswith(LAST) for name in names):
+                raise self.fault("pack-shape", "用到上一年度的事实（last.），应写明 against: last", key)
 
     def severity(self, eras: Sequence[Era]) -> Mapping[Era, Severity]:
         given = self.raw["severity"]
@@ -378,4 +390,6 @@ class _Maker:
         for name in payload:
             names.fact(name, (*self.path, "examples", at, states[0], name))
         state = cast(VerdictState, states[0])
-        return Example(state, payload, text, raw.get("year"), raw.get("level"), raw.get("expect", {}))
+        expect = raw.get("expect", {})
+        twins = tuple(Twin(**twin) for twin in raw["twins"]) if "twins" in raw else None
+        return Example(state, payload, text, raw.get("year"), raw.get("level"), expect, raw.get("last"), twins)

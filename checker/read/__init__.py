@@ -11,16 +11,21 @@ import os
 import re
 import stat
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from checker.model import Block, Document, Note, Paragraph, Unreadable, Where
 from checker.read.limits import LIMITS, Limits
 from checker.read.plain.encoding import decode
 from checker.read.plain.text import parse_text
 
-__all__ = ["LIMITS", "Limits", "needs_worker", "parse_text", "read"]
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+    from checker.read.office.docx import Source
+
+__all__ = ["LIMITS", "Limits", "Traced", "needs_worker", "parse_text", "read", "read_traced"]
 
 
 def read(path: Path, limits: Limits = LIMITS) -> Document:
@@ -41,6 +46,41 @@ def read(path: Path, limits: Limits = LIMITS) -> Document:
     return replace(document, notes=(*notes, *document.notes, *_zero_width(document.blocks)))
 
 
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A word processor's file: as read, and with the elements that its blocks come from, to be marked.
+
+    ``package`` are the bytes of the .docx, that which was made of an older file; ``root`` is the root of its text, and
+    ``sources`` says for each block of the document which elements of it those are.
+    """
+
+    document: Document
+    package: bytes
+    root: Element
+    sources: tuple[Source, ...]
+
+
+def read_traced(path: Path, limits: Limits = LIMITS) -> Traced:
+    """The word processor's file at ``path``, read exactly as ``read`` does.
+
+    Raises Unreadable as ``read``, and ``no-word`` for any other kind of file.
+    """
+    from checker.read.office.docx import traced_docx
+    from checker.read.office.legacy import as_docx
+
+    package = _load(path, limits)
+    kind = _container(package)
+    if kind not in _WORD:
+        message = "这不是 Word 文档，批注和修订只能写进 Word 文档（.docx、.doc、.wps、.rtf、.odt）。"
+        raise Unreadable("no-word", message, "请改用报告的 Word 文档；别的格式用 nianbao check 检查。")
+    if kind != "docx":
+        package = as_docx(package, limits, kind)
+    document, root, sources = traced_docx(package, str(path), limits, recalculated=kind != "docx")
+    notes = (*document.notes, *_zero_width(document.blocks, "段"))
+    return Traced(replace(document, format=kind, notes=notes), package, root, sources)
+
+
+_WORD = ("docx", "doc", "rtf", "odt")
 #: kinds that native code takes apart, or another program: it may crash or hang where no exception ends it
 _APART = frozenset(("pdf", "image", "doc", "ole", "rtf", "odt"))
 

@@ -23,6 +23,7 @@ from checker.model import (
     Value,
     Verdict,
     VerdictState,
+    Waiver,
     Where,
 )
 from checker.render.escape import json_text, masked
@@ -49,8 +50,15 @@ def report(audit: Audit, view: View) -> str:
 
 
 def _written(verdict: Verdict, ascii_only: bool) -> str:
-    if verdict.message or verdict.values or verdict.related or verdict.where != NOWHERE:
-        return json_text(_verdict(verdict), ascii_only=ascii_only)
+    if (
+        verdict.known
+        or verdict.waiver
+        or verdict.message
+        or verdict.values
+        or verdict.related
+        or verdict.where != NOWHERE
+    ):
+        return json_text(verdict_to_dict(verdict), ascii_only=ascii_only)
     known = (verdict.rule, verdict.subject, verdict.state, verdict.severity, verdict.confidence, verdict.weight)
     return _bare(*known, verdict.title, verdict.fix, verdict.basis, verdict.fingerprint, ascii_only)
 
@@ -72,7 +80,7 @@ def _bare(
     verdict = Verdict(
         rule, subject, state, severity, confidence, weight, title, fix=fix, basis=basis, fingerprint=fingerprint
     )
-    return json_text(_verdict(verdict), ascii_only=ascii_only)
+    return json_text(verdict_to_dict(verdict), ascii_only=ascii_only)
 
 
 def overview(_view: View) -> str:
@@ -101,22 +109,25 @@ def audit_to_dict(audit: Audit) -> dict[str, Any]:
         "score": audit.score,
         "coverage": audit.coverage,
         "grade": audit.grade,
-        "verdicts": [_verdict(verdict) for verdict in audit.verdicts],
+        "verdicts": [verdict_to_dict(verdict) for verdict in audit.verdicts],
         "elements": {
             element.name: {
                 "required": element.required,
                 "state": element.state,
                 "value": _plain(element.value),
                 "rules": list(element.rules),
-                "where": _where(element.where),
+                "where": where_to_dict(element.where),
             }
             for element in audit.elements
         },
         "unchecked": list(audit.unchecked),
+        "unread": list(audit.unread),
         "notes": [_note(note) for note in notes(audit)],
     }
     if audit.error:
         result["error"] = _error(audit.error)
+    if audit.of_settings:
+        result["settings"] = True
     return result
 
 
@@ -162,8 +173,9 @@ def _marks(sighting: Sighting) -> dict[str, bool]:
     return {name: True for name in ("approx", "cumulative") if getattr(sighting, name)}
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
-    return {
+def verdict_to_dict(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as the contract wants it, personal numbers masked."""
+    result = {
         "rule": verdict.rule,
         "subject": verdict.subject,
         "state": verdict.state,
@@ -175,17 +187,28 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "fix": verdict.fix,
         "basis": list(verdict.basis),
         "values": {name: _masked(_plain(value)) for name, value in verdict.values.items()},
-        "where": _where(verdict.where),
-        "related": [_where(where) for where in verdict.related],
+        "where": where_to_dict(verdict.where),
+        "related": [where_to_dict(where) for where in verdict.related],
         "fingerprint": verdict.fingerprint,
     }
+    if verdict.known:
+        result["known"] = True
+    if verdict.waiver:
+        result |= {"waiver": _waiver(verdict.waiver), "otherwise": verdict.otherwise}
+    return result
+
+
+def _waiver(waiver: Waiver) -> dict[str, Any]:
+    about = {name: masked(getattr(waiver, name)) for name in ("reason", "who", "until", "file")}
+    return about | {"line": waiver.line, "fresh": waiver.fresh}
 
 
 def _note(note: Note) -> dict[str, Any]:
-    return {"code": note.code, "message": note.message, "where": _where(note.where)}
+    return {"code": note.code, "message": note.message, "where": where_to_dict(note.where)}
 
 
-def _where(where: Where) -> dict[str, str | int]:
+def where_to_dict(where: Where) -> dict[str, str | int]:
+    """A place, personal numbers in its quote masked; empty for nowhere."""
     if where == NOWHERE:
         return {}
     parts = where.to_dict()

@@ -1,6 +1,6 @@
-"""What came from a file, made harmless: for a terminal, for Markdown, for JSON; and personal numbers masked.
+"""What came from a file, made harmless: for a terminal, Markdown, JSON, XML, a build server; personal numbers masked.
 
-Three different dangers, three functions; a renderer applies exactly one of them to every text that it did not write
+For each danger a function; a renderer applies exactly one of them to every text that it did not write
 itself, file names included.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from xml.sax.saxutils import escape
 
 #: controls (C0, DEL, C1), soft hyphen, zero-width, bidi overrides, line separators, surrogates, tags
 _UNSEEN = re.compile(
@@ -18,6 +19,7 @@ _UNSEEN = re.compile(
 _UNSAFE_JSON = re.compile(
     "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_NO_XML = re.compile("[\ufffe\uffff]")
 _ASCII = json.JSONEncoder(allow_nan=False)
 _EXACT = json.JSONEncoder(allow_nan=False, ensure_ascii=False)
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>#|!~&]")
@@ -46,6 +48,22 @@ def _picture(match: re.Match[str]) -> str:
 def terminal(text: str) -> str:
     """``visible``, and no workflow command (``::error::``, ``##vso[``) left in it, wherever a line may break."""
     return visible(text).replace("::", "：：").replace("##", "＃＃")
+
+
+def command(text: str) -> str:
+    """``text`` as the words of a workflow command: on one line, and no command of its own."""
+    return terminal(text).replace("%", "%25")
+
+
+def command_value(text: str) -> str:
+    """``text`` as the value of a property of a workflow command, where colons and commas part."""
+    return command(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def xml(text: str) -> str:
+    """``visible``, as the text of an element or the value of an attribute; without what no XML may hold."""
+    shown = _NO_XML.sub("\N{REPLACEMENT CHARACTER}", visible(text))
+    return escape(shown, {'"': "&quot;"})
 
 
 def markdown(text: str) -> str:

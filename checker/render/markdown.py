@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from checker.model import Audit, Element, Verdict
 from checker.render import table
-from checker.render.escape import code, masked
+from checker.render.escape import code
 from checker.render.escape import markdown as plain
 from checker.render.view import Tally, View, kind, notes, place, quoted, shown, shown_findings, tally, unknown_by_cause
 
@@ -29,7 +29,7 @@ def report(audit: Audit, view: View) -> str:
     if audit.error:
         return title + _line(view, "verdict", plain(table.error_sentence(audit, view)))
     parts = [title, _about(audit, view), _findings(audit, view)]
-    if not view.quiet:
+    if not view.quiet and audit.report:
         parts += [_elements(audit, view), _score(audit, view), _rest(audit, view)]
     return "".join([*parts, _line(view, "verdict", plain(table.verdict_sentence(tally(audit), view, audit.unchecked)))])
 
@@ -58,7 +58,7 @@ def _findings(audit: Audit, view: View) -> str:
 
 
 def _finding(verdict: Verdict, view: View) -> list[str]:
-    message = plain(masked(verdict.message or verdict.title) + view.basis(verdict))
+    message = plain(table.what(verdict, view))
     at = " ".join(part for part in (plain(place(verdict.where, view.lang)), code(quoted(verdict.where))) if part)
     return [view.word(kind(verdict)), plain(verdict.rule), message, at or view.word("whole"), plain(verdict.fix)]
 
@@ -101,7 +101,7 @@ def overview(view: View) -> str:
 
 def row(audit: Audit, view: View) -> str:
     """One row of the overview."""
-    if view.quiet:
+    if view.quiet or audit.of_settings:
         return ""
     if audit.error:
         cells = [f"{view.word('error')}：{plain(audit.error.message)}", *[""] * 6]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from checker.model import Clause, Example, Pack, Rule
+from checker.model import Against, Clause, Example, Pack, Rule
 from checker.render import grid
 from checker.render.escape import terminal
-from checker.render.view import WORDS
+from checker.render.view import SEVERITIES, WORDS, Card
 
 if TYPE_CHECKING:
     from checker.examples import ExampleResult
@@ -28,6 +28,9 @@ KINDS: Mapping[str, str] = {
     "tally": "正文里的数应当与表格一致",
     "section": "应当有规定的部分、次序和内容",
     "sequence": "序号和个数应当前后相符",
+    "likeness": "内容不应当与别的报告雷同",
+    "recurring": "上年写过的问题应当交代改得怎样",
+    "unchanged": "数据不应当全部照抄",
     "itemised": "分项、占比、增减应当算得对",
     "density": "套话不应当过多",
     "level_words": "自称和范围用语应当与机关层级相符",
@@ -38,6 +41,7 @@ KINDS: Mapping[str, str] = {
     "typos": "不应当有错别字",
     "years": "不应当留有别的年度的年份",
 }
+AGAINST: Mapping[Against, str] = {"last": "同一单位上一年度的报告", "peers": "其他单位的报告"}
 STATES = {"pass": "通过", "fail": "不通过", "review": "待人工核对", "unknown": "无法核对", "n/a": "不适用"}
 
 
@@ -68,6 +72,7 @@ def head(rule: Rule, pack: Pack) -> list[tuple[str, str]]:
         ("分值", _by_era({era: str(_weight(rule, era, pack)) for era in rule.eras})),
         ("把握", low),
         ("适用", scope(rule)),
+        *([("对照", AGAINST[rule.against])] if rule.against else []),
     ]
 
 
@@ -107,6 +112,13 @@ def what(rule: Rule) -> str:
     return f"{rule.title}（{rule.kind}：{meaning}）" + (f"，分别核对 {about}" if about else "")
 
 
+def card(rule: Rule, pack: Pack) -> Card:
+    """A rule for results that list the rules; its severity is the gravest of any era."""
+    gravest = min(rule.severity.values(), key=SEVERITIES.index)
+    about = f"{what(rule)}。{scope(rule)}。不符时提示：{rule.message}"
+    return Card(rule.id, rule.title, about, rule.fix, tuple(citation(pack.basis[key]) for key in rule.basis), gravest)
+
+
 def params(rule: Rule) -> list[tuple[str, str]]:
     """The parameters as written in the pack, of the first case; its guard too."""
     turn = rule.turns[0]
@@ -142,12 +154,19 @@ def shown_example(example: Example) -> str:
     """The facts or the small text of an example, and the year or level it is for."""
     parts = [f"{name} = {_given(value)}" for name, value in example.facts.items()]
     if example.text is not None:
-        parts.insert(0, f"“{' ⏎ '.join(example.text.strip().splitlines())}”")
+        parts.insert(0, f"“{_one_line(example.text)}”")
+    if example.last is not None:
+        parts.append(f"上年“{_one_line(example.last)}”")
+    parts += [f"与{twin.name}{twin.year}年的报告相同{twin.likeness:.0%}" for twin in example.twins or ()]
     if example.year is not None:
         parts.append(f"{example.year}年度")
     if example.level is not None:
         parts.append(example.level)
     return "；".join(parts) or "什么都没有读到"
+
+
+def _one_line(text: str) -> str:
+    return " ⏎ ".join(text.strip().splitlines())
 
 
 def _given(value: Any) -> str:

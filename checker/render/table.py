@@ -6,19 +6,21 @@ from checker.model import Audit, Element, Verdict
 from checker.render import grid
 from checker.render.escape import masked, terminal
 from checker.render.view import (
+    LISTED,
     Tally,
     View,
     kind,
     notes,
     place,
     quoted,
+    remark,
     shown,
     shown_findings,
     tally,
     unknown_by_cause,
 )
 
-_SGR = {"must": "31;1", "should": "33", "info": "36", "review": "35", "broken": "31;7"}
+_SGR = {"must": "31;1", "should": "33", "info": "36", "review": "35", "broken": "31;7", "waived": "2"}
 
 
 def head(view: View) -> str:
@@ -33,7 +35,7 @@ def report(audit: Audit, view: View) -> str:
     if audit.error:
         return _title(audit, view) + _last(view, error_sentence(audit, view))
     parts = [_title(audit, view), findings(audit, view)]
-    if not view.quiet:
+    if not view.quiet and audit.report:
         parts += [elements(audit, view), _score(audit, view), _unknown(audit, view), _notes(audit, view)]
     return "".join([*parts, _last(view, verdict_sentence(tally(audit), view, audit.unchecked))])
 
@@ -48,7 +50,7 @@ def _last(view: View, text: str) -> str:
 
 
 def _title(audit: Audit, view: View) -> str:
-    text = _line(view, "report", audit.source)
+    text = _line(view, "file" if audit.of_settings else "report", audit.source)
     about = audit.report
     if about is None or view.quiet:
         return text
@@ -70,13 +72,19 @@ def findings(audit: Audit, view: View) -> str:
 
 
 def _finding(verdict: Verdict, widths: tuple[int, ...], view: View) -> str:
-    what = kind(verdict)
-    cells = (view.word(what), verdict.rule, _what(verdict, view), _where(verdict, view), verdict.fix)
-    return grid.row([terminal(cell) for cell in cells], widths, _SGR[what] if view.colour else "")
+    name = kind(verdict)
+    cells = (view.word(name), verdict.rule, what(verdict, view), _where(verdict, view), verdict.fix)
+    return grid.row([terminal(cell) for cell in cells], widths, _SGR[name] if view.colour else "")
 
 
-def _what(verdict: Verdict, view: View) -> str:
-    return masked(verdict.message or verdict.title) + view.basis(verdict)
+def what(verdict: Verdict, view: View) -> str:
+    """What is wrong, by which clause, and why it does not count where it does not."""
+    return masked(verdict.message or verdict.title) + view.basis(verdict) + masked(remark(verdict))
+
+
+def mending(verdict: Verdict) -> str:
+    """How to mend a finding, to go on with after what is wrong; nothing where there is no finding."""
+    return f" 怎么改：{verdict.fix.rstrip('。')}。" if verdict.fix and verdict.state in LISTED else ""
 
 
 def _where(verdict: Verdict, view: View) -> str:
@@ -159,8 +167,7 @@ def verdict_sentence(counts: Tally, view: View, unchecked: tuple[str, ...] = ())
         text = ", ".join(parts)
     else:
         text = _chinese(counts)
-    if rules["waived"]:
-        text += f"、{word('waived')} {rules['waived']} 条"
+    text += "".join(f"、{word(key)} {found[key]} 处" for key in ("waived", "known") if found[key])
     if found["broken"]:
         text += f"；{found['broken']} 条规则自身出错，请把这份报告反馈给开发者"
     return text + "".join(f"；{name}未核对" for name in unchecked)
@@ -171,7 +178,7 @@ def _chinese(counts: Tally) -> str:
     if found["must"] or found["should"]:
         start = f"发现 {found['must']} 处必改、{found['should']} 处应改"
     else:
-        start = "没有发现必改或应改的问题"
+        start = f"没有{'新' if found['known'] else ''}发现必改或应改的问题"
     return (
         f"{start}；提示 {found['info']} 条、待人工核对 {found['review']} 条；"
         f"通过 {rules['pass']} 条、未能核对 {rules['unknown']} 条、不适用 {rules['n/a']} 条"
@@ -198,7 +205,7 @@ def overview(view: View) -> str:
 
 def row(audit: Audit, view: View) -> str:
     """One line of the overview; an error instead of figures where a file could not be read."""
-    if view.quiet:
+    if view.quiet or audit.of_settings:
         return ""
     widths = _columns(view)
     if not audit.error:

@@ -7,20 +7,41 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
-from checker.model import Audit, Clause, Note, Value, Verdict, VerdictState, Where
+from checker.model import Audit, Clause, Note, Severity, Value, Verdict, VerdictState, Where
 from checker.render.escape import masked
 
 Lang = Literal["zh", "en"]
 
 #: the gravest state of a rule is the rule's own, when it has several subjects
-GRAVITY: tuple[VerdictState, ...] = ("broken", "fail", "review", "unknown", "pass", "waived", "n/a")
+GRAVITY: tuple[VerdictState, ...] = ("broken", "fail", "review", "unknown", "waived", "pass", "n/a")
 SEVERITIES = ("must", "should", "info")
 _RANK = {state: rank for rank, state in enumerate(GRAVITY)}
 
 
+#: what is listed one by one: findings, those forgiven, and rules that crashed
+LISTED: frozenset[VerdictState] = frozenset(("fail", "review", "broken", "waived"))
+#: formats whose lines are lines of the file, which an editor can jump to
+OF_LINES = frozenset(("txt", "md", "html"))
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a machine's result says of a rule once: title, what it checks, how to mend, the clauses; its severity."""
+
+    id: str
+    title: str
+    about: str
+    fix: str
+    basis: tuple[str, ...]
+    severity: Severity
+
+
 @dataclass(frozen=True, slots=True)
 class View:
-    """The officer's wishes and the run's facts. ``width`` in columns; ``floor``: coverage that lets scores compare."""
+    """The officer's wishes and the run's facts. ``width`` in columns; ``floor``: coverage that lets scores compare.
+
+    ``cards``: the rules, for formats that list them; empty for the others. ``baselined``: a baseline is in use.
+    """
 
     lang: Lang = "zh"
     quiet: bool = False
@@ -32,6 +53,8 @@ class View:
     pack_version: str = ""
     floor: float = 0.0
     clauses: Mapping[str, str] = field(default_factory=dict)
+    cards: tuple[Card, ...] = ()
+    baselined: bool = False
 
     def basis(self, verdict: Verdict) -> str:
         """（依据：…）with the clauses of a verdict as an officer cites them, each once; empty without any."""
@@ -45,12 +68,16 @@ class View:
 
 @dataclass(slots=True)
 class Tally:
-    """Counts over the reports written so far; what the last line of a run is made of."""
+    """Counts over the reports written so far; what the last line of a run is made of.
+
+    ``status``: the exit code of the run, known when everything else is written.
+    """
 
     reports: int = 0
     errors: int = 0
     findings: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
+    status: int = 0
 
     def add(self, other: Tally) -> None:
         for item in fields(self):
@@ -58,16 +85,24 @@ class Tally:
 
 
 def tally(audit: Audit) -> Tally:
-    """Findings one by one (``must should info review broken``), other states counted by rule."""
+    """Findings one by one (``must should info review broken``, ``waived`` and ``known``), other states by rule."""
     if audit.error:
         return Tally(1, 1)
-    findings = Counter(kind(verdict) for verdict in audit.verdicts if verdict.state in ("fail", "review", "broken"))
-    return Tally(1, 0, findings, Counter(states_of_rules(audit.verdicts).values()))
+    findings = Counter("known" if v.known else kind(v) for v in audit.verdicts if v.state in LISTED)
+    return Tally(int(not audit.of_settings), 0, findings, Counter(states_of_rules(audit.verdicts).values()))
 
 
 def kind(verdict: Verdict) -> str:
-    """What a finding is called: its severity when it failed, else ``review`` or ``broken``."""
+    """What a finding is called: its severity when it failed, else ``review``, ``waived`` or ``broken``."""
     return verdict.severity if verdict.state == "fail" else verdict.state
+
+
+def remark(verdict: Verdict) -> str:
+    """Why a finding does not count: forgiven by whom, why and until when, or in the baseline already; else empty."""
+    waiver = verdict.waiver
+    if waiver:
+        return f"（已豁免：{waiver.reason}；批准：{waiver.who}；有效期至{waiver.until}）"
+    return "（原有问题，已列入基线）" if verdict.known else ""
 
 
 def states_of_rules(verdicts: Iterable[Verdict]) -> dict[str, VerdictState]:
@@ -81,11 +116,11 @@ def states_of_rules(verdicts: Iterable[Verdict]) -> dict[str, VerdictState]:
 
 
 def shown_findings(audit: Audit) -> list[Verdict]:
-    """Findings and broken verdicts, gravest first, then by rule and place as judged."""
-    order = (*SEVERITIES, "review", "broken")
+    """Findings and broken verdicts, gravest first, then by rule and place as judged; what does not count comes last."""
+    order = (*SEVERITIES, "review", "broken", "waived")
     return sorted(
-        (v for v in audit.verdicts if v.state in ("fail", "review", "broken")),
-        key=lambda v: (order.index(kind(v)), v.rule, v.subject),
+        (v for v in audit.verdicts if v.state in LISTED),
+        key=lambda v: (v.known, order.index(kind(v)), v.rule, v.subject),
     )
 
 
@@ -215,4 +250,5 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "unknown_place": ("未识别单位", "place unknown"),
     "unknown_year": ("未识别年度", "year unknown"),
     "pack": ("规则包", "pack"),
+    "known": ("原有", "known"),
 }

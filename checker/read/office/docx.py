@@ -7,7 +7,7 @@ footers, footnotes and comments stay outside. Nothing in a document is run, open
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -36,10 +36,53 @@ def parse_docx(data: bytes, source: str, limits: Limits = LIMITS, *, recalculate
     Raises Unreadable: those of ``archive``, ``docx-ambiguous`` for parts that occur twice, ``format`` for a package
     that holds no Word document or nothing but pictures, ``empty``.
     """
-    package = _Package(data, limits)
-    walker = _Walker(package, limits, recalculated=recalculated)
+    return _walked(_Package(data, limits), source, limits, recalculated, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A printed paragraph and the elements that its words come from, in order: None for an automatic number."""
+
+    paragraph: Element
+    pieces: tuple[tuple[str, Element | None], ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(text for text, _ in self.pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a block of a document comes from: a stretch of a printed paragraph, or the cells of a table.
+
+    ``start``: where the block begins in its paragraph. ``cells``: for each position of the grid the element of its
+    cell and the paragraphs printed in it; a position that no cell covers has None.
+    """
+
+    printed: Printed | None = None
+    start: int = 0
+    cells: tuple[tuple[tuple[Element, tuple[Printed, ...]] | None, ...], ...] = ()
+
+
+def traced_docx(
+    data: bytes, source: str, limits: Limits = LIMITS, *, recalculated: bool = False
+) -> tuple[Document, Element, tuple[Source, ...]]:
+    """As ``parse_docx``, with the root of the text that was walked, and what each block comes from.
+
+    The elements are those of the root, which may be changed and written back. Raises Unreadable as ``parse_docx``.
+    """
+    package, sources = _Package(data, limits), list[Source]()
+    document = _walked(package, source, limits, recalculated, sources)
+    return document, package.document, tuple(sources)
+
+
+def _walked(
+    package: _Package, source: str, limits: Limits, recalculated: bool, sources: list[Source] | None
+) -> Document:
+    """The document of a package; ``sources``, if wanted, is filled with what its blocks come from."""
+    walker = _Walker(package, limits, recalculated=recalculated, traced=sources is not None)
     drafts = walker.inside(_child(package.document, "body"), white=walker.flow.white)
-    blocks = _placed(_levelled(drafts), limits, walker.notes)
+    blocks = _placed(_levelled(drafts), limits, walker.notes, sources)
     _require_text(blocks, "picture" in walker.notes)
     return Document(source, "docx", blocks, tuple(walker.notes.values()))
 
@@ -64,22 +107,22 @@ class _Package:
         if self._archive.repeated:
             message = "文件里有重名的部件，不同的程序会读出不同的内容，没有读取。"
             raise Unreadable("docx-ambiguous", message, "请用 Word 或 WPS 打开，核对内容后另存，再检查一次。")
-        main = self._related("", "officeDocument") or "word/document.xml"
-        document = self._part(main)
+        self.main = self._related("", "officeDocument") or "word/document.xml"
+        document = self._part(self.main)
         if document is None or document.tag != W + "document":
             message = "这个文件里没有 Word 文档的正文，本版本读不了。"
             raise Unreadable("format", message, "请用 Word 或 WPS 打开，另存为 .docx 或 .txt 后重新检查。")
         self.document = document
-        styles = self._related(main, "styles")
+        styles = self._related(self.main, "styles")
         self.styles = Styles(self._part(styles))
-        self.numbering = Numbering(self._part(self._related(main, "numbering")), self.styles.list_of)
+        self.numbering = Numbering(self._part(self._related(self.main, "numbering")), self.styles.list_of)
 
     def _part(self, name: str | None) -> Element | None:
         data = self._archive.read(name) if name else None
         if data is None:
             return None
         self.may_hide = self.may_hide or any(mark in data for mark in _HIDING)
-        return parse_xml(_without_looks(data), self._limits)
+        return parse_xml(data if name == self.main else _without_looks(data), self._limits)
 
     def _related(self, part: str, kind: str) -> str | None:
         """The part that ``part`` names as its ``kind``; "" is the package."""
@@ -204,6 +247,7 @@ class _Text:
     text: str
     outline: int | None = None  #: 0 for the highest rank
     title: bool = False
+    printed: Printed | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -212,6 +256,7 @@ class _Slot:
 
     blocks: list[_Draft] = field(default_factory=list)
     joins: bool = False  #: it takes part in a merge with the rows above or below
+    element: Element | None = None
 
 
 @dataclass(slots=True)
@@ -226,6 +271,7 @@ class _Grid:
 
 
 _Draft = _Text | _Grid
+_Piece = tuple[str, "Element | None"]  #: words and the element that holds them
 
 
 @dataclass(slots=True)
@@ -234,7 +280,7 @@ class _Flow:
 
     white: bool  #: whether white ink cannot be seen here
     found: list[_Draft] = field(default_factory=list)
-    carried: list[str] = field(default_factory=list)  #: text of a paragraph whose end was deleted
+    carried: list[_Piece] = field(default_factory=list)  #: words of a paragraph whose end was deleted
     boxes: list[_Draft] = field(default_factory=list)  #: text boxes anchored in the paragraph under way
     codes: int = 0  #: open field instructions
     clock: bool = False  #: the open field shows the time of day or the date
@@ -281,9 +327,9 @@ _BLANK = " \t\r\n"
 class _Walker:
     """Collects drafts in printed order."""
 
-    def __init__(self, package: _Package, limits: Limits, *, recalculated: bool = False) -> None:
+    def __init__(self, package: _Package, limits: Limits, *, recalculated: bool = False, traced: bool = False) -> None:
         self.styles, self.numbering, self.limits = package.styles, package.numbering, limits
-        self.recalculated = recalculated
+        self.recalculated, self.traced = recalculated, traced
         self.may_hide, self.told = package.may_hide, _told(package.document)
         self.notes: dict[str, Note] = {}
         self.depth = 0  # tables around this place
@@ -309,7 +355,7 @@ class _Walker:
         self.blocks(parent)
         flow, self.flow = self.flow, outer
         if flow.carried:
-            flow.found.append(_Text("".join(flow.carried)))
+            flow.found.append(self.text(parent, flow.carried))
         return flow.found
 
     def blocks(self, parent: Element) -> None:
@@ -337,37 +383,43 @@ class _Walker:
         if style.contents:
             return
         flow.codes, flow.clock, flow.pictured = 0, False, False
-        text = self.words(element, style, own)
+        pieces = self.words(element, style, own)
         if _DEL in own or _MOVED in own:
             self.tracked()
-            flow.carried.append(text)
-        elif text.strip() or not _is_on(own.get(_VANISH), style.vanish):
-            text = self.numbered("".join((*flow.carried, text)), own.get(_NUM_PR), key, style)
+            flow.carried += pieces
+        elif _joined(pieces).strip() or not _is_on(own.get(_VANISH), style.vanish):
+            pieces = self.numbered([*flow.carried, *pieces], own.get(_NUM_PR), key, style)
             flow.carried = []
-            if text.strip():
-                outline = integer(own[_OUTLINE].get(_VAL), 9) if _OUTLINE in own else style.outline
-                flow.found.append(_Text(text, outline, style.title))
+            text = self.text(element, pieces)
+            if text.text.strip():
+                text.outline = integer(own[_OUTLINE].get(_VAL), 9) if _OUTLINE in own else style.outline
+                text.title = style.title
+                flow.found.append(text)
             elif flow.pictured:
                 self.unread()
         if flow.boxes:
             flow.found += flow.boxes
             flow.boxes = []
 
-    def words(self, element: Element, style: Style, own: Mapping[str, Element]) -> str:
+    def text(self, element: Element, pieces: list[_Piece]) -> _Text:
+        """These words as a paragraph."""
+        return _Text(_joined(pieces), printed=Printed(element, tuple(pieces)) if self.traced else None)
+
+    def words(self, element: Element, style: Style, own: Mapping[str, Element]) -> list[_Piece]:
         """The words of a paragraph, without its number."""
         white = self.flow.white
         if white and self.may_hide:
             self.flow.white = not (style.painted or (_SHADE in own and _is_painted(own[_SHADE].getparent())))
-        pieces: list[str] = []
+        pieces: list[_Piece] = []
         self.inline(element, pieces, style)
         self.flow.white = white
-        return "".join(pieces)
+        return pieces
 
-    def numbered(self, text: str, own: Element | None, key: str | None, style: Style) -> str:
-        """``text`` behind the number that Word prints in front of it."""
+    def numbered(self, pieces: list[_Piece], own: Element | None, key: str | None, style: Style) -> list[_Piece]:
+        """The words behind the number that Word prints in front of them."""
         num = style.num if own is None else value(own, "numId") or style.num
         if not num or num == "0":
-            return text
+            return pieces
         level = value(own, "ilvl")
         if level is not None:
             at = integer(level, 0)
@@ -377,11 +429,13 @@ class _Walker:
             at = style.level or 0
         label = self.numbering.label(num, at)
         if not label:
-            return text
-        text = text.lstrip(" \t\u3000")
-        return label + (" " if label[-1].isalnum() or (label[-1] == "." and text[:1].isdigit()) else "") + text
+            return pieces
+        pieces = _without_indent(pieces)
+        first = pieces[0][0][:1] if pieces else ""
+        blank = " " if label[-1].isalnum() or (label[-1] == "." and first.isdigit()) else ""
+        return [(label + blank, None), *pieces]
 
-    def inline(self, parent: Element, out: list[str], style: Style) -> None:
+    def inline(self, parent: Element, out: list[_Piece], style: Style) -> None:
         """The words below ``parent``, a paragraph or something inside one."""
         for child in parent:
             tag = child.tag
@@ -396,25 +450,25 @@ class _Walker:
             elif tag == _ALTERNATE:
                 self.inline(_choice(child), out, style)
             elif tag in _MATH:
-                out += (each.text or "" for each in child.iter(_MATH_TEXT))
+                out += ((each.text or "", each) for each in child.iter(_MATH_TEXT))
 
-    def run(self, run: Element, out: list[str], style: Style) -> None:
+    def run(self, run: Element, out: list[_Piece], style: Style) -> None:
         """The words of a run, unless nobody sees them."""
         start = len(out)
         self.pieces(run, out, style)
         if self.may_hide and len(out) > start and self.is_hidden(run.find(_R_PR), style):
-            if "".join(out[start:]).strip():
+            if _joined(out[start:]).strip():
                 self.unseen()
             del out[start:]
 
-    def pieces(self, run: Element, out: list[str], style: Style) -> None:
+    def pieces(self, run: Element, out: list[_Piece], style: Style) -> None:
         for child in run:
             tag = child.tag
             if tag == _T:
                 if self.flow.codes == 0 and (text := child.text):
-                    out.append(text if child.get(_XML_SPACE) else text.strip(_BLANK))
+                    out.append((text if child.get(_XML_SPACE) else text.strip(_BLANK), child))
             elif tag in _SIGNS:
-                out.append(_SIGNS[tag])
+                out.append((_SIGNS[tag], child))
             elif tag == _FIELD:
                 self.field(child)
             elif tag == _CODE and self.recalculated and _CLOCK.match(child.text or ""):
@@ -426,7 +480,7 @@ class _Walker:
             elif tag == _RUBY:
                 self.inline(_child(child, "rubyBase"), out, style)
             elif tag == _SYMBOL:
-                out.append(_symbol(child))
+                out.append((_symbol(child), child))
 
     def field(self, element: Element) -> None:
         """Between begin and separate stands the instruction, between separate and end what is printed."""
@@ -516,9 +570,9 @@ class _Walker:
         joins = _V_MERGE in own
         if _CELL_DEL in own:
             self.tracked()
-            return _Slot([], joins)
+            return _Slot([], joins, cell)
         painted = _SHADE in own and _is_painted(own[_SHADE].getparent())
-        return _Slot(self.inside(cell, white=white and not painted), joins)
+        return _Slot(self.inside(cell, white=white and not painted), joins, cell)
 
     def span(self, text: str | None, least: int, rest: int) -> int:
         """A number of columns; what makes no sense is clamped to ``rest`` or ``least``, with a note."""
@@ -527,6 +581,18 @@ class _Walker:
             return number
         self.note("table-span", "表格的合并单元格数目不合常理，已按表格的实际大小处理；请核对这张表。")
         return min(max(least, rest), self.limits.table_width) if number > least else least
+
+
+def _joined(pieces: Iterable[_Piece]) -> str:
+    return "".join([text for text, _ in pieces])
+
+
+def _without_indent(pieces: list[_Piece]) -> list[_Piece]:
+    """The words without the blanks before them."""
+    for at, (text, element) in enumerate(pieces):
+        if rest := text.lstrip(" \t\u3000"):
+            return [(rest, element), *pieces[at + 1 :]]
+    return []
 
 
 def _told(document: Element) -> dict[Element, dict[str, Element]]:
@@ -650,8 +716,10 @@ def _levelled(drafts: list[_Draft]) -> list[_Draft]:
     return drafts
 
 
-def _placed(drafts: list[_Draft], limits: Limits, notes: dict[str, Note]) -> tuple[Block, ...]:
-    """The drafts as blocks, each with its place."""
+def _placed(
+    drafts: list[_Draft], limits: Limits, notes: dict[str, Note], sources: list[Source] | None
+) -> tuple[Block, ...]:
+    """The drafts as blocks, each with its place; what they come from is added to ``sources``."""
     blocks: list[Block] = []
     line = cells = 0
     for draft in drafts:
@@ -659,14 +727,39 @@ def _placed(drafts: list[_Draft], limits: Limits, notes: dict[str, Note]) -> tup
             table = _filled(draft, Where(block=len(blocks)), limits, cells, notes)
             cells += sum(map(len, table.rows))
             blocks.append(table)
+            if sources is not None:
+                sources.append(_source(draft, table))
             continue
         line += 1
         rank = 0 if draft.title else draft.outline
         hint = f"h{rank + 1}" if rank is not None and 0 <= rank < 6 else ""
+        start = 0
         for part in draft.text.split("\n"):
             if part.strip(" \t\u3000\xa0"):
                 blocks.append(Paragraph(part, Where(line=line, block=len(blocks)), hint))
+                if sources is not None:
+                    sources.append(Source(draft.printed, start))
+            start += len(part) + 1
     return tuple(blocks)
+
+
+def _source(grid: _Grid, table: Table) -> Source:
+    """The cells of a table as they stand in the document."""
+    rows = []
+    for row, cells in zip(grid.rows, table.rows, strict=False):
+        slots = [(slot.element, tuple(_printed(slot.blocks))) for slot in _spread(row, len(cells))]
+        line = [None if element is None else (element, printed) for element, printed in slots]
+        rows.append((*line, *[None] * (len(cells) - len(line))))
+    return Source(cells=tuple(rows))
+
+
+def _printed(blocks: list[_Draft]) -> Iterator[Printed]:
+    """The printed paragraphs of a cell, those of tables in it too."""
+    for block in blocks:
+        if isinstance(block, _Grid):
+            yield from (printed for slot in block.slots() for printed in _printed(slot.blocks))
+        elif block.printed:
+            yield block.printed
 
 
 def _filled(grid: _Grid, where: Where, limits: Limits, used: int, notes: dict[str, Note]) -> Table:
@@ -680,10 +773,13 @@ def _filled(grid: _Grid, where: Where, limits: Limits, used: int, notes: dict[st
         message = f"表格太大（全文超过 {limits.table_cells} 个单元格），没有读；请核对这张表。"
         notes.setdefault("table-cells", Note("table-cells", message, where))
         return Table((), where, picture=True)
-    cells = {slot: Cell(_words(slot.blocks), where) for slot in grid.slots()}
+    cells: dict[_Slot, Cell] = {}
     nothing = Cell("")
     rows = []
-    for row in grid.rows:
-        line = [cells[slot] for slot in _spread(row, width)]
-        rows.append((*line, *[nothing] * (width - len(line))))
+    for at, row in enumerate(grid.rows):
+        line = _spread(row, width)
+        for column, slot in enumerate(line):
+            if slot not in cells:
+                cells[slot] = Cell(_words(slot.blocks), Where(block=where.block, cell=(at, column)))
+        rows.append((*[cells[slot] for slot in line], *[nothing] * (width - len(line))))
     return Table(tuple(rows), where, picture=not rows)

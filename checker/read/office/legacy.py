@@ -46,11 +46,16 @@ def parse_legacy(data: bytes, source: str, limits: Limits = LIMITS, *, suffix: s
 
     Raises Unreadable: those of ``converted`` and ``parse_docx``, ``doc-damaged``, ``encrypted``.
     """
+    return replace(parse_docx(as_docx(data, limits, suffix), source, limits, recalculated=True), format=suffix)
+
+
+def as_docx(data: bytes, limits: Limits, suffix: str) -> bytes:
+    """The .docx that such a file becomes. Raises Unreadable: those of ``converted``, ``doc-damaged``, ``encrypted``."""
     if suffix == "doc":
         _require_word(data)
     elif suffix == "odt":
         _require_text(data, limits)
-    return replace(parse_docx(converted(data, suffix, limits), source, limits, recalculated=True), format=suffix)
+    return converted(data, suffix, limits)
 
 
 def _require_word(data: bytes) -> None:

@@ -1,0 +1,168 @@
+"""Notices to the units: what each must mend, or that its report is still wanted. Word documents in official style."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from checker.render import names, told
+from checker.render.escape import visible
+from checker.render.told import Finding
+from checker.season.nouns import Detail, Row, Season, Submission
+from checker.word import document, paragraph
+
+#: kind of finding -> heading of its part
+_PARTS = {
+    "must": "必须改正的问题",
+    "should": "应当改正的问题",
+    "info": "建议修改的地方",
+    "review": "请核实的地方",
+}
+_COUNTS = {
+    "must": "必须改正的问题{}处",
+    "should": "应当改正的问题{}处",
+    "info": "建议修改的地方{}处",
+    "review": "请核实的地方{}处",
+}
+_NUMBERS = "一二三四五六"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who signs, on which date, until when reports are to be mended and handed in again, whom to ask."""
+
+    office: str
+    date: dt.date
+    mend_by: dt.date | None = None
+    contact: str = ""
+
+
+def notices(season: Season, sender: Sender) -> Iterator[tuple[str, bytes]]:
+    """File name and content of each notice, in the order of the roster; units with nothing to mend get none."""
+    stems = names.of_units(season)
+    for row in season.rows("roster"):
+        if (content := notice(row, season, sender)) is not None:
+            yield f"{stems[row.unit.key]}.docx", content
+
+
+def notice(row: Row, season: Season, sender: Sender) -> bytes | None:
+    """The notice to one unit, or None when it has nothing to mend."""
+    if row.outcome != "audited":
+        title, lines = _wanted(row, season, sender)
+    elif (row.findings.get("must") or row.findings.get("should")) and (detail := season.detail(row.unit.key)):
+        title, lines = _mend(row, detail, season, sender)
+    else:
+        return None
+    head = [("Title", title), ("Normal", ""), ("Normal", f"{row.unit.name}：")]
+    tail = [("Normal", ""), ("Sign", sender.office), ("Sign", _day(sender.date))]
+    body = "".join(paragraph(visible(text), style) for style, text in (*head, *lines, *tail))
+    return document(body, f"{row.unit.name}：{title}")
+
+
+_Lines = Iterator[tuple[str, str]]
+
+
+# --- what is to be mended -----------------------------------------------------------------------------------------
+
+
+def _mend(row: Row, detail: Detail, season: Season, sender: Sender) -> tuple[str, _Lines]:
+    return f"关于改正{season.year}年政府信息公开工作年度报告的通知", _mending(row, detail, season, sender)
+
+
+def _mending(row: Row, detail: Detail, season: Season, sender: Sender) -> _Lines:
+    found = [one for one in told.findings(detail, season) if one.kind in _PARTS]
+    counts = {kind: sum(one.kind == kind for one in found) for kind in _PARTS}
+    said = "、".join(_COUNTS[kind].format(count) for kind, count in counts.items() if count)
+    file = f"（文件：“{row.counted.path}”）" if row.counted else ""
+    yield (
+        "Body",
+        f"你单位报送的{season.year}年政府信息公开工作年度报告{file}已经核对{_score(row)}。查出{said}。"
+        f"请{_until(sender.mend_by)}逐条改正、核实，把改好的报告重新报送。",
+    )
+    if row.late and row.due and row.handed_in:
+        yield (
+            "Body",
+            f"报告应于{_day(row.due)}前报送，{told.DATED[row.dated_by or 'file']}是{_day(row.handed_in)}，"
+            "已经逾期，今后请按时报送。",
+        )
+    parts = [kind for kind, count in counts.items() if count]
+    at = 0
+    for number, kind in zip(_NUMBERS, parts, strict=False):
+        yield "Heading1", f"{number}、{_PARTS[kind]}"
+        for one in found:
+            if one.kind == kind:
+                at += 1
+                yield from _item(at, one)
+    if unread := list(told.unknown(detail)):
+        yield "Heading1", f"{_NUMBERS[len(parts)]}、没有核对到的内容"
+        yield "Body", f"以下内容没有读到，没有核对，请自行核对：{'；'.join(text.rstrip('。') for text in unread)}。"
+    yield from _ask(sender)
+
+
+def _score(row: Row) -> str:
+    if row.score is None:
+        return ""
+    if not row.comparable:
+        return f"，因有内容没有读到，只核对了{row.coverage:.0%}，不评定等级"
+    return f"，得分{row.score:.1f}分（{row.grade}）"
+
+
+def _item(number: int, one: Finding) -> _Lines:
+    yield "Body", f"{number}．{one.message.rstrip('。')}。"
+    quote = f"原文是“{one.quote}”" if one.quote else ""
+    place = f"位置：{one.place}" if one.place else "" if quote else "位置：全文"
+    yield "Body", "，".join(part for part in (place, quote) if part) + "。"
+    if one.basis:
+        yield "Body", f"依据：{one.basis}。"
+    if one.fix:
+        yield "Body", f"改法：{one.fix.rstrip('。')}。"
+
+
+# --- what is wanted -----------------------------------------------------------------------------------------------
+
+
+def _wanted(row: Row, season: Season, sender: Sender) -> tuple[str, _Lines]:
+    wanted = "报送" if row.outcome == "missing" else "重新报送"
+    return f"关于{wanted}{season.year}年政府信息公开工作年度报告的通知", _wanting(row, season, sender)
+
+
+def _wanting(row: Row, season: Season, sender: Sender) -> _Lines:
+    due = f"，期限是{_day(row.due)}" if row.due else ""
+    article = "第四十九条" if season.year >= 2019 else "第三十一条"
+    yield (
+        "Body",
+        f"《中华人民共和国政府信息公开条例》{article}规定，行政机关每年要公布上一年度的政府信息公开工作年度报告。"
+        f"你单位要报送{season.year}年的报告{due}。",
+    )
+    if row.outcome == "missing":
+        yield "Body", "到目前为止，没有收到你单位的报告。"
+    for file in row.submissions:
+        yield "Body", f"你单位报送的文件“{file.path}”{_why(file, season)}。"
+    if row.outcome == "missing":
+        yield "Body", f"请{_until(sender.mend_by)}报送。已经报送过的，请告知报送的时间和文件名，以便查找。"
+    else:
+        yield "Body", f"请{_until(sender.mend_by)}重新报送，最好是可以编辑的 Word 文档。"
+    yield from _ask(sender)
+
+
+def _why(file: Submission, season: Season) -> str:
+    reason = file.said.rstrip("。")
+    if file.standing == "wrong-year":
+        return f"不是{season.year}年的报告" + (f"（{reason}）" if reason else "")
+    return f"没有采用（{reason or told.STANDINGS[file.standing]}）"
+
+
+def _ask(sender: Sender) -> _Lines:
+    yield (
+        "Body",
+        f"对以上内容有疑问的，请与{sender.office}联系{'（' + sender.contact + '）' if sender.contact else ''}。",
+    )
+
+
+def _until(day: dt.date | None) -> str:
+    return f"于{_day(day)}前" if day else "尽快"
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
