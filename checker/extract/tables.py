@@ -202,7 +202,7 @@ class _Grids:
         if not numbers:
             self.heads |= {at: cell.text for at, cell in enumerate(row) if cell.text}
         if self.form and self.form.spec.shape == "groups":
-            if numbers or not any(keys):
+            if numbers or all(_NOTHING.fullmatch(_NOISE.sub("", cell.text)) for cell in row):
                 self.figures(row)
         elif self.form and self.columns:
             self.body(row)
