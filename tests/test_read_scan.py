@@ -181,7 +181,7 @@ def printed(text: str, left: float, top: float, width: float = 12.0) -> list[Gly
 
 
 def test_a_line_that_begins_with_a_wide_bracket_goes_on_in_its_paragraph() -> None:
-    rows = ["报" * 36, "网" * 30, "（www.jichuan.example）下载", "有" * 36, "疑" * 12]
+    rows = ["报" * 36, "网" * 30, "（www.jichuan.example）" + "下" * 13, "有" * 36, "疑" * 12]
     glyphs = [glyph for at, row in enumerate(rows) for glyph in printed(row, 81 + 8.4 * (at == 2), 100 + 20 * at)]
     blocks, _ = lay_out([Page(595, 842, tuple(glyphs), ())], LIMITS)
     assert isinstance(blocks[0], Paragraph)
