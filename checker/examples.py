@@ -98,7 +98,7 @@ def _trouble(example: Example, met: str, found: tuple[Outcome, ...], pack: Pack)
 def case_of(rule: Rule, example: Example, pack: Pack) -> Case:
     """What an example stands for: its report, last year's and other units' where it tells of them."""
     report = report_of(rule, example, pack)
-    return Case(report, _last(example, (report.year or 0) - 1, pack), example.twins)
+    return Case(report, _last(example, (report.year or 0) - 1, pack), example.twins, example.names)
 
 
 def _last(example: Example, year: int, pack: Pack) -> Earlier | None:

@@ -26,7 +26,9 @@ from checker.model import (
     Era,
     Fact,
     FactState,
+    Layer,
     Level,
+    Note,
     Outcome,
     Pack,
     Policy,
@@ -38,6 +40,7 @@ from checker.model import (
     Verdict,
     VerdictState,
     Where,
+    named,
 )
 from checker.patterns import PatternTimeout
 
@@ -72,8 +75,31 @@ def judge(case: Case, pack: Pack) -> Audit:
         coverage=coverage,
         grade=grade(score, pack.policy),
         unchecked=unchecked(report, pack.policy),
-        notes=report.notes,
+        notes=(*report.notes, *local_rules(pack)),
     )
+
+
+def local_rules(pack: Pack) -> tuple[Note, ...]:
+    """What local packs do to the national one, one note for each: no result keeps silent about it."""
+    return tuple(Note("local-rules", _about(layer, pack)) for layer in pack.layers[1:])
+
+
+def _about(layer: Layer, pack: Pack) -> str:
+    own = sum(rule.pack == layer.name for rule in pack.rules)
+    parts = [f"自己的规则 {own} 条"] if own else []
+    softer = [f"{change.rule}（{'、'.join(named(change.softer))}）" for change in layer.changes if change.softer]
+    changed = [f"{change.rule}（{'、'.join(named(change.keys))}）" for change in layer.changes if not change.softer]
+    off = [f"{each.rule}（至{_day(each.until)}，{each.reason}）" for each in layer.disabled if not each.over]
+    over = [f"{each.rule}（{_day(each.until)}到期）" for each in layer.disabled if each.over]
+    names = {spec.name: spec.title for spec in pack.elements}
+    asked = [f"{names.get(name, name)}（{'、'.join(eras) or '都不必备'}）" for name, eras in layer.required.items()]
+    listed = {"调整了": changed, "放宽了": softer, "停用了": off, "停用期满、已经恢复的": over, "必备的时期改为": asked}
+    parts += [f"{word} {'、'.join(items)}" for word, items in listed.items() if items]
+    return f"用了本地规则“{layer.name}”{layer.version}：{'；'.join(parts) or '没有改动规则'}。"
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 #: what is said of rules that compare with something that is not there: no fault of the report, it costs no coverage
@@ -166,13 +192,18 @@ def _seats(report: Report, pack: Pack) -> tuple[_Seat, ...]:
 
 def _seat(rule: Rule, report: Report, pack: Pack) -> _Seat:
     severity = severity_of(rule, report)
-    state = applicable(rule, report) or (None if severity else "n/a")
+    state = "n/a" if rule.disabled else applicable(rule, report) or (None if severity else "n/a")
     severity = severity or _least(rule)
     weight = pack.policy.weights[severity] if rule.weight is None else rule.weight
     seat = _Seat(rule, severity, weight, in_force(rule.basis, report.year, pack))
     if state:
-        seat.away.append(_settled(seat, "", Outcome(state)))
+        seat.away.append(replace(_settled(seat, "", Outcome(state)), message=_off(rule)))
     return seat
+
+
+def _off(rule: Rule) -> str:
+    off = rule.disabled
+    return f"“{off.pack}”停用到{_day(off.until)}：{off.reason}" if off else ""
 
 
 def in_force(basis: tuple[str, ...], year: int | None, pack: Pack) -> tuple[str, ...]:

@@ -7,10 +7,11 @@ Places are recorded when a file is read and carried along; nobody guesses them b
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
 from typing import Any, Literal, NamedTuple, TypeVar, dataclass_transform
@@ -438,15 +439,25 @@ class Twin:
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """Names of a roster, in full or short: the unit's own, its county among them, and those of the other units."""
+
+    own: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One report and what it may be compared with. None: there is nothing to compare with, so nobody knows.
 
     ``previous``: of the same unit, whatever its name was then. ``twins``: reports of other units that are alike.
+    ``names``: of a roster.
     """
 
     report: Report
     previous: Earlier | None = None
     twins: tuple[Twin, ...] | None = None
+    names: Names | None = None
 
     def fact(self, name: str) -> Fact:
         """A fact of this report, or of last year's when its name begins with ``last.``."""
@@ -609,7 +620,7 @@ class Example:
     """One example of a rule: the state that it must give, facts as written in the pack or a small text.
 
     ``last``: last year's report as a small text; facts of it stand among ``facts``, by names that begin with ``last.``.
-    ``twins``: other units' reports that are alike.
+    ``twins``: other units' reports that are alike. ``names``: of a roster.
     """
 
     state: VerdictState
@@ -620,6 +631,77 @@ class Example:
     expect: Mapping[str, Any] = field(default_factory=dict)
     last: str | None = None
     twins: tuple[Twin, ...] | None = None
+    names: Names | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """How what a rule finds may be repaired without thought, as a change that a person accepts.
+
+    ``total``: the total of a sum from its parts; ``zero``: blank cells of which the text says that there was nothing;
+    ``digits``: figures in full width; ``replace``: ``words``, pairs of a pattern (patterns.Pattern) and what takes its
+    place, unless the pattern ``unless`` is met near it.
+    """
+
+    how: Literal["total", "zero", "digits", "replace"]
+    words: tuple[tuple[Any, str], ...] = ()
+    unless: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a local pack changed in a rule that is not its own: the keys, and those that ask for less than before."""
+
+    pack: str
+    rule: str
+    keys: tuple[str, ...]
+    softer: tuple[str, ...] = ()
+
+
+_KEYS = {
+    "title": "名称",
+    "basis": "依据",
+    "eras": "格式",
+    "years": "年度",
+    "levels": "层级",
+    "severity": "级别",
+    "weight": "分值",
+    "confidence": "把握",
+    "when": "前提",
+    "message": "说明",
+    "fix": "改法",
+    "repair": "自动修改",
+    "examples": "例子",
+}
+
+
+def named(keys: Sequence[str]) -> list[str]:
+    """The keys of a rule in words; a parameter of its kind has its own name."""
+    return [_KEYS.get(key, key) for key in keys]
+
+
+@dataclass(frozen=True, slots=True)
+class Disabled:
+    """A rule that a local pack turned off, why, and until when (that day too); after that day the rule is back."""
+
+    pack: str
+    rule: str
+    reason: str
+    until: dt.date
+    over: bool = False  #: the day has passed
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One pack of those that a run uses, the national one first. ``prefix`` begins the ids of its own rules."""
+
+    name: str
+    version: str = ""
+    file: str = ""
+    prefix: str = ""
+    changes: tuple[Change, ...] = ()
+    disabled: tuple[Disabled, ...] = ()
+    required: Mapping[str, tuple[Era, ...]] = field(default_factory=dict)  #: elements, where it says other eras
 
 
 @dataclass(frozen=True, slots=True)
@@ -628,6 +710,7 @@ class Rule:
 
     ``levels`` empty: all levels; ``by_level``: another severity, or ``n/a``, for some. ``weight`` None: by severity.
     ``against``: says nothing without last year's report, or without the other units'.
+    ``pack`` names the pack that it comes from, ``changes`` what local packs did to it, ``disabled`` who turned it off.
     """
 
     id: str
@@ -642,11 +725,15 @@ class Rule:
     years: tuple[int | None, int | None] = (None, None)
     levels: tuple[Level, ...] = ()
     by_level: Mapping[Level, Severity | Literal["n/a"]] = field(default_factory=dict)
+    repair: Remedy | None = None
     weight: int | None = None
     confidence: Confidence = "high"
     against: Against | None = None
     file: str = ""
     line: int = 0
+    pack: str = ""
+    changes: tuple[Change, ...] = ()
+    disabled: Disabled | None = None
 
     @property
     def topic(self) -> str:
@@ -659,13 +746,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class ElementSpec:
-    """A required element: the facts that answer it and the rules that judge it, by era, and where it is required."""
+    """A required element: the facts that answer it and the rules that judge it, by era, and where it is required.
+
+    ``local``: no printed form has it, so that a local pack may ask for more or less.
+    """
 
     name: str
     title: str
     facts: Mapping[Era, tuple[str, ...]]
     rules: Mapping[Era, tuple[str, ...]]
     required: tuple[Era, ...]
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -687,7 +778,8 @@ class Policy:
 class Pack:
     """Everything that a run needs, verified: rules in catalogue order, the fact map, the law, the required elements.
 
-    ``digest`` is the SHA-256 of all files it was made of; ``topics`` the catalogue's topics in order with their titles.
+    ``name`` and ``version`` are those of all ``layers``, joined by ＋. ``digest`` is the SHA-256 of all files it was
+    made of, and of the rules that are off today; ``topics`` the catalogue's topics in order with their titles.
     """
 
     name: str
@@ -700,7 +792,22 @@ class Pack:
     elements: tuple[ElementSpec, ...]
     policy: Policy
     topics: Mapping[str, str] = field(default_factory=dict)
+    layers: tuple[Layer, ...] = ()
 
     def rule(self, name: str) -> Rule | None:
         """The rule with this id, or None."""
         return next((rule for rule in self.rules if rule.id == name), None)
+
+    def on(self, day: dt.date) -> Pack:
+        """The pack as it is on a day: rules whose time of being off has passed are back, and that is said."""
+        over = {rule.id for rule in self.rules if rule.disabled and rule.disabled.until < day}
+        if not any(rule.disabled for rule in self.rules):
+            return self
+        off = sorted(rule.id for rule in self.rules if rule.disabled and rule.id not in over)
+        rules = tuple(replace(rule, disabled=None) if rule.id in over else rule for rule in self.rules)
+        layers = tuple(
+            replace(layer, disabled=tuple(replace(each, over=each.until < day) for each in layer.disabled))
+            for layer in self.layers
+        )
+        digest = hashlib.sha256(f"{self.digest}|{' '.join(off)}".encode()).hexdigest()
+        return replace(self, rules=rules, layers=layers, digest=digest)

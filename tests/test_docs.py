@@ -1,4 +1,4 @@
-"""The generated pages are fresh, and docs/check.md names every command, option, state and exit code."""
+"""The generated pages are fresh, and the pages in docs/ name every command, option, state and exit code."""
 
 from __future__ import annotations
 

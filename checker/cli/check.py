@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from checker.cli import watch as watching
 from checker.cli.shared import (
     UNREAD,
     USAGE,
@@ -32,6 +33,7 @@ from checker.cli.shared import (
     refuse_output,
     refuse_year,
     stop,
+    tell,
 )
 
 if TYPE_CHECKING:
@@ -71,8 +73,14 @@ def check(
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="同时用几个进程；不给时看机器。", metavar="个数")
     ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="报告一保存就再查一次，按 Ctrl-C 结束。")] = False,
+    open_page: Annotated[bool, typer.Option("--open", help="把结果写成网页，在浏览器里打开。")] = False,
 ) -> None:
     """检查一份或多份年度报告，列出问题、依据和改法，给出得分。"""
+    if watch:
+        watching.refuse_without_watchfiles()
+    if open_page:
+        format, output = watching.page_for(format, output, paths)
     if output:
         refuse_output(output, paths)
     rules = load_pack(pack)
@@ -97,9 +105,20 @@ def check(
     job = Job(rules, format.value, view, year, level and level.value, line, last, same_unit)  # type: ignore[arg-type]
     alone = sys.stderr.isatty() and (bool(output) or not sys.stdout.isatty())  # a bar would mix with the result
     total = sum(1 for _ in find(paths)) if alone else 0
-    pieces = run(find(paths), job, job.fail, jobs=jobs or processors(), apart=needs_worker)
-    with destination(output) as write, closing(pieces), progress(total) as step:
-        code = write_all(pieces, job, write, step)
+
+    def once() -> int:
+        pieces = run(find(paths), job, job.fail, jobs=jobs or processors(), apart=needs_worker)
+        with destination(output) as write, closing(pieces), progress(total) as step:
+            return write_all(pieces, job, write, step)
+
+    code = once()
+    if open_page and output:
+        watching.show(output)
+    if watch:
+        tell("正在等着：报告一保存就再查一次；按 Ctrl-C 结束。")
+        for _ in watching.saved(paths, output):
+            code = once()
+            tell(f"报告已保存，重新查过了。{'请在浏览器里刷新页面（F5）。' if open_page else ''}")
     raise typer.Exit(code)
 
 
@@ -143,7 +162,7 @@ LONG = 16  #: files from which on a bar is worth while
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[], None]]:
+def progress(total: int, doing: str = "正在核对") -> Iterator[Callable[[], None]]:
     """A bar on stderr while ``total`` files are checked, and the function that advances it. Short work has none."""
     if total < LONG:
         yield lambda: None
@@ -151,7 +170,7 @@ def progress(total: int) -> Iterator[Callable[[], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("正在核对"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     # it is drawn by us and not by a thread of its own: the workers are forked
     with Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True) as bar:
         task = bar.add_task("", total=total)

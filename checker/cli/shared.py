@@ -105,10 +105,12 @@ def tell(message: str) -> None:
 
 def load_pack(paths: list[Path] | None) -> Pack:
     """The packs to check with; an invalid one ends the command with 4, before any report is opened."""
+    import datetime as dt
+
     from checker.pack import BadPack, load
 
     try:
-        return load(tuple(paths or ()))
+        return load(tuple(paths or ()), today=dt.date.today())
     except BadPack as error:
         stop(BAD_PACK, f"规则包有误：{error}")
 
@@ -154,6 +156,8 @@ def make_view(rules: Pack, lang: str, quiet: bool, stream: Any, *, cards: bool =
         tool=__version__,
         pack=rules.name,
         pack_version=rules.version,
+        layers=tuple((layer.name, layer.version) for layer in rules.layers),
+        digest=rules.digest,
         floor=rules.policy.coverage_floor,
         clauses={key: cited(clause) for key, clause in rules.basis.items()},
         cards=(

@@ -34,10 +34,13 @@ SCHEMA_VERSION = "1"
 
 def head(view: View) -> str:
     """Everything before the first report."""
+    pack: dict[str, Any] = {"name": view.pack, "version": view.pack_version, "coverage_floor": view.floor}
+    if view.layers:
+        pack |= {"layers": [{"name": n, "version": v} for n, v in view.layers], "digest": view.digest}
     about = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "nianbao", "version": view.tool},
-        "pack": {"name": view.pack, "version": view.pack_version, "coverage_floor": view.floor},
+        "pack": pack,
     }
     return json_text(about, ascii_only=view.ascii_only)[:-1] + ', "reports": [\n'
 
@@ -149,12 +152,13 @@ def report_to_dict(found: Report) -> dict[str, Any]:
         "year": found.year,
         "era": found.era,
         "era_reason": found.reason,
-        "facts": {name: _fact(fact) for name, fact in found.facts.items()},
+        "facts": {name: fact_to_dict(fact) for name, fact in found.facts.items()},
         "notes": [{**_note(note), "where": note.where.to_dict()} for note in found.notes],
     }
 
 
-def _fact(fact: Fact) -> dict[str, Any]:
+def fact_to_dict(fact: Fact) -> dict[str, Any]:
+    """A fact as the contracts want it, all of its sightings where there are several."""
     result = {"state": fact.state, "value": _plain(fact.value), "raw": fact.raw, "where": fact.where.to_dict()}
     if fact.sightings:
         result |= _marks(fact.sightings[0])

@@ -12,12 +12,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.render import told
 from checker.render.escape import visible
 from checker.render.view import WORDS
-from checker.season.nouns import Cluster, Detail, Row, Season, Submission
+
+if TYPE_CHECKING:
+    from checker.season.nouns import Cluster, Detail, Row, Season, Submission
 
 _FILLS = {
     "pass": "#E2F0D9",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from checker.model import Fact, Where
 from checker.render import view, web
 from checker.render.escape import masked
-from checker.season.nouns import Detail, Gap, Member, Row, Season
+
+if TYPE_CHECKING:
+    from checker.season.nouns import Detail, Gap, Member, Row, Season
 
 KINDS = ("must", "should", "info", "review")
 #: state of a rule -> its mark in a matrix, so that colour is never alone in saying it

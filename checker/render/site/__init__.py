@@ -11,14 +11,16 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from checker.render import names, told, web
 from checker.render.site import alike, charts
 from checker.render.site.unit import Page, page_of
 from checker.render.view import WORDS, View
-from checker.season.nouns import Row, Season
+
+if TYPE_CHECKING:
+    from checker.season.nouns import Row, Season
 
 INLINE = 200  #: units whose pages stand in the index itself
 STYLES = ("page.css", "marked.css", "season.css")

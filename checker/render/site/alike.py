@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
 
 from checker.render import told
-from checker.season.nouns import Cluster, Season, Shared, Twins
+
+if TYPE_CHECKING:
+    from checker.season.nouns import Cluster, Season, Shared, Twins
 
 CLUSTERS, PAIRS, PASSAGES = 100, 10, 8  #: shown: of all, of a cluster, of a pair; the rest is counted
 _LONG = 1000  #: characters of a passage

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from checker.render import told, web
 from checker.render.site import charts
-from checker.season.nouns import Detail, Row, Season
+
+if TYPE_CHECKING:
+    from checker.season.nouns import Detail, Row, Season
 
 HEIGHT = 160  #: of the chart of a unit's years
 
