@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple, TypeVar, dataclass_transform
 
 Era = Literal["A", "B", "C", "D"]
@@ -71,7 +72,7 @@ class Where:
 
     def to_dict(self) -> dict[str, str | int]:
         """The parts that are known and mean something outside the document, in a fixed order, for JSON."""
-        return {name: value for name in _PLACE if (value := getattr(self, name)) is not None}
+        return {name: value for name, value in zip(_PLACE, _PARTS(self), strict=True) if value is not None}
 
     @property
     def logical(self) -> str:
@@ -81,6 +82,7 @@ class Where:
 
 NOWHERE = Where()
 _PLACE = ("section", "table", "row", "col", "line", "page", "block", "quote")
+_PARTS = attrgetter(*_PLACE)
 
 
 @record
@@ -392,15 +394,31 @@ class Report:
         groups: dict[str, dict[str, Fact]] = {}
         for name, fact in self.facts.items():
             if fact.state != "absent":
-                groups.setdefault(name.partition(".")[0], {})[name] = fact
+                groups.setdefault(_GROUPS[name], {})[name] = fact
+        return groups
+
+    @cached_property
+    def groups(self) -> Mapping[str, Set[FactState]]:
+        """The first parts of the ids of all facts, with the states that occur under each."""
+        groups: dict[str, set[FactState]] = {}
+        for group, state in {(_GROUPS[name], fact.state) for name, fact in self.facts.items()}:
+            groups.setdefault(group, set()).add(state)
         return groups
 
     @cached_property
     def unread(self) -> frozenset[str]:
         """The first parts of the ids of facts that could not be read: ``t3`` when something of table three was not."""
-        return frozenset(
-            group for group, facts in self.printed.items() if any(fact.state == "unread" for fact in facts.values())
-        )
+        return frozenset(group for group, states in self.groups.items() if "unread" in states)
+
+
+class _Groups(dict[str, str]):
+    """Id of a fact -> its first part; the ids are few, and looked up for every report."""
+
+    def __missing__(self, name: str) -> str:
+        return self.setdefault(name, name.partition(".")[0])
+
+
+_GROUPS = _Groups()
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,6 +233,24 @@ def pairs(text: str) -> Pairs:
     return frozenset(array("I", data[: len(data) & ~3])).union(array("I", shifted[: len(shifted) & ~3]))
 
 
+def candidates(patterns: Sequence[Pattern], words: Pairs | None) -> Sequence[Pattern]:
+    """Those of the patterns that a text with these ``pairs`` may hold. Of most groups it is none: one look tells."""
+    if words is None:
+        return patterns
+    needed = _needed_by(tuple(patterns))
+    if needed is not None and words.isdisjoint(needed):
+        return ()
+    return [pattern for pattern in patterns if not pattern.ruled_out(words)]
+
+
+@lru_cache(maxsize=1024)
+def _needed_by(patterns: tuple[Pattern, ...]) -> Pairs | None:
+    """Pairs of which any match of any of the patterns has one; None when one of them can do without."""
+    if not all(pattern.gates for pattern in patterns):
+        return None
+    return frozenset(pair for pattern in patterns for pair in pattern.gates[0])
+
+
 def _pairs_of(literals: Sequence[str]) -> tuple[int, ...]:
     """The most telling pair of each literal; empty when one has a single character."""
     return tuple(map(_telling, literals)) if all(len(word) > 1 for word in literals) else ()
@@ -254,7 +272,7 @@ def required_literals(source: str) -> tuple[str, ...]:
 def _required(source: str) -> list[tuple[str, ...]]:
     """Sets of words, most telling first: of each set every match of ``source`` has at least one word."""
     try:
-        tree = _parser.parse(source)
+        tree = _parsed(source)
     except (re.error, RecursionError, OverflowError):
         return []
     if tree.state.flags & re.IGNORECASE:
@@ -262,6 +280,13 @@ def _required(source: str) -> list[tuple[str, ...]]:
     return sorted(_options(tree), key=_selects, reverse=True)
 
 
+def _parsed(source: str) -> Any:
+    """The tree of a pattern. A flag for all of it may stand anywhere, for slots bring some: here it goes first."""
+    flags = "".join(dict.fromkeys("".join(_FLAGS.findall(source))))
+    return _parser.parse(f"(?{flags})" + _FLAGS.sub("", source) if flags else source)
+
+
+_FLAGS = re.compile(r"(?<!\\)\(\?([imsx]+)\)")
 _PLAIN = (_sre.LITERAL, _sre.NOT_LITERAL, _sre.ANY, _sre.IN, _sre.GROUPREF)
 _EDGES = (_sre.AT_BOUNDARY, _sre.AT_NON_BOUNDARY)
 _LINE_ENDS = (_sre.AT_BEGINNING, _sre.AT_END)
@@ -274,7 +299,7 @@ def linewise(source: str) -> tuple[bool, bool]:
     So for anchors under (?m) only, and when nothing that is looked at outside the match could be a newline.
     """
     try:
-        tree = _parser.parse(source)
+        tree = _parsed(source)
     except (re.error, RecursionError, OverflowError):
         return False, False
     anchors = _EDGES + _LINE_ENDS if tree.state.flags & re.MULTILINE else _EDGES
@@ -408,7 +433,7 @@ def _selects(words: tuple[str, ...]) -> tuple[bool, bool, int, int]:
 def steps(source: str) -> int:
     """A bound on the ways in which a match can be tried from one place, ``ENDLESS`` where repeats have no end."""
     try:
-        return min(_ways(_parser.parse(source)), ENDLESS)
+        return min(_ways(_parsed(source)), ENDLESS)
     except (re.error, RecursionError, OverflowError):
         return ENDLESS
 
@@ -450,6 +475,6 @@ def _repeats(source: str) -> int:
         return most
 
     try:
-        return walk(_parser.parse(source))
+        return walk(_parsed(source))
     except (re.error, RecursionError, OverflowError):
         return 1

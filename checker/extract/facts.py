@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
+from contextlib import suppress
+from functools import lru_cache
+from typing import Any
 
 from checker.extract.numerals import parse_number
 from checker.factmap import FactMap, FactSpec, Reading
@@ -17,7 +20,8 @@ _SUM = re.compile(r"累计|总计达")
 _THIS_YEAR = re.compile(r"全年|本年|今年|当年|年内|20\d\d年(?!底|末|1[0-2]月|[1-9]月)")
 EMPTY = Passage()
 _ONE_IS_ENOUGH = ("text", "statement")
-_LONG = frozenset({"body", "main", "all"})
+_LONG = 400  #: characters of a text of which only the sentences with a fact's gate are read
+_FEW = 1000  #: ways in which a gate can be tried from one place, so few that it needs no time limit
 
 
 @record
@@ -41,16 +45,23 @@ class _Excerpt:
         return self.outer[index] + at - self.inner[index]
 
 
+@lru_cache(maxsize=256)
+def _finder(gate: Pattern) -> Callable[[str, int], Any]:
+    """What looks for a gate: a few words, which ``re`` finds in half the time of ``regex``."""
+    if gate.steps <= _FEW:
+        with suppress(re.error):
+            return re.compile(gate.expanded).search
+    return gate.search
+
+
 def _excerpt(passage: Passage, gate: Pattern) -> _Excerpt:
     """The sentences of ``passage`` in which ``gate`` matches. A sentence that begins a line still begins one."""
-    text = passage.text
+    text, find = passage.text, _finder(gate)
     pieces: list[str] = []
     inner: list[int] = []
     outer: list[int] = []
     size = end = 0
-    for match in gate.finditer(text):
-        if match.start() < end:
-            continue
+    while match := find(text, end):
         begin, end = passage.sentence(*match.span())
         end = min(end + 1, len(text))
         if (begin == 0 or text[begin - 1] == "\n") and pieces and not pieces[-1].endswith("\n"):
@@ -109,7 +120,7 @@ def _read(
                 hits += _under(reading, passage, rank, texts)
                 continue
             excerpt = None
-            if spec.gate and scope in _LONG:
+            if spec.gate and len(passage.text) > _LONG:
                 key = scope, spec.gate.source  # several facts share a gate
                 excerpt = excerpts.get(key) or excerpts.setdefault(key, _excerpt(passage, spec.gate))
             hits += _find(spec, reading, pattern, passage, excerpt, (rank, order))

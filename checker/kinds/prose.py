@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..model import Case, Line, Outcome, Passage, Value, VerdictState, Where
-from ..patterns import Pattern
+from ..patterns import Pattern, candidates
 from .words import MAX_PLACES, Near, wording, words_of
 
 _TITLE = re.compile(r"《[^《》\n]{1,120}》")
@@ -19,6 +19,12 @@ _TITLE = re.compile(r"《[^《》\n]{1,120}》")
 def _untitled(text: str) -> str:
     """``text`` with every 《…》 blotted out at equal length."""
     return _TITLE.sub(lambda match: "·" * len(match[0]), text)
+
+
+@lru_cache(maxsize=8)
+def _unquoted(text: str) -> str:
+    """``text`` with every “…” blotted out at equal length."""
+    return re.sub(r"“[^”\n]{1,80}”", lambda match: "·" * len(match[0]), text)
 
 
 # --- years
@@ -45,7 +51,6 @@ def years(
     if year is None or not passage:
         yield Outcome("unknown")
         return
-    text = _untitled(passage.text)
     met = words_of(case.report)
     found: dict[int, Outcome] = {}
     checks: tuple[tuple[Sequence[Pattern], int, VerdictState, Sequence[Pattern]], ...] = (
@@ -55,8 +60,9 @@ def years(
         (future, year + 1, "review", ()),
     )
     for patterns, expected, state, vetoes in checks:
-        for pattern in patterns:
-            for match in pattern.finditer(text, met):
+        for pattern in candidates(patterns, met):
+            text = _untitled(passage.text)
+            for match in pattern.finditer(text):
                 if int(match["y"]) not in (expected, year + 1) and not _excused(text, match, vetoes):
                     found.setdefault(match.start("y"), _leftover(passage, match, expected, state))
     yield from found.values() or [Outcome("pass")]
@@ -107,11 +113,10 @@ def typos(
     if not passage:
         yield Outcome("unknown")
         return
-    met = words_of(case.report)
+    meant = {word["wrong"]: word["right"] for word in words}
     found: list[tuple[str, list[Any]]] = [
-        (word["right"], list(word["wrong"].finditer(passage.text, met)))
-        for word in words
-        if met is None or not word["wrong"].ruled_out(met)
+        (meant[wrong], list(wrong.finditer(passage.text)))
+        for wrong in candidates([word["wrong"] for word in words], words_of(case.report))
     ]
     twice: dict[str, list[Any]] = {}
     for hit in _twice(passage.text, doubled, allow):
@@ -226,8 +231,8 @@ def density(
     if not passage or len(passage.text) < min_chars:
         yield Outcome("n/a")
         return
-    met = words_of(case.report)
-    hits = sorted(match.span() for pattern in patterns for match in pattern.finditer(passage.text, met))
+    live = candidates(patterns, words_of(case.report))
+    hits = sorted(match.span() for pattern in live for match in pattern.finditer(passage.text))
     share = sum(end - start for start, end in hits) / len(passage.text)
     state: VerdictState = "fail" if len(hits) > max_hits and share > max_share else "pass"
     where = tuple(passage.where(*span) for span in hits)
@@ -259,12 +264,10 @@ def level_words(
     title = case.report.texts.get("title", Passage()).text
     # 我镇 is right for what calls itself a 镇, whatever level was recognised; counties stand in every town's name
     own = [word for word in _ORGANS if word in f"{case.report.place}{title}"]
-    text = _untitled(passage.text)
-    if not quoted:
-        text = re.sub(r"“[^”\n]{1,80}”", lambda m: "·" * len(m[0]), text)
     places: dict[str, list[Where]] = {}
-    for pattern in patterns:
-        for match in pattern.finditer(text, words_of(case.report)):
+    for pattern in candidates(patterns, words_of(case.report)):
+        text = _untitled(passage.text) if quoted else _unquoted(_untitled(passage.text))
+        for match in pattern.finditer(text):
             group = "word" if "word" in match.re.groupindex else 0
             if match[group][1:] in own:
                 continue
@@ -291,10 +294,9 @@ def strangers(
         return
     title = case.report.texts.get("title")
     own = place + (title.text if title else "")
-    text = _untitled(passage.text)
     places: dict[str, list[Where]] = {}
-    for pattern in patterns:
-        for match in pattern.finditer(text, words_of(case.report)):
+    for pattern in candidates(patterns, words_of(case.report)):
+        for match in pattern.finditer(_untitled(passage.text)):
             name = match["name"]
             if name[-3:] not in own and not any(veto.search(name) for veto in unless):
                 places.setdefault(name, []).append(passage.where(*match.span("name")))
@@ -342,9 +344,10 @@ _DIGITS = Pattern(r"[0-9](?: ?[0-9]){10}")  # shorter numbers are no id, card or
 
 def _named(case: Case, scope: Sequence[str], forbid: Sequence[Pattern], unless: Near | None) -> Outcome:
     places: list[Where] = []
+    live = candidates(forbid, words_of(case.report))
     for passage in (case.report.texts[name] for name in scope if name in case.report.texts):
-        for pattern in forbid:
-            for match in pattern.finditer(passage.text, words_of(case.report)):
+        for pattern in live:
+            for match in pattern.finditer(passage.text):
                 group = "name" if "name" in match.re.groupindex else 0
                 start, end = match.span(group)
                 around = passage.text[max(start - (unless["within"] if unless else 0), 0) : start]

@@ -49,18 +49,27 @@ def report(audit: Audit, view: View) -> str:
     return about.replace('"verdicts": []', f'"verdicts": [{verdicts}]', 1)
 
 
+_KEPT: dict[tuple[int, bool], tuple[Verdict, str]] = {}
+
+
 def _written(verdict: Verdict, ascii_only: bool) -> str:
-    if (
-        verdict.known
-        or verdict.waiver
-        or verdict.message
-        or verdict.values
-        or verdict.related
-        or verdict.where != NOWHERE
-    ):
+    """A verdict that says nothing but a state is one object for all reports: its text is known by that."""
+    kept = _KEPT.get((id(verdict), ascii_only))
+    if kept is not None and kept[0] is verdict:
+        return kept[1]
+    if verdict.message or verdict.known or verdict.waiver:
         return json_text(_verdict(verdict), ascii_only=ascii_only)
     known = (verdict.rule, verdict.subject, verdict.state, verdict.severity, verdict.confidence, verdict.weight)
-    return _bare(*known, verdict.title, verdict.fix, verdict.basis, verdict.fingerprint, ascii_only)
+    bare = _bare(*known, verdict.title, verdict.fix, verdict.basis, verdict.fingerprint, ascii_only)
+    if verdict.values or verdict.related or verdict.where is not NOWHERE:
+        return bare.replace(_NOTHING, json_text(_found(verdict), ascii_only=ascii_only)[1:-1], 1)
+    if len(_KEPT) >= 16_384:
+        _KEPT.clear()
+    _KEPT[id(verdict), ascii_only] = verdict, bare  # an id may come again, an object that is kept here may not
+    return bare
+
+
+_NOTHING = '"values": {}, "where": {}, "related": []'
 
 
 @lru_cache(maxsize=4096)
@@ -185,9 +194,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "message": masked(verdict.message),
         "fix": verdict.fix,
         "basis": list(verdict.basis),
-        "values": {name: _masked(_plain(value)) for name, value in verdict.values.items()},
-        "where": _where(verdict.where),
-        "related": [_where(where) for where in verdict.related],
+        **_found(verdict),
         "fingerprint": verdict.fingerprint,
     }
     if verdict.known:
@@ -195,6 +202,15 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
     if verdict.waiver:
         result |= {"waiver": _waiver(verdict.waiver), "otherwise": verdict.otherwise}
     return result
+
+
+def _found(verdict: Verdict) -> dict[str, Any]:
+    """What differs from report to report, where a verdict has no message."""
+    return {
+        "values": {name: _masked(_plain(value)) for name, value in verdict.values.items()},
+        "where": _where(verdict.where),
+        "related": [_where(where) for where in verdict.related],
+    }
 
 
 def _waiver(waiver: Waiver) -> dict[str, Any]:
@@ -207,7 +223,7 @@ def _note(note: Note) -> dict[str, Any]:
 
 
 def _where(where: Where) -> dict[str, str | int]:
-    if where == NOWHERE:
+    if where is NOWHERE:
         return {}
     parts = where.to_dict()
     if where.quote:
