@@ -20,7 +20,7 @@ _SUM = re.compile(r"累计|总计达")
 _THIS_YEAR = re.compile(r"全年|本年|今年|当年|年内|20\d\d年(?!底|末|1[0-2]月|[1-9]月)")
 EMPTY = Passage()
 _ONE_IS_ENOUGH = ("text", "statement")
-_LONG = 400  #: characters of a text of which only the sentences with a fact's gate are read
+_LONG = frozenset({"body", "main", "all"})
 _FEW = 1000  #: ways in which a gate can be tried from one place, so few that it needs no time limit
 
 
@@ -120,7 +120,7 @@ def _read(
                 hits += _under(reading, passage, rank, texts)
                 continue
             excerpt = None
-            if spec.gate and len(passage.text) > _LONG:
+            if spec.gate and scope in _LONG:
                 key = scope, spec.gate.source  # several facts share a gate
                 excerpt = excerpts.get(key) or excerpts.setdefault(key, _excerpt(passage, spec.gate))
             hits += _find(spec, reading, pattern, passage, excerpt, (rank, order))
