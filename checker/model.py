@@ -170,6 +170,9 @@ def _at(origin: Origin) -> int:
 
 def part(source: Sequence[Origin], begin: int, end: int) -> tuple[Origin, ...]:
     """Where the part begin:end of a line comes from that comes from ``source``."""
+    if len(source) == 1:  # nearly always
+        at, line, block, start = source[0]
+        return (Origin(0, line, block, None if start is None else start + begin - at),)
     first = source[max(bisect_right(source, begin, key=_at) - 1, 0)]
     within = (origin for origin in source if begin < origin.at < end)
     return (

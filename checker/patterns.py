@@ -57,7 +57,7 @@ def expand(source: str, slots: Mapping[str, str]) -> str:
 
 
 Pairs = frozenset[int]
-Gates = tuple[tuple[int, ...], ...]
+Gates = tuple[Pairs, ...]
 _State = tuple[str, str, tuple[str, ...], tuple[int, ...], Gates, bool, bool, int, bytes | None]
 
 
@@ -85,7 +85,7 @@ class Pattern:
         needed = _required(self.expanded)
         self.literals = needed[0] if needed else ()
         self.pairs = _pairs_of(self.literals)
-        self.gates = tuple(dict.fromkeys(filter(None, map(_pairs_of, needed))))[:_MOST_GATES]
+        self.gates = tuple(dict.fromkeys(map(frozenset, filter(None, map(_pairs_of, needed)))))[:_MOST_GATES]
         self.linewise, self.single_line = linewise(self.expanded)
         self.steps = steps(self.expanded)
         self._code: bytes | None = None  # the compiled code, pickled: what the cache of a pack keeps
