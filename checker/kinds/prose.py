@@ -39,7 +39,7 @@ def years(
     future: Sequence[Pattern] = (),
     unless: Sequence[Pattern] = (),
 ) -> Iterator[Outcome]:
-    """Years (group ``y``) left over from another report; values ``found expected``.
+    """Years (group ``y``, four digits) left over from another report; values ``found expected``.
 
     ``own``: where the report names itself, a year that is neither the report year nor the next fails. ``plan``: where
     it names its plan, any year but the next fails. ``result``: where it states this year's result, another year wants
@@ -61,16 +61,35 @@ def years(
     )
     for patterns, expected, state, vetoes in checks:
         for pattern in candidates(patterns, met):
-            text = _untitled(passage.text)
-            for match in pattern.finditer(text):
-                if int(match["y"]) not in (expected, year + 1) and not _excused(text, match, vetoes):
-                    found.setdefault(match.start("y"), _leftover(passage, match, expected, state))
+            for at, text in _stray(_untitled(passage.text), (expected, year + 1), pattern.single_line):
+                for match in pattern.finditer(text):
+                    if int(match["y"]) not in (expected, year + 1) and not _excused(text, match, vetoes):
+                        where = passage.where(at + match.start(), at + match.end())
+                        found.setdefault(at + match.start("y"), _leftover(match["y"], expected, state, where))
     yield from found.values() or [Outcome("pass")]
 
 
-def _leftover(passage: Passage, match: Any, expected: int, state: VerdictState) -> Outcome:
-    values: dict[str, Value] = {"found": match["y"], "expected": str(expected)}
-    return Outcome(state, values, (passage.where(*match.span()),), f"{match['y']}-{expected}")
+@lru_cache(maxsize=8)
+def _stray(text: str, fit: tuple[int, int], in_lines: bool) -> tuple[tuple[int, str], ...]:
+    """What of ``text`` can name a year that does not fit, with its offset: the lines with such digits, or all of it."""
+    if not in_lines:
+        return ((0, text),)
+    fitting = set(map(str, fit))
+    lines: dict[int, str] = {}
+    for run in _LONG_DIGITS.finditer(text):
+        digits = run[0]
+        if any(digits[at : at + 4] not in fitting for at in range(len(digits) - 3)):
+            start = text.rfind("\n", 0, run.start()) + 1
+            lines[start] = text[start:].partition("\n")[0]
+    return tuple(lines.items())
+
+
+_LONG_DIGITS = re.compile(r"\d{4,}")
+
+
+def _leftover(found: str, expected: int, state: VerdictState, where: Where) -> Outcome:
+    values: dict[str, Value] = {"found": found, "expected": str(expected)}
+    return Outcome(state, values, (where,), f"{found}-{expected}")
 
 
 _SPAN_BEFORE = re.compile(r"[自从由至到起—~\-－～]$")
@@ -138,18 +157,25 @@ def _twice(text: str, most: int, allow: Sequence[Pattern]) -> list[re.Match[str]
 
 
 def _may_double(text: str, most: int) -> bool:
-    """False when nothing of two to ``most`` characters stands twice in a row: the text, shifted, never meets itself.
+    """False when nothing of two to ``most`` characters stands twice in a row.
 
-    Half of each character says it nearly as well as the whole, and is looked at in half the time.
+    The text is one large number with a lane of 16 bits for each character. Shifted by a word's length it must meet
+    itself in as many lanes in a row. A lane of zeros is the only one whose top bit nothing sets in the last line.
     """
     data = text.encode("utf-16-le", "surrogatepass")
-    return _meets_itself(data[::2], 1, most) and _meets_itself(data, 2, most)
-
-
-def _meets_itself(data: bytes, width: int, most: int) -> bool:
-    whole, length = int.from_bytes(data, "little"), len(data)
-    sizes = [width * size for size in range(2, most + 1)]
-    return any(bytes(size) in (whole ^ whole >> 8 * size).to_bytes(length, "little") for size in sizes)
+    whole = int.from_bytes(data, "little")
+    ones = int.from_bytes(b"\1\0" * (len(data) // 2), "little")
+    tops = ones << 15
+    for size in range(2, most + 1):
+        differ = whole ^ whole >> 16 * size
+        wide = 1  # lanes of which one lane tells whether any differs
+        while wide < size:
+            step = min(wide, size - wide)
+            differ |= differ >> 16 * step
+            wide += step
+        if ((differ | tops) - ones | differ) & tops != tops:
+            return True
+    return False
 
 
 # --- punctuation
