@@ -104,8 +104,9 @@ def _read(
     variant: int,
 ) -> Fact:
     hits: list[_Hit] = []
+    single = spec.type in _ONE_IS_ENOUGH or spec.type == "map"
     for rank, reading in enumerate(spec.readings):
-        if hits and (reading.only == "alone" or spec.type in (*_ONE_IS_ENOUGH, "map")):
+        if hits and (single or reading.only == "alone"):
             continue  # a count wants every sighting, for contradictions; a text wants its best one
         if reading.only == "yearly" and any(not hit.sighting.cumulative for hit in hits):
             continue
@@ -123,6 +124,8 @@ def _read(
             if spec.gate and scope in _LONG:
                 key = scope, spec.gate.source  # several facts share a gate
                 excerpt = excerpts.get(key) or excerpts.setdefault(key, _excerpt(passage, spec.gate))
+                if not excerpt.text:
+                    continue
             hits += _find(spec, reading, pattern, passage, excerpt, (rank, order))
     if not hits:
         return ABSENT
