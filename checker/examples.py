@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from checker.judge import applicable, outcomes, severity_of, shown
+from checker.judge import applicable, lacks, outcomes, severity_of, shown
 from checker.model import (
     ABSENT,
+    LAST,
     UNREAD,
     Case,
     Document,
+    Earlier,
     Era,
     Example,
     Fact,
@@ -66,11 +68,13 @@ def run_example(rule: Rule, number: int, example: Example, pack: Pack) -> Exampl
 
 def _found(rule: Rule, example: Example, pack: Pack) -> tuple[Outcome, ...]:
     try:
-        case = Case(report_of(rule, example, pack))
+        case = case_of(rule, example, pack)
     except Exception as error:  # a text that cannot be read is this example's trouble, not the run's
         return (Outcome("broken", {"error": f"{type(error).__name__}：{error}"}),)
     if (state := applicable(rule, case.report)) or not severity_of(rule, case.report):
         return (Outcome(state or "n/a"),)
+    if rule.against and lacks(case, rule.against):
+        return (Outcome("unknown"),)
     return tuple(outcome for turn in rule.turns for outcome in outcomes(turn, case))
 
 
@@ -87,26 +91,41 @@ def _trouble(example: Example, met: str, found: tuple[Outcome, ...], pack: Pack)
     return ""
 
 
+def case_of(rule: Rule, example: Example, pack: Pack) -> Case:
+    """What an example stands for: its report, last year's and other units' where it tells of them."""
+    report = report_of(rule, example, pack)
+    return Case(report, _last(example, (report.year or 0) - 1, pack), example.twins, example.names)
+
+
+def _last(example: Example, year: int, pack: Pack) -> Earlier | None:
+    """Last year's report: its facts over what its text says, everything else unread; None where neither is given."""
+    from checker.likeness import earlier
+
+    given = {name.removeprefix(LAST): fact_of(value) for name, value in example.facts.items() if name.startswith(LAST)}
+    if example.last is not None:
+        return earlier(_from_text(example.last, year, example.level, given, pack))
+    return Earlier(year, None, dict.fromkeys(pack.facts.specs, UNREAD) | given) if given else None
+
+
 def report_of(rule: Rule, example: Example, pack: Pack) -> Report:
     """The report that an example stands for: its facts over what its text says, everything else unread."""
     year = example.year or usual_year(rule, pack)
     level = example.level or (rule.levels[0] if rule.levels else None)
-    given = {name: fact_of(value) for name, value in example.facts.items()}
+    given = {name: fact_of(value) for name, value in example.facts.items() if not name.startswith(LAST)}
     if example.text is not None:
-        return _from_text(example, year, level, given, pack)
+        read = _from_text(example.text, example.year, level, given, pack)
+        return read if read.year is not None else _from_text(example.text, year, level, given, pack)
     facts = dict.fromkeys(pack.facts.specs, UNREAD) | given
     return Report("例子", "facts", None, level, year, era_of(year, pack), "", facts, {})
 
 
-def _from_text(example: Example, year: int, level: Level | None, given: Mapping[str, Fact], pack: Pack) -> Report:
+def _from_text(text: str, year: int | None, level: Level | None, given: Mapping[str, Fact], pack: Pack) -> Report:
     from dataclasses import replace
 
     from checker.extract import extract
 
-    document = Document("例子", "txt", tuple(_paragraphs(example.text or "")))
-    read = extract(document, pack.facts, year=example.year, level=level)
-    if read.year is None:
-        read = extract(document, pack.facts, year=year, level=level)
+    document = Document("例子", "txt", tuple(_paragraphs(text)))
+    read = extract(document, pack.facts, year=year, level=level)
     return replace(read, facts={**read.facts, **given})
 
 

@@ -15,7 +15,9 @@ from typing import Any, Literal
 
 from checker.kinds import KINDS
 from checker.model import (
+    LAST,
     NOWHERE,
+    Against,
     Audit,
     Call,
     Case,
@@ -24,7 +26,9 @@ from checker.model import (
     Era,
     Fact,
     FactState,
+    Layer,
     Level,
+    Note,
     Outcome,
     Pack,
     Policy,
@@ -36,6 +40,7 @@ from checker.model import (
     Verdict,
     VerdictState,
     Where,
+    named,
 )
 from checker.patterns import PatternTimeout
 
@@ -52,13 +57,15 @@ def judge(case: Case, pack: Pack) -> Audit:
     What was recognised from pictures is judged with low confidence; the states stay as they are.
     """
     report = case.report
+    seats, alone = _seats(report, pack), {against for against in ALONE if lacks(case, against)}
     found: list[Verdict] = []
-    for seat in _seats(report, pack):
+    for seat in seats:
         found += seat.away or _judged(seat, case, pack)
     verdicts = tuple(found)
     if report.recognised:
         verdicts = tuple([replace(verdict, confidence="low") for verdict in verdicts])
-    score, coverage = measure(verdicts)
+    idle = {seat.rule.id for seat in seats if seat.rule.against in alone}
+    score, coverage = measure(v for v in verdicts if v.rule not in idle)
     score = ceiled(score, verdicts, pack.policy)
     if report.forms_only:
         score = None  # sums alone make no report
@@ -71,8 +78,46 @@ def judge(case: Case, pack: Pack) -> Audit:
         coverage=coverage,
         grade=grade(score, pack.policy),
         unchecked=unchecked(report, pack.policy),
-        notes=report.notes,
+        notes=(*report.notes, *local_rules(pack)),
     )
+
+
+def local_rules(pack: Pack) -> tuple[Note, ...]:
+    """What local packs do to the national one, one note for each: no result keeps silent about it."""
+    return tuple(Note("local-rules", _about(layer, pack)) for layer in pack.layers[1:])
+
+
+def _about(layer: Layer, pack: Pack) -> str:
+    own = sum(rule.pack == layer.name for rule in pack.rules)
+    parts = [f"自己的规则 {own} 条"] if own else []
+    softer = [f"{change.rule}（{'、'.join(named(change.softer))}）" for change in layer.changes if change.softer]
+    changed = [f"{change.rule}（{'、'.join(named(change.keys))}）" for change in layer.changes if not change.softer]
+    off = [f"{each.rule}（至{_day(each.until)}，{each.reason}）" for each in layer.disabled if not each.over]
+    over = [f"{each.rule}（{_day(each.until)}到期）" for each in layer.disabled if each.over]
+    names = {spec.name: spec.title for spec in pack.elements}
+    asked = [f"{names.get(name, name)}（{'、'.join(eras) or '都不必备'}）" for name, eras in layer.required.items()]
+    listed = {"调整了": changed, "放宽了": softer, "停用了": off, "停用期满、已经恢复的": over, "必备的时期改为": asked}
+    parts += [f"{word} {'、'.join(items)}" for word, items in listed.items() if items]
+    return f"用了本地规则“{layer.name}”{layer.version}：{'；'.join(parts) or '没有改动规则'}。"
+
+
+def _day(day: dt.date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+#: what is said of rules that compare with something that is not there: no fault of the report, it costs no coverage
+ALONE: Mapping[Against, str] = {
+    "last": "没有上一年度的报告可以对照，跨年核对没有做",
+    "peers": "没有其他单位的报告可以对照，是否雷同没有核对",
+}
+
+
+def lacks(case: Case, against: Against) -> bool:
+    """Whether what a rule compares with is missing. A report of another year than the last is none."""
+    if against == "peers":
+        return case.twins is None
+    year, last = case.report.year, case.previous
+    return last is None or year is None or last.year != year - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +151,18 @@ def asked(pack: Pack, era: Era) -> frozenset[str]:
 
 
 def _asked(pack: Pack, era: Era) -> Iterator[str]:
-    """Whatever is named in a parameter of a rule, or in what its kind takes for granted, may be a fact."""
+    """Whatever is named in a parameter of a rule, or in what its kind takes for granted, may be a fact.
+
+    A rule of the next era may ask for a fact of last year's report, which is of this one.
+    """
     for spec in pack.elements:
         yield from spec.facts.get(era, ())
     for rule in pack.rules:
-        if era in rule.eras:
-            for turn in rule.turns:
-                for call in filter(None, (turn.call, turn.when)):
-                    yield from _names([call.params, KINDS[call.kind].__kwdefaults__])
+        for turn in rule.turns:
+            for call in filter(None, (turn.call, turn.when)):
+                for name in _names([call.params, KINDS[call.kind].__kwdefaults__]):
+                    if era in rule.eras or name.startswith(LAST):
+                        yield name.removeprefix(LAST)
 
 
 def _names(value: Any) -> Iterator[str]:
@@ -146,13 +195,18 @@ def _seats(report: Report, pack: Pack) -> tuple[_Seat, ...]:
 
 def _seat(rule: Rule, report: Report, pack: Pack) -> _Seat:
     severity = severity_of(rule, report)
-    state = applicable(rule, report) or (None if severity else "n/a")
+    state = "n/a" if rule.disabled else applicable(rule, report) or (None if severity else "n/a")
     severity = severity or _least(rule)
     weight = pack.policy.weights[severity] if rule.weight is None else rule.weight
     seat = _Seat(rule, severity, weight, in_force(rule.basis, report.year, pack))
     if state:
-        seat.away.append(_settled(seat, "", Outcome(state)))
+        seat.away.append(replace(_settled(seat, "", Outcome(state)), message=_off(rule)))
     return seat
+
+
+def _off(rule: Rule) -> str:
+    off = rule.disabled
+    return f"“{off.pack}”停用到{_day(off.until)}：{off.reason}" if off else ""
 
 
 def in_force(basis: tuple[str, ...], year: int | None, pack: Pack) -> tuple[str, ...]:
@@ -175,6 +229,12 @@ def verdicts_of(rule: Rule, case: Case, pack: Pack) -> list[Verdict]:
 
 
 def _judged(seat: _Seat, case: Case, pack: Pack) -> list[Verdict]:
+    against = seat.rule.against
+    if against and lacks(case, against):
+        if (alone := seat.bare.get(("", "", "alone"))) is None:
+            alone = replace(_settled(seat, "", Outcome("unknown")), message=ALONE[against])
+            seat.bare["", "", "alone"] = alone
+        return [alone]
     if case.report.forms_only and not all(turn.call.kind in _OF_FACTS for turn in seat.rule.turns):
         return [_settled(seat, "", Outcome("unknown"))]
     found = []

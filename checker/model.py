@@ -7,10 +7,11 @@ Places are recorded when a file is read and carried along; nobody guesses them b
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
 from operator import attrgetter
@@ -22,6 +23,7 @@ FactState = Literal["given", "absent", "blank", "malformed", "unread"]
 VerdictState = Literal["pass", "fail", "review", "unknown", "n/a", "waived", "broken"]
 Severity = Literal["must", "should", "info"]
 Confidence = Literal["high", "low"]
+Against = Literal["last", "peers"]
 #: Counts and amounts, text, an ISO date, (start, end) as ISO dates or None, or a map from names to counts.
 Value = int | float | str | tuple[str | None, ...] | Mapping[str, int | float] | None
 
@@ -328,6 +330,7 @@ class Fact:
 
 ABSENT = Fact("absent")
 UNREAD = Fact("unread")
+LAST = "last."  #: begins the names of facts of last year's report
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,13 +427,64 @@ class _Groups(dict[str, str]):
 _GROUPS = _Groups()
 
 
+@record
+class Told:
+    """A line of a report's own narrative: what it tells in its own words, compact, and where."""
+
+    text: str
+    where: Where = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Last year's report, as far as this year's is compared with it: ``likeness.earlier`` makes it, a store keeps it.
+
+    ``narrative`` and ``problems``: its own words, all of them and those of the part on problems.
+    """
+
+    year: int | None
+    place: str | None
+    facts: Mapping[str, Fact]
+    narrative: tuple[Told, ...] = ()
+    problems: tuple[Told, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Another unit's report that is like this one: whose, of which year, how much (0..1), what this one shares."""
+
+    name: str
+    year: int
+    likeness: float
+    where: tuple[Where, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of a roster, in full or short: the unit's own, its county among them, and those of the other units."""
+
+    own: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One report and what it may be compared with."""
+    """One report and what it may be compared with. None: there is nothing to compare with, so nobody knows.
+
+    ``previous``: of the same unit, whatever its name was then. ``twins``: reports of other units that are alike.
+    ``names``: of a roster.
+    """
 
     report: Report
-    previous: Report | None = None
-    peers: tuple[Report, ...] = ()
+    previous: Earlier | None = None
+    twins: tuple[Twin, ...] | None = None
+    names: Names | None = None
+
+    def fact(self, name: str) -> Fact:
+        """A fact of this report, or of last year's when its name begins with ``last.``."""
+        if not name.startswith(LAST):
+            return self.report.fact(name)
+        return self.previous.facts.get(name.removeprefix(LAST), ABSENT) if self.previous else UNREAD
 
 
 @record
@@ -512,7 +566,8 @@ class Audit:
 
     A file that could not be read has ``error`` and nothing else. ``unchecked`` names places that were not read
     (表格) and so were not checked. ``unread``: rules that must hold of which nobody could tell, as their place was
-    not read. An audit without report and error is of no report but of a settings file (waivers.yaml).
+    not read. ``document`` is there for a format that shows the text itself.
+    An audit without report and error is of no report but of a settings file (waivers.yaml).
     """
 
     source: str
@@ -526,6 +581,7 @@ class Audit:
     error: Unreadable | None = None
     notes: tuple[Note, ...] = ()
     unread: tuple[str, ...] = ()
+    document: Document | None = None
 
     @property
     def of_settings(self) -> bool:
@@ -582,7 +638,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One example of a rule: the state that it must give, facts as written in the pack or a small text."""
+    """One example of a rule: the state that it must give, facts as written in the pack or a small text.
+
+    ``last``: last year's report as a small text; facts of it stand among ``facts``, by names that begin with ``last.``.
+    ``twins``: other units' reports that are alike. ``names``: of a roster.
+    """
 
     state: VerdictState
     facts: Mapping[str, Any]
@@ -590,6 +650,79 @@ class Example:
     year: int | None = None
     level: Level | None = None
     expect: Mapping[str, Any] = field(default_factory=dict)
+    last: str | None = None
+    twins: tuple[Twin, ...] | None = None
+    names: Names | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """How what a rule finds may be repaired without thought, as a change that a person accepts.
+
+    ``total``: the total of a sum from its parts; ``zero``: blank cells of which the text says that there was nothing;
+    ``digits``: figures in full width; ``replace``: ``words``, pairs of a pattern (patterns.Pattern) and what takes its
+    place, unless the pattern ``unless`` is met near it.
+    """
+
+    how: Literal["total", "zero", "digits", "replace"]
+    words: tuple[tuple[Any, str], ...] = ()
+    unless: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a local pack changed in a rule that is not its own: the keys, and those that ask for less than before."""
+
+    pack: str
+    rule: str
+    keys: tuple[str, ...]
+    softer: tuple[str, ...] = ()
+
+
+_KEYS = {
+    "title": "名称",
+    "basis": "依据",
+    "eras": "格式",
+    "years": "年度",
+    "levels": "层级",
+    "severity": "级别",
+    "weight": "分值",
+    "confidence": "把握",
+    "when": "前提",
+    "message": "说明",
+    "fix": "改法",
+    "repair": "自动修改",
+    "examples": "例子",
+}
+
+
+def named(keys: Sequence[str]) -> list[str]:
+    """The keys of a rule in words; a parameter of its kind has its own name."""
+    return [_KEYS.get(key, key) for key in keys]
+
+
+@dataclass(frozen=True, slots=True)
+class Disabled:
+    """A rule that a local pack turned off, why, and until when (that day too); after that day the rule is back."""
+
+    pack: str
+    rule: str
+    reason: str
+    until: dt.date
+    over: bool = False  #: the day has passed
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One pack of those that a run uses, the national one first. ``prefix`` begins the ids of its own rules."""
+
+    name: str
+    version: str = ""
+    file: str = ""
+    prefix: str = ""
+    changes: tuple[Change, ...] = ()
+    disabled: tuple[Disabled, ...] = ()
+    required: Mapping[str, tuple[Era, ...]] = field(default_factory=dict)  #: elements, where it says other eras
 
 
 @dataclass(frozen=True, slots=True)
@@ -597,6 +730,8 @@ class Rule:
     """One rule, verified. ``severity`` holds every era of ``eras``; ``years`` are report years, None an open end.
 
     ``levels`` empty: all levels; ``by_level``: another severity, or ``n/a``, for some. ``weight`` None: by severity.
+    ``against``: says nothing without last year's report, or without the other units'.
+    ``pack`` names the pack that it comes from, ``changes`` what local packs did to it, ``disabled`` who turned it off.
     """
 
     id: str
@@ -611,10 +746,15 @@ class Rule:
     years: tuple[int | None, int | None] = (None, None)
     levels: tuple[Level, ...] = ()
     by_level: Mapping[Level, Severity | Literal["n/a"]] = field(default_factory=dict)
+    repair: Remedy | None = None
     weight: int | None = None
     confidence: Confidence = "high"
+    against: Against | None = None
     file: str = ""
     line: int = 0
+    pack: str = ""
+    changes: tuple[Change, ...] = ()
+    disabled: Disabled | None = None
 
     @property
     def topic(self) -> str:
@@ -627,13 +767,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class ElementSpec:
-    """A required element: the facts that answer it and the rules that judge it, by era, and where it is required."""
+    """A required element: the facts that answer it and the rules that judge it, by era, and where it is required.
+
+    ``local``: no printed form has it, so that a local pack may ask for more or less.
+    """
 
     name: str
     title: str
     facts: Mapping[Era, tuple[str, ...]]
     rules: Mapping[Era, tuple[str, ...]]
     required: tuple[Era, ...]
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -655,7 +799,8 @@ class Policy:
 class Pack:
     """Everything that a run needs, verified: rules in catalogue order, the fact map, the law, the required elements.
 
-    ``digest`` is the SHA-256 of all files it was made of; ``topics`` the catalogue's topics in order with their titles.
+    ``name`` and ``version`` are those of all ``layers``, joined by ＋. ``digest`` is the SHA-256 of all files it was
+    made of, and of the rules that are off today; ``topics`` the catalogue's topics in order with their titles.
     """
 
     name: str
@@ -668,7 +813,22 @@ class Pack:
     elements: tuple[ElementSpec, ...]
     policy: Policy
     topics: Mapping[str, str] = field(default_factory=dict)
+    layers: tuple[Layer, ...] = ()
 
     def rule(self, name: str) -> Rule | None:
         """The rule with this id, or None."""
         return next((rule for rule in self.rules if rule.id == name), None)
+
+    def on(self, day: dt.date) -> Pack:
+        """The pack as it is on a day: rules whose time of being off has passed are back, and that is said."""
+        over = {rule.id for rule in self.rules if rule.disabled and rule.disabled.until < day}
+        if not any(rule.disabled for rule in self.rules):
+            return self
+        off = sorted(rule.id for rule in self.rules if rule.disabled and rule.id not in over)
+        rules = tuple(replace(rule, disabled=None) if rule.id in over else rule for rule in self.rules)
+        layers = tuple(
+            replace(layer, disabled=tuple(replace(each, over=each.until < day) for each in layer.disabled))
+            for layer in self.layers
+        )
+        digest = hashlib.sha256(f"{self.digest}|{' '.join(off)}".encode()).hexdigest()
+        return replace(self, rules=rules, layers=layers, digest=digest)

@@ -7,10 +7,12 @@ from functools import partial
 from pathlib import Path
 
 from checker.extract import extract
+from checker.extract.opened import opened
 from checker.factmap import FactMap
 from checker.gate import Line, drawn, holds
 from checker.judge import asked, judge
-from checker.model import Audit, Case, Level, Pack, Report, Rule, Unreadable
+from checker.kinds.facts import same_organ
+from checker.model import Audit, Case, Document, Earlier, Level, Pack, Report, Unreadable
 from checker.read import read
 from checker.render import FORMATS, Tally, View, tally
 
@@ -27,9 +29,12 @@ class Job:
     year: int | None = None
     level: Level | None = None
     line: Line = HELD
+    previous: Earlier | None = None
+    same_unit: bool = False
 
     def __call__(self, path: Path) -> Piece:
-        return self.piece(audit(path, self.pack, self.year, self.level))
+        keep = FORMATS[self.format].document
+        return self.piece(audit(path, self.pack, self.year, self.level, self.previous, self.same_unit, keep=keep))
 
     def piece(self, found: Audit) -> Piece:
         """The audit as text, and what the run needs to know of it."""
@@ -67,15 +72,65 @@ class Reading:
         return error
 
 
-def audit(path: Path, pack: Pack, year: int | None = None, level: Level | None = None) -> Audit:
-    """The audit of one file. Raises Unreadable."""
-    return judge(Case(extract(read(path), pack.facts, year=year, level=level, wanted=partial(asked, pack))), pack)
+def audit(
+    path: Path,
+    pack: Pack,
+    year: int | None = None,
+    level: Level | None = None,
+    previous: Earlier | None = None,
+    same_unit: bool = False,
+    *,
+    keep: bool = False,
+) -> Audit:
+    """The audit of one file, held against last year's report where one is given. Raises Unreadable.
+
+    ``same_unit``: the caller knows that it is the same unit, whatever it was called then. ``keep``: the document, too.
+    """
+    return audited(read(path), pack, year, level, previous, same_unit, keep=keep)
+
+
+def audited(
+    document: Document,
+    pack: Pack,
+    year: int | None = None,
+    level: Level | None = None,
+    previous: Earlier | None = None,
+    same_unit: bool = False,
+    *,
+    keep: bool = False,
+) -> Audit:
+    """As ``audit``, of a document that was read already."""
+    document = opened(document)
+    report = extract(document, pack.facts, year=year, level=level, wanted=partial(asked, pack))
+    if previous and (error := unfit(report, previous, same_unit)):
+        raise error
+    found = judge(Case(report, previous), pack)
+    return replace(found, document=document) if keep else found
+
+
+def unfit(report: Report, last: Earlier, same_unit: bool = False) -> Unreadable | None:
+    """Why ``last`` is not last year's report of the same unit; None when it is, or may be."""
+    if report.year is None:
+        return _unfit("没有认出本报告的年度，不能与上年报告对照", "请用 --year 指定本报告的年度")
+    if last.year is None:
+        return _unfit("没有认出上年报告的年度，不能对照", "请打开上年报告，在标题里写明年度，另存后再查")
+    if last.year != report.year - 1:
+        text = f"本报告是{report.year}年度的，应当与{report.year - 1}年度的报告对照，给出的却是{last.year}年度的"
+        return _unfit(text, f"请给出{report.year - 1}年度的报告")
+    if not same_unit and report.place and last.place and not same_organ(report.place, last.place):
+        text = f"本报告是“{report.place}”的，给出的上年报告是“{last.place}”的，不像同一个单位，没有对照"
+        return _unfit(text, "请给出本单位的上年报告；单位改过名、合并过的，加上 --same-unit 再查")
+    return None
+
+
+def _unfit(message: str, remedy: str) -> Unreadable:
+    return Unreadable("previous", f"{message}。", f"{remedy}。")
 
 
 def unread(found: Audit, pack: Pack) -> tuple[str, ...]:
     """The rules that must hold and of which nobody can tell; that there is no report of last year does not count."""
     unknown = {v.rule for v in found.verdicts if v.state == "unknown" and v.severity == "must"}
-    return tuple(rule.id for rule in pack.rules if rule.id in unknown and not needs_last_year(rule))
+    return tuple(rule.id for rule in pack.rules if rule.id in unknown and not rule.against)
 
 
 def status(found: Audit, line: Line) -> int:
@@ -85,9 +140,3 @@ def status(found: Audit, line: Line) -> int:
     if any(verdict.state == "broken" for verdict in found.verdicts):
         return 5
     return 3 if found.unread else int(not holds(found, line))
-
-
-def needs_last_year(rule: Rule) -> bool:
-    """Whether a rule compares with last year's report, whose absence is no fault of this one."""
-    values = [value for turn in rule.turns for value in turn.call.params.values()]
-    return any(name.startswith("last.") for value in values for name in getattr(value, "names", ()))

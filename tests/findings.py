@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 from checker import pack
 from checker.extract import extract
 from checker.judge import judge
-from checker.model import Audit, Case, Pack
+from checker.model import Audit, Case, Pack, Report
 from checker.read import read
 
 ROOT = Path(__file__).parent.parent
@@ -19,10 +20,10 @@ def national() -> Pack:
     return pack.load()
 
 
-def audit(path: Path) -> Audit:
-    """The file read, extracted whole and judged alone."""
+def audit(path: Path, case: Callable[[Report], Case] = Case) -> Audit:
+    """The file read, extracted whole and judged alone, or against what ``case`` puts beside it."""
     loaded = national()
-    return judge(Case(extract(read(path), loaded.facts)), loaded)
+    return judge(case(extract(read(path), loaded.facts)), loaded)
 
 
 def fired(result: Audit, *severities: str) -> dict[str, str]:

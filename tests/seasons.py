@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from checker.form import labels
 from checker.judge import judge
+from checker.likeness import narrative, problems
 from checker.model import Audit, Block, Case, Level, Paragraph, Table, Where
 from checker.read.office.docx import parse_docx
 from checker.render.as_json import audit_to_dict
@@ -26,6 +27,7 @@ from checker.season.nouns import (
     Twins,
     Unit,
 )
+from checker.season.total import total
 from tests.findings import national
 from tests.write import Line, Written, word, written
 from tests.write.reading import extracted
@@ -122,7 +124,7 @@ def detail_of(report: Written, path: str) -> tuple[Detail, Audit]:
     found = extracted(document)
     audit = judge(Case(found), national())
     blocks = tuple(_block(at, block) for at, block in enumerate(document.blocks))
-    return Detail(audit_to_dict(audit), found.facts, blocks, found.texts["body"].text), audit
+    return Detail(audit_to_dict(audit), found.facts, blocks, narrative(found), problems(found)), audit
 
 
 def _block(at: int, block: Block) -> Mapping[str, Any]:
@@ -239,7 +241,11 @@ def county() -> Memory:
     ]
     past = {row.unit.key: {2022: 70.0 + at, 2023: 80.0 + at} for at, row in enumerate(rows[:6])}
     stray = (Submission("杂/通知.docx", "3" * 64, "stranger", said="不是名册上的单位"),)
-    return Memory(ranked(rows), details, (_alike(),), stray, past)
+    season = Memory(ranked(rows), details, (_alike(),), stray, past)
+    own, _ = detail_of(report_of("人民政府", t2__penalties="84"), "霁川县.docx")
+    told = ((row, season.detail(row.unit.key)) for row in season.rows("roster"))
+    season.total = total(national(), YEAR, season.figures, told, own)
+    return season
 
 
 def _level(name: str) -> Level:

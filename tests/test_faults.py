@@ -4,11 +4,14 @@ The cases stand in ``tests/faults/*.yaml``: ``id``, ``base`` (a clean example), 
 order), ``expect`` (the must and should rules that newly fail or want review) and ``also`` (info rules that fire too).
 An edit is ``from``/``to``, ``delete``, ``line`` (the one line that holds this text; dropped, or replaced by ``to``),
 ``prepend`` or ``cut_from`` (this text and all after it go). What it looks for must be there exactly once.
+``last``: last year's report, by its facts alone; or ``same``: this very report, with the year before its own.
+``twins``: other units' reports that are alike.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,9 @@ from typing import Any
 import pytest
 import yaml
 
+from checker.examples import fact_of
+from checker.likeness import earlier
+from checker.model import UNREAD, Case, Earlier, Report, Twin
 from tests.findings import ROOT, audit, fired, national
 
 FAULTS = Path(__file__).parent / "faults"
@@ -54,6 +60,20 @@ def edit(text: str, change: Mapping[str, str]) -> str:
     raise AssertionError(f"no such edit: {change}")
 
 
+def last_year(report: Report, told: Mapping[str, Any] | str) -> Earlier | None:
+    """Last year's report as a case tells it; None where it tells nothing."""
+    year = (report.year or 0) - 1
+    if told == "same":
+        return replace(earlier(report), year=year, facts={})
+    assert isinstance(told, Mapping)
+    facts = dict.fromkeys(report.facts, UNREAD) | {name: fact_of(value) for name, value in told.items()}
+    return Earlier(year, report.place, facts) if told else None
+
+
+def twins(case: Mapping[str, Any]) -> tuple[Twin, ...] | None:
+    return tuple(Twin(**twin) for twin in case["twins"]) if "twins" in case else None
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["id"]))
 def test_one_fault_fires_exactly_its_rules(case: dict[str, Any], tmp_path: Path) -> None:
     base = ROOT / case["base"]
@@ -63,7 +83,7 @@ def test_one_fault_fires_exactly_its_rules(case: dict[str, Any], tmp_path: Path)
     faulty = tmp_path / base.name
     faulty.write_text(text, encoding="utf-8")
 
-    result = audit(faulty)
+    result = audit(faulty, lambda report: Case(report, last_year(report, case.get("last", {})), twins(case)))
 
     before = clean(case["base"])
     told = "\n".join(fired(result, "must", "should", "info").values())

@@ -13,7 +13,7 @@ import pytest
 from checker.render import ledger
 from tests.seasons import FORMULAS, MARKUP, Memory, county
 
-SHEETS = ["排名", "单位×规则", "问题", "七项要素", "未报与迟报", "雷同"]
+SHEETS = ["排名", "单位×规则", "问题", "七项要素", "未报与迟报", "雷同", "合计核对"]
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +100,20 @@ def test_missing_late_and_unused_files_are_rows(book: Any) -> None:
     late = next(row for row in rows if row["情况"] == "迟报")
     assert (late["迟几天"], late["日期依据"]) == (4, "落款日期")
     assert any(row["说明"] == "文件有密码，打不开" for row in rows)
+
+
+def test_totals_stand_below_the_figures_and_their_gaps_on_a_sheet(book: Any) -> None:
+    sheet = next(one for one in book if one.title.startswith("数据1"))
+    last = [cell.value for cell in sheet[sheet.max_row]]
+    assert last[0] == "合计（7 个单位）"
+    assert last[6] == 42
+    assert f"{sheet.max_row - 1}" in sheet.auto_filter.ref  # the filter never hides the totals
+    rows = table(book["合计核对"])
+    gap = next(row for row in rows if row["单位或指标"] == "主动公开政府信息情况，行政许可，本年处理决定数量")
+    assert (gap["各单位合计"], gap["本级报告"]) == (276, 46)
+    left = next(row for row in rows if row["单位或指标"] == "水务局")
+    assert left["说明"] == "有的数空着：行政许可 本年处理决定数量"
+    assert not any("行政处罚" in row["单位或指标"] for row in rows)  # 84 is the sum
 
 
 def test_shared_passages_stand_side_by_side(book: Any) -> None:

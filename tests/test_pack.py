@@ -420,10 +420,9 @@ def test_row_63_formulas_name_known_facts(tmp_path: Path) -> None:
 
 def test_row_64_packs_include_nothing(tmp_path: Path) -> None:
     secret = written(tmp_path, rule(), name="secret.yaml")
-    for key in ("include", "extends", "import"):
-        assert (
-            refused(tmp_path, f"{key}: ../secret.yaml\nrules: []").message == f"没有名为“{key}”的键，规则文件只有 rules"
-        )
+    for key in ("include", "import"):
+        message = refused(tmp_path, f"{key}: ../secret.yaml\nrules: []").message
+        assert message.startswith(f"没有名为“{key}”的键，规则文件只有 rules")
     folder = tmp_path / "own"
     folder.mkdir()
     (folder / "link.yaml").symlink_to(secret)

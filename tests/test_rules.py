@@ -7,9 +7,9 @@ from functools import cache
 
 import pytest
 
-from checker.examples import ExampleResult, report_of, run_example
+from checker.examples import ExampleResult, case_of, run_example
 from checker.judge import verdicts_of
-from checker.model import Case, Pack, Rule
+from checker.model import Pack, Rule
 from checker.pack import load
 
 ID = re.compile(r"(?:ERA|TTL|PRE|STR|OLD|T2|T3|T4|XTB|XYR|QLT|PRV|COP|PUB)-\d\d")
@@ -57,7 +57,7 @@ def test_every_placeholder_is_filled_where_the_rule_fails(rule: Rule) -> None:
     for example in rule.examples:
         if example.state not in ("fail", "review"):
             continue
-        case = Case(report_of(rule, example, pack()))
+        case = case_of(rule, example, pack())
         verdicts = [v for v in verdicts_of(rule, case, pack()) if v.state in ("fail", "review")]
         assert verdicts
         for verdict in verdicts:

@@ -84,7 +84,7 @@ def parts(body: str, styles: str = "", numbering: str = "") -> dict[str, bytes]:
     )
     space = "http://schemas.openxmlformats.org/package/2006/relationships"
     found = {
-        "[Content_Types].xml": f"{HEAD}<Types/>",
+        "[Content_Types].xml": _types(styles, numbering),
         "_rels/.rels": f'{HEAD}<Relationships xmlns="{space}"><Relationship Id="r1" Type="{OFFICE}/officeDocument" '
         'Target="word/document.xml"/></Relationships>',
         "word/_rels/document.xml.rels": f'{HEAD}<Relationships xmlns="{space}">{relations}</Relationships>',
@@ -93,6 +93,21 @@ def parts(body: str, styles: str = "", numbering: str = "") -> dict[str, bytes]:
         "word/numbering.xml": numbering,
     }
     return {name: text.encode() for name, text in found.items() if text}
+
+
+def _types(styles: str, numbering: str) -> str:
+    """What kind each part is, without which Word and LibreOffice open no package."""
+    space = "http://schemas.openxmlformats.org/package/2006/content-types"
+    base = "application/vnd.openxmlformats-"
+    kinds = {"document": "document.main", "styles": styles and "styles", "numbering": numbering and "numbering"}
+    overrides = "".join(
+        f'<Override PartName="/word/{name}.xml" ContentType="{base}officedocument.wordprocessingml.{kind}+xml"/>'
+        for name, kind in kinds.items()
+        if kind
+    )
+    rels = f'<Default Extension="rels" ContentType="{base}package.relationships+xml"/>'
+    plain = '<Default Extension="xml" ContentType="application/xml"/>'
+    return f'{HEAD}<Types xmlns="{space}">{rels}{plain}{overrides}</Types>'
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:

@@ -6,13 +6,16 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from checker.cli import watch as watching
 from checker.cli.shared import (
     UNREAD,
+    USAGE,
     FactsFormat,
     FailOn,
     Format,
@@ -26,9 +29,11 @@ from checker.cli.shared import (
     load_pack,
     make_view,
     processors,
+    read_report,
     refuse_output,
     refuse_year,
     stop,
+    tell,
 )
 
 if TYPE_CHECKING:
@@ -42,7 +47,8 @@ def check(
     format: Annotated[
         Format,
         typer.Option(
-            help="结果的样式：table 表格，json 供程序读，markdown 供粘贴，sarif、junit、github、gitlab 供代码仓库使用。"
+            help="结果的样式：table 表格，html 网页（原文里标出问题），json 供程序读，markdown 供粘贴，"
+            "sarif、junit、github、gitlab 供代码仓库使用。"
         ),
     ] = Format.table,
     output: Annotated[
@@ -50,6 +56,12 @@ def check(
     ] = None,
     year: Annotated[int | None, typer.Option(help="报告年度；识别不对时用它指定，如 2023。", metavar="年度")] = None,
     level: Annotated[OfficeLevel | None, typer.Option(help="机关层级；识别不对时用它指定。")] = None,
+    previous: Annotated[
+        Path | None, typer.Option(help="同一单位上一年度的报告，拿来对照；一次只查一份报告时用。", metavar="文件")
+    ] = None,
+    same_unit: Annotated[
+        bool, typer.Option("--same-unit", help="单位改过名、合并过：上年报告就是本单位的，不核对名称。")
+    ] = False,
     pack: PackOption = None,
     fail_on: Annotated[
         FailOn, typer.Option(help="发现到哪一级就以退出码 1 结束：must 必改，should 应改，never 从不。")
@@ -61,29 +73,52 @@ def check(
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="同时用几个进程；不给时看机器。", metavar="个数")
     ] = None,
+    watch: Annotated[bool, typer.Option("--watch", help="报告一保存就再查一次，按 Ctrl-C 结束。")] = False,
+    open_page: Annotated[bool, typer.Option("--open", help="把结果写成网页，在浏览器里打开。")] = False,
 ) -> None:
     """检查一份或多份年度报告，列出问题、依据和改法，给出得分。"""
+    if watch:
+        watching.refuse_without_watchfiles()
+    if open_page:
+        format, output = watching.page_for(format, output, paths)
     if output:
         refuse_output(output, paths)
     rules = load_pack(pack)
     refuse_year(year, rules)
+    if previous and (len(paths) > 1 or paths[0].is_dir()):
+        stop(USAGE, "--previous 只能用来查一份报告；有许多份的，请逐份检查。")
 
     from checker.batch import find, run
     from checker.gate import Line
+    from checker.likeness import earlier
     from checker.read import needs_worker
     from checker.work import Job
 
+    if format is Format.html and sum(1 for _ in islice(find(paths), MOST_ON_A_PAGE + 1)) > MOST_ON_A_PAGE:
+        stop(USAGE, f"一个网页最多放 {MOST_ON_A_PAGE} 份报告；更多的请用 nianbao audit，一个单位一页。")
     gc.freeze()
     gc.enable()
     stream = None if output else sys.stdout
     view = make_view(rules, lang.value, quiet, stream, cards=format is Format.sarif)
     line = Line(fail_on.value, min_score, min_coverage)
-    job = Job(rules, format.value, view, year, level and level.value, line)  # type: ignore[arg-type]
+    last = earlier(read_report(previous, rules)) if previous else None
+    job = Job(rules, format.value, view, year, level and level.value, line, last, same_unit)  # type: ignore[arg-type]
     alone = sys.stderr.isatty() and (bool(output) or not sys.stdout.isatty())  # a bar would mix with the result
     total = sum(1 for _ in find(paths)) if alone else 0
-    pieces = run(find(paths), job, job.fail, jobs=jobs or processors(), apart=needs_worker)
-    with destination(output) as write, closing(pieces), progress(total) as step:
-        code = write_all(pieces, job, write, step)
+
+    def once() -> int:
+        pieces = run(find(paths), job, job.fail, jobs=jobs or processors(), apart=needs_worker)
+        with destination(output) as write, closing(pieces), progress(total) as step:
+            return write_all(pieces, job, write, step)
+
+    code = once()
+    if open_page and output:
+        watching.show(output)
+    if watch:
+        tell("正在等着：报告一保存就再查一次；按 Ctrl-C 结束。")
+        for _ in watching.saved(paths, output):
+            code = once()
+            tell(f"报告已保存，重新查过了。{'请在浏览器里刷新页面（F5）。' if open_page else ''}")
     raise typer.Exit(code)
 
 
@@ -122,11 +157,12 @@ def write_all(
     return counts.status
 
 
+MOST_ON_A_PAGE = 50  #: reports; with more a browser becomes slow
 LONG = 16  #: files from which on a bar is worth while
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[], None]]:
+def progress(total: int, doing: str = "正在核对") -> Iterator[Callable[[], None]]:
     """A bar on stderr while ``total`` files are checked, and the function that advances it. Short work has none."""
     if total < LONG:
         yield lambda: None
@@ -134,7 +170,7 @@ def progress(total: int) -> Iterator[Callable[[], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("正在核对"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn(doing), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     # it is drawn by us and not by a thread of its own: the workers are forked
     with Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True) as bar:
         task = bar.add_task("", total=total)

@@ -8,16 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 
 import typer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from checker.model import Pack, Report
+    from checker.model import Pack, Report, Unreadable
     from checker.render import View
 
+T = TypeVar("T")
 USAGE, UNREAD, BAD_PACK, OUR_BUG, INTERRUPTED = 2, 3, 4, 5, 130
 
 
@@ -25,6 +26,7 @@ class Format(StrEnum):
     table = "table"
     json = "json"
     markdown = "markdown"
+    html = "html"
     sarif = "sarif"
     junit = "junit"
     github = "github"
@@ -103,23 +105,30 @@ def tell(message: str) -> None:
 
 def load_pack(paths: list[Path] | None) -> Pack:
     """The packs to check with; an invalid one ends the command with 4, before any report is opened."""
+    import datetime as dt
+
     from checker.pack import BadPack, load
 
     try:
-        return load(tuple(paths or ()))
+        return load(tuple(paths or ()), today=dt.date.today())
     except BadPack as error:
         stop(BAD_PACK, f"规则包有误：{error}")
 
 
 def read_report(path: Path, rules: Pack, year: int | None = None, level: OfficeLevel | None = None) -> Report:
     """One report, read within the limits of a check; one that cannot be read ends the command with 3."""
+    from checker.work import Reading
+
+    return run_one(path, Reading(rules.facts, year, level and level.value))  # type: ignore[arg-type]
+
+
+def run_one(path: Path, job: Callable[[Path], T | Unreadable]) -> T:
+    """What a job makes of one file, within the limits of a check; one that cannot be read ends the command with 3."""
     from checker.batch import run
     from checker.model import Unreadable
     from checker.read import needs_worker
-    from checker.work import Reading
 
-    job = Reading(rules.facts, year, level and level.value)  # type: ignore[arg-type]
-    (found,) = run([path], job, job.fail, apart=needs_worker)
+    (found,) = run([path], job, lambda _, error: error, apart=needs_worker)
     if isinstance(found, Unreadable):
         code = OUR_BUG if found.code == "internal" else UNREAD
         stop(code, f"{path}：{found.message.rstrip('。')}。{found.remedy}")
@@ -147,6 +156,8 @@ def make_view(rules: Pack, lang: str, quiet: bool, stream: Any, *, cards: bool =
         tool=__version__,
         pack=rules.name,
         pack_version=rules.version,
+        layers=tuple((layer.name, layer.version) for layer in rules.layers),
+        digest=rules.digest,
         floor=rules.policy.coverage_floor,
         clauses={key: cited(clause) for key, clause in rules.basis.items()},
         cards=(
@@ -211,6 +222,12 @@ def same_file(path: Path, other: Path) -> bool:
         return path.samefile(other)
     except OSError:
         return False
+
+
+def deliver_file(output: Path, content: bytes) -> None:
+    """Writes a file that a command made, whole or not at all."""
+    with destination(output) as write:
+        write(content)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from ..model import Outcome
+from .across import likeness, recurring, unchanged
 from .facts import agreement, date, format, identity, number, presence
 from .outline import section, sequence
 from .prose import density, level_words, private, punctuation, strangers, typos, years
@@ -25,9 +26,11 @@ KINDS: Mapping[str, Callable[..., Iterable[Outcome]]] = {
     "identity": identity,
     "itemised": itemised,
     "level_words": level_words,
+    "likeness": likeness,
     "number": number,
     "period": period,
     "presence": presence,
+    "recurring": recurring,
     "section": section,
     "sequence": sequence,
     "private": private,
@@ -38,6 +41,7 @@ KINDS: Mapping[str, Callable[..., Iterable[Outcome]]] = {
     "tally": tally,
     "timeline": timeline,
     "typos": typos,
+    "unchanged": unchanged,
     "wording": wording,
     "years": years,
 }

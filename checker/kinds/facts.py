@@ -15,7 +15,7 @@ from operator import eq, ge, le
 from typing import Any, Literal
 
 from ..formula import Formula, Number, exact, plain
-from ..model import ABSENT, Case, Fact, Outcome, Sighting, Value
+from ..model import ABSENT, LAST, Case, Fact, Outcome, Sighting, Value
 from ..patterns import Pattern
 
 _THERE = ("given", "malformed")
@@ -29,7 +29,7 @@ def presence(
 
     A fact that only says one of ``hollow`` (问题：无) is there, and wants review.
     """
-    found = {name: case.report.fact(name) for name in facts}
+    found = {name: case.fact(name) for name in facts}
     there = [fact for fact in found.values() if fact.state in _THERE]
     missing = tuple(name for name, fact in found.items() if fact.state in ("absent", "blank"))
     unread = any(fact.state == "unread" for fact in found.values())
@@ -65,7 +65,7 @@ def number(
     case: Case, *, fact: str, min: float | None = None, max: float | None = None, integer: bool = False
 ) -> Iterable[Outcome]:
     """A given number lies between ``min`` and ``max``, both included. Value ``found``."""
-    given = case.report.fact(fact)
+    given = case.fact(fact)
     value = exact(given.value)
     if given.state in ("absent", "blank"):
         yield Outcome("n/a")
@@ -79,15 +79,26 @@ def number(
 
 
 def identity(
-    case: Case, *, left: Formula, relation: str, right: Formula, optional: Sequence[str] = ()
+    case: Case,
+    *,
+    left: Formula,
+    relation: str,
+    right: Formula,
+    optional: Sequence[str] = (),
+    besides: Formula | None = None,
+    explained: Sequence[Pattern] = (),
 ) -> Iterable[Outcome]:
     """Two formulas over facts stand in the relation. Values ``left right``, of a failure also the ``gap`` and the terms
-    (``left_terms right_terms``) and all places.
+    (``left_terms right_terms``) and all places in this report.
 
-    An absent fact of ``optional`` (a row that another year's form does not have) counts as 0.
+    An absent fact of ``optional`` (a row that another year's form does not have) counts as 0. ``besides``: what last
+    year's report adds to the right side where it is known, never less than 0. Where the text says what ``explained``
+    looks for, a failure wants review.
     """
     known = case.report.facts
-    facts = {name: known.get(name, ABSENT) for name in left.names + right.names}
+    facts = {
+        name: case.fact(name) if name.startswith(LAST) else known.get(name, ABSENT) for name in left.names + right.names
+    }
     states = {fact.state for fact in facts.values()}
     if states == {"absent"} or "unread" in states:
         yield Outcome("unknown" if "unread" in states else "n/a")
@@ -99,14 +110,19 @@ def identity(
     if one is None or other is None:
         yield Outcome("unknown")
         return
+    if besides:
+        more = besides.value({name: exact(case.fact(name).value) for name in besides.names})
+        other += more if more and more > 0 else 0
     values: dict[str, Value] = {"left": plain(one), "right": plain(other)}
-    where = tuple(fact.where for fact in facts.values())
+    where = tuple(fact.where for name, fact in facts.items() if not name.startswith(LAST))
     if _RELATIONS[relation](one, other):
         yield Outcome("pass", values, where[:1])
         return
     values["gap"] = plain(abs(Decimal(one) - Decimal(other)))
     values |= {"left_terms": left.shown(numbers), "right_terms": right.shown(numbers)}
-    yield Outcome("fail", values, where)
+    body = case.report.texts.get("body") if explained else None
+    told = body is not None and any(pattern.search(body.text) for pattern in explained)
+    yield Outcome("review" if told else "fail", values, where)
 
 
 def agreement(
@@ -250,12 +266,17 @@ _UNIT = re.compile(r"[^省市县区旗盟州镇乡]{1,6}(?:镇|乡|街道|苏木
 _REGION = re.compile(r"[^省市县区旗盟州]{1,6}[市县区旗盟州]")
 
 
-def _organ(value: Value) -> Hashable:
+def _organ(value: Value) -> str | None:
     """An organ's name without 政府 and its office, which towns leave out or add freely."""
     if not isinstance(value, str):
         return None
     name = re.sub(r"(?:人民)?政府|[\s（）()]", "", value)
     return re.sub(r"(?:办事处|党政(?:综合)?办公?室?|办公室|办)+$", "", name) or None
+
+
+def same_organ(one: str, other: str) -> bool:
+    """Whether two names, as reports give them, may be the same organ's."""
+    return _same_organ(_organ(one) or "", _organ(other) or "")
 
 
 def _same_organ(one: str, other: str) -> bool:

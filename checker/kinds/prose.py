@@ -8,8 +8,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from ..model import Case, Line, Outcome, Passage, Value, VerdictState, Where
+from ..model import Case, Line, Outcome, Passage, Value, VerdictState, Where, record
 from ..patterns import Pattern, candidates
+from ..places import county_at_end, names_a_county
 from .words import MAX_PLACES, Near, wording, words_of
 
 _TITLE = re.compile(r"《[^《》\n]{1,120}》")
@@ -306,12 +307,21 @@ def level_words(
 
 
 def strangers(
-    case: Case, *, names: Mapping[str, Sequence[Pattern]], unless: Sequence[Pattern] = (), scope: str = "body"
+    case: Case,
+    *,
+    names: Mapping[str, Sequence[Pattern]],
+    counties: Sequence[Pattern] = (),
+    beside: Sequence[Pattern] = (),
+    unless: Sequence[Pattern] = (),
+    scope: str = "body",
 ) -> Iterator[Outcome]:
     """Names (group ``name``) of another organ of the same kind where the report speaks of itself: {level: patterns}.
 
+    It fails where a roster has the name, or where it is another county of China in the place of the organ's own
+    (``counties``); else it wants review, and so does the name of a unit of the roster anywhere else in the text.
     A name is the organ's own when its last three characters stand in the place or the title. ``unless``: what is no
-    name (我镇, 各乡镇). Values ``found place``; n/a without a known place.
+    name (我镇, 各乡镇). ``beside``: what a sentence says that may name others (结对, 考察). Values ``found place``; n/a
+    without a known place.
     """
     passage, place = case.report.texts.get(scope), case.report.place
     patterns = names.get(case.report.level or "")
@@ -319,17 +329,77 @@ def strangers(
         yield Outcome("n/a" if passage else "unknown")
         return
     title = case.report.texts.get("title")
-    own = place + (title.text if title else "")
-    places: dict[str, list[Where]] = {}
-    for pattern in candidates(patterns, words_of(case.report)):
-        for match in pattern.finditer(_untitled(passage.text)):
-            name = match["name"]
-            if name[-3:] not in own and not any(veto.search(name) for veto in unless):
-                places.setdefault(name, []).append(passage.where(*match.span("name")))
-    for name, where in places.items():
-        yield Outcome("fail", {"found": name, "place": place}, tuple(where[:MAX_PLACES]), name)
-    if not places:
+    own = "".join((place, title.text if title else "", *(case.names.own if case.names else ())))
+    strange = _Strange(case, passage, _untitled(passage.text), own, beside)
+    found: dict[str, tuple[VerdictState, list[Where]]] = {}
+    for name, state, span in (*strange.in_place(patterns, unless), *strange.counties(counties), *strange.elsewhere()):
+        places = found.setdefault(name, (state, []))[1]
+        if (where := passage.where(*span)) not in places:
+            places.append(where)
+    for name, (state, places) in found.items():
+        yield Outcome(state, {"found": name, "place": place}, tuple(places[:MAX_PLACES]), name)
+    if not found:
         yield Outcome("pass")
+
+
+_Met = tuple[str, VerdictState, tuple[int, int]]  #: a name, what it is worth, where it stands
+_SHORT = re.compile(r"(?:[^省市县区旗州盟]{2,}[省市县区旗州盟])*(?P<name>.{2,}?)(?:人民政府|政府|办事处)?$")
+_TOWN = re.compile(r".{2,}(?:镇|乡|街道)")
+
+
+#: what may stand before a place's name; after anything else its first characters belong to another word
+_BEFORE_PLACE = re.compile(r"^$|[^一-鿿]|[省市州盟在由从到经按据向对受及和与将过录问见]")
+
+
+def short_name(name: str) -> str:
+    """A unit's name without its county and without 人民政府: 白渡镇, 司法局."""
+    match = _SHORT.match(name)
+    return match["name"] if match else name
+
+
+@record
+class _Strange:
+    """One report searched for names that are not its own."""
+
+    case: Case
+    passage: Passage
+    text: str
+    own: str
+    beside: Sequence[Pattern]
+
+    def in_place(self, patterns: Sequence[Pattern], unless: Sequence[Pattern]) -> Iterator[_Met]:
+        others = {short_name(name) for name in (self.case.names.others if self.case.names else ())}
+        for pattern in candidates(patterns, words_of(self.case.report)):
+            for match in pattern.finditer(self.text):
+                name = match["name"]
+                if name[-3:] not in self.own and not any(veto.search(name) for veto in unless):
+                    yield name, "fail" if name in others else "review", match.span("name")
+
+    def counties(self, patterns: Sequence[Pattern]) -> Iterator[_Met]:
+        """Another county's name in the place of the own one, which must be known."""
+        if not patterns or not names_a_county(self.own):
+            return
+        for pattern in candidates(patterns, words_of(self.case.report)):
+            for match in pattern.finditer(self.text):
+                name, end = county_at_end(match["name"]), match.end("name")
+                if name is None or name in self.own or self.excused(*match.span()):
+                    continue
+                if _BEFORE_PLACE.search(self.text[: end - len(name)][-1:]):
+                    yield name, "fail", (end - len(name), end)
+
+    def elsewhere(self) -> Iterator[_Met]:
+        """Towns of the roster named anywhere: a neighbour may be, so a person looks."""
+        for full in self.case.names.others if self.case.names else ():
+            name = short_name(full)
+            if _TOWN.fullmatch(name) and name not in self.own:
+                for match in re.finditer(re.escape(name), self.text):
+                    if not self.excused(*match.span()):
+                        yield name, "review", match.span()
+
+    def excused(self, start: int, end: int) -> bool:
+        first, last = self.passage.sentence(start, end)
+        sentence = self.passage.text[first:last]  # titles count here
+        return any(pattern.search(sentence) for pattern in self.beside)
 
 
 # --- personal data

@@ -10,7 +10,7 @@ from itertools import accumulate, islice
 from typing import Any
 
 from ..extract.numerals import parse_number
-from ..model import Case, Outcome, Passage, Report, Value, VerdictState, Where
+from ..model import LAST, Case, Outcome, Passage, Report, Value, VerdictState, Where
 from ..patterns import Pattern, candidates
 from .words import words_of
 
@@ -391,7 +391,7 @@ def _base(case: Case, sentence: str, fact: str | None, falling: bool) -> float |
         return now.value + step if falling else now.value - step
     # only a sentence on the fact itself may be held against last year's report
     if fact and case.previous and re.search(r"主动公开(?:各类)?(?:政府)?信息", sentence):
-        last = case.previous.fact(fact)
+        last = case.fact(LAST + fact)
         return float(last.value) if isinstance(last.value, (int, float)) and not last.approx else None
     return None
 

@@ -69,8 +69,11 @@ def wording(
     only_near: Near | None = None,
     mask_titles: bool = True,
     verify: Literal["resident_id", "bank_card", "mobile"] | None = None,
+    roster: bool = False,
 ) -> Iterable[Outcome]:
     """None of the scopes says it. Value ``found``: what was met, each wording once, the first five.
+
+    ``roster``: it fails only where the wording names another unit of a roster, else it wants review.
 
     A hit inside a match of ``allow`` is excused, so is one with ``unless_near`` (or without ``only_near``) around it.
     ``verify`` keeps only digits that can be a resident's id, a bank card or a mobile phone; it brings its own pattern.
@@ -93,7 +96,14 @@ def wording(
         return
     wheres = tuple(passage.where(start, end) for passage, start, end in spans[:MAX_PLACES])
     found = tuple(dict.fromkeys(where.quote or "" for where in wheres))[:5]
-    yield Outcome("fail", {"found": found}, wheres)
+    others = case.names.others if case.names else ()
+    sure = not roster or any(_known(other) in word for other in others for word in found)
+    yield Outcome("fail" if sure else "review", {"found": found}, wheres)
+
+
+def _known(name: str) -> str:
+    """An organ's name as another's report writes it, without its county: 司法局."""
+    return re.sub(r"^.{2,}?[县市区旗](?=.{2,}[局委办])", "", name)
 
 
 def _with_subheadings(report: Report, topic: str) -> Passage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,14 +15,20 @@ from .fault import BadPack
 __all__ = ["BadPack", "Pack", "load"]
 
 
-def load(paths: Sequence[Path] = (), *, cache: bool = True) -> Pack:
-    """The national pack with the rules of ``paths`` (rule files, or folders of them) added.
+def load(paths: Sequence[Path] = (), *, cache: bool = True, today: dt.date | None = None) -> Pack:
+    """The national pack with the local packs of ``paths`` (rule files, or folders of them) laid over it in order.
 
+    ``today`` decides which rules are off; without it all are that a local pack ever turned off.
     All files are read once, so a change during the run does not matter; ``Pack.digest`` names what was read.
     Raises BadPack.
     """
     files = _files.snapshot(paths)
     digest = _files.digest(files)
+    pack = _verified(files, digest, cache)
+    return pack.on(today) if today else pack
+
+
+def _verified(files: _files.Files, digest: str, cache: bool) -> Pack:
     if cache and (kept := _cache.fetch(digest)):
         return kept
     from .build import build  # yaml and jsonschema are needed only here

@@ -20,7 +20,7 @@ from typing import Any
 import regex
 
 from checker import __version__
-from checker.model import Pack
+from checker.model import Origin, Pack, Passage
 from checker.patterns import Pattern
 
 MAX_KEPT = 8
@@ -31,10 +31,10 @@ _SHAPERS = ("model", "patterns", "formula", "factmap")
 def fetch(digest: str) -> Pack | None:
     """The kept pack for these files, or None."""
     try:
-        data = _owned(place(digest))
+        data = owned(place(digest))
         if data is None or hashlib.sha256(data[32:]).digest() != data[:32]:
             return None
-        pack = _Restricted(io.BytesIO(data[32:])).load()
+        pack = restored(data[32:])
     except Exception:  # whatever a damaged file does, the pack itself is at hand
         return None
     return pack if isinstance(pack, Pack) and pack.digest == digest else None
@@ -72,9 +72,14 @@ def place(digest: str) -> Path:
 
     In a checkout the version stands still while the code moves, so the code that shapes a pack counts, too.
     """
-    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
     versions = f"{__version__}|{sys.version}|{regex.__version__}|{_stamps(PACKAGE)}|{digest}"
-    return Path(base) / "nianbao" / f"pack-{hashlib.sha256(versions.encode()).hexdigest()[:32]}"
+    return home() / f"pack-{hashlib.sha256(versions.encode()).hexdigest()[:32]}"
+
+
+def home() -> Path:
+    """The folder of this user's caches of ours. It may not be there."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
+    return Path(base) / "nianbao"
 
 
 def _stamps(package: Path) -> str:
@@ -83,13 +88,18 @@ def _stamps(package: Path) -> str:
     return " ".join(f"{status.st_mtime_ns}:{status.st_size}" for status in map(os.stat, modules))
 
 
-def _owned(path: Path) -> bytes | None:
+def owned(path: Path) -> bytes | None:
     """The content of a regular file that is ours and that no one else may write."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
     with os.fdopen(os.open(path, flags), "rb") as file:
         status = os.fstat(file.fileno())
         ours = not hasattr(os, "getuid") or (status.st_uid == os.getuid() and not status.st_mode & 0o022)
         return file.read() if ours and stat.S_ISREG(status.st_mode) else None
+
+
+def restored(data: bytes) -> Any:
+    """What was pickled, if it is made of our own nouns and nothing else. Raises whatever a damaged pickle raises."""
+    return _Restricted(io.BytesIO(data)).load()
 
 
 class _Restricted(pickle.Unpickler):
@@ -100,6 +110,6 @@ class _Restricted(pickle.Unpickler):
             return import_module(module).date
         if module.startswith("checker.") and "." not in name:
             found = vars(import_module(module)).get(name)
-            if found is Pattern or (isinstance(found, type) and dataclasses.is_dataclass(found)):
+            if found in (Pattern, Passage, Origin) or (isinstance(found, type) and dataclasses.is_dataclass(found)):
                 return found
         raise pickle.UnpicklingError(f"{module}.{name}")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import stat
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import checker
@@ -17,6 +18,11 @@ _COMMON = ("pack.schema.json", "slots.yaml", "basis.yaml", "eras.yaml", "facts.y
 
 Files = tuple[tuple[str, bytes], ...]
 
+NATIONAL = "national"  #: what a pack calls the one that everybody runs
+MAX_LAYERS = 5
+#: the line by which a pack says what it stands on; looked for before YAML is read, for a start that needs no YAML
+_EXTENDS = re.compile(rb"^extends:[ \t]*([^#\r\n]+?)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
+
 
 def snapshot(paths: Sequence[Path]) -> Files:
     """(name, content) of the national pack's files and then of ``paths``, in a fixed order. Raises BadPack."""
@@ -24,7 +30,7 @@ def snapshot(paths: Sequence[Path]) -> Files:
     files = [(f"rules/{name}", read(home / name, f"rules/{name}")) for name in _COMMON]
     files += [(f"rules/national/{p.name}", read(p, f"rules/national/{p.name}")) for p in _inside(home / "national")]
     for path in paths:
-        files += [(str(p), read(p, str(p))) for p in _given(path)]
+        files += _given(path)
     return tuple(files)
 
 
@@ -57,16 +63,53 @@ def read(path: Path, name: str) -> bytes:
     return data
 
 
-def _given(path: Path) -> Iterable[Path]:
-    """A rule file as named, or the rule files of a folder."""
+def _given(path: Path) -> Files:
+    """A rule file as named, or the rule files of a folder, ``pack.yaml`` first; before them what they stand on."""
     if "://" in str(path) or str(path).startswith(("http:", "https:", "file:")):
         raise BadPack("pack-path", "规则包只能是本机的文件或文件夹，不能是网址", str(path))
+    return _layer(path, [path.parent if not path.is_dir() else path])
+
+
+def _layer(path: Path, above: Sequence[Path]) -> Files:
+    """``above``: the folders from the pack that was named down to this one, of which each holds the next."""
     if not path.is_dir():
-        return [path]
-    found = _inside(path)
-    if not found:
-        raise BadPack("pack-missing", "文件夹里没有规则文件（.yaml）", str(path))
-    return found
+        files: Files = ((str(path), read(path, str(path))),)
+    else:
+        found = sorted(_inside(path), key=lambda each: each.stem != "pack")
+        if not found:
+            raise BadPack("pack-missing", "文件夹里没有规则文件（.yaml）", str(path))
+        files = tuple((str(each), read(each, str(each))) for each in found)
+    name, head = files[0]
+    base = _EXTENDS.search(head)
+    if base is None or (wanted := base[1].decode("utf-8", "replace").strip("\"' ")) == NATIONAL:
+        return files
+    return _layer(_below(wanted, name, above), [*above, above[-1] / wanted]) + files
+
+
+def _below(wanted: str, name: str, above: Sequence[Path]) -> Path:
+    """The folder that a pack stands on: inside its own folder, and nowhere else."""
+    if "://" in wanted or wanted.startswith(("http:", "https:", "file:")):
+        raise BadPack("pack-path", "extends 只能写 national 或本文件夹里的下级文件夹，不能是网址", name, key="extends")
+    path, root = above[-1] / wanted, above[-1].resolve()
+    try:
+        real = path.resolve()
+        around = [folder.resolve() for folder in above]
+    except (OSError, RuntimeError):  # links that lead in a circle
+        raise BadPack("pack-path", "extends 的链接绕成了圈", name, key="extends") from None
+    if real in around:
+        raise BadPack("pack-path", "extends 绕成了圈：规则包以自己为基础", name, key="extends")
+    if Path(wanted).is_absolute() or ".." in Path(wanted).parts or not real.is_relative_to(root):
+        raise BadPack("pack-path", "extends 只能写本文件夹里的下级文件夹，不能指到外面", name, key="extends")
+    if len(above) >= MAX_LAYERS:
+        raise BadPack("pack-path", f"extends 超过 {MAX_LAYERS} 层", name, key="extends")
+    if not path.is_dir():
+        raise BadPack(
+            "pack-missing",
+            f"extends 写的“{wanted}”不是本文件夹里的文件夹；全国统一规则写作 national",
+            name,
+            key="extends",
+        )
+    return path
 
 
 def _inside(folder: Path) -> list[Path]:

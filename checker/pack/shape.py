@@ -32,12 +32,9 @@ class Shape:
 
     def fault(self, value: Any, name: str) -> tuple[str, Path] | None:
         """What first breaks the definition ``name`` (``head``, ``kinds/presence``): a Chinese clause and its path."""
-        from jsonschema import Draft202012Validator
-
         if name not in self._validators:
-            self._validators[name] = Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": self.defs})
-        errors = sorted(self._validators[name].iter_errors(value), key=lambda error: [str(p) for p in error.path])
-        return _plain(errors[0]) if errors else None
+            self._validators[name] = validator({"$ref": f"#/$defs/{name}", "$defs": self.defs})
+        return first_fault(self._validators[name], value)
 
     def convert(self, value: Any, schema: Mapping[str, Any], converters: Mapping[str, Convert], path: Path) -> Any:
         """``value`` with everything that a ``$ref`` of ``converters`` marks put through it, lists as tuples."""
@@ -70,6 +67,19 @@ class Shape:
         return value
 
 
+def validator(schema: Mapping[str, Any]) -> Any:
+    """A JSON Schema made ready to check values against."""
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(schema)
+
+
+def first_fault(checks: Any, value: Any) -> tuple[str, Path] | None:
+    """What first breaks a schema: a Chinese clause and the path of the value at fault."""
+    errors = sorted(checks.iter_errors(value), key=lambda error: [str(p) for p in error.path])
+    return _plain(errors[0]) if errors else None
+
+
 def _plain(error: Any) -> tuple[str, Path]:
     """One jsonschema error as a Chinese clause and the path of the value at fault."""
     path = tuple(error.absolute_path)
@@ -82,7 +92,8 @@ def _plain(error: Any) -> tuple[str, Path]:
         known = error.schema.get("properties", {})
         extra = next(key for key in value if key not in known)
         return f"没有名为“{extra}”的键{suggestion(extra, known)}", (*path, extra)
-    return _SENTENCES.get(keyword, _other)(wanted, value), path
+    hint = error.schema.get("description") if keyword == "pattern" else None
+    return _SENTENCES.get(keyword, _other)(wanted, value) + (f"，应是{hint}" if hint else ""), path
 
 
 def _alternatives(error: Any, path: Path) -> tuple[str, Path]:

@@ -39,7 +39,7 @@ class Source:
         """A BadPack at the place of ``path``, or of the nearest thing around it."""
         known = next((path[:end] for end in range(len(path), -1, -1) if path[:end] in self.marks), ())
         line, column = self.marks.get(known, (1, 1))
-        inner = path[2:] if path[:1] == ("rules",) else path
+        inner = path[2:] if path[:1] in (("rules",), ("change",)) else path
         key = ".".join(str(part + 1) if isinstance(part, int) else part for part in inner)
         return BadPack(code, message, self.file, rule, key or None, line, column)
 

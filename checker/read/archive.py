@@ -13,7 +13,7 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,12 +32,14 @@ _ODD = "请用 Word 或 WPS 打开，确认内容正常后另存为新文件，�
 class Archive:
     """A zip package in memory. ``repeated`` names the parts that occur more than once, whatever their case.
 
+    ``entries``: what its directory says of the parts, in its order.
+
     Raises Unreadable ``zip-damaged zip-entries zip-ratio zip-overlap zip-unsupported``.
     """
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         self._data = data
-        entries = _directory(data, limits)
+        self.entries = entries = tuple(_directory(data, limits))
         _require_supported(entries)
         _require_apart(data, entries)
         _require_sober(entries, limits)
@@ -69,7 +71,7 @@ def _directory(data: bytes, limits: Limits) -> list[zipfile.ZipInfo]:
         raise _damaged() from None
 
 
-def _require_supported(entries: list[zipfile.ZipInfo]) -> None:
+def _require_supported(entries: Sequence[zipfile.ZipInfo]) -> None:
     for entry in entries:
         if entry.flag_bits & _ENCRYPTED or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise Unreadable("zip-unsupported", "文件里有加密的部件，或者用了少见的压缩方法，没有读取。", _ODD)
@@ -77,7 +79,7 @@ def _require_supported(entries: list[zipfile.ZipInfo]) -> None:
             raise Unreadable("zip-unsupported", "文件里有指向别处的链接，不像正常的文档，没有读取。", _ODD)
 
 
-def _require_apart(data: bytes, entries: list[zipfile.ZipInfo]) -> None:
+def _require_apart(data: bytes, entries: Sequence[zipfile.ZipInfo]) -> None:
     """Each entry has bytes of its own."""
     spans = sorted((entry.header_offset, _end(data, entry)) for entry in entries)
     if any(start < end for (_, end), (start, _) in pairwise(spans)):
@@ -100,7 +102,7 @@ def _start(data: bytes, entry: zipfile.ZipInfo) -> int:
     return start
 
 
-def _require_sober(entries: list[zipfile.ZipInfo], limits: Limits) -> None:
+def _require_sober(entries: Sequence[zipfile.ZipInfo], limits: Limits) -> None:
     """Sizes as declared; what lies about its size is found out while inflating."""
     total = sum(entry.file_size for entry in entries)
     if total > limits.zip_size:
@@ -131,7 +133,7 @@ def _inflate(data: bytes, entry: zipfile.ZipInfo) -> bytes:
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
 #: the strict form of ISO 29500 says the same in other namespaces
-_STRICT = (
+STRICT = (
     (b"http://purl.oclc.org/ooxml/wordprocessingml/main", b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"),
     (b"http://purl.oclc.org/ooxml/officeDocument/relationships", b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"),
     (b"http://purl.oclc.org/ooxml/spreadsheetml/main", b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"),
@@ -154,7 +156,7 @@ def parse_xml(data: bytes, limits: Limits) -> Element:
     if text.count(b"<") + text.count(b"=") > limits.xml_nodes:
         raise _too_big()
     if b"http://purl.oclc.org/ooxml/" in text:
-        for strict, transitional in _STRICT:
+        for strict, transitional in STRICT:
             text = text.replace(strict, transitional)
     parser = etree.XMLParser(
         encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,

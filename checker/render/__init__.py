@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from checker.model import Audit
-from checker.render import as_json, github, gitlab, junit, markdown, sarif, table
+from checker.render import as_json, github, gitlab, junit, markdown, page, sarif, table
 from checker.render.view import Tally, View, tally
 
 __all__ = ["FORMATS", "Format", "Tally", "View", "tally"]
@@ -20,6 +20,7 @@ class Format(NamedTuple):
     """How one format is written; ``overview`` and ``row`` give nothing in formats without an overview.
 
     ``between`` joins the reports that give any text. ``always``: the overview is written for a single report, too.
+    ``document``: ``report`` wants the document beside the audit.
     """
 
     head: Callable[[View], str]
@@ -29,11 +30,13 @@ class Format(NamedTuple):
     tail: Callable[[Tally, View], str]
     between: str = ""
     always: bool = False
+    document: bool = False
 
 
 FORMATS: Mapping[str, Format] = {
     "table": Format(table.head, table.report, table.overview, table.row, table.tail, "\n"),
     "json": Format(as_json.head, as_json.report, as_json.overview, as_json.row, as_json.tail, ",\n"),
+    "html": Format(page.head, page.report, page.overview, page.row, page.tail, document=True),
     "markdown": Format(markdown.head, markdown.report, markdown.overview, markdown.row, markdown.tail),
     "sarif": Format(sarif.head, sarif.report, sarif.overview, sarif.row, sarif.tail, ",\n", always=True),
     "junit": Format(junit.head, junit.report, junit.overview, junit.row, junit.tail),

@@ -27,17 +27,20 @@ from checker.model import (
     Where,
 )
 from checker.render.escape import json_text, masked
-from checker.render.view import Tally, View, notes
+from checker.render.view import LISTED, Tally, View, notes
 
 SCHEMA_VERSION = "1"
 
 
 def head(view: View) -> str:
     """Everything before the first report."""
+    pack: dict[str, Any] = {"name": view.pack, "version": view.pack_version, "coverage_floor": view.floor}
+    if view.layers:
+        pack |= {"layers": [{"name": n, "version": v} for n, v in view.layers], "digest": view.digest}
     about = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "nianbao", "version": view.tool},
-        "pack": {"name": view.pack, "version": view.pack_version, "coverage_floor": view.floor},
+        "pack": pack,
     }
     return json_text(about, ascii_only=view.ascii_only)[:-1] + ', "reports": [\n'
 
@@ -57,10 +60,11 @@ def _written(verdict: Verdict, ascii_only: bool) -> str:
     kept = _KEPT.get((id(verdict), ascii_only))
     if kept is not None and kept[0] is verdict:
         return kept[1]
-    if verdict.message or verdict.known or verdict.waiver:
-        return json_text(_verdict(verdict), ascii_only=ascii_only)
+    if verdict.state in LISTED or verdict.known or verdict.waiver:
+        return json_text(verdict_to_dict(verdict), ascii_only=ascii_only)
     known = (verdict.rule, verdict.subject, verdict.state, verdict.severity, verdict.confidence, verdict.weight)
-    bare = _bare(*known, verdict.title, verdict.fix, verdict.basis, verdict.fingerprint, ascii_only)
+    words = (verdict.title, verdict.message, verdict.fix)
+    bare = _bare(*known, *words, verdict.basis, verdict.fingerprint, ascii_only)
     if verdict.values or verdict.related or verdict.where is not NOWHERE:
         return bare.replace(_NOTHING, json_text(_found(verdict), ascii_only=ascii_only)[1:-1], 1)
     if len(_KEPT) >= 16_384:
@@ -81,15 +85,15 @@ def _bare(
     confidence: Confidence,
     weight: int,
     title: str,
+    message: str,
     fix: str,
     basis: tuple[str, ...],
     fingerprint: str,
     ascii_only: bool,
 ) -> str:
-    verdict = Verdict(
-        rule, subject, state, severity, confidence, weight, title, fix=fix, basis=basis, fingerprint=fingerprint
-    )
-    return json_text(_verdict(verdict), ascii_only=ascii_only)
+    words = (title, message, fix, basis)
+    verdict = Verdict(rule, subject, state, severity, confidence, weight, *words, fingerprint=fingerprint)
+    return json_text(verdict_to_dict(verdict), ascii_only=ascii_only)
 
 
 def overview(_view: View) -> str:
@@ -118,14 +122,14 @@ def audit_to_dict(audit: Audit) -> dict[str, Any]:
         "score": audit.score,
         "coverage": audit.coverage,
         "grade": audit.grade,
-        "verdicts": [_verdict(verdict) for verdict in audit.verdicts],
+        "verdicts": [verdict_to_dict(verdict) for verdict in audit.verdicts],
         "elements": {
             element.name: {
                 "required": element.required,
                 "state": element.state,
                 "value": _plain(element.value),
                 "rules": list(element.rules),
-                "where": _where(element.where),
+                "where": where_to_dict(element.where),
             }
             for element in audit.elements
         },
@@ -158,12 +162,13 @@ def report_to_dict(found: Report) -> dict[str, Any]:
         "year": found.year,
         "era": found.era,
         "era_reason": found.reason,
-        "facts": {name: _fact(fact) for name, fact in found.facts.items()},
+        "facts": {name: fact_to_dict(fact) for name, fact in found.facts.items()},
         "notes": [{**_note(note), "where": note.where.to_dict()} for note in found.notes],
     }
 
 
-def _fact(fact: Fact) -> dict[str, Any]:
+def fact_to_dict(fact: Fact) -> dict[str, Any]:
+    """A fact as the contracts want it, all of its sightings where there are several."""
     result = {"state": fact.state, "value": _plain(fact.value), "raw": fact.raw, "where": fact.where.to_dict()}
     if fact.sightings:
         result |= _marks(fact.sightings[0])
@@ -182,7 +187,8 @@ def _marks(sighting: Sighting) -> dict[str, bool]:
     return {name: True for name in ("approx", "cumulative") if getattr(sighting, name)}
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def verdict_to_dict(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as the contract wants it, personal numbers masked."""
     result = {
         "rule": verdict.rule,
         "subject": verdict.subject,
@@ -208,8 +214,8 @@ def _found(verdict: Verdict) -> dict[str, Any]:
     """What differs from report to report, where a verdict has no message."""
     return {
         "values": {name: _masked(_plain(value)) for name, value in verdict.values.items()},
-        "where": _where(verdict.where),
-        "related": [_where(where) for where in verdict.related],
+        "where": where_to_dict(verdict.where),
+        "related": [where_to_dict(where) for where in verdict.related],
     }
 
 
@@ -219,10 +225,11 @@ def _waiver(waiver: Waiver) -> dict[str, Any]:
 
 
 def _note(note: Note) -> dict[str, Any]:
-    return {"code": note.code, "message": note.message, "where": _where(note.where)}
+    return {"code": note.code, "message": note.message, "where": where_to_dict(note.where)}
 
 
-def _where(where: Where) -> dict[str, str | int]:
+def where_to_dict(where: Where) -> dict[str, str | int]:
+    """A place, personal numbers in its quote masked; empty for nowhere."""
     if where is NOWHERE:
         return {}
     parts = where.to_dict()

@@ -12,12 +12,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.render import told
 from checker.render.escape import visible
 from checker.render.view import WORDS
-from checker.season.nouns import Cluster, Detail, Row, Season, Submission
+
+if TYPE_CHECKING:
+    from checker.season.nouns import Cluster, Detail, Row, Season, Submission
 
 _FILLS = {
     "pass": "#E2F0D9",
@@ -288,10 +290,9 @@ def _total(book: Any, season: Season) -> Iterator[_Sheet]:
     )
     for gap in total.gaps:
         own, due = (value if isinstance(value, int | float) else None for value in (gap.own, gap.total))
-        said = f"本级报告写的与各单位合计不同，请核对。{told.place(gap.where)}"
-        sheet.row([("数不一致", "fail"), gap.title, due, own, said])
+        sheet.row([("数不一致", "fail"), gap.title, due, own, told.gap(season, gap)])
     for left in total.left_out:
-        cells = "、".join(told.label(season, fact) for fact in left.cells)
+        cells = told.labels(season, left.cells)
         sheet.row([("没有计入", "review"), left.name, None, None, left.reason + (f"：{cells}" if cells else "")])
     yield sheet
 

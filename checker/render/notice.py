@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from checker.render import names, told
 from checker.render.escape import visible
 from checker.render.told import Finding
-from checker.season.nouns import Detail, Row, Season, Submission
 from checker.word import document, paragraph
+
+if TYPE_CHECKING:
+    from checker.season.nouns import Detail, Row, Season, Submission
 
 #: kind of finding -> heading of its part
 _PARTS = {

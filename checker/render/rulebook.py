@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from checker.model import Clause, Example, Pack, Rule
+from checker.model import Against, Clause, Example, Pack, Rule, named
 from checker.render import grid
 from checker.render.escape import terminal
 from checker.render.view import SEVERITIES, WORDS, Card
@@ -28,6 +28,9 @@ KINDS: Mapping[str, str] = {
     "tally": "正文里的数应当与表格一致",
     "section": "应当有规定的部分、次序和内容",
     "sequence": "序号和个数应当前后相符",
+    "likeness": "内容不应当与别的报告雷同",
+    "recurring": "上年写过的问题应当交代改得怎样",
+    "unchanged": "数据不应当全部照抄",
     "itemised": "分项、占比、增减应当算得对",
     "density": "套话不应当过多",
     "level_words": "自称和范围用语应当与机关层级相符",
@@ -38,13 +41,34 @@ KINDS: Mapping[str, str] = {
     "typos": "不应当有错别字",
     "years": "不应当留有别的年度的年份",
 }
+AGAINST: Mapping[Against, str] = {"last": "同一单位上一年度的报告", "peers": "其他单位的报告"}
 STATES = {"pass": "通过", "fail": "不通过", "review": "待人工核对", "unknown": "无法核对", "n/a": "不适用"}
 
 
 def listing(pack: Pack) -> str:
-    """One line a rule: id, severity by era, title."""
-    lines = [f"{grid.pad(rule.id, 8)}{grid.pad(severity(rule), 22)}  {rule.title}\n" for rule in pack.rules]
+    """One line a rule: id, severity by era, title, and what has to do with local packs."""
+    lines = [
+        f"{grid.pad(rule.id, 8)}{grid.pad(severity(rule), 22)}  {rule.title}{_local(rule, pack)}\n"
+        for rule in pack.rules
+    ]
     return "".join(map(_line, lines)) + f"共 {len(pack.rules)} 条规则（{pack.name} {pack.version}）\n"
+
+
+def _local(rule: Rule, pack: Pack) -> str:
+    said = origin(rule, pack)
+    return f"　〔{'；'.join(said)}〕" if said else ""
+
+
+def origin(rule: Rule, pack: Pack) -> list[str]:
+    """Which local pack a rule comes from, changed it, turned it off; nothing of an untouched national one."""
+    said = [rule.pack] if pack.layers and rule.pack != pack.layers[0].name else []
+    said += [
+        f"{change.pack}{'放宽' if change.softer else '调整'}了 {'、'.join(named(change.softer or change.keys))}"
+        for change in rule.changes
+    ]
+    if rule.disabled:
+        said.append(f"{rule.disabled.pack}停用到 {rule.disabled.until}：{rule.disabled.reason}")
+    return said
 
 
 def _line(text: str) -> str:
@@ -55,6 +79,7 @@ def page(rule: Rule, pack: Pack) -> str:
     """Everything about one rule, as plain text."""
     text = _line(f"{rule.id}　{rule.title}\n")
     parts = [*head(rule, pack), ("检查", what(rule)), *params(rule), ("问题", rule.message), ("改法", rule.fix)]
+    parts += [("本地", said) for said in origin(rule, pack)]
     parts += [("依据", citation(pack.basis[key])) for key in rule.basis]
     parts += [(f"示例（{STATES[example.state]}）", shown_example(example)) for example in rule.examples]
     return text + "".join(grid.hanging(f"{label}：", terminal(value), 100) for label, value in parts)
@@ -68,6 +93,7 @@ def head(rule: Rule, pack: Pack) -> list[tuple[str, str]]:
         ("分值", _by_era({era: str(_weight(rule, era, pack)) for era in rule.eras})),
         ("把握", low),
         ("适用", scope(rule)),
+        *([("对照", AGAINST[rule.against])] if rule.against else []),
     ]
 
 
@@ -149,12 +175,21 @@ def shown_example(example: Example) -> str:
     """The facts or the small text of an example, and the year or level it is for."""
     parts = [f"{name} = {_given(value)}" for name, value in example.facts.items()]
     if example.text is not None:
-        parts.insert(0, f"“{' ⏎ '.join(example.text.strip().splitlines())}”")
+        parts.insert(0, f"“{_one_line(example.text)}”")
+    if example.last is not None:
+        parts.append(f"上年“{_one_line(example.last)}”")
+    if example.names is not None:
+        parts.append(f"名录里有{'、'.join(example.names.others) or '自己'}")
+    parts += [f"与{twin.name}{twin.year}年的报告相同{twin.likeness:.0%}" for twin in example.twins or ()]
     if example.year is not None:
         parts.append(f"{example.year}年度")
     if example.level is not None:
         parts.append(example.level)
     return "；".join(parts) or "什么都没有读到"
+
+
+def _one_line(text: str) -> str:
+    return " ⏎ ".join(text.strip().splitlines())
 
 
 def _given(value: Any) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from checker.model import Fact, Where
-from checker.render import view
+from checker.render import view, web
 from checker.render.escape import masked
-from checker.season.nouns import Detail, Member, Row, Season
+
+if TYPE_CHECKING:
+    from checker.season.nouns import Detail, Gap, Member, Row, Season
 
 KINDS = ("must", "should", "info", "review")
 #: state of a rule -> its mark in a matrix, so that colour is never alone in saying it
@@ -70,21 +72,25 @@ class Finding:
 
 
 def findings(detail: Detail, season: Season) -> list[Finding]:
-    """What was found in one report, gravest first, waived findings at the end."""
-    found = [_finding(verdict, season) for verdict in detail.audit["verdicts"] if _is_finding(verdict)]
-    return sorted(found, key=lambda one: (_ORDER.index(one.kind), one.rule))
+    """What was found in one report, gravest first, forgiven findings at the end."""
+    return [finding(verdict, season) for verdict in ordered(detail)]
 
 
-def _is_finding(verdict: Mapping[str, Any]) -> bool:
-    return verdict["state"] in ("fail", "review", "broken", "waived")
+def ordered(detail: Detail) -> list[Mapping[str, Any]]:
+    """The verdicts that are findings, in that order, as they stand in the audit."""
+    found = [verdict for verdict in detail.audit["verdicts"] if verdict["state"] in view.LISTED]
+    return sorted(found, key=lambda verdict: (_ORDER.index(web.kind(verdict)), verdict["rule"]))
 
 
-def _finding(verdict: Mapping[str, Any], season: Season) -> Finding:
+def finding(verdict: Mapping[str, Any], season: Season) -> Finding:
+    """A verdict of an audit in words."""
     where = Where(**verdict["where"])
-    kind = verdict["severity"] if verdict["state"] == "fail" else verdict["state"]
     basis = season.rules.get(verdict["rule"], {}).get("basis", "")
-    said = (verdict["rule"], verdict["title"], verdict["message"] or verdict["title"], verdict["fix"], basis)
-    return Finding(kind, *said, view.quoted(where), place(where), where)
+    message = verdict["message"] or verdict["title"]
+    if waiver := verdict.get("waiver"):
+        message += f"（已豁免：{waiver['reason']}）"
+    said = (verdict["rule"], verdict["title"], message, verdict["fix"], basis)
+    return Finding(web.kind(verdict), *said, view.quoted(where), place(where), where)
 
 
 def unknown(detail: Detail) -> Iterator[str]:
@@ -146,8 +152,22 @@ def figure(fact: Fact | None) -> tuple[int | float | str | None, str]:
 
 
 def label(season: Season, fact: str) -> str:
-    """A figure's labels, as 予以公开 自然人; the id of one that is no cell of a form."""
-    return " ".join(part for part in season.figures.get(fact, ("", fact, ""))[1:] if part)
+    """A cell's labels, as 予以公开 自然人."""
+    return " ".join(part for part in season.figures[fact][1:] if part)
+
+
+def labels(season: Season, facts: Sequence[str], most: int = 5) -> str:
+    """Some cells by their labels; of many the first, and how many there are; nothing for what is no cell."""
+    facts = [fact for fact in facts if fact in season.figures]
+    shown = "、".join(label(season, fact) for fact in facts[:most])
+    return shown if len(facts) <= most else f"{shown}等 {len(facts)} 格"
+
+
+def gap(season: Season, found: Gap) -> str:
+    """What is to be said of a figure of the county's own report that is not the sum."""
+    said = f"本级报告写的与各单位合计不同，请核对{'（' + where + '）' if (where := place(found.where)) else ''}。"
+    left = len({one.unit for one in season.total.left_out}) if season.total else 0
+    return f"{said}有 {left} 个单位的数没有全部计入，差数可能由此而来。" if left else said
 
 
 def origin(season: Season) -> str:

@@ -41,6 +41,7 @@ class View:
     """The officer's wishes and the run's facts. ``width`` in columns; ``floor``: coverage that lets scores compare.
 
     ``cards``: the rules, for formats that list them; empty for the others. ``baselined``: a baseline is in use.
+    ``pack`` and ``pack_version`` name all packs together, ``layers`` (name, version) one by one; ``digest`` of all.
     """
 
     lang: Lang = "zh"
@@ -51,6 +52,8 @@ class View:
     tool: str = ""
     pack: str = ""
     pack_version: str = ""
+    layers: tuple[tuple[str, str], ...] = ()
+    digest: str = ""
     floor: float = 0.0
     clauses: Mapping[str, str] = field(default_factory=dict)
     cards: tuple[Card, ...] = ()

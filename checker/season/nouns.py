@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from checker.model import Fact, Level, Value, Where
+from checker.model import Fact, Level, Told, Value, Where
 
 #: what became of one file: the report that counts for its unit; an older one of the same unit; of another year; of a
 #: unit that is not on the roster; not readable; the county's own report, which is no unit's
@@ -95,14 +95,14 @@ class Detail:
 
     ``blocks``: the report as printed, for a page with the findings marked in it: ``{"text", "line", "page", "block",
     "hint"}`` for a paragraph, ``{"rows": [[{"text", "row", "col", "rowspan", "colspan", ...}]], ...}`` for a table.
-    ``narrative``: the text that likeness is measured on. ``problems``: the sentences of the part on problems.
+    ``narrative`` and ``problems``: what a later report is compared with, as of ``model.Earlier``.
     """
 
     audit: Mapping[str, Any]
     facts: Mapping[str, Fact]
     blocks: tuple[Mapping[str, Any], ...] = ()
-    narrative: str = ""
-    problems: tuple[str, ...] = ()
+    narrative: tuple[Told, ...] = ()
+    problems: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

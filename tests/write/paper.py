@@ -68,19 +68,11 @@ def _cut(path: Path, titles: Sequence[str]) -> Iterator[bytes]:
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 _BORDERS = "".join(f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>' for side in _SIDES)
 _RULED = f'<w:tblPr><w:tblW w:w="9000" w:type="dxa"/><w:tblBorders>{_BORDERS}</w:tblBorders></w:tblPr>'
-_TYPES = (
-    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" '
-    'ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
-)
 
 
 def printable(report: Written) -> bytes:
     """The report as a Word document that other programs open: ruled tables, heads that come again on each page."""
-    parts = xml.parts(word.body(report, _indented, _ruled) + xml.p())  # a document ends with a paragraph
-    parts["[Content_Types].xml"] = f"{xml.HEAD}{_TYPES}".encode()
-    return xml.packed(parts)
+    return xml.docx(word.body(report, _indented, _ruled) + xml.p())  # a document ends with a paragraph
 
 
 def _indented(line: Line) -> str:

@@ -47,6 +47,26 @@ def parse_xlsx(data: bytes, source: str, limits: Limits = LIMITS) -> Document:
     return Document(source, "xlsx", blocks, tuple(book.notes.values()))
 
 
+def listed(data: bytes, limits: Limits = LIMITS) -> Iterator[dict[int, dict[int, str]]]:
+    """The cells of each sheet that is seen, by row and column from 1: for workbooks that are lists and no reports.
+
+    Raises Unreadable: those of ``parse_xlsx``, and ``hidden-text`` where rows or columns with content are hidden, as by
+    a filter: a list of which a part is unseen is no list.
+    """
+    book = _Book(data, limits)
+    for part in book.sheets:
+        root = book.part(part)
+        if root is None or root.tag != S + "worksheet":
+            continue
+        sheet = _Sheet(book, root)
+        if any(cell.text for cell in sheet.unseen.values()):
+            raise Unreadable("hidden-text", "工作表里有隐藏的行或列（可能是筛选）。", "请取消筛选和隐藏，保存后再用。")
+        yield {
+            number: {column: cell.text for column, cell in sorted(row.cells.items()) if cell.text}
+            for number, row in sorted(sheet.rows.items())
+        }
+
+
 # --- the package ------------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,217 @@
+"""``nianbao audit``: a folder of submissions to everything that the county office needs, in one folder."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+
+import typer
+
+from checker.cli.shared import (
+    INTERRUPTED,
+    UNREAD,
+    USAGE,
+    FailOn,
+    PackOption,
+    hush,
+    load_pack,
+    processors,
+    refuse_year,
+    replacing,
+    stop,
+    tell,
+    window_width,
+)
+
+if TYPE_CHECKING:
+    from checker.season.conduct import Plan
+    from checker.season.county import County
+    from checker.season.held import Held
+    from checker.season.nouns import Season
+    from checker.season.roster import Roster
+
+
+_T = TypeVar("_T")
+
+
+def _json(season: Season, folder: Path) -> None:
+    from checker.render import season_json
+
+    with replacing(folder / "audit.json") as write:
+        for part in season_json.parts(season):
+            write(part)
+
+
+def _csv(season: Season, folder: Path) -> None:
+    from checker.render import season_csv
+
+    with replacing(folder / "audit.csv") as write:
+        for part in season_csv.parts(season):
+            write(part)
+
+
+#: what --only names -> writes it into a folder, each file whole or not at all
+OUTPUTS: Mapping[str, Callable[[Season, Path], None]] = {
+    "json": _json,
+    "csv": _csv,
+}
+
+
+def audit(
+    folder: Annotated[Path, typer.Argument(help="各单位交来的报告所在的文件夹，层数不限。", metavar="文件夹")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="结果都写进这个文件夹；不给时只在屏幕上显示。", metavar="文件夹"),
+    ] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option("--roster", "-r", help="名册：roster.yaml 或 .xlsx，说明哪些单位要报送。", metavar="文件"),
+    ] = None,
+    last: Annotated[
+        Path | None,
+        typer.Option(help="上一年：上年报告的文件夹，或者上年核对生成的 audit.json。", metavar="上年"),
+    ] = None,
+    county: Annotated[
+        Path | None, typer.Option(help="本县的要求：county.yaml（县名、年度、期限、分量、等级）。", metavar="文件")
+    ] = None,
+    year: Annotated[
+        int | None, typer.Option(help="报告年度；不给时用 county.yaml 的，或多数报告写的。", metavar="年度")
+    ] = None,
+    only: Annotated[
+        str | None, typer.Option(help=f"只写其中几样，逗号分开：{','.join(OUTPUTS)}。", metavar="名称")
+    ] = None,
+    compare: Annotated[
+        Path | None, typer.Option(help="上一轮核对生成的 audit.json：列出哪些改了、没改、新增。", metavar="文件")
+    ] = None,
+    pack: PackOption = None,
+    fail_on: Annotated[
+        FailOn, typer.Option(help="有哪一级问题（或有单位没交）就以退出码 1 结束：must 必改，should 应改，never 从不。")
+    ] = FailOn.must,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="同时用几个进程；不给时看机器。", metavar="个数")
+    ] = None,
+) -> None:
+    """核对一个县一年的全部报告：谁没交、谁迟交、各得多少分、要改什么。"""
+    outputs = _outputs(only, output)
+    if not folder.is_dir():
+        stop(USAGE, f"{folder} 不是文件夹；请给出各单位报告所在的文件夹。")
+    if last and not last.exists():
+        stop(USAGE, f"--last {last}：没有这个文件或文件夹。")
+    if output and output.exists() and not output.is_dir():
+        stop(USAGE, f"--output {output} 不是文件夹；请另给一个文件夹名。")
+    wishes = _county(county)
+    rules = load_pack([*(pack or ()), *wishes.pack])
+    refuse_year(year or wishes.year, rules)
+
+    from checker.season.conduct import Plan
+    from checker.season.county import applied
+
+    ours = tuple(path for path in (output, roster, county, last, compare) if path)
+    plan = Plan(
+        folder, applied(rules, wishes), _roster(roster), wishes, year, last, compare, ours, jobs or processors()
+    )
+    gc.freeze()
+    gc.enable()
+    raise typer.Exit(_run(plan, output, outputs, fail_on.value))
+
+
+def _run(plan: Plan, output: Path | None, outputs: list[str], gate: str) -> int:
+    """The audit, what it writes and what it says; the exit code."""
+    from checker.season.conduct import Refused, conduct
+    from checker.season.last import NoAudit
+
+    try:
+        with conduct(plan, progress) as season:
+            if output:
+                output.mkdir(parents=True, exist_ok=True)
+                season.sum_up()
+                for name in outputs:
+                    OUTPUTS[name](season, output)
+            _show(season, output)
+            return _status(season, gate)
+    except Refused as error:
+        stop(USAGE, str(error))
+    except NoAudit as error:
+        stop(USAGE, str(error))
+    except OSError as error:
+        _not_written(error)
+    except KeyboardInterrupt:
+        stop(INTERRUPTED, "已中断；已经核对过的下次不用再核对。")
+
+
+def _not_written(error: OSError) -> NoReturn:
+    hush()
+    name = f" {error.filename}" if error.filename else ""
+    stop(UNREAD, f"结果没有写成{name}（{error.strerror or error}）；原有文件未动。")
+
+
+def _show(season: Held, output: Path | None) -> None:
+    """The overview on the terminal, and where everything is."""
+    from checker.render import season_table
+
+    try:
+        for part in season_table.text(season, season.given, window_width()):
+            sys.stdout.write(part)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        hush()
+    for remark in season.remarks:
+        tell(remark)
+    if output:
+        tell(f"结果已写入 {output}")
+
+
+def _status(season: Held, gate: str) -> int:
+    """The gravest of 5 (our bug), 3 (something unread), 1 (findings, or a unit without a report), 0."""
+    code = max(season.statuses(gate), default=0)
+    for row in season.rows("roster"):
+        if row.outcome == "unreadable":
+            code = max(code, UNREAD)
+        if row.outcome in ("missing", "wrong-year") and gate != "never":
+            code = max(code, 1)
+    if any(stray.standing == "unreadable" for stray in season.strays()):
+        code = max(code, UNREAD)
+    return code
+
+
+def progress(total: int, doing: str) -> AbstractContextManager[Callable[[], None]]:
+    """A bar while the work is under way, on a terminal only."""
+    from checker.cli import check
+
+    return check.progress(total, doing) if sys.stderr.isatty() else nullcontext(lambda: None)
+
+
+def _outputs(only: str | None, output: Path | None) -> list[str]:
+    names = [name.strip() for name in (only or "").replace("，", ",").split(",") if name.strip()]
+    unknown = [name for name in names if name not in OUTPUTS]
+    if unknown:
+        stop(USAGE, f"--only 不认识 {'、'.join(unknown)}；可用的有 {'、'.join(OUTPUTS)}。")
+    if names and not output:
+        stop(USAGE, "给了 --only，还要用 --output 指定写到哪个文件夹。")
+    return names or list(OUTPUTS)
+
+
+def _county(path: Path | None) -> County:
+    from checker.season import county
+
+    return _setting("county.yaml", county.load, path) if path else county.County()
+
+
+def _roster(path: Path | None) -> Roster | None:
+    from checker.season import roster
+
+    return _setting("名册", roster.load, path) if path else None
+
+
+def _setting(what: str, load: Callable[[Path], _T], path: Path) -> _T:
+    """A file that the officer wrote; what is wrong with it ends the command with 2, before a report is opened."""
+    from checker.pack import BadPack
+
+    try:
+        return load(path)
+    except BadPack as error:
+        stop(USAGE, f"{what}有误：{error}")

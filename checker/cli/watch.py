@@ -1,0 +1,96 @@
+"""``--open`` and ``--watch``: the page in the browser, and another check whenever a report is saved."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.cli.shared import USAGE, Format, stop, tell
+
+if TYPE_CHECKING:
+    from threading import Event
+
+STEADY = 0.3  #: seconds that a file must not grow before it is read
+MOST = 20.0  #: seconds after which a file that grows on is read all the same: the check says what is wrong with it
+
+
+def page_for(format: Format, output: Path | None, paths: Sequence[Path]) -> tuple[Format, Path]:
+    """The format and the file of the page that is to be opened; a folder of its own where none was named."""
+    if format not in (Format.table, Format.html):
+        stop(USAGE, f"--open 打开的是网页，不能与 --format {format.value} 一起用；请去掉 --format。")
+    if output:
+        return Format.html, output
+    import tempfile
+
+    name = paths[0].stem if len(paths) == 1 else "年报"
+    return Format.html, Path(tempfile.mkdtemp(prefix="nianbao-")) / f"{name[:60]}-检查结果.html"
+
+
+def show(page: Path) -> None:
+    """Opens a page in the browser; where there is none, says where the page is."""
+    import webbrowser
+
+    if webbrowser.open(page.resolve().as_uri()):
+        tell(f"结果在 {page}，已经请浏览器打开。")
+    else:
+        tell(f"没有找到浏览器。结果在 {page}，请自己打开。")
+
+
+def refuse_without_watchfiles() -> None:
+    """Stops with how to install what ``--watch`` needs."""
+    from importlib.util import find_spec
+
+    if find_spec("watchfiles") is None:
+        stop(USAGE, '--watch 要先装监视文件的组件：pip install "nianbao[watch]"。')
+
+
+def saved(paths: Sequence[Path], output: Path | None = None, stopped: Event | None = None) -> Iterator[None]:
+    """Once whenever a report of ``paths`` was saved and is whole; until Ctrl-C, or ``stopped``.
+
+    Folders are watched and not the files themselves: editors write a new file and put it in the old one's place.
+    """
+    from watchfiles import watch
+
+    folders = {path if path.is_dir() else path.parent for path in paths}
+    changes = watch(
+        *folders,
+        watch_filter=lambda _, name: wanted(Path(name), paths, output),
+        recursive=any(path.is_dir() for path in paths),
+        debounce=400,
+        step=50,
+        stop_event=stopped,
+        raise_interrupt=False,
+    )
+    for changed in changes:
+        if any(steady(Path(name)) for _, name in changed):
+            yield
+
+
+def wanted(name: Path, paths: Sequence[Path], output: Path | None) -> bool:
+    """Whether a file that changed is one of the reports: no lock file (~$), hidden or half-written one, no result."""
+    from checker.batch import SUFFIXES
+
+    if name.name.startswith(("~$", ".~", ".")) or (output and name.resolve() == output.resolve()):
+        return False
+    if any(not path.is_dir() and name.resolve() == path.resolve() for path in paths):
+        return True
+    folders = [path.resolve() for path in paths if path.is_dir()]
+    return name.suffix.lower() in SUFFIXES and any(name.resolve().is_relative_to(folder) for folder in folders)
+
+
+def steady(path: Path) -> bool:
+    """Waits until a file is there, not empty, and no longer grows; False when it has gone for good."""
+    end, before = time.monotonic() + MOST, None
+    while time.monotonic() < end:
+        try:
+            status = path.stat()
+            now = (status.st_size, status.st_mtime_ns)
+        except OSError:
+            now = (0, 0)
+        if now == before:
+            return now[0] > 0
+        before = now
+        time.sleep(STEADY)
+    return True

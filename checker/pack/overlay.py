@@ -1,0 +1,92 @@
+"""What a local pack may do to the rules it stands on: change them, turn them off for a time, add its own.
+
+A change may tighten and never soften: not the severity, weight, confidence or reach of a rule. What parameters do to
+strictness cannot be told in general, so every change is kept with the rule and named in every result.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
+
+from checker.model import Era, Level, Rule, Severity
+
+#: keys of a rule that an overlay cannot change: it is another rule then
+FIXED = ("id", "kind", "each")
+#: numbers of which one can tell: +1 where more is stricter, -1 where less is
+STRICTER: Mapping[str, int] = {
+    "at_least": 1,
+    "min": 1,
+    "min_chars": 1,
+    "max": -1,
+    "max_chars": -1,
+    "max_hits": -1,
+    "max_parts": -1,
+    "max_share": -1,
+    "max_uncued": -1,
+    "tolerance": -1,
+    "total_tolerance": -1,
+}
+_RANK: Mapping[Severity | None, int] = {None: 0, "info": 1, "should": 2, "must": 3}
+
+
+def softened(old: Rule, new: Rule, weights: Mapping[Severity, int], changed: Mapping[str, Any]) -> Iterator[str]:
+    """The changed keys by which a rule becomes milder anywhere."""
+    if _milder(old, new, weights):
+        yield from (key for key in ("severity", "levels", "eras", "weight") if key in changed)
+    if not _spans(new.years, old.years):
+        yield "years"
+    if (old.confidence, new.confidence) == ("high", "low"):
+        yield "confidence"
+    if "when" in changed:
+        yield "when"
+
+
+def _milder(old: Rule, new: Rule, weights: Mapping[Severity, int]) -> bool:
+    """Less severe, or worth less, for the reports of any era and level that the rule applied to."""
+    for era in old.eras:
+        for level in get_args(Level):
+            before, after = _severity(old, era, level), _severity(new, era, level)
+            if before and (_RANK[after] < _RANK[before] or _worth(new, after, weights) < _worth(old, before, weights)):
+                return True
+    return False
+
+
+def _severity(rule: Rule, era: Era, level: Level) -> Severity | None:
+    """How grave a failure is for this era and level; None where the rule does not apply."""
+    if era not in rule.eras or (rule.levels and level not in rule.levels):
+        return None
+    given = rule.by_level.get(level, rule.severity[era])
+    return None if given == "n/a" else given
+
+
+def _worth(rule: Rule, severity: Severity | None, weights: Mapping[Severity, int]) -> int:
+    return 0 if severity is None else weights[severity] if rule.weight is None else rule.weight
+
+
+def _spans(years: tuple[int | None, int | None], others: tuple[int | None, int | None]) -> bool:
+    (first, last), (start, end) = years, others
+    return (first is None or (start is not None and first <= start)) and (
+        last is None or (end is not None and last >= end)
+    )
+
+
+def looser(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    """The changed numbers of which one can tell that they ask for less."""
+    return (key for key in new if key in STRICTER and _less(old.get(key), new[key], STRICTER[key]))
+
+
+def _less(before: Any, after: Any, way: int) -> bool:
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        return any(_less(least, after.get(name, 0), way) for name, least in before.items())
+    numbers = isinstance(before, int | float) and isinstance(after, int | float)
+    return numbers and (after - before) * way < 0
+
+
+def date(text: str) -> dt.date | None:
+    """2026-12-31 as a date; None when it is none."""
+    try:
+        return dt.date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None

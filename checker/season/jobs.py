@@ -1,0 +1,215 @@
+"""What a worker does with one file of a season: read it into the store's form, and later judge it from there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+import sqlite3
+import zlib
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from checker.extract import extract
+from checker.extract.opened import opened
+from checker.gate import GRAVE, Line
+from checker.judge import judge
+from checker.likeness import earlier, narrative, signature
+from checker.model import Audit, Case, Earlier, Pack, Report, Unreadable
+from checker.pack.cache import restored
+from checker.read import read
+from checker.render import View, as_json, marked
+from checker.render.view import SEVERITIES, kind, states_of_rules
+from checker.season import record, store
+from checker.season.names import is_desk
+from checker.work import status, unread
+
+#: what may be another time: the same file may well be read then
+_PASSING = frozenset(
+    ("timeout", "memory", "worker-died", "internal", "io", "no-libreoffice", "conversion-timeout", "scan", "no-reports")
+)
+_TOO_LARGE = 200 << 20  #: bytes; no reader takes more, so nobody needs its hash
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a worker sends back: light data as JSON, heavy data packed, of a reading what likeness is measured on.
+
+    ``lasting``: true the next time, too.
+    """
+
+    head: str
+    body: bytes = b""
+    signature: bytes = b""
+    lasting: bool = True
+
+
+def sha256(path: Path) -> str:
+    """The hash of a regular file, empty when it cannot be had: reading it will say why."""
+    try:
+        if not path.is_file() or path.stat().st_size > _TOO_LARGE:
+            return ""
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):
+        return ""
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Read and extract a file: its report and the blocks as printed, and what matching needs to know of it."""
+
+    pack: Pack
+
+    def __call__(self, path: Path) -> Result:
+        document = opened(read(path))
+        report = extract(document, self.pack.facts)
+        blocks = json.dumps(marked.blocks(document, report), ensure_ascii=False)
+        names = dict.fromkeys([*_said(report, "title.place"), report.place, *_said(report, "signed.place")])
+        head = {
+            "names": [name for name in names if name and not is_desk(name)],
+            "level": report.level,
+            "year": report.year,
+            "signed": next(iter(_said(report, "signed.date")), None),
+            "posted": next(iter(_said(report, "posted.date")), None),
+            "sha256": sha256(path),
+        }
+        return Result(json.dumps(head), packed(report, blocks), signature(narrative(report)).tobytes())
+
+    def fail(self, _path: Path, error: Unreadable) -> Result:
+        message = f"{error.message.rstrip('。')}。{error.remedy.rstrip('。')}。"
+        head = {"error": {"code": error.code, "message": error.message, "remedy": error.remedy}, "trouble": message}
+        return Result(json.dumps(head), lasting=error.code not in _PASSING)
+
+
+def _said(report: Report, name: str) -> list[str]:
+    fact = report.fact(name)
+    return [fact.value] if isinstance(fact.value, str) else []
+
+
+def packed(*nouns: Any) -> bytes:
+    """Our own nouns and plain data as they stand in the store: of a file its report and its blocks as JSON."""
+    return zlib.compress(pickle.dumps(nouns, protocol=5), 1)
+
+
+def unpacked(body: bytes) -> Any:
+    """What was ``packed``."""
+    return restored(zlib.decompress(body))
+
+
+# --- judging ----------------------------------------------------------------------------------------------------------
+
+
+class Lost(Exception):
+    """Something that was kept cannot be used any more: ``key``."""
+
+    @property
+    def key(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """All that is needed to judge one report: its file, itself and last year's (packed), whose are like it (JSON)."""
+
+    source: str
+    body: bytes
+    previous: tuple[bytes, ...] = ()
+    twins: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """Judge the counted report of a file: ``path`` below ``folder`` names it, the store at ``place`` has it."""
+
+    place: Path
+    folder: Path
+    season: int
+    pack: Pack
+
+    def __call__(self, path: Path) -> Result:
+        return judged(self.brief(path), self.pack)
+
+    def fail(self, path: Path, error: Unreadable) -> Result:
+        return outcome(Audit(relative(path, self.folder), None, error=error), self.pack, lasting=False)
+
+    def brief(self, path: Path) -> Brief:
+        source = relative(path, self.folder)
+        sql = """SELECT files.key, rows.previous, rows.twins FROM files JOIN rows USING (season, path)
+                 WHERE files.season = ? AND files.path = ?"""
+        with closing(store.connect(self.place, reading=True)) as db:
+            key, previous, twins = db.execute(sql, (self.season, stored(source))).fetchone()
+            return Brief(source, _body(db, key), tuple(_body(db, one) for one in json.loads(previous)), twins)
+
+
+def _body(db: sqlite3.Connection, key: str) -> bytes:
+    body = store.body_of(db, key)
+    if body is None:
+        raise Lost(key)
+    return body
+
+
+def judged(brief: Brief, pack: Pack) -> Result:
+    """The audit of one report."""
+    report, _ = unpacked(brief.body)
+    previous = [earlier_of(body) for body in brief.previous]
+    twins = None if brief.twins is None else tuple(record.twin_from_dict(twin) for twin in json.loads(brief.twins))
+    case = Case(replace(report, source=brief.source), record.together(previous), twins)
+    return outcome(judge(case, pack), pack)
+
+
+def earlier_of(body: bytes) -> Earlier:
+    """A kept report, from a file or from an audit.json, as the next year's is compared with it."""
+    kept = unpacked(body)[0]
+    return kept if isinstance(kept, Earlier) else earlier(kept)
+
+
+_EXACT = View()
+
+
+def outcome(audit: Audit, pack: Pack, *, lasting: bool = True) -> Result:
+    """What the store keeps of an audit: figures for its row, and everything for its page."""
+    audit = replace(audit, unread=unread(audit, pack))
+    found = [kind(verdict) for verdict in audit.verdicts if verdict.state in ("fail", "review", "broken")]
+    head = {
+        "score": audit.score,
+        "coverage": audit.coverage,
+        "grade": audit.grade,
+        "states": states_of_rules(audit.verdicts),
+        "findings": {name: found.count(name) for name in (*SEVERITIES, "review")},
+        "elements": {element.name: element.state for element in audit.elements},
+        "status": {gate: status(audit, Line(gate)) for gate in GRAVE},
+    }
+    body = zlib.compress(_detail(audit).encode("utf-8", "surrogatepass"), 1)
+    return Result(json.dumps(head), body, lasting=lasting)
+
+
+def _detail(audit: Audit) -> str:
+    about = audit.report
+    told = earlier(about) if about else None
+    more = {
+        "facts": {name: as_json.fact_to_dict(fact) for name, fact in about.facts.items() if fact.state != "absent"}
+        if about
+        else {},
+        "narrative": [record.told_to_dict(line) for line in told.narrative] if told else [],
+        "problems": [record.told_to_dict(line) for line in told.problems] if told else [],
+    }
+    return f'{{"audit": {as_json.report(audit, _EXACT)}, {json.dumps(more)[1:]}'
+
+
+# --- names of files ---------------------------------------------------------------------------------------------------
+
+
+def relative(path: Path, folder: Path) -> str:
+    """A file's name below the folder of its season, with "/"."""
+    return path.relative_to(folder).as_posix()
+
+
+def stored(name: str) -> bytes:
+    """A file's name as the store has it: exact, even where it is no UTF-8."""
+    return name.encode("utf-8", "surrogateescape")

@@ -1,0 +1,184 @@
+"""The nouns of a season as plain data and back: what stands in the store, and in audit.json from year to year."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from checker.model import ABSENT, UNREAD, Earlier, Fact, Sighting, Told, Twin, Value, Where
+from checker.season.nouns import Cluster, Member, Row, Shared, Submission, Twins, Unit
+
+
+def unit_to_dict(unit: Unit) -> dict[str, Any]:
+    return {
+        "name": unit.name,
+        "level": unit.level,
+        "code": unit.code,
+        "aliases": list(unit.aliases),
+        "formerly": list(unit.formerly),
+        "deadline": _iso(unit.deadline),
+        "contact": unit.contact,
+        "waivers": [dict(waiver) for waiver in unit.waivers],
+    }
+
+
+def unit_from_dict(raw: Mapping[str, Any]) -> Unit:
+    names = {key: tuple(raw.get(key, ())) for key in ("aliases", "formerly", "waivers")}
+    return Unit(**{**raw, **names, "deadline": _date(raw.get("deadline"))})
+
+
+def submission_to_dict(found: Submission) -> dict[str, Any]:
+    return {
+        "path": found.path,
+        "sha256": found.sha256,
+        "standing": found.standing,
+        "unit": found.unit,
+        "place": found.place,
+        "level": found.level,
+        "year": found.year,
+        "dated": _iso(found.dated),
+        "dated_by": found.dated_by,
+        "said": found.said,
+    }
+
+
+def submission_from_dict(raw: Mapping[str, Any]) -> Submission:
+    return Submission(**{**raw, "dated": _date(raw["dated"])})
+
+
+def row_to_dict(row: Row) -> dict[str, Any]:
+    return {
+        "unit": unit_to_dict(row.unit),
+        "outcome": row.outcome,
+        "submissions": [submission_to_dict(found) for found in row.submissions],
+        "due": _iso(row.due),
+        "handed_in": _iso(row.handed_in),
+        "dated_by": row.dated_by,
+        "late": row.late,
+        "score": row.score,
+        "coverage": row.coverage,
+        "grade": row.grade,
+        "comparable": row.comparable,
+        "rank": row.rank,
+        "states": dict(row.states),
+        "findings": dict(row.findings),
+        "elements": dict(row.elements),
+        "before": row.before,
+    }
+
+
+def row_from_dict(raw: Mapping[str, Any]) -> Row:
+    changed = {
+        "unit": unit_from_dict(raw["unit"]),
+        "submissions": tuple(submission_from_dict(found) for found in raw["submissions"]),
+        "due": _date(raw["due"]),
+        "handed_in": _date(raw["handed_in"]),
+    }
+    return Row(**{**raw, **changed})
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _date(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
+# --- facts, reports ---------------------------------------------------------------------------------------------------
+
+
+def fact_from_dict(raw: Mapping[str, Any]) -> Fact:
+    """A fact as ``render.as_json.fact_to_dict`` wrote it."""
+    where = Where(**raw["where"])
+    first = {"value": raw["value"], "raw": raw["raw"], "where": raw["where"], **_marks(raw)}
+    seen = raw.get("sightings") or ([first] if raw["state"] == "given" else [])
+    return Fact(raw["state"], _value(raw["value"]), raw["raw"], where, tuple(_sighting(one) for one in seen))
+
+
+def _sighting(raw: Mapping[str, Any]) -> Sighting:
+    return Sighting(_value(raw["value"]), raw["raw"], Where(**raw["where"]), **_marks(raw))
+
+
+def _marks(raw: Mapping[str, Any]) -> dict[str, bool]:
+    return {name: True for name in ("approx", "cumulative") if raw.get(name)}
+
+
+def _value(raw: Any) -> Value:
+    return tuple(raw) if isinstance(raw, list) else raw
+
+
+def told_to_dict(line: Told) -> dict[str, Any]:
+    return {"text": line.text, "where": line.where.to_dict()}
+
+
+def told_from_dict(raw: Mapping[str, Any]) -> Told:
+    return Told(raw["text"], Where(**raw["where"]))
+
+
+def earlier_from_unit(raw: Mapping[str, Any], year: int) -> Earlier | None:
+    """Last year's report of a unit of an audit.json; None where it had none."""
+    audit = raw["audit"]
+    if not audit:
+        return None
+    facts = {name: fact_from_dict(fact) for name, fact in raw["facts"].items()}
+    narrative, problems = (tuple(told_from_dict(line) for line in raw[key]) for key in ("narrative", "problems"))
+    return Earlier(audit["year"] or year, audit["place"], facts, narrative, problems)
+
+
+def together(reports: Sequence[Earlier]) -> Earlier | None:
+    """Last year's report of a unit; of several that became one, the sums of their forms and all their words."""
+    if len(reports) < 2:
+        return reports[0] if reports else None
+    names = dict.fromkeys(name for report in reports for name in report.facts if name.startswith(FORMS))
+    facts = {name: _sum([report.facts.get(name, ABSENT) for report in reports]) for name in names}
+    narrative = tuple(line for report in reports for line in report.narrative)
+    problems = tuple(line for report in reports for line in report.problems)
+    return Earlier(reports[0].year, None, facts, narrative, problems)
+
+
+#: how the ids of figures begin, which can be added up
+FORMS = ("t2.", "t3.", "t4.", "stat.")
+
+
+def _sum(facts: Sequence[Fact]) -> Fact:
+    """The sum of given numbers; where one of them is none, nobody knows it, unless the form has it nowhere."""
+    if all(fact.state == "absent" for fact in facts):
+        return ABSENT
+    values = [fact.value for fact in facts if fact.state == "given" and isinstance(fact.value, int | float)]
+    return Fact("given", sum(values), where=facts[0].where) if len(values) == len(facts) else UNREAD
+
+
+# --- likeness ---------------------------------------------------------------------------------------------------------
+
+
+def twin_to_dict(twin: Twin) -> dict[str, Any]:
+    return asdict(twin)
+
+
+def twin_from_dict(raw: Mapping[str, Any]) -> Twin:
+    return Twin(raw["name"], raw["year"], raw["likeness"], tuple(_where(where) for where in raw["where"]))
+
+
+def cluster_to_dict(cluster: Cluster) -> dict[str, Any]:
+    return asdict(cluster)
+
+
+def cluster_from_dict(raw: Mapping[str, Any]) -> Cluster:
+    members = tuple(Member(**member) for member in raw["members"])
+    return Cluster(members, tuple(_pair(pair) for pair in raw["pairs"]))
+
+
+def _pair(raw: Mapping[str, Any]) -> Twins:
+    passages = (
+        Shared(one["left"], one["right"], _where(one["left_where"]), _where(one["right_where"]))
+        for one in raw["passages"]
+    )
+    return Twins(Member(**raw["left"]), Member(**raw["right"]), raw["likeness"], tuple(passages))
+
+
+def _where(raw: Mapping[str, Any]) -> Where:
+    cell = raw.get("cell")
+    return Where(**{**raw, "cell": tuple(cell) if cell else None})
