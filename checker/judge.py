@@ -428,6 +428,13 @@ def measure(verdicts: Iterable[Verdict]) -> tuple[float | None, float]:
     return (round(100 * earned / decided, 1) if decided else None), round(coverage, 4)
 
 
+def recounted(audit: Audit, verdicts: tuple[Verdict, ...], policy: Policy) -> Audit:
+    """The audit with other verdicts: score, coverage and grade follow."""
+    score, coverage = measure(v for v in verdicts if v.message not in ALONE.values())
+    score = None if audit.report and audit.report.forms_only else ceiled(score, verdicts, policy)
+    return replace(audit, verdicts=verdicts, score=score, coverage=coverage, grade=grade(score, policy))
+
+
 def ceiled(score: float | None, verdicts: Iterable[Verdict], policy: Policy) -> float | None:
     """The score, or less where a rule fails that sets a ceiling: noughts in an unfilled form add up everywhere."""
     tops = [policy.ceilings[v.rule] for v in verdicts if v.state == "fail" and v.rule in policy.ceilings]

@@ -76,7 +76,7 @@ def read_forms(
     known = {key for spec in facts.layouts for key in (*spec.rows, *spec.columns, *spec.groups)}
     for block in document.blocks:
         if isinstance(block, Table) and not block.picture:
-            table = _mended(block, known)
+            table = _mended(_spelt(block, known) if document.recognised else block, known)
             open_ |= not (_list(table, lists, seen) or grids.table(table))
     touched = _flattened(found, facts.layouts, seen)
     captions = {
@@ -202,7 +202,7 @@ class _Grids:
                 return
             self.heads |= {at: cell.text for at, cell in enumerate(row) if cell.text}
         if self.form and self.form.spec.shape == "groups":
-            if numbers or not any(keys):
+            if numbers or all(_NOTHING.fullmatch(_NOISE.sub("", cell.text)) for cell in row):
                 self.figures(row)
         elif self.form and self.columns:
             self.body(row)
@@ -426,6 +426,21 @@ def _mended(table: Table, known: Set[str]) -> Table:
             rows.append(row)
             fresh = True
     return replace(table, rows=tuple(rows))
+
+
+def _spelt(table: Table, known: Set[str]) -> Table:
+    """The table of a scan with labels spelt as the forms have them, where one character was taken for another."""
+    made: dict[int, Cell] = {}
+    for cell in (cell for row in table.rows for cell in row):
+        key = _key(cell.text)
+        near = [label for label in known if _one_off(key, label)] if len(key) >= 4 and key not in known else []
+        made[id(cell)] = replace(cell, text=near[0]) if len(near) == 1 else cell
+    return replace(table, rows=tuple(tuple(made[id(cell)] for cell in row) for row in table.rows))
+
+
+def _one_off(key: str, label: str) -> bool:
+    """Whether one character differs: 重复中请 for 重复申请."""
+    return len(key) == len(label) and sum(a != b for a, b in zip(key, label, strict=True)) == 1
 
 
 def _halves(upper: Sequence[Cell], lower: Sequence[Cell], known: Set[str]) -> bool:

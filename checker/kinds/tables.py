@@ -22,7 +22,20 @@ def table(
     *,
     forms: Sequence[str],
     check: Literal[
-        "there", "labels", "columns", "all", "blanks", "numbers", "extra", "note", "edition", "place", "says", "lacking"
+        "there",
+        "labels",
+        "columns",
+        "all",
+        "blanks",
+        "numbers",
+        "filled",
+        "some",
+        "extra",
+        "note",
+        "edition",
+        "place",
+        "says",
+        "lacking",
     ],
     edition: str | None = None,
     places: Mapping[str, str] | None = None,
@@ -33,18 +46,24 @@ def table(
     """One thing about each of the official ``forms``; every form is one outcome, whose subject is its id.
 
     there: the report has it, if it has the part of the topic that ``places`` gives. labels: no row is missing or
-    renamed, and not all cells are blank; columns: none is missing; all: both. blanks: no cell is empty; numbers: cells
-    are integers from 0 on (``signed`` may be negative, ``decimals`` may have a fraction). extra: no further column.
+    renamed; columns: none is missing; all: both. blanks: no cell is empty; filled: not all cells are; some: not all
+    cells of all ``forms`` are (one outcome). numbers: cells are integers from 0 on (``signed`` may be negative,
+    ``decimals`` may have a fraction). extra: no further column.
     note: its printed note is there. edition: no label of another ``edition``. place: it stands in its part. says: its
     labels or the text hold one of ``any_of``. lacking: it is neither there nor named by one of ``any_of``.
     Values ``form found count``. A form that was not read gives unknown, one that is not there n/a (there: fail).
     """
     report = case.report
     known = {form.id: form for form in report.forms}
+    if check == "some":
+        yield _some([_filled(report, name, known.get(name)) for name in forms])
+        return
     for name in forms:
         form = known.get(name)
         if check == "lacking":
             yield _lacking(report, name, form, any_of)
+        elif check == "filled":
+            yield _filled(report, name, form)
         elif check in ("blanks", "numbers"):
             yield _cells(report, name, form, check == "blanks", signed, decimals)
         elif form is None:
@@ -96,10 +115,8 @@ def _told(form: Form, found: Sequence[str], *where: Where) -> Outcome:
     return Outcome(state, values, where, form.id)
 
 
-def _labels(report: Report, form: Form, *_: object) -> tuple[str, ...]:
-    states = {report.fact(name).state for name in form.cells} - {"absent", "unread"}
-    empty = ("所有数据（整张表是空的）",) if states == {"blank"} else ()
-    return (*empty, *form.missing, *form.renamed)
+def _labels(_report: Report, form: Form, *_: object) -> tuple[str, ...]:
+    return (*form.missing, *form.renamed)
 
 
 def _columns(_report: Report, form: Form, *_: object) -> tuple[str, ...]:
@@ -137,13 +154,34 @@ def _placed(form: Form, topic: str) -> Outcome:
     return Outcome("fail", values, (form.where,), form.id)
 
 
+def _facts(report: Report, name: str, form: Form | None) -> Mapping[str, Fact]:
+    """The cells of a form that are there; of one that only single facts tell of, these."""
+    if form is None:
+        return report.printed.get(name, {})
+    return {key: fact for key in form.cells if (fact := report.fact(key)).state != "absent"}
+
+
+def _filled(report: Report, name: str, form: Form | None) -> Outcome:
+    """Whether a form has anything in its cells; with some unread, nobody knows that it has nothing."""
+    states = {fact.state for fact in _facts(report, name, form).values()}
+    read = states - {"unread"}
+    state: VerdictState = "pass" if read - {"blank"} else "unknown" if "unread" in states else "fail" if read else "n/a"
+    return Outcome(state, {"form": _TITLES[name]}, (form.where,) if form else (), name)
+
+
+def _some(forms: Sequence[Outcome]) -> Outcome:
+    """Whether any of several forms has anything in its cells."""
+    states = {form.state for form in forms} - {"n/a"}
+    if states == {"fail"}:
+        return Outcome("fail", {"count": sum(form.state == "fail" for form in forms)}, forms[0].where)
+    return Outcome("pass" if "pass" in states else "unknown" if states else "n/a")
+
+
 def _cells(
     report: Report, name: str, form: Form | None, blanks: bool, signed: Sequence[str], decimals: Sequence[str]
 ) -> Outcome:
     """The cells that are empty, or that are no proper number."""
-    facts = report.printed.get(name, {})
-    if form:
-        facts = {key: fact for key in form.cells if (fact := report.fact(key)).state != "absent"}
+    facts = _facts(report, name, form)
     read = {key: fact for key, fact in facts.items() if fact.state != "unread"}
     bad = [
         fact
