@@ -26,7 +26,7 @@ ARROWS: dict[str, set[str]] = {
     "kinds": {"model", "patterns", "formula", "likeness", "places", "extract.numerals"},
     "pack": {"model", "patterns", "formula", "factmap", "version"},
     "judge": {"model", "patterns", "kinds"},
-    "gate": {"model"},
+    "gate": {"model", "judge", "pack"},
     "render": {"model", "factmap", "word"},
     "word": set(),
     "form": {"model", "factmap", "formula", "word", "extract.tables", "read.plain.encoding", "pack"},

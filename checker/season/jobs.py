@@ -14,7 +14,7 @@ from typing import Any
 
 from checker.extract import extract
 from checker.extract.opened import opened
-from checker.gate import GRAVE, Line
+from checker.gate import GRAVE, Gate, Line
 from checker.judge import judge
 from checker.likeness import earlier, narrative, signature
 from checker.model import Audit, Case, Earlier, Names, Pack, Report, Unreadable
@@ -184,7 +184,7 @@ def outcome(audit: Audit, pack: Pack, *, lasting: bool = True) -> Result:
         "states": states_of_rules(audit.verdicts),
         "findings": {name: found.count(name) for name in (*SEVERITIES, "review")},
         "elements": {element.name: element.state for element in audit.elements},
-        "status": {gate: status(audit, Line(gate)) for gate in GRAVE},
+        "status": {gate: status(audit, Gate(Line(gate))) for gate in GRAVE},
     }
     body = zlib.compress(_detail(audit).encode("utf-8", "surrogatepass"), 1)
     return Result(json.dumps(head), body, lasting=lasting)
