@@ -48,6 +48,7 @@ ARROWS: dict[str, set[str]] = {
     },
     "markup": {"model", "read", "extract.opened", "gate", "render", "work"},
     "examples": {"model", "extract", "judge", "likeness"},
+    "study": {"model", "patterns", "read", "extract", "judge"},
     "batch": {"model", "read.limits"},
     "work": {"model", "factmap", "gate", "read", "extract", "judge", "kinds.facts", "render"},
     "cli": {
@@ -62,6 +63,7 @@ ARROWS: dict[str, set[str]] = {
         "work",
         "markup",
         "examples",
+        "study",
         "form",
         "season",
         "version",
