@@ -95,3 +95,36 @@ def _between(text: Element, number: str) -> str:
         if each.tag == W + "t" and run is not None and run.find(f"{W}rPr/{W}vanish") is None:
             words += each.text or ""
     return words
+
+
+# --- tracked changes --------------------------------------------------------------------------------------------------
+
+
+def accepted(data: bytes) -> bytes:
+    """The file after somebody has accepted all changes."""
+    return _resolved(data, dropped="del", kept="ins")
+
+
+def rejected(data: bytes) -> bytes:
+    """The file after somebody has rejected all changes."""
+    return _resolved(data, dropped="ins", kept="del")
+
+
+def _resolved(data: bytes, dropped: str, kept: str) -> bytes:
+    files = parts(data)
+    root = etree.fromstring(files["word/document.xml"])
+    for change in list(root.iter(W + dropped)):
+        if (above := change.getparent()) is not None:
+            above.remove(change)
+    for change in list(root.iter(W + kept)):
+        for child in list(change):
+            change.addprevious(child)
+        if (above := change.getparent()) is not None:
+            above.remove(change)
+    for text in root.iter(W + "delText"):
+        text.tag = W + "t"
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in (files | {"word/document.xml": etree.tostring(root)}).items():
+            archive.writestr(name, content)
+    return buffer.getvalue()

@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 
 from checker.cli import app
 from checker.cli.shared import make_view
-from checker.markup.comments import AUTHOR, annotate
+from checker.markup import AUTHOR
+from checker.markup.comments import annotate
 from checker.model import Audit
 from checker.read import read_traced
 from checker.read.office.docx import parse_docx
@@ -200,6 +201,14 @@ def test_the_first_of_two_equal_words_is_not_the_second(tmp_path: Path) -> None:
     (paragraph,) = [p for p in root.iter("{*}p") if "经办人" in "".join(t.text or "" for t in p.iter("{*}t"))]
     order = "".join(each.text or "|" for each in paragraph.iter("{*}t", "{*}commentRangeStart"))
     assert "联系人手机|13805891234，" in order
+
+
+def test_each_place_of_a_finding_has_its_comment(tmp_path: Path) -> None:
+    line = "青石镇2023年政府信息公开工作年度报告"
+    text = "按照澜办函【2019】6号、澜政发(2018)22号和澜办函[2019]6号文件开展工作。"
+    _, after = alone(xml.p(line) + xml.p(text), tmp_path)
+    found = [words for rule, words in placed(after) if rule == "QLT-10"]
+    assert found == ["函【2019】6号", "发(2018)22号", "函[2019]6号"]
 
 
 def test_words_that_an_automatic_number_begins_stand_on_what_follows_it(tmp_path: Path) -> None:

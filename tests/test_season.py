@@ -27,6 +27,7 @@ from checker.season.roster import Roster
 from tests.season import put, quiet, report, rows, season
 from tests.test_cli import run
 
+EXAMPLES = Path(__file__).parent.parent / "examples"
 SCHEMAS = Path(__file__).parent.parent / "checker" / "schemas"
 
 
@@ -274,6 +275,55 @@ def test_last_year_comes_from_a_folder_or_from_its_audit(
     assert this.previous.facts["t3.new.all"].value == 6
     assert len(this.previous.narrative) > 5
     assert this.previous.problems
+
+
+def test_a_merged_unit_has_the_sums_of_those_that_it_was_made_of(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = tmp_path / "上年"
+    put(before, "a.txt", report("青石乡", year=2023))
+    put(before, "b.txt", report("白渡镇", year=2023))
+    put(before, "c.txt", report("柳坪乡", year=2023))
+    put(folder, "a.txt", report("青石镇"))
+    units = Roster((Unit("青石镇", formerly=("青石乡", "白渡镇")), Unit("柳坪乡")))
+    cases: dict[str, Case] = {}
+
+    def noted(case: Case, pack: Pack) -> Audit:
+        if case.report.year == 2024:
+            cases[case.report.source] = case
+        return judge(case, pack)
+
+    monkeypatch.setattr(jobs, "judge", noted)
+    with season(folder, roster=units, last=before) as held:
+        assert held.history("青石镇") == {}, "the scores of two are none of the one"
+        assert list(held.history("柳坪乡")) == [2023]
+    previous = cases["a.txt"].previous
+    assert previous
+    assert (previous.facts["t3.new.all"].value, previous.year) == (12, 2023)
+    assert "signed.date" not in previous.facts
+
+
+def test_reports_alike_are_a_cluster_and_each_is_told_of_the_other(folder: Path) -> None:
+    for name in ("青石镇", "白渡镇"):
+        put(folder, f"{name}.txt", report(name))
+    put(folder, "街.txt", (EXAMPLES / "2023-云渚街道-有误.txt").read_text("utf-8").replace("2023", "2024"))
+    with season(folder, "青石镇", "白渡镇", "云渚街道") as held:
+        (cluster,) = held.clusters()
+        found = validate("".join(season_json.parts(held)))
+        detail = held.detail("白渡镇")
+    assert {member.name for member in cluster.members} == {"青石镇", "白渡镇"}
+    assert cluster.pairs[0].likeness > 0.9
+    assert cluster.pairs[0].passages
+    assert [member["path"] for member in found["clusters"][0]["members"]] == ["青石镇.txt", "白渡镇.txt"]
+    assert detail
+    told = [verdict["message"] for verdict in detail.audit["verdicts"] if verdict["rule"] == "COP-05"]
+    assert len(told) == 1
+    assert "青石镇" in told[0]
+    with season(folder, "青石镇") as held:
+        alone = held.detail("青石镇")
+        assert list(held.clusters()) == []
+    assert alone
+    assert [v["state"] for v in alone.audit["verdicts"] if v["rule"] == "COP-05"] == ["unknown"]
 
 
 def test_what_became_of_each_finding_between_two_rounds(tmp_path: Path, folder: Path) -> None:
@@ -600,4 +650,4 @@ def test_a_plan_without_a_store_is_no_plan(folder: Path) -> None:
         conduct(Plan(folder, load()), quiet)
     put(folder, "a.txt", report("青石镇"))
     with conduct(Plan(folder, load()), quiet) as held:
-        assert held.note == ""
+        assert held.remarks == ()

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from checker.cli import annotate, audit, check, forms, roster, rules
+from checker.cli import annotate, audit, check, forms, project, roster, rules
 from checker.cli.shared import OUR_BUG, load_pack, tell
 
 app = typer.Typer(
@@ -26,8 +26,11 @@ app = typer.Typer(
 app.command()(check.check)
 app.command()(check.facts)
 app.command()(annotate.annotate)
+app.command()(annotate.fix)
 app.command()(forms.template)
 app.command("extract")(forms.extract_data)
+app.command()(project.baseline)
+app.add_typer(project.app, name="config")
 app.command()(audit.audit)
 app.add_typer(rules.app, name="rules")
 app.add_typer(roster.app, name="roster")

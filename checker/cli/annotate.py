@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from checker.cli.shared import (
     OfficeLevel,
     PackOption,
     deliver_file,
+    destination,
     load_pack,
     make_view,
     refuse_existing,
@@ -55,6 +57,30 @@ def annotate(
     if made.placeless:
         typer.echo(f"另有 {made.placeless} 个问题在文中没有具体位置，写在标题处的批注里。")
     typer.echo(f"结论：{made.verdict}")
+    raise typer.Exit(made.status)
+
+
+def fix(
+    file: WordFile,
+    output: Output,
+    year: Year = None,
+    level: LevelOption = None,
+    pack: PackOption = None,
+    force: Force = False,
+) -> None:
+    """把不用斟酌就能改的地方改好，写成修订，由您逐处接受或拒绝。"""
+    refuse_target(output, file, force)
+    rules = load_pack(pack)
+    refuse_year(year, rules)
+    date = date_of_marks()
+
+    from checker.markup.jobs import Fixing
+    from checker.render import repairs
+
+    made = run_one(file, Fixing(rules, year, level and level.value, date))  # type: ignore[arg-type]
+    deliver_file(output, made.content)
+    with destination(None) as write:
+        write(repairs.listing(made.done, made.left, str(output), make_view(rules, "zh", False, sys.stdout)))
     raise typer.Exit(made.status)
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from checker.markup import AUTHOR
 from checker.markup.package import Package
 from checker.markup.spans import NAMED, SPACE, Cuts, Places, Span, W
 from checker.model import Audit, Where
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from checker.read import Traced
     from checker.render import View
 
-AUTHOR = "年报检查"
 _INITIALS = "年检"
 _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _ID, _AUTHOR = W + "id", W + "author"
@@ -36,7 +36,10 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def annotate(traced: Traced, audit: Audit, view: View, date: str | None = None) -> tuple[bytes, int, int]:
-    """The package with a comment on each finding and one on the whole; how many stand at a place, and how many do not.
+    """The package with a comment on each finding and one on the whole.
+
+    Also how many stand in the text, and how many findings have no place there. Other words of the same finding have a
+    comment, too, other cells of a sum have none.
 
     ``date``: when the comments were made (2025-01-31T08:00:00Z); without it they bear none.
     """
@@ -47,7 +50,14 @@ def annotate(traced: Traced, audit: Audit, view: View, date: str | None = None) 
     places = Places(traced)
     found = [(places.find(verdict.where), verdict) for verdict in remarks.findings(audit)]
     placeless = [verdict for span, verdict in found if span is None]
-    marks = [(span, remarks.on_finding(verdict, view)) for span, verdict in found if span]
+    marks = []
+    for span, verdict in found:
+        if span:
+            marks.append((span, remarks.on_finding(verdict, view)))
+            words = (places.find(where) for where in verdict.related if where.quote and not where.table)
+            others = dict.fromkeys(other for other in words if other and other != span)
+            marks += [(other, remarks.on_related(verdict, view)) for other in others]
+    count = len(marks)
     top = _top(places, audit, traced)
     if top:
         marks.insert(0, (top, remarks.on_report(audit, placeless, view)))
@@ -57,7 +67,7 @@ def annotate(traced: Traced, audit: Audit, view: View, date: str | None = None) 
         package.put(name, comments)
     else:
         package.add("comments", "comments.xml", _TYPE, comments)
-    return package.written(), len(found) - len(placeless), len(placeless)
+    return package.written(), count, len(placeless)
 
 
 def _existing(package: Package) -> tuple[str | None, Element]:

@@ -30,6 +30,7 @@ _WRAPPERS = frozenset(
     for name in ("hyperlink", "ins", "moveTo", "sdt", "sdtContent", "fldSimple", "smartTag", "customXml", "dir", "bdo")
 )
 _BLANKS = " \t\r\n"
+_CELL_BLANKS = " \t\r\n\u3000\xa0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,27 @@ class Places:
         empty = element.find(f".//{_P}")
         return None if empty is None else Span(empty, 0, empty, 0)
 
+    def within(self, where: Where, start: int, end: int) -> Span | None:
+        """Characters start:end of the wording at a place; None where they do not stand there, or not in one paragraph.
+
+        Of a cell without words, its first paragraph.
+        """
+        if where.block is None or not 0 <= where.block < len(self._numbers):
+            return None
+        number = self._numbers[where.block]
+        block, source = self._blocks[number], self._sources[number]
+        if isinstance(block, Paragraph):
+            exact = where.start is not None and block.text.startswith(where.quote or "?", where.start)
+            first = source.start + (where.start or 0)
+            return _exact(source.printed, first + start, first + end) if exact and source.printed else None
+        if where.cell is None or not (found := source.cells[where.cell[0]][where.cell[1]]):
+            return None
+        filled = [printed for printed in found[1] if printed.text.strip(_CELL_BLANKS)]
+        if not filled:
+            return self.cell(number, *where.cell) if start == end == 0 else None
+        lead = len(filled[0].text) - len(filled[0].text.lstrip(_CELL_BLANKS))
+        return _exact(filled[0], lead + start, lead + end) if len(filled) == 1 else None
+
     def _holding(self, table: Table, where: Where) -> tuple[int, int]:
         """The first cell that holds the quote: of a table whose rows are parts of the report; else the first of all."""
         cells = ((at, across) for at, row in enumerate(table.rows) for across, cell in enumerate(row)
@@ -99,6 +121,12 @@ def _at(text: str, where: Where) -> int | None:
         return where.start
     at = text.find(quote)
     return at if at >= 0 and text.find(quote, at + 1) < 0 else None
+
+
+def _exact(printed: Printed, start: int, end: int) -> Span | None:
+    """The stretch start:end, when all of it is written in the paragraph."""
+    label = len(printed.pieces[0][0]) if printed.pieces and printed.pieces[0][1] is None else 0
+    return whole(printed, start, end) if label <= start < end <= len(printed.text) else None
 
 
 def whole(printed: Printed, start: int, end: int) -> Span | None:

@@ -27,6 +27,7 @@ from checker.model import (
     Names,
     Pack,
     Policy,
+    Remedy,
     Rule,
     Severity,
     Turn,
@@ -404,6 +405,7 @@ class _Maker:
             weight=raw.get("weight"),
             confidence=raw.get("confidence", "high"),
             against=raw.get("against"),
+            repair=self.repair(turns[0].call),
             file=self.source.file,
             line=line,
         )
@@ -421,6 +423,29 @@ class _Maker:
             names = value.names if isinstance(value, Formula) else (value,)
             if self.raw.get("against") != "last" and any(str(name).startswith(LAST) for name in names):
                 raise self.fault("pack-shape", "用到上一年度的事实（last.），应写明 against: last", key)
+
+    def repair(self, call: Call) -> Remedy | None:
+        """What may be repaired without thought; only where the kind tells what stands there and what should."""
+        given = self.raw.get("repair")
+        if given is None:
+            return None
+        how = given if isinstance(given, str) else "replace"
+        params = call.params
+        fits = {
+            "total": call.kind == "identity" and params["relation"] == "=" and len(params["left"].names) == 1,
+            "zero": call.kind == "table" and params["check"] == "blanks",
+            "digits": call.kind == "punctuation" or (call.kind == "table" and params["check"] == "numbers"),
+            "replace": call.kind == "wording",
+        }
+        if not fits[how]:
+            raise self.fault("pack-shape", f"检查方式 {call.kind} 的规则不能用 repair: {how}", "repair")
+        if isinstance(given, str):
+            return Remedy(how)  # type: ignore[arg-type]
+        names, path = self.rules.at(self.source, self.raw["id"]), (*self.path, "repair")
+        pairs = ((each["old"], each["new"], (*path, "replace", at, "old")) for at, each in enumerate(given["replace"]))
+        words = tuple((names.pattern(old, place), new) for old, new, place in pairs)
+        unless = names.pattern(given["unless"], (*path, "unless")) if "unless" in given else None
+        return Remedy("replace", words, unless)
 
     def severity(self, eras: Sequence[Era]) -> Mapping[Era, Severity]:
         given = self.raw["severity"]

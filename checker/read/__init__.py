@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from checker.read.office.docx import Source
 
-__all__ = ["LIMITS", "Limits", "Traced", "needs_worker", "parse_text", "read", "read_traced"]
+__all__ = ["LIMITS", "Limits", "Traced", "needs_worker", "parse_text", "read", "read_traced", "trace"]
 
 
 def read(path: Path, limits: Limits = LIMITS) -> Document:
@@ -65,7 +65,6 @@ def read_traced(path: Path, limits: Limits = LIMITS) -> Traced:
 
     Raises Unreadable as ``read``, and ``no-word`` for any other kind of file.
     """
-    from checker.read.office.docx import traced_docx
     from checker.read.office.legacy import as_docx
 
     package = _load(path, limits)
@@ -73,9 +72,14 @@ def read_traced(path: Path, limits: Limits = LIMITS) -> Traced:
     if kind not in _WORD:
         message = "这不是 Word 文档，批注和修订只能写进 Word 文档（.docx、.doc、.wps、.rtf、.odt）。"
         raise Unreadable("no-word", message, "请改用报告的 Word 文档；别的格式用 nianbao check 检查。")
-    if kind != "docx":
-        package = as_docx(package, limits, kind)
-    document, root, sources = traced_docx(package, str(path), limits, recalculated=kind != "docx")
+    return trace(package if kind == "docx" else as_docx(package, limits, kind), str(path), kind, limits)
+
+
+def trace(package: bytes, source: str, kind: str, limits: Limits = LIMITS) -> Traced:
+    """The bytes of a .docx, made of a file of this kind, as ``read_traced`` reads them. Raises Unreadable."""
+    from checker.read.office.docx import traced_docx
+
+    document, root, sources = traced_docx(package, source, limits, recalculated=kind != "docx")
     notes = (*document.notes, *_zero_width(document.blocks, "段"))
     return Traced(replace(document, format=kind, notes=notes), package, root, sources)
 

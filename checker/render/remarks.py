@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from checker.model import Audit, Verdict
 from checker.render import table
 from checker.render.escape import masked, visible
-from checker.render.view import View, kind, notes, shown_findings, tally, unknown_by_cause
+from checker.render.view import View, kind, notes, quoted, shown_findings, tally, unknown_by_cause
 
 findings = shown_findings
 
@@ -22,8 +22,14 @@ def _finding(verdict: Verdict, view: View) -> Iterator[str]:
     if verdict.fix:
         yield f"怎么改：{verdict.fix}"
     if basis := view.basis(verdict):
-        yield basis.strip("（）")
+        yield basis.removeprefix("（").removesuffix("）")
     yield f"规则：{verdict.rule}"
+
+
+def on_related(verdict: Verdict, view: View) -> tuple[str, ...]:
+    """The lines of the remark on another place of a finding."""
+    what = f"【{view.word(kind(verdict))}】这里是同一个问题的另一处，详见“{quoted(verdict.where, 30)}”的批注"
+    return visible(what), f"规则：{verdict.rule}"
 
 
 def on_report(audit: Audit, placeless: Sequence[Verdict], view: View) -> tuple[str, ...]:

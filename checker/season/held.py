@@ -14,21 +14,20 @@ from typing import Any, Literal
 import checker
 from checker.form import labels
 from checker.likeness import earlier
-from checker.model import Pack
 from checker.render.view import cited
-from checker.season.county import County
 from checker.season.jobs import unpacked
 from checker.season.nouns import Change, Cluster, Detail, Row, Submission, Total
-from checker.season.record import fact_from_dict, row_from_dict, submission_from_dict, told_from_dict
+from checker.season.record import cluster_from_dict, fact_from_dict, row_from_dict, submission_from_dict, told_from_dict
 from checker.season.rounds import compared, findings
-from checker.season.store import Store
-from checker.season.total import total
+from checker.season.run import Run
+from checker.season.total import forms, total
 
 
 class Held:
     """See ``nouns.Season``. ``given``: the roster was the officer's, so that somebody can be missing."""
 
-    def __init__(self, store: Store, pack: Pack, county: County, year: int, given: bool, areas: Counter[str]) -> None:
+    def __init__(self, run: Run, year: int, given: bool, areas: Counter[str]) -> None:
+        store, pack, county = run.store, run.plan.pack, run.plan.county
         self._store, self._pack = store, pack
         self.county = county.name or self._named(areas)
         self.year = year
@@ -47,8 +46,9 @@ class Held:
         self.figures: Mapping[str, tuple[str, str, str]] = labels(pack, year)
         self.total: Total | None = None  #: once ``sum_up`` was called
         self.due: dt.date | None = county.due(None)
+        self.office = county.office
         self.given = given
-        self.note = store.note
+        self.remarks = (*run.remarks, *([store.note] if store.note else ()))  #: beside the result, Chinese sentences
 
     def _named(self, areas: Counter[str]) -> str:
         """The county by its own report, or by what stands before most names."""
@@ -72,10 +72,10 @@ class Held:
             yield self._row(at)
 
     def _row(self, at: int) -> Row:
-        sql = """SELECT row, head, rows.score, comparable, rank, past.score FROM rows LEFT JOIN kept USING (key)
-                 LEFT JOIN past ON past.unit = rows.unit AND past.year = ? WHERE season = 1 AND at = ?"""
-        ((text, head, _, comparable, rank, before),) = self._store.all(sql, (self.year - 1, at))
-        row = replace(row_from_dict(json.loads(text)), before=before)
+        sql = "SELECT row, head, comparable, rank FROM rows LEFT JOIN kept USING (key) WHERE season = 1 AND at = ?"
+        ((text, head, comparable, rank),) = self._store.all(sql, (at,))
+        row = row_from_dict(json.loads(text))
+        row = replace(row, before=self.history(row.unit.key).get(self.year - 1))
         if not head:
             return row
         about = json.loads(head)
@@ -107,6 +107,10 @@ class Held:
         units = ((row, self.detail(row.unit.key) if row.counted else None) for row in self.rows("roster"))
         self.total = total(self._pack, self.year, self.figures, units, self._own())
 
+    def forms(self) -> Iterator[tuple[str, bytes]]:
+        """The county's own form filled with ``total``, by suffix; nothing before ``sum_up`` or without a form."""
+        return forms(self._pack, self.county, self.figures, self.total) if self.total else iter(())
+
     def _own(self) -> Detail | None:
         """The county's own report, which nobody judges here, where the folder has one of this year."""
         sql = "SELECT about, key FROM files WHERE season = 1 AND unit = '' ORDER BY path"
@@ -124,10 +128,11 @@ class Held:
             yield submission_from_dict(json.loads(about))
 
     def clusters(self) -> Iterator[Cluster]:
-        return iter(())
+        for (body,) in self._store.all("SELECT body FROM extra WHERE kind = 'cluster' ORDER BY at"):
+            yield cluster_from_dict(json.loads(body))
 
     def history(self, unit: str) -> Mapping[int, float]:
-        sql = "SELECT year, score FROM past WHERE unit = ? ORDER BY year"
+        sql = "SELECT year, MAX(score) FROM past WHERE unit = ? GROUP BY year ORDER BY year"
         return dict(self._store.all(sql, (unit,)))
 
     def changes(self) -> Iterator[Change]:

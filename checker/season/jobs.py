@@ -14,9 +14,9 @@ from typing import Any
 
 from checker.extract import extract
 from checker.extract.opened import opened
-from checker.gate import GRAVE, Line
+from checker.gate import GRAVE, Gate, Line
 from checker.judge import judge
-from checker.likeness import earlier
+from checker.likeness import earlier, narrative, signature
 from checker.model import Audit, Case, Earlier, Pack, Report, Unreadable
 from checker.pack.cache import restored
 from checker.read import read
@@ -35,10 +35,14 @@ _TOO_LARGE = 200 << 20  #: bytes; no reader takes more, so nobody needs its hash
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a worker sends back: light data as JSON, heavy data packed; ``lasting``: true the next time, too."""
+    """What a worker sends back: light data as JSON, heavy data packed, of a reading what likeness is measured on.
+
+    ``lasting``: true the next time, too.
+    """
 
     head: str
     body: bytes = b""
+    signature: bytes = b""
     lasting: bool = True
 
 
@@ -75,7 +79,7 @@ class Reading:
             "posted": next(iter(_said(report, "posted.date")), None),
             "sha256": sha256(path),
         }
-        return Result(json.dumps(head), packed(report, blocks))
+        return Result(json.dumps(head), packed(report, blocks), signature(narrative(report)).tobytes())
 
     def fail(self, _path: Path, error: Unreadable) -> Result:
         message = f"{error.message.rstrip('。')}。{error.remedy.rstrip('。')}。"
@@ -111,11 +115,12 @@ class Lost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """All that is needed to judge one report: its file, itself and last year's (packed)."""
+    """All that is needed to judge one report: its file, itself and last year's (packed), whose are like it (JSON)."""
 
     source: str
     body: bytes
     previous: tuple[bytes, ...] = ()
+    twins: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +140,11 @@ class Judging:
 
     def brief(self, path: Path) -> Brief:
         source = relative(path, self.folder)
-        sql = (
-            "SELECT files.key, rows.previous FROM files JOIN rows USING (season, path)"
-            " WHERE files.season = ? AND files.path = ?"
-        )
+        sql = """SELECT files.key, rows.previous, rows.twins FROM files JOIN rows USING (season, path)
+                 WHERE files.season = ? AND files.path = ?"""
         with closing(store.connect(self.place, reading=True)) as db:
-            key, previous = db.execute(sql, (self.season, stored(source))).fetchone()
-            return Brief(source, _body(db, key), tuple(_body(db, one) for one in json.loads(previous)))
+            key, previous, twins = db.execute(sql, (self.season, stored(source))).fetchone()
+            return Brief(source, _body(db, key), tuple(_body(db, one) for one in json.loads(previous)), twins)
 
 
 def _body(db: sqlite3.Connection, key: str) -> bytes:
@@ -154,13 +157,15 @@ def _body(db: sqlite3.Connection, key: str) -> bytes:
 def judged(brief: Brief, pack: Pack) -> Result:
     """The audit of one report."""
     report, _ = unpacked(brief.body)
-    previous = [_earlier(unpacked(body)[0]) for body in brief.previous]
-    case = Case(replace(report, source=brief.source), previous[0] if len(previous) == 1 else None)
+    previous = [earlier_of(body) for body in brief.previous]
+    twins = None if brief.twins is None else tuple(record.twin_from_dict(twin) for twin in json.loads(brief.twins))
+    case = Case(replace(report, source=brief.source), record.together(previous), twins)
     return outcome(judge(case, pack), pack)
 
 
-def _earlier(kept: Report | Earlier) -> Earlier:
-    """Last year's report, from a file or from an audit.json."""
+def earlier_of(body: bytes) -> Earlier:
+    """A kept report, from a file or from an audit.json, as the next year's is compared with it."""
+    kept = unpacked(body)[0]
     return kept if isinstance(kept, Earlier) else earlier(kept)
 
 
@@ -178,9 +183,10 @@ def outcome(audit: Audit, pack: Pack, *, lasting: bool = True) -> Result:
         "states": states_of_rules(audit.verdicts),
         "findings": {name: found.count(name) for name in (*SEVERITIES, "review")},
         "elements": {element.name: element.state for element in audit.elements},
-        "status": {gate: status(audit, Line(gate)) for gate in GRAVE},
+        "status": {gate: status(audit, Gate(Line(gate))) for gate in GRAVE},
     }
-    return Result(json.dumps(head), zlib.compress(_detail(audit).encode("utf-8", "surrogatepass"), 1), lasting)
+    body = zlib.compress(_detail(audit).encode("utf-8", "surrogatepass"), 1)
+    return Result(json.dumps(head), body, lasting=lasting)
 
 
 def _detail(audit: Audit) -> str:

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from checker.season.jobs import packed
-from checker.season.matching import Matcher
-from checker.season.record import earlier_from_unit
 
 SCHEMA_VERSION = "1"
 _SIGN = '{"schema_version": "'
@@ -21,16 +14,6 @@ _UNITS = '"units": ['
 
 class NoAudit(Exception):
     """A file that is no audit.json of ours, or of another version; a Chinese sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What is known of a unit of this season's roster from an earlier one. ``body``: its report as the store has it."""
-
-    unit: str
-    key: str
-    body: bytes
-    scores: Mapping[int, float]
 
 
 def head_of(path: Path) -> Mapping[str, Any]:
@@ -69,23 +52,3 @@ def _open(path: Path) -> Any:
         return path.open(encoding="utf-8")
     except OSError as error:
         raise NoAudit(f"{path} 打不开（{error.strerror or error}）。") from None
-
-
-def past_of(path: Path, matcher: Matcher) -> Iterator[Past]:
-    """What an audit.json knows of the units of a roster: by code, else by name. Raises NoAudit."""
-    year = head_of(path)["year"]
-    codes = {unit.code: unit for unit in matcher.units if unit.code}
-    for raw in units_of(path):
-        about = raw["unit"]
-        hits = matcher.index.find(about["name"])
-        unit = codes.get(about["code"]) or (matcher.units[min(hits)] if len(hits) == 1 else None)
-        if unit is None:
-            continue
-        body = b""
-        with suppress(TypeError, KeyError, ValueError):  # a report that somebody edited is no report
-            report = earlier_from_unit(raw, year)
-            body = packed(report) if report else b""
-        scores = {int(at): score for at, score in raw.get("history", {}).items()}
-        if raw["score"] is not None:
-            scores[year] = raw["score"]
-        yield Past(unit.key, f"past:{hashlib.sha256(body).hexdigest()[:32]}", body, scores)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from checker.model import Earlier, Fact, Sighting, Told, Value, Where
-from checker.season.nouns import Row, Submission, Unit
+from checker.model import ABSENT, UNREAD, Earlier, Fact, Sighting, Told, Twin, Value, Where
+from checker.season.nouns import Cluster, Member, Row, Shared, Submission, Twins, Unit
 
 
 def unit_to_dict(unit: Unit) -> dict[str, Any]:
@@ -125,3 +126,59 @@ def earlier_from_unit(raw: Mapping[str, Any], year: int) -> Earlier | None:
     facts = {name: fact_from_dict(fact) for name, fact in raw["facts"].items()}
     narrative, problems = (tuple(told_from_dict(line) for line in raw[key]) for key in ("narrative", "problems"))
     return Earlier(audit["year"] or year, audit["place"], facts, narrative, problems)
+
+
+def together(reports: Sequence[Earlier]) -> Earlier | None:
+    """Last year's report of a unit; of several that became one, the sums of their forms and all their words."""
+    if len(reports) < 2:
+        return reports[0] if reports else None
+    names = dict.fromkeys(name for report in reports for name in report.facts if name.startswith(FORMS))
+    facts = {name: _sum([report.facts.get(name, ABSENT) for report in reports]) for name in names}
+    narrative = tuple(line for report in reports for line in report.narrative)
+    problems = tuple(line for report in reports for line in report.problems)
+    return Earlier(reports[0].year, None, facts, narrative, problems)
+
+
+#: how the ids of figures begin, which can be added up
+FORMS = ("t2.", "t3.", "t4.", "stat.")
+
+
+def _sum(facts: Sequence[Fact]) -> Fact:
+    """The sum of given numbers; where one of them is none, nobody knows it, unless the form has it nowhere."""
+    if all(fact.state == "absent" for fact in facts):
+        return ABSENT
+    values = [fact.value for fact in facts if fact.state == "given" and isinstance(fact.value, int | float)]
+    return Fact("given", sum(values), where=facts[0].where) if len(values) == len(facts) else UNREAD
+
+
+# --- likeness ---------------------------------------------------------------------------------------------------------
+
+
+def twin_to_dict(twin: Twin) -> dict[str, Any]:
+    return asdict(twin)
+
+
+def twin_from_dict(raw: Mapping[str, Any]) -> Twin:
+    return Twin(raw["name"], raw["year"], raw["likeness"], tuple(_where(where) for where in raw["where"]))
+
+
+def cluster_to_dict(cluster: Cluster) -> dict[str, Any]:
+    return asdict(cluster)
+
+
+def cluster_from_dict(raw: Mapping[str, Any]) -> Cluster:
+    members = tuple(Member(**member) for member in raw["members"])
+    return Cluster(members, tuple(_pair(pair) for pair in raw["pairs"]))
+
+
+def _pair(raw: Mapping[str, Any]) -> Twins:
+    passages = (
+        Shared(one["left"], one["right"], _where(one["left_where"]), _where(one["right_where"]))
+        for one in raw["passages"]
+    )
+    return Twins(Member(**raw["left"]), Member(**raw["right"]), raw["likeness"], tuple(passages))
+
+
+def _where(raw: Mapping[str, Any]) -> Where:
+    cell = raw.get("cell")
+    return Where(**{**raw, "cell": tuple(cell) if cell else None})

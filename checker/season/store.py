@@ -29,21 +29,23 @@ MAX_KEPT = 12  #: folders of which something is kept
 BUSY = 5.0  #: seconds to wait for a lock
 
 _TABLES = """
-CREATE TABLE kept (key TEXT PRIMARY KEY, head TEXT NOT NULL, body BLOB NOT NULL, sum BLOB NOT NULL,
-                   lasting INTEGER NOT NULL, run INTEGER NOT NULL);
+CREATE TABLE kept (key TEXT PRIMARY KEY, head TEXT NOT NULL, body BLOB NOT NULL, signature BLOB NOT NULL,
+                   sum BLOB NOT NULL, lasting INTEGER NOT NULL, run INTEGER NOT NULL);
 CREATE TABLE runs (run INTEGER PRIMARY KEY AUTOINCREMENT);
 CREATE TABLE files (season INTEGER NOT NULL, path BLOB NOT NULL, sha256 TEXT NOT NULL, key TEXT NOT NULL,
                     changed REAL, unit TEXT, about TEXT, PRIMARY KEY (season, path)) WITHOUT ROWID;
 CREATE INDEX files_unit ON files (season, unit);
 CREATE TABLE rows (season INTEGER NOT NULL, at INTEGER NOT NULL, unit TEXT NOT NULL, row TEXT NOT NULL, path BLOB,
-                   previous TEXT NOT NULL, key TEXT, score REAL, comparable INTEGER NOT NULL DEFAULT 0, rank INTEGER,
+                   previous TEXT, twins TEXT, key TEXT, score REAL, comparable INTEGER NOT NULL DEFAULT 0, rank INTEGER,
                    PRIMARY KEY (season, at)) WITHOUT ROWID;
 CREATE UNIQUE INDEX rows_unit ON rows (season, unit);
-CREATE TABLE past (unit TEXT NOT NULL, year INTEGER NOT NULL, score REAL NOT NULL,
-                   PRIMARY KEY (unit, year)) WITHOUT ROWID;
+CREATE TABLE last (unit TEXT NOT NULL, at INTEGER NOT NULL, name TEXT NOT NULL, year INTEGER NOT NULL,
+                   path BLOB NOT NULL, key TEXT NOT NULL, PRIMARY KEY (unit, at)) WITHOUT ROWID;
+CREATE TABLE past (unit TEXT NOT NULL, office TEXT NOT NULL, year INTEGER NOT NULL, score REAL NOT NULL,
+                   PRIMARY KEY (unit, office, year)) WITHOUT ROWID;
 CREATE TABLE extra (kind TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, at)) WITHOUT ROWID;
 """
-_OF_A_RUN = ("files", "rows", "past", "extra")
+_OF_A_RUN = ("files", "rows", "last", "past", "extra")
 
 
 class Store:
@@ -96,10 +98,10 @@ class Store:
         self._step()
         return done
 
-    def keep(self, key: str, head: str, body: bytes, *, lasting: bool = True) -> None:
+    def keep(self, key: str, head: str, body: bytes, signature: bytes = b"", *, lasting: bool = True) -> None:
         """Keep a result; committed with its chunk."""
-        values = (key, head, body, _sum(head, body), lasting, self.run)
-        self.db.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?, ?)", values)
+        values = (key, head, body, signature, _sum(head, body, signature), lasting, self.run)
+        self.db.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?, ?, ?)", values)
         self._step()
 
     def head(self, key: str) -> str | None:
@@ -110,6 +112,11 @@ class Store:
     def body(self, key: str) -> bytes | None:
         """The heavy part of a result; None when there is none, or when it is not what was written."""
         return body_of(self.db, key)
+
+    def signature(self, key: str) -> bytes | None:
+        """What likeness is measured on, as ``body``."""
+        found = _sound(self.db, key)
+        return found[1] if found else None
 
     # --- this run ---
 
@@ -155,12 +162,21 @@ def connect(path: Path, *, reading: bool = False) -> sqlite3.Connection:
 
 def body_of(db: sqlite3.Connection, key: str) -> bytes | None:
     """The heavy part of a result, verified."""
-    found = db.execute("SELECT head, body, sum FROM kept WHERE key = ?", (key,)).fetchone()
-    return found[1] if found and found[2] == _sum(found[0], found[1]) else None
+    found = _sound(db, key)
+    return found[0] if found else None
 
 
-def _sum(head: str, body: bytes) -> bytes:
-    return hashlib.blake2b(body, digest_size=16, key=hashlib.blake2b(head.encode(), digest_size=16).digest()).digest()
+def _sound(db: sqlite3.Connection, key: str) -> tuple[bytes, bytes] | None:
+    """Body and signature, if they are what was written."""
+    found = db.execute("SELECT body, signature, head, sum FROM kept WHERE key = ?", (key,)).fetchone()
+    return (found[0], found[1]) if found and found[3] == _sum(found[2], found[0], found[1]) else None
+
+
+def _sum(head: str, body: bytes, signature: bytes) -> bytes:
+    total = hashlib.blake2b(f"{len(head)} {len(body)} {head}".encode("utf-8", "surrogatepass"), digest_size=16)
+    total.update(body)
+    total.update(signature)
+    return total.digest()
 
 
 # --- opening ----------------------------------------------------------------------------------------------------------
