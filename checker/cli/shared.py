@@ -237,11 +237,17 @@ def hush() -> None:
 @contextmanager
 def replacing(output: Path) -> Iterator[Callable[[str | bytes], object]]:
     """Writes beside ``output`` and moves into place at the end; the old file stays untouched when anything fails."""
+    with beside(output) as temporary, open(temporary, "xb") as file:
+        yield lambda part: file.write(part if isinstance(part, bytes) else part.encode("utf-8", "backslashreplace"))
+
+
+@contextmanager
+def beside(output: Path) -> Iterator[Path]:
+    """A path for a file that takes the place of ``output`` once it is whole."""
     temporary = output.with_name(f".nianbao-{os.getpid()}.tmp")
     try:
-        with open(temporary, "xb") as file:
-            yield lambda part: file.write(part if isinstance(part, bytes) else part.encode("utf-8", "backslashreplace"))
-            file.flush()
+        yield temporary
+        with open(temporary, "rb+") as file:
             os.fsync(file.fileno())
         os.replace(temporary, output)
     finally:

@@ -49,6 +49,8 @@ ELEMENTS: Mapping[str, str] = {
     "problems": "存在的问题",
     "plan": "下一年度打算",
 }
+#: what became of a finding between two rounds
+CHANGES: Mapping[str, str] = {"fixed": "已改", "open": "未改", "new": "新增"}
 _ORDER = (*KINDS, "broken", "waived")
 
 

@@ -93,6 +93,7 @@ def _index(season: Season, links: _Links) -> Iterator[str]:
         clusters=alike.clusters(season),
         matrix=web.script_json(_matrix(season, sums, links)),
         total=_total(season),
+        changes=_changes(season),
         units=unit(),
     )
 
@@ -220,6 +221,14 @@ def _matrix(season: Season, sums: _Sums, links: _Links) -> dict[str, Any]:
         if row.outcome == "audited"
     ]
     return {"rules": [[rule, web.show(season.rules[rule]["title"])] for rule in rules], "units": rows}
+
+
+def _changes(season: Season) -> list[tuple[str, dict[str, int]]]:
+    """Unit by unit, how many findings are mended, still open and new since the round before; empty without one."""
+    found: dict[str, tuple[str, Counter[str]]] = {}
+    for one in season.changes():
+        found.setdefault(one.unit, (one.name, Counter()))[1][one.state] += 1
+    return [(name, {state: counts[state] for state in told.CHANGES}) for name, counts in found.values()]
 
 
 def _total(season: Season) -> dict[str, Any] | None:
