@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from checker.judge import applicable, lacks, outcomes, severity_of, shown
@@ -11,7 +12,9 @@ from checker.model import (
     ABSENT,
     LAST,
     UNREAD,
+    Block,
     Case,
+    Cell,
     Document,
     Earlier,
     Era,
@@ -24,6 +27,7 @@ from checker.model import (
     Report,
     Rule,
     Sighting,
+    Table,
     Where,
 )
 
@@ -47,11 +51,12 @@ class ExampleResult:
         return not self.trouble
 
 
-def run_examples(pack: Pack) -> list[ExampleResult]:
-    """The results of all examples of all rules, in the order of the pack."""
+def run_examples(pack: Pack, wanted: Container[str] | None = None) -> list[ExampleResult]:
+    """The results of all examples of all rules, or of those with these ids, in the order of the pack."""
     return [
         run_example(rule, number, example, pack)
         for rule in pack.rules
+        if wanted is None or rule.id in wanted
         for number, example in enumerate(rule.examples, 1)
     ]
 
@@ -124,15 +129,27 @@ def _from_text(text: str, year: int | None, level: Level | None, given: Mapping[
 
     from checker.extract import extract
 
-    document = Document("例子", "txt", tuple(_paragraphs(text)))
+    document = Document("例子", "txt", tuple(_blocks(text)))
     read = extract(document, pack.facts, year=year, level=level)
     return replace(read, facts={**read.facts, **given})
 
 
-def _paragraphs(text: str) -> Iterator[Paragraph]:
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            yield Paragraph(line, Where(line=number, block=number - 1, quote=line[:200]))
+def _blocks(text: str) -> Iterator[Block]:
+    """The lines of an example; those that begin with ``|`` are the rows of a table."""
+    number = 0
+    for ruled, group in groupby(text.split("\n"), key=lambda line: line.startswith("|")):
+        lines = list(enumerate(group, number + 1))
+        number += len(lines)
+        if ruled:
+            cells = (
+                [Cell(cell.strip(), Where(line=at)) for cell in line[1:].rstrip().removesuffix("|").split("|")]
+                for at, line in lines
+            )
+            yield Table(tuple(map(tuple, cells)), Where(line=lines[0][0], block=lines[0][0] - 1))
+        else:
+            yield from (
+                Paragraph(line, Where(line=at, block=at - 1, quote=line[:200])) for at, line in lines if line.strip()
+            )
 
 
 def usual_year(rule: Rule, pack: Pack) -> int:

@@ -1,11 +1,12 @@
-"""How well scans are read: python -m tests.ocr [SEEDS], from 1 (some 20 minutes of processor time a seed).
+"""How well scans are read: python -m tests.ocr [--seeds N] [--wear WORD ...] [--print NAME ...].
 
-Fictional reports with both forms, in several prints, each worn in every way; every fact is compared with its page.
+Fictional reports with both forms, in several prints, each worn in every way (some 20 minutes of processor time a
+seed); every fact is compared with its page.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tempfile
 import time
 from collections import Counter
@@ -33,6 +34,7 @@ WEARS: Mapping[str, Sequence[Wear]] = {
     "turned, noise, JPEG 70": (scans.turned(0.8), scans.noisy(12), scans.jpeg(70)),
     "seal, turned, JPEG 70": (scans.sealed(0.55, 0.35), scans.turned(-1), scans.noisy(6), scans.jpeg(70)),
     "seal in grey, JPEG 70": (scans.sealed(0.6, 0.5), scans.turned(-0.7), scans.grey, scans.jpeg(70)),
+    "seal, black and white": (scans.sealed(0.6, 0.5), scans.turned(-0.7), scans.noisy(6), scans.black_and_white),
     "150 dpi": (scans.coarse(0.75), scans.noisy(6), scans.jpeg(75)),
     "black and white": (scans.turned(0.3), scans.noisy(10), scans.black_and_white),
     "shade": (scans.shaded, scans.noisy(6), scans.jpeg(80)),
@@ -48,23 +50,26 @@ def document(pictures: Sequence[Picture]) -> Document:
     return Document("x.png", "png", blocks, (*notes, *more), recognised=True)
 
 
-def main(seeds: int) -> None:
-    counts: dict[str, Counter[str]] = {name: Counter() for name in WEARS}
+def main(seeds: int, wears: Mapping[str, Sequence[Wear]], prints: Sequence[str]) -> None:
+    counts: dict[str, Counter[str]] = {name: Counter() for name in wears}
     for seed in range(1, seeds + 1):
-        for year, (style, print_) in zip((2023, 2019, 2021, 2020), PRINTS.items(), strict=True):
+        for year, style in zip((2023, 2019, 2021, 2020), PRINTS, strict=True):
+            if style not in prints:
+                continue
             with tempfile.TemporaryDirectory() as folder:
-                text = scans.html(year, seed, **dict[str, Any](print_))
+                text = scans.html(year, seed, **dict[str, Any](PRINTS[style]))
                 pages = scans.pages(text, Path(folder))
-            for name, wears in WEARS.items():
+            for name, wear in wears.items():
                 start = time.process_time()
-                found = scans.compared(text, document(scans.worn(pages, wears, seed)))
+                found = scans.compared(text, document(scans.worn(pages, wear, seed)))
                 seconds = (time.process_time() - start) / len(pages)
-                counts[name].update(_kind(outcome) for outcome in found.values())
-                print(f"{year} {style:6} {name:24} {seconds:5.1f} s a page", _shares(counts[name]), flush=True)
+                counts[name].update(own := Counter(_kind(outcome) for outcome in found.values()))
+                print(f"{year} {style:6} {name:24} {seconds:5.1f} s a page", _shares(own), flush=True)
                 for fact, outcome in found.items():
                     if _kind(outcome) == "wrong":
                         print(f"    {fact}: {outcome}", flush=True)
-    print("\nall", _shares(sum(counts.values(), Counter())))
+    for name, count in counts.items():
+        print(f"all {name:24}", _shares(count))
 
 
 def _kind(outcome: str) -> str:
@@ -79,4 +84,13 @@ def _shares(counts: Counter[str]) -> str:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--wear", action="append", help="part of a name of WEARS; several may be given")
+    parser.add_argument("--print", action="append", choices=PRINTS, dest="prints")
+    given = parser.parse_args()
+    main(
+        given.seeds,
+        {name: wear for name, wear in WEARS.items() if not given.wear or any(word in name for word in given.wear)},
+        given.prints or list(PRINTS),
+    )

@@ -301,11 +301,11 @@ def facts(document: Document) -> Mapping[str, Fact]:
 def _outcome(want: Fact, got: Fact) -> str:
     if want.state == got.state == "absent":
         return ""
-    if (want.state, _plain(want.value)) == (got.state, _plain(got.value)):
+    if (want.state, plain(want.value)) == (got.state, plain(got.value)):
         return "right"
     return "unread" if got.state == "unread" else f"{want.state} {want.value!r} was read as {got.state} {got.value!r}"
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """A value by which marks do not count: whether a bracket is a wide one matters to nobody."""
     return _MARKS.sub("", value) if isinstance(value, str) else value

@@ -3,13 +3,15 @@
 The cases stand in ``tests/faults/*.yaml``: ``id``, ``base`` (a clean example), ``change`` (a list of edits, applied in
 order), ``expect`` (the must and should rules that newly fail or want review) and ``also`` (info rules that fire too).
 An edit is ``from``/``to``, ``delete``, ``line`` (the one line that holds this text; dropped, or replaced by ``to``),
-``prepend`` or ``cut_from`` (this text and all after it go). What it looks for must be there exactly once.
+``prepend``, ``cut_from`` (this text and all after it go) or ``each``/``to`` (a pattern, wherever it matches). What any
+other looks for must be there exactly once.
 ``last``: last year's report, by its facts alone; or ``same``: this very report, with the year before its own.
 ``twins``: other units' reports that are alike.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
@@ -55,6 +57,10 @@ def edit(text: str, change: Mapping[str, str]) -> str:
             return text.replace(once(text, wanted), "")
         case {"cut_from": wanted}:
             return text[: text.index(once(text, wanted))]
+        case {"each": pattern, "to": new}:
+            new_text, count = re.subn(pattern, new, text, flags=re.M)
+            assert count > 1, f"{pattern} matches {count} times"
+            return new_text
         case {"prepend": new}:
             return new + text
     raise AssertionError(f"no such edit: {change}")

@@ -20,12 +20,13 @@ from PIL import Image
 
 from checker.extract import extract
 from checker.judge import judge
-from checker.model import Case, Document, Table, Unreadable
+from checker.model import Case, Document, Paragraph, Table, Unreadable
 from checker.read import read
 from checker.read.limits import LIMITS, Limits
 from checker.read.paper import scan
 from checker.read.paper.grid import lay_out
 from checker.read.paper.ocr import Picture
+from checker.read.paper.page import Glyph, Page
 from checker.read.paper.pdf import parse_pdf
 from checker.read.paper.scan import parse_picture, read_pages
 from checker.render import table
@@ -73,7 +74,7 @@ def worn(pages: list[Picture]) -> Document:
     return Document("x.png", "png", blocks, (*notes, *more), recognised=True)
 
 
-@pytest.mark.parametrize(("paper", "least"), [("clean", 0.99), ("worn", 0.98)])  # two seals cost some figures
+@pytest.mark.parametrize(("paper", "least"), [("clean", 0.99), ("worn", 0.99)])
 def test_a_scan_says_what_its_page_says(paper: str, least: float, request: pytest.FixtureRequest) -> None:
     found = scans.compared(REPORT, request.getfixturevalue(paper))
     assert {name: outcome for name, outcome in found.items() if outcome not in ("right", "unread")} == {}
@@ -133,6 +134,38 @@ def test_a_cell_is_a_figure_blank_or_unread() -> None:
     assert dash in (("-", False), ("—", False), ("一", True))
 
 
+FIGURES = ("0", "11", "37", "8", "905", "6", "0")
+
+
+def stamped(*wears: scans.Wear) -> list[tuple[str, bool]]:
+    """The figures below a seal, after that has been done to the picture."""
+    under = scans.sealed(0.33, 0.3)
+    (picture,) = scans.worn([sheet(*FIGURES)], [under, *wears])
+    return cells(picture)
+
+
+def test_a_red_seal_over_figures_costs_none() -> None:
+    assert stamped(scans.noisy(6), scans.jpeg(70)) == [(figure, False) for figure in FIGURES]
+
+
+def test_a_figure_under_a_seal_in_a_grey_copy_is_right_or_unread() -> None:
+    found = stamped(scans.grey, scans.jpeg(80))
+    assert [text for text, unread in found if not unread] == [
+        f for f, (_, no) in zip(FIGURES, found, strict=True) if not no
+    ]
+    assert sum(not unread for _, unread in found) >= 6
+
+
+def test_no_figure_under_a_seal_as_black_as_the_print_is_read() -> None:
+    found = stamped(scans.black_and_white, scans.jpeg(80))  # the seal draws borders of its own, too
+    assert [text for text, unread in found if not unread] == ["0", "905", "6", "0"]
+
+
+def test_light_from_one_side_changes_nothing() -> None:
+    (picture,) = scans.worn([sheet(*FIGURES)], [scans.shaded, scans.noisy(6), scans.jpeg(80)])
+    assert cells(picture) == [(figure, False) for figure in FIGURES]
+
+
 def test_a_page_may_lie_on_its_side_or_head() -> None:
     picture = sheet("5", "18")
     for quarters in (1, 2, 3):
@@ -140,6 +173,19 @@ def test_a_page_may_lie_on_its_side_or_head() -> None:
         found, _ = read_pages([(turned, 595.0 * turned.shape[1] / 1654)], PATIENT)
         assert (found[0].width, found[0].height) == pytest.approx((595, 324), abs=2)
         assert [glyph.text for glyph in found[0].glyphs][:4] == ["0", "1", "5", "18"]
+
+
+def printed(text: str, left: float, top: float, width: float = 12.0) -> list[Glyph]:
+    """A line of text as recognised: its first character shows its ink alone."""
+    return [Glyph(sign, left + width * at, top, left + width * (at + 1), top + 12.0) for at, sign in enumerate(text)]
+
+
+def test_a_line_that_begins_with_a_wide_bracket_goes_on_in_its_paragraph() -> None:
+    rows = ["报" * 36, "网" * 30, "（www.jichuan.example）" + "下" * 13, "有" * 36, "疑" * 12]
+    glyphs = [glyph for at, row in enumerate(rows) for glyph in printed(row, 81 + 8.4 * (at == 2), 100 + 20 * at)]
+    blocks, _ = lay_out([Page(595, 842, tuple(glyphs), ())], LIMITS)
+    assert isinstance(blocks[0], Paragraph)
+    assert blocks[0].text == "".join(rows)
 
 
 # --- picture files ----------------------------------------------------------------------------------------------------

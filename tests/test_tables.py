@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from checker.examples import _paragraphs
+from checker.examples import _blocks
 from checker.extract import extract
 from checker.extract.tables import figure
 from checker.judge import judge
@@ -33,7 +33,7 @@ def html(text: str) -> Audit:
 
 
 def plain(text: str) -> Report:
-    return extract(Document("x.txt", "txt", tuple(_paragraphs(text))), national().facts)
+    return extract(Document("x.txt", "txt", tuple(_blocks(text))), national().facts)
 
 
 def markdown(text: str) -> Report:
@@ -190,6 +190,17 @@ def test_a_column_of_serial_numbers() -> None:
     numbered = [row.replace("<tr>", f"<tr><td>{at}</td>", 1) for at, row in enumerate(DATA, 1)]
     head = HEAD.replace("<tr>", '<tr><td rowspan="3">序号</td>', 1)
     assert same(third(f"<table>{head}{''.join(numbered)}</table>"))
+
+
+@pytest.mark.parametrize(
+    ("label", "taken"), [("重复申请", "重复中请"), ("行政处罚", "行政处罗"), ("尚未审结", "尚末审结")]
+)
+def test_one_character_of_a_label_taken_for_another_in_a_scan(label: str, taken: str) -> None:
+    document = parse_html(CLEAN.replace(label, taken), "x.html")
+    pack = national()
+    typed, scanned = (extract(replace(document, recognised=given), pack.facts) for given in (False, True))
+    assert forms(scanned) == forms(report(CLEAN))
+    assert forms(typed) != forms(report(CLEAN))  # who typed it so is told so
 
 
 def test_labels_with_blanks_breaks_and_other_marks() -> None:
@@ -517,7 +528,29 @@ def test_row_94_a_lost_table_is_a_finding(table: int) -> None:
 def test_row_94_an_empty_form_is_no_form(table: int) -> None:
     full = re.findall(r"<table.*?</table>", CLEAN, re.S)[table]
     audit = html(swap(CLEAN, full, re.sub(r">\d+(?:\.\d)?</td>", "></td>", full)))
-    assert {f"T{table + 2}-01", f"T{table + 2}-03" if table != 1 else "T3-02"} <= fired(audit, "must", "should").keys()
+    assert {"STR-21", f"T{table + 2}-03" if table != 1 else "T3-02"} <= fired(audit, "must", "should").keys()
+    assert "STR-22" not in fired(audit, "must")
+    assert audit.score == 60
+
+
+@pytest.mark.parametrize("filling", ["", "/", "—", "无"])
+def test_row_94_three_empty_forms_below_a_full_text_are_no_report(filling: str) -> None:
+    audit = html(re.sub(r">\d+(?:\.\d)?</td>", f">{filling}</td>", CLEAN))
+    assert {"STR-21", "STR-22", "T2-03", "T3-02", "T4-03"} <= fired(audit, "must", "should").keys()
+    assert (audit.score, audit.grade) == (40, "不合格")
+
+
+def test_a_form_of_which_a_cell_was_not_read_is_not_called_empty() -> None:
+    document = parse_html(re.sub(r">\d+(?:\.\d)?</td>", "></td>", CLEAN), "x.html")
+    blurred = [_unread_last(block) if isinstance(block, Table) else block for block in document.blocks]
+    pack = national()
+    audit = judge(Case(extract(replace(document, blocks=tuple(blurred)), pack.facts)), pack)
+    assert {v.state for v in audit.verdicts if v.rule in ("STR-21", "STR-22")} == {"unknown"}
+
+
+def _unread_last(table: Table) -> Table:
+    *rows, last = table.rows
+    return replace(table, rows=(*rows, (*last[:-1], replace(last[-1], unread=True))))
 
 
 def test_row_93_noughts_that_no_text_supports_fail() -> None:
@@ -577,7 +610,7 @@ def test_the_text_agrees_by_meaning(sentence: str, rules: set[str]) -> None:
 def test_new_and_carried_in_together_want_review_only() -> None:
     text = swap(TEXT, "新收政府信息公开申请6件，其中自然人5件、商业企业1件，上年结转1件", "共收到政府信息公开申请7件")
     pack = national()
-    audit = judge(Case(extract(Document("x.txt", "txt", tuple(_paragraphs(text))), pack.facts)), pack)
+    audit = judge(Case(extract(Document("x.txt", "txt", tuple(_blocks(text))), pack.facts)), pack)
     assert {v.rule: v.state for v in audit.findings if v.rule.startswith("XTB")} == {"XTB-01": "review"}
 
 

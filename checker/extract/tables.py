@@ -76,7 +76,7 @@ def read_forms(
     known = {key for spec in facts.layouts for key in (*spec.rows, *spec.columns, *spec.groups)}
     for block in document.blocks:
         if isinstance(block, Table) and not block.picture:
-            table = _mended(block, known)
+            table = _mended(_spelt(block, known) if document.recognised else block, known)
             open_ |= not (_list(table, lists, seen) or grids.table(table))
     touched = _flattened(found, facts.layouts, seen)
     captions = {
@@ -186,8 +186,9 @@ class _Grids:
         self.width, self.above = width, False
         for row in table.rows:
             self.row(row, table.where)
-        figures = any(cell.unread or _numeric(cell.text) for row in table.rows for cell in row)
-        return not figures or sum(len(form.rows) for form in self.seen.values()) > before
+        if sum(len(form.rows) for form in self.seen.values()) > before:
+            return True
+        return not any(cell.unread or _numeric(cell.text) for row in table.rows for cell in row)
 
     def row(self, row: Sequence[Cell], where: Where) -> None:
         keys = [_key(cell.text) for cell in row]
@@ -197,12 +198,11 @@ class _Grids:
         numbers = any(_numeric(cell.text) for cell in row)
         if not numbers:
             self.over(row, keys)
-        if self.head(row, keys, where):
-            return
-        if not numbers:
+            if self.head(row, keys, where):
+                return
             self.heads |= {at: cell.text for at, cell in enumerate(row) if cell.text}
         if self.form and self.form.spec.shape == "groups":
-            if numbers or not any(keys):
+            if numbers or all(_NOTHING.fullmatch(_NOISE.sub("", cell.text)) for cell in row):
                 self.figures(row)
         elif self.form and self.columns:
             self.body(row)
@@ -230,7 +230,7 @@ class _Grids:
                     self.groups[at] = group
 
     def head(self, row: Sequence[Cell], keys: Sequence[str], where: Where) -> bool:
-        """Take a row of column labels; False when it is none."""
+        """Take a row of column labels and no figures; False when it is none."""
         best: FormSpec | None = None
         labels: dict[int, str] = {}
         for spec in self.specs:
@@ -239,7 +239,7 @@ class _Grids:
             corner = spec.shape == "grid" and not spec.parents and any(key in spec.skip for key in keys)
             if len(kinds) > max(len(set(labels.values())), 0 if corner else 1):
                 best, labels = spec, found
-        if best is None or any(_numeric(cell.text) for cell in row):
+        if best is None:
             return False
         same = self.above and self.form is not None and self.form.spec is best
         self.columns = {**self.columns, **labels} if same else labels
@@ -428,6 +428,21 @@ def _mended(table: Table, known: Set[str]) -> Table:
     return replace(table, rows=tuple(rows))
 
 
+def _spelt(table: Table, known: Set[str]) -> Table:
+    """The table of a scan with labels spelt as the forms have them, where one character was taken for another."""
+    made: dict[int, Cell] = {}
+    for cell in (cell for row in table.rows for cell in row):
+        key = _key(cell.text)
+        near = [label for label in known if _one_off(key, label)] if len(key) >= 4 and key not in known else []
+        made[id(cell)] = replace(cell, text=near[0]) if len(near) == 1 else cell
+    return replace(table, rows=tuple(tuple(made[id(cell)] for cell in row) for row in table.rows))
+
+
+def _one_off(key: str, label: str) -> bool:
+    """Whether one character differs: 重复中请 for 重复申请."""
+    return len(key) == len(label) and sum(a != b for a, b in zip(key, label, strict=True)) == 1
+
+
 def _halves(upper: Sequence[Cell], lower: Sequence[Cell], known: Set[str]) -> bool:
     pairs = [(a.text, b.text) for a, b in zip(upper, lower, strict=True) if b.text and a is not b]
     if pairs and all(_numeric(b) and (not a or _numeric(a)) for a, b in pairs):
@@ -453,6 +468,8 @@ def _whole(upper: Cell, lower: Cell) -> Cell:
 
 def _list(table: Table, specs: Sequence[FormSpec], seen: dict[str, _Seen]) -> bool:
     """Take a table that is a list of indicators; False when it is none."""
+    labels = {_key(text) for text in {cell.text for row in table.rows for cell in row}}
+    specs = [spec for spec in specs if not labels.isdisjoint(spec.rows)]
     keys = Counter(
         spec.id for row in table.rows for key in {_key(c.text) for c in row} for spec in specs if key in spec.rows
     )

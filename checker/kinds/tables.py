@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Literal, NotRequired, TypedDict
 
-from ..formula import Formula, plain
+from ..formula import Formula, Number, exact, plain
 from ..model import Case, Fact, Form, Outcome, Report, Sighting, Value, VerdictState, Where
-from ..patterns import Pattern
+from ..patterns import Pattern, candidates
+from .words import words_of
 
 _SHOWN = 5  #: places that a message names
 
@@ -22,7 +22,20 @@ def table(
     *,
     forms: Sequence[str],
     check: Literal[
-        "there", "labels", "columns", "all", "blanks", "numbers", "extra", "note", "edition", "place", "says", "lacking"
+        "there",
+        "labels",
+        "columns",
+        "all",
+        "blanks",
+        "numbers",
+        "filled",
+        "some",
+        "extra",
+        "note",
+        "edition",
+        "place",
+        "says",
+        "lacking",
     ],
     edition: str | None = None,
     places: Mapping[str, str] | None = None,
@@ -33,18 +46,24 @@ def table(
     """One thing about each of the official ``forms``; every form is one outcome, whose subject is its id.
 
     there: the report has it, if it has the part of the topic that ``places`` gives. labels: no row is missing or
-    renamed, and not all cells are blank; columns: none is missing; all: both. blanks: no cell is empty; numbers: cells
-    are integers from 0 on (``signed`` may be negative, ``decimals`` may have a fraction). extra: no further column.
+    renamed; columns: none is missing; all: both. blanks: no cell is empty; filled: not all cells are; some: not all
+    cells of all ``forms`` are (one outcome). numbers: cells are integers from 0 on (``signed`` may be negative,
+    ``decimals`` may have a fraction). extra: no further column.
     note: its printed note is there. edition: no label of another ``edition``. place: it stands in its part. says: its
     labels or the text hold one of ``any_of``. lacking: it is neither there nor named by one of ``any_of``.
     Values ``form found count``. A form that was not read gives unknown, one that is not there n/a (there: fail).
     """
     report = case.report
     known = {form.id: form for form in report.forms}
+    if check == "some":
+        yield _some([_filled(report, name, known.get(name)) for name in forms])
+        return
     for name in forms:
         form = known.get(name)
         if check == "lacking":
             yield _lacking(report, name, form, any_of)
+        elif check == "filled":
+            yield _filled(report, name, form)
         elif check in ("blanks", "numbers"):
             yield _cells(report, name, form, check == "blanks", signed, decimals)
         elif form is None:
@@ -66,7 +85,8 @@ def _beyond(report: Report, check: str, state: VerdictState) -> bool:
 
 
 def _lacking(report: Report, name: str, form: Form | None, any_of: Sequence[Pattern]) -> Outcome:
-    named = any(pattern.search(line.text) for pattern in any_of for line in report.texts["all"].lines)
+    live = candidates(any_of, words_of(report))
+    named = any(pattern.search(line.text) for pattern in live for line in report.texts["all"].lines)
     if form or named:
         return Outcome("fail", {"form": _TITLES[name]}, (form.where,) if form else (), name)
     return Outcome("unknown" if _unread(report, name) else "pass", {"form": _TITLES[name]}, (), name)
@@ -85,7 +105,7 @@ def _gone(report: Report, name: str, check: str, topic: str | None) -> Literal["
 
 def _unread(report: Report, name: str) -> bool:
     """Nobody knows whether the form is there: its facts could not be read."""
-    return name in report.unread or not any(key.startswith(f"{name}.") for key in report.facts)
+    return name in report.unread or name not in report.groups
 
 
 def _told(form: Form, found: Sequence[str], *where: Where) -> Outcome:
@@ -95,10 +115,8 @@ def _told(form: Form, found: Sequence[str], *where: Where) -> Outcome:
     return Outcome(state, values, where, form.id)
 
 
-def _labels(report: Report, form: Form, *_: object) -> tuple[str, ...]:
-    states = {report.fact(name).state for name in form.cells} - {"absent", "unread"}
-    empty = ("所有数据（整张表是空的）",) if states == {"blank"} else ()
-    return (*empty, *form.missing, *form.renamed)
+def _labels(_report: Report, form: Form, *_: object) -> tuple[str, ...]:
+    return (*form.missing, *form.renamed)
 
 
 def _columns(_report: Report, form: Form, *_: object) -> tuple[str, ...]:
@@ -110,8 +128,11 @@ def _edition(_report: Report, form: Form, edition: str | None, *_: object) -> tu
 
 
 def _says(report: Report, form: Form, _edition: str | None, any_of: Sequence[Pattern]) -> tuple[str, ...]:
-    texts = [*form.labels, *(line.text for line in report.texts["all"].lines)]
-    return () if any(pattern.search(text) for pattern in any_of for text in texts) else (form.title,)
+    if any(pattern.search(label) for pattern in any_of for label in form.labels):
+        return ()
+    live = candidates(any_of, words_of(report))
+    told = any(pattern.search(line.text) for pattern in live for line in report.texts["all"].lines)
+    return () if told else (form.title,)
 
 
 _FOUND: Mapping[str, Callable[..., tuple[str, ...]]] = {
@@ -133,13 +154,34 @@ def _placed(form: Form, topic: str) -> Outcome:
     return Outcome("fail", values, (form.where,), form.id)
 
 
+def _facts(report: Report, name: str, form: Form | None) -> Mapping[str, Fact]:
+    """The cells of a form that are there; of one that only single facts tell of, these."""
+    if form is None:
+        return report.printed.get(name, {})
+    return {key: fact for key in form.cells if (fact := report.fact(key)).state != "absent"}
+
+
+def _filled(report: Report, name: str, form: Form | None) -> Outcome:
+    """Whether a form has anything in its cells; with some unread, nobody knows that it has nothing."""
+    states = {fact.state for fact in _facts(report, name, form).values()}
+    read = states - {"unread"}
+    state: VerdictState = "pass" if read - {"blank"} else "unknown" if "unread" in states else "fail" if read else "n/a"
+    return Outcome(state, {"form": _TITLES[name]}, (form.where,) if form else (), name)
+
+
+def _some(forms: Sequence[Outcome]) -> Outcome:
+    """Whether any of several forms has anything in its cells."""
+    states = {form.state for form in forms} - {"n/a"}
+    if states == {"fail"}:
+        return Outcome("fail", {"count": sum(form.state == "fail" for form in forms)}, forms[0].where)
+    return Outcome("pass" if "pass" in states else "unknown" if states else "n/a")
+
+
 def _cells(
     report: Report, name: str, form: Form | None, blanks: bool, signed: Sequence[str], decimals: Sequence[str]
 ) -> Outcome:
     """The cells that are empty, or that are no proper number."""
-    facts = report.printed.get(name, {})
-    if form:
-        facts = {key: fact for key in form.cells if (fact := report.fact(key)).state != "absent"}
+    facts = _facts(report, name, form)
     read = {key: fact for key, fact in facts.items() if fact.state != "unread"}
     bad = [
         fact
@@ -203,8 +245,8 @@ def tally(
     """
     for name, pair in pairs.items():
         said = list(_said(case.report, pair["text"]))
-        numbers = _numbers(case.report, pair, optional)
         absent = all(case.report.fact(fact).state == "absent" for fact in pair["table"].names)
+        numbers = _numbers(case.report, pair, optional) if said and not absent else {}
         value = pair["table"].value(numbers)
         if absent or not said or value is None:
             yield Outcome("n/a" if absent or not (said or _open(case.report, pair)) else "unknown", subject=name)
@@ -236,24 +278,22 @@ def _said(report: Report, names: Sequence[str]) -> Iterator[Sighting]:
                 yield one
 
 
-def _numbers(report: Report, pair: Pair, optional: Sequence[str]) -> dict[str, Decimal | None]:
+def _numbers(report: Report, pair: Pair, optional: Sequence[str]) -> dict[str, Number | None]:
     formulas = [pair["table"], *pair.get("also", ()), *([pair["rest"]] if "rest" in pair else [])]
-    numbers: dict[str, Decimal | None] = {}
+    numbers: dict[str, Number | None] = {}
     for name in {name for formula in formulas for name in formula.names}:
         fact = report.fact(name)
         if fact.state == "absent" and name in optional:
-            numbers[name] = Decimal(0)
-        elif fact.state == "given" and isinstance(fact.value, int | float):
-            numbers[name] = Decimal(str(fact.value))
+            numbers[name] = 0
         else:
-            numbers[name] = None
+            numbers[name] = exact(fact.value) if fact.state == "given" else None
     return numbers
 
 
 _State = Literal["pass", "fail", "review", "n/a"]
 
 
-def _verdict(said: Sequence[Sighting], value: Value, also: Sequence[Decimal | None], compare: str) -> _State:
+def _verdict(said: Sequence[Sighting], value: Value, also: Sequence[Number | None], compare: str) -> _State:
     figures = [s.value for s in said if isinstance(s.value, int | float)]
     if not isinstance(value, int | float) or not figures:
         return "n/a"
@@ -269,7 +309,7 @@ def _verdict(said: Sequence[Sighting], value: Value, also: Sequence[Decimal | No
         return "review" if any(figure > value for figure in figures) else "pass"
     if _adds_up(said, value):
         return "pass"
-    return "review" if any(other == Decimal(str(figure)) for other in also for figure in figures) else "fail"
+    return "review" if any(other == exact(figure) for other in also for figure in figures) else "fail"
 
 
 def _adds_up(said: Sequence[Sighting], value: int | float) -> bool:

@@ -21,6 +21,7 @@ _NUMBER = re.compile(r"[\s—–\-－·~.]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/／,�
 _LABEL = re.compile(r"[^：:\d]{1,8}[：:]")
 _FIGURES = re.compile(r"[\d\s.,%+\-—/]+")
 _DIGITS = re.compile(r"\d+")
+_OPENING = ("（", "(", "《", "“", "〔", "【")  #: marks of which a wide one is white in its left half
 _MARKS = re.compile("[，。；：、！？）》”’〉】]")
 
 
@@ -284,7 +285,8 @@ def _continues(above: _Line, line: _Line) -> bool:
         return False  # paragraphs set apart
     if line.column and _LABEL.match(line.run.text):
         return False
-    if line.run.left - line.left <= 0.6 * size:
+    white = 0.6 if line.run.text.startswith(_OPENING) else 0.0  # of a wide bracket, where a scan shows its ink alone
+    if line.run.left - line.left <= (0.6 + white) * size:
         return above.run.left - above.left <= 2.6 * size
     return size > 1.2 * above.body and _centred(above) and _centred(line)
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 from typing import Any
 
 import cv2
@@ -31,6 +32,8 @@ _WIDTH = 1654  #: pixels; A4 at that
 _TALLEST = 2600  #: pixels; a taller picture is searched for text in strips
 _SHORT, _THICK = 20, 12  #: pixels; the least length and the greatest thickness of a ruling line
 _PIECE = 150  #: pixels
+_SEAL = (12, 36)  #: millimetres; the radius of a seal
+_RIM = 16  #: pixels around a seal that may be its rim
 _BLOT = 100  #: pixels; what is as high is no line of text
 _SPECK = 6  #: pixels; ink that is smaller in both directions is dirt
 _SURE = 0.8  #: a label of which each character is as certain needs no second look
@@ -58,10 +61,10 @@ class Box:
     def encloses(self, other: Box) -> bool:
         """Whether the other lies inside and does not touch the edges, as what runs over into the next cell does."""
         return (
-            self.left + 2 < other.left
-            and self.top + 2 < other.top
-            and other.right < self.right - 2
-            and other.bottom < self.bottom - 2
+            self.left + 1 < other.left
+            and self.top + 1 < other.top
+            and other.right < self.right - 1
+            and other.bottom < self.bottom - 1
         )
 
     @property
@@ -91,7 +94,7 @@ def page_of(picture: Picture, width: float, seconds: float) -> Page:
     Raises Unreadable ``timeout`` when it takes longer than ``seconds``.
     """
     clock = _Clock(time.monotonic() + seconds)
-    grey = _straight(_upright(_cleaned(_sized(picture, width)), clock))
+    grey = _straight(_upright(_cleaned(_lit(_sized(picture, width))), clock))
     ink = _ink(grey)
     flat, steep = _ruled(ink)
     sheet = _Sheet(grey, ink, flat, steep, clock)
@@ -127,20 +130,75 @@ def _sized(picture: Picture, width: float) -> Picture:
     return cv2.resize(picture, None, fx=factor, fy=factor, interpolation=way)
 
 
+def _lit(picture: Picture) -> Picture:
+    """The picture as if the light on it were even: divided by the brightness of the paper around each place."""
+    height, width = picture.shape[:2]
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    small = cv2.resize(grey, (max(width // 8, 1), max(height // 8, 1)), interpolation=cv2.INTER_AREA)
+    paper = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 21).astype(np.float32)
+    white = float(np.percentile(paper, 95))
+    factor = np.clip(white / np.maximum(paper, 1), 1, 2)
+    if factor.max() < 1.05:
+        return picture
+    light = cv2.resize(cv2.GaussianBlur(factor, (0, 0), 8), (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.clip(picture * light[..., None], 0, 255).astype(np.uint8)
+
+
 def _cleaned(picture: Picture) -> Picture:
-    """The picture in grey, seals taken out: in its red channel a red seal is nearly as bright as the paper.
+    """The picture in grey, seals taken out: red ones by their colour, in a grey copy round ones that are no black.
 
     Only what has a seal's size and shape is taken for one: a title may be red, too.
     """
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    red = picture[..., 0] > np.maximum(picture[..., 1], picture[..., 2]).astype(np.int16) + 40
+    ground = float(np.percentile(grey, 90))
+    redness = picture[..., 0].astype(np.int16) - np.maximum(picture[..., 1], picture[..., 2])
+    red = redness > 40
     least = _WIDTH // 14
     for box in _blobs(cv2.dilate(red.astype(np.uint8), np.ones((15, 15), np.uint8)), least, least):
         if 0.5 < box.width / box.height < 2:
-            light = box.of(picture)[..., 0]
-            paper = np.percentile(light[box.of(red)], 15)  # as dark as the seal itself is made white
-            box.of(grey)[:] = np.clip(light / paper, 0, 1) * np.percentile(grey, 90)
+            own = box.of(red)
+            share = np.clip(box.of(redness) / np.percentile(box.of(redness)[own], 70), 0, 1).astype(np.float32)
+            _take_out(box.of(grey), share, float(np.percentile(box.of(grey)[own], 15)), ground)
+    black = float(np.percentile(grey, 1))
+    for box in _rings(grey):
+        piece = box.of(grey)
+        tone = _tone(piece)
+        if tone - black > 0.2 * (ground - black):
+            flat = cv2.morphologyEx((np.abs(piece - tone) < 25).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3)))
+            _take_out(piece, cv2.dilate(flat, np.ones((5, 5))).astype(np.float32), tone - 15, ground)
     return grey
+
+
+def _take_out(grey: Picture, share: Picture, seal: float, ground: float) -> None:
+    """Take a seal as dark as ``seal`` out of a piece of a page, of which each pixel has that share of its ink (0..1).
+
+    A pixel counts by the brightness that paper has below so much ink. Brightness is sharp where the colour of a JPEG
+    is not: the strokes below are spared, and no rim is left. Where a stroke hides the seal, what is around it counts.
+    """
+    around = cv2.dilate(cv2.morphologyEx(share, cv2.MORPH_CLOSE, np.ones((9, 9))), np.ones((5, 5)))
+    grey[:] = np.clip(grey / (ground + around * (seal - ground)), 0, 1) * ground
+
+
+def _rings(grey: Picture) -> list[Box]:
+    """The bounds of round seals, and a little around, by their rim."""
+    small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    smooth = cv2.GaussianBlur(small, (3, 3), 0)
+    least, most = (round(side * DPI / 25.4 / 4) for side in _SEAL)
+    found = cv2.HoughCircles(
+        smooth, cv2.HOUGH_GRADIENT_ALT, 1.5, 40, param1=200, param2=0.7, minRadius=least, maxRadius=most
+    )
+    return [
+        Box(*(max(side, 0) for side in (x - r, y - r, x + r, y + r)))
+        for x, y, r in (np.round(4 * found[0, :, :3] + (0, 0, _RIM)).astype(int).tolist() if found is not None else ())
+    ]
+
+
+def _tone(seal: Picture) -> float:
+    """How bright the rim of a round seal is, in the piece of a page that ``_rings`` gives."""
+    height, width = seal.shape
+    rim = np.zeros_like(seal)
+    cv2.ellipse(rim, (width // 2, height // 2), (width // 2 - _RIM, height // 2 - _RIM), 0, 0, 360, 255, 9)
+    return float(np.median(seal[(rim > 0) & (_ink(seal) > 0)]))
 
 
 def _ink(grey: Picture, contrast: int = 15) -> Picture:
@@ -237,7 +295,7 @@ def _joining(ink: Picture, flat: Picture) -> Picture:
     """A mask of the short vertical lines from one horizontal line to another."""
     found = np.zeros_like(ink)
     pieces = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((_SHORT, 1), np.uint8))
-    near = cv2.dilate(flat, np.ones((9, 1), np.uint8))
+    near = cv2.dilate(flat, np.ones((3, 1), np.uint8))
     for piece in _blobs(pieces, 1, _SHORT):
         ends = near[piece.top, piece.left : piece.right], near[piece.bottom - 1, piece.left : piece.right]
         if piece.width <= _THICK and all(end.any() for end in ends):
@@ -294,6 +352,7 @@ class _Sheet:
         self.ink = cv2.bitwise_and(ink, cv2.bitwise_not(cv2.dilate(rules, np.ones((3, 3), np.uint8))))
         self.pale = cv2.bitwise_and(_pale(grey), cv2.bitwise_not(cv2.dilate(rules, np.ones((7, 7), np.uint8))))
         self.tables = _tables(rules)
+        self.seals = _rings(grey)  #: those that are as black as the print
         self.usual = 0.0  #: height of a line outside the tables
 
     def in_cells(self) -> Iterator[Glyph]:
@@ -304,15 +363,30 @@ class _Sheet:
             lines += ((line, cell) for line in own)
             if not own:
                 yield from self.traces(cell)
-        first = self.read([line for line, _ in lines], 0.25, 0.4)
-        doubtful = [at for at, reading in enumerate(first) if reading.certainty < _SURE or not _is_label(reading.text)]
-        second = dict(zip(doubtful, self.read([lines[at][0] for at in doubtful], 0.5, 0.9), strict=True))
         usual = float(np.median([depth for line, _ in lines for depth in self.depths(line)])) if lines else 0.0
-        for at, ((line, cell), reading) in enumerate(zip(lines, first, strict=True)):
-            sure = at not in second or _agree(reading, second[at])
-            if at in second and not _is_label(reading.text):
-                sure = sure and cell.encloses(line) and min(self.depths(line), default=0.0) >= _DEEP * usual
+        for (line, cell), (reading, sure) in zip(lines, self.certain([line for line, _ in lines]), strict=True):
+            if not _is_label(reading.text):
+                deep = min(self.depths(line), default=0.0) >= _DEEP * usual
+                sure = sure and deep and cell.encloses(line) and not self.sealed(line)
             yield Glyph(reading.text, line.left, line.top, line.right, line.bottom, not sure)
+
+    def certain(self, lines: Sequence[Box]) -> list[tuple[Reading, bool]]:
+        """What stands in each line of a cell, and whether that is certain: a clear label, or two readings that agree.
+
+        Where the first two differ, the third sees thin strokes that the scan has broken as whole again.
+        """
+        found = [[reading] for reading in self.read(lines, 0.25, 0.4)]
+        doubtful = [at for at, (one,) in enumerate(found) if one.certainty < _SURE or not _is_label(one.text)]
+        for above, beside, blur in ((0.5, 0.9, 0.0), (0.35, 0.65, 1.0)):
+            again = self.read([lines[at] for at in doubtful], above, beside, blur)
+            for at, reading in zip(doubtful, again, strict=True):
+                found[at].append(reading)
+            doubtful = [at for at in doubtful if not _agreed(found[at])]
+        return [(_agreed(readings) or readings[0], at not in doubtful) for at, readings in enumerate(found)]
+
+    def sealed(self, line: Box) -> bool:
+        """Whether a seal lies over a line that nobody can tell from the print."""
+        return any(line.meets(seal) for seal in self.seals)
 
     def traces(self, cell: Box) -> Iterator[Glyph]:
         """What is too pale to be read in a cell without ink: it may be a figure all the same."""
@@ -361,7 +435,7 @@ class _Sheet:
         for blot in missed:
             if blot.height >= _BLOT:  # a picture, or a seal and what it covers
                 yield Glyph("\ufffd", blot.left, blot.top, blot.right, blot.bottom, True)
-        lines = [*found, *(box for box in missed if box.height < _BLOT)]
+        lines = _continued(found, [box for box in missed if box.height < _BLOT])
         first = self.read(lines, 0, 0)
         self.usual = float(np.median([self.tight(line).height for line in lines])) if lines else 0.0
         counts = [at for at, reading in enumerate(first) if _DIGITS.search(reading.text)]
@@ -371,6 +445,7 @@ class _Sheet:
             sure = reading.certainty >= (_SURE if lone else _FAINT)
             if at in second:
                 sure = sure and _DIGITS.findall(reading.text) == _DIGITS.findall(second[at].text)
+                sure = sure and not self.sealed(line)
             if sure or not lone:  # a lone character that is not certain is dirt, or a piece of a seal
                 yield from _characters(reading.text or "�", self.tight(line), not sure)
 
@@ -387,7 +462,7 @@ class _Sheet:
             bottom = top + round(self.usual)
         return Box(left, top, right, bottom)
 
-    def read(self, lines: Sequence[Box], above: float, beside: float) -> list[Reading]:
+    def read(self, lines: Sequence[Box], above: float, beside: float, blur: float = 0.0) -> list[Reading]:
         """What stands in each line, with so much white around it, in heights of the line."""
         usual = float(np.median([line.height for line in lines])) if lines else 0.0
         pieces = []
@@ -396,6 +471,8 @@ class _Sheet:
             size = max(line.height, usual)
             y, x = int(lacking + size * above), int(size * beside)
             piece = cv2.copyMakeBorder(line.of(self.grey), y, y, x, x, cv2.BORDER_CONSTANT, value=self.ground)
+            if blur:
+                piece = cv2.GaussianBlur(piece, (0, 0), blur)
             pieces.append(cv2.cvtColor(piece, cv2.COLOR_GRAY2RGB))
         readings: list[Reading] = []
         for start in range(0, len(pieces), 48):
@@ -406,6 +483,15 @@ class _Sheet:
 
 def _is_label(text: str) -> bool:
     return len(_HAN.findall(text)) > 1
+
+
+def _agreed(readings: Sequence[Reading]) -> Reading | None:
+    """What two readings agree on, if none that is more certain says anything else."""
+    for one, other in combinations(readings, 2):
+        least = min(one.certainty, other.certainty)
+        if _agree(one, other) and all(_agree(one, third) or third.certainty <= least for third in readings):
+            return one
+    return None
 
 
 def _agree(first: Reading, second: Reading) -> bool:
@@ -485,6 +571,22 @@ def _missed(ink: Picture) -> list[Box]:
     """Printed characters that belong to no line found: a lone 一 is easily overlooked."""
     near = cv2.dilate(ink, np.ones((21, 41), np.uint8))  # 10 and 20 pixels to each side
     return [Box(b.left + 14, b.top + 4, b.right - 14, b.bottom - 4) for b in _blobs(near, 52, 22)]
+
+
+def _continued(lines: Sequence[Box], missed: Sequence[Box]) -> list[Box]:
+    """The lines, longer by what was missed right before or after them: a 一 at the end of a line, say; and the rest."""
+    whole = list(lines)
+    rest = []
+    for box in missed:
+        middle = (box.top + box.bottom) / 2
+        for at, line in enumerate(whole):
+            gap = max(box.left - line.right, line.left - box.right)
+            if line.top < middle < line.bottom and gap < line.height and box.height <= line.height:
+                whole[at] = Box(min(line.left, box.left), line.top, max(line.right, box.right), line.bottom)
+                break
+        else:
+            rest.append(box)
+    return [*whole, *rest]
 
 
 def _recognised(pieces: list[Picture]) -> list[Reading]:
