@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 from collections import deque
@@ -49,16 +50,19 @@ def _unjudged(
     """The files that must be judged, in the order of the roster; row and key of each are queued for the results."""
     store = run.store
     told = "\n".join((*names.own, *names.others)) if names else ""
-    sql = f"""SELECT at, rows.unit, rows.path, files.key, twins FROM rows JOIN files USING (season, path)
-              WHERE season = {season} AND at > ? ORDER BY at LIMIT ?"""
-    for at, unit, name, reading, twins in store.pages(sql, -1):
+    today = dt.date.today().isoformat()
+    sql = f"""SELECT at, rows.unit, rows.path, files.key, twins, json_extract(row, '$.unit.waivers') FROM rows
+              JOIN files USING (season, path) WHERE season = {season} AND at > ? ORDER BY at LIMIT ?"""
+    for at, unit, name, reading, twins, given in store.pages(sql, -1):
+        waivers = json.dumps([one for one in json.loads(given) if one.get("until", today) >= today])
         previous = [key for (key,) in store.all("SELECT key FROM last WHERE unit = ? ORDER BY at", (unit,))]
-        key = run.key("judged", reading, name.hex(), str(season), str(twins), told, *previous)
+        key = run.key("judged", reading, name.hex(), str(season), str(twins), told, waivers, *previous)
         if store.use(key) and (head := store.head(key)):
             _judged(run, season, at, key, head)
             step()
         else:
-            store.put("UPDATE rows SET previous = ? WHERE season = ? AND at = ?", (json.dumps(previous), season, at))
+            values = (json.dumps(previous), waivers, season, at)
+            store.put("UPDATE rows SET previous = ?, waivers = ? WHERE season = ? AND at = ?", values)
             store.commit()  # a worker reads what we wrote
             waiting.append((at, key))
             yield folder / os.fsdecode(name)
