@@ -356,8 +356,12 @@ def test_what_became_of_each_finding_between_two_rounds(tmp_path: Path, folder: 
     put(folder, "b.txt", worse("白渡镇"))
     with season(folder, "青石镇", "白渡镇", round=first) as held:
         changes = list(held.changes())
+        screen = "".join(season_table.text(held, True, 60))
     states = {(change.name, change.rule): change.state for change in changes}
     assert states[("青石镇", "PRE-03")] == "fixed"
+    fixed = sum(change.state == "fixed" for change in changes)
+    assert "和上一轮比：\n单位" in screen
+    assert [line.split()[1] for line in screen.splitlines() if line.startswith("合计")] == [str(fixed)]
     assert states[("白渡镇", "PRE-03")] == "new"
     with season(folder, "青石镇", "白渡镇", round=first) as held:
         assert list(held.changes()) == changes
