@@ -138,7 +138,11 @@ class Judging:
     names: Names | None = None
 
     def __call__(self, path: Path) -> Result:
-        return judged(self.brief(path), self.pack, self.names)
+        try:
+            brief = self.brief(path)
+        except Lost as error:  # an exception would be taken for a fault of the report
+            return Result("", error.key.encode())
+        return judged(brief, self.pack, self.names)
 
     def fail(self, path: Path, error: Unreadable) -> Result:
         return outcome(Audit(relative(path, self.folder), None, error=error), self.pack, lasting=False)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from checker.batch import run as spread
 from checker.model import Names
-from checker.season.jobs import Judging
+from checker.season.jobs import Judging, Lost
 from checker.season.run import Run
 
 
@@ -27,6 +27,8 @@ def judge_all(run: Run, season: int, folder: Path) -> None:
         with closing(spread(paths, job, job.fail, jobs=run.plan.jobs)) as results:
             for result in results:
                 at, key = waiting.popleft()
+                if not result.head:
+                    raise Lost(result.body.decode())
                 run.store.keep(key, result.head, result.body, lasting=result.lasting)
                 _judged(run, season, at, key, result.head)
                 step()
