@@ -41,6 +41,13 @@ KINDS: Mapping[str, str] = {
     "typos": "不应当有错别字",
     "years": "不应当留有别的年度的年份",
 }
+#: what ``nianbao fix`` does about a rule's findings
+REPAIRS = {
+    "total": "分项齐全时，合计按分项重算",
+    "zero": "正文写明没有的，空格填0",
+    "digits": "全角数字改为半角",
+    "replace": "查出的字按规则替换或删去",
+}
 AGAINST: Mapping[Against, str] = {"last": "同一单位上一年度的报告", "peers": "其他单位的报告"}
 STATES = {"pass": "通过", "fail": "不通过", "review": "待人工核对", "unknown": "无法核对", "n/a": "不适用"}
 
@@ -94,6 +101,7 @@ def head(rule: Rule, pack: Pack) -> list[tuple[str, str]]:
         ("把握", low),
         ("适用", scope(rule)),
         *([("对照", AGAINST[rule.against])] if rule.against else []),
+        *([("自动修改", REPAIRS[rule.repair.how])] if rule.repair else []),
     ]
 
 
