@@ -122,6 +122,7 @@ def test_row_79_what_was_there_stays_whole_when_the_disk_is_full(
     out = tmp_path / "out"
     audit(reports, "-o", str(out), "--only", name)
     before = written(out)
+    assert before
     for path in out.rglob("*"):
         if path.is_file():
             path.write_bytes(b"old")

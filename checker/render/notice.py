@@ -27,6 +27,7 @@ _COUNTS = {
     "info": "建议修改的地方{}处",
     "review": "请核实的地方{}处",
 }
+_PAST = ("PUB-01", "PUB-02")  #: what no new report can mend: it was late
 _NUMBERS = "一二三四五六"
 
 
@@ -70,7 +71,11 @@ def _mending(row: Row, detail: Detail, season: Season) -> _Lines:
     yield (
         "Body",
         f"你单位报送的{season.year}年政府信息公开工作年度报告{file}已经核对{_score(row)}。查出{said}。"
-        f"请{_until(season.office.mend_by)}逐条改正、核实，把改好的报告重新报送。",
+        + (
+            f"请{_until(season.office.mend_by)}逐条改正、核实，把改好的报告重新报送。"
+            if any(one.kind in ("must", "should") and one.rule not in _PAST for one in found)
+            else "报告不用重新报送，请按下面的意见办理。"
+        ),
     )
     if row.late and row.due and row.handed_in:
         yield (
@@ -101,14 +106,14 @@ def _score(row: Row) -> str:
 
 
 def _item(number: int, one: Finding) -> _Lines:
-    yield "Body", f"{number}．{one.message.rstrip('。')}。"
+    yield "Body", f"{number}．{told.sentence(one.message)}"
     quote = f"原文是“{one.quote}”" if one.quote else ""
     place = f"位置：{one.place}" if one.place else "" if quote else "位置：全文"
     yield "Body", "，".join(part for part in (place, quote) if part) + "。"
     if one.basis:
         yield "Body", f"依据：{one.basis}。"
     if one.fix:
-        yield "Body", f"改法：{one.fix.rstrip('。')}。"
+        yield "Body", f"改法：{told.sentence(one.fix)}"
 
 
 # --- what is wanted -----------------------------------------------------------------------------------------------
@@ -130,7 +135,7 @@ def _wanting(row: Row, season: Season) -> _Lines:
     if row.outcome == "missing":
         yield "Body", "到目前为止，没有收到你单位的报告。"
     for file in row.submissions:
-        yield "Body", f"你单位报送的文件“{file.path}”{_why(file, season)}。"
+        yield "Body", told.sentence(f"你单位报送的文件“{file.path}”{_why(file, season)}")
     if row.outcome == "missing":
         yield "Body", f"请{_until(season.office.mend_by)}报送。已经报送过的，请告知报送的时间和文件名，以便查找。"
     else:
@@ -139,10 +144,9 @@ def _wanting(row: Row, season: Season) -> _Lines:
 
 
 def _why(file: Submission, season: Season) -> str:
-    reason = file.said.rstrip("。")
     if file.standing == "wrong-year":
-        return f"不是{season.year}年的报告" + (f"（{reason}）" if reason else "")
-    return f"没有采用：{reason or told.STANDINGS[file.standing]}"
+        return f"不是{season.year}年的报告：{file.said}" if file.said else f"不是{season.year}年的报告"
+    return f"没有采用：{file.said or told.STANDINGS[file.standing]}"
 
 
 def _ask(office: Office) -> _Lines:

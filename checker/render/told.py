@@ -113,6 +113,11 @@ def personal(text: str) -> str:
     return " ".join(masked(text).split())
 
 
+def sentence(text: str) -> str:
+    """``text`` with one full stop at its end, whatever it ended with."""
+    return text if text.endswith(("。", "。）")) else f"{text}。"
+
+
 def member(one: Member) -> str:
     return f"{one.name}（{one.year}年）"
 

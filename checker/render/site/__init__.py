@@ -174,13 +174,13 @@ def _counts(states: Counter[str]) -> dict[str, Any]:
 
 def _ranked(row: Row, links: _Links) -> dict[str, Any]:
     """A unit in the ranking, in words."""
-    change = None if row.before is None or row.score is None else round(row.score - row.before, 1)
+    change = None if row.before is None or row.score is None else round(row.score - row.before, 1) or 0.0
     return {
         "row": row,
         "link": links.to(row),
         "outcome": told.OUTCOMES[row.outcome],
         "late": told.lateness(row),
-        "change": change,
+        "change": "—" if change is None else f"{change:+.1f}" if change else "0.0",
         "counts": [row.findings.get(kind, 0) for kind in told.KINDS],
     }
 
