@@ -1,4 +1,4 @@
-"""``python -m checker.docs``: writes docs/rules/ and the schema for editors from the packs. Nothing is typed by hand."""
+"""``python -m checker.docs``: writes docs/rules/ and the schema for editors from the packs. None is typed by hand."""
 
 from __future__ import annotations
 
