@@ -187,7 +187,7 @@ class Pattern:
 
     def _stretches(self, text: str, words: Pairs | None) -> Sequence[tuple[int, int]]:
         """Where matches can stand in ``text``: if they stay in a line, in those that hold a literal; else anywhere."""
-        if not self.single_line or not 0 < len(self.literals) <= _MOST_FINDS or len(text) < _SHORT:
+        if len(text) < _SHORT or not self.single_line or not 0 < len(self.literals) <= _MOST_FINDS:
             return () if self._missing(text, words) else ((0, len(text)),)
         if words is not None and self.ruled_out(words):
             return ()
@@ -370,7 +370,7 @@ def _holds_newline(kind: Any, value: Any) -> bool:
 
 
 _MOST_FINDS = 8  #: literals that are cheaper to look for than the pattern
-_SHORT = 300  #: characters of a text that is searched as a whole
+_SHORT = 400  #: characters of a text that is searched as a whole
 _MOST_GATES = 4  #: sets of words that a text is asked for before a pattern is searched
 _MOST_WORDS = 48  #: alternatives that are still cheaper to look for than the pattern
 
