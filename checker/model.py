@@ -461,7 +461,10 @@ class Twin:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names of a roster, in full or short: the unit's own, its county among them, and those of the other units."""
+    """Names of a roster, in full or short: the county's and what else is the unit's own, and those of all units.
+
+    The unit's own name among them does no harm: what stands in its report's title is never another's.
+    """
 
     own: tuple[str, ...] = ()
     others: tuple[str, ...] = ()

@@ -49,6 +49,7 @@ ARROWS: dict[str, set[str]] = {
     "repair": {"model", "formula", "form.figures"},
     "markup": {"model", "read", "extract.opened", "gate", "render", "repair", "work"},
     "examples": {"model", "extract", "judge", "likeness"},
+    "study": {"model", "patterns", "read", "extract", "judge"},
     "batch": {"model", "read.limits"},
     "work": {"model", "factmap", "gate", "read", "extract", "judge", "kinds.facts", "render"},
     "cli": {
@@ -63,6 +64,7 @@ ARROWS: dict[str, set[str]] = {
         "work",
         "markup",
         "examples",
+        "study",
         "form",
         "season",
         "version",

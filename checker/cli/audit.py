@@ -204,7 +204,6 @@ def _run(plan: Plan, output: Path | None, outputs: list[str], gate: str) -> int:
 
 
 def _not_written(error: OSError) -> NoReturn:
-    hush()
     name = f" {error.filename}" if error.filename else ""
     stop(UNREAD, f"结果没有写成{name}（{error.strerror or error}）；原有文件未动。")
 
@@ -219,6 +218,9 @@ def _show(season: Held, output: Path | None) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         hush()
+    except OSError as error:
+        hush()
+        stop(UNREAD, f"结果没有显示完（{error.strerror or error}）。")
     for remark in season.remarks:
         tell(remark)
     if output:

@@ -352,7 +352,7 @@ def strangers(
 
 _Met = tuple[str, VerdictState, tuple[int, int]]  #: a name, what it is worth, where it stands
 _SHORT = re.compile(r"(?:[^省市县区旗州盟]{2,}[省市县区旗州盟])*(?P<name>.{2,}?)(?:人民政府|政府|办事处)?$")
-_TOWN = re.compile(r".{2,}(?:镇|乡|街道)")
+_TOWN = re.compile(r"[一-鿿]{2,5}?(?:镇|乡|街道)")
 
 
 #: what may stand before a place's name; after anything else its first characters belong to another word
@@ -363,6 +363,11 @@ def short_name(name: str) -> str:
     """A unit's name without its county and without 人民政府: 白渡镇, 司法局."""
     match = _SHORT.match(name)
     return match["name"] if match else name
+
+
+@lru_cache(maxsize=8)
+def _short_names(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(short_name, names))
 
 
 @record
@@ -376,7 +381,7 @@ class _Strange:
     beside: Sequence[Pattern]
 
     def in_place(self, patterns: Sequence[Pattern], unless: Sequence[Pattern]) -> Iterator[_Met]:
-        others = {short_name(name) for name in (self.case.names.others if self.case.names else ())}
+        others = _short_names(self.case.names.others if self.case.names else ())
         for pattern in candidates(patterns, words_of(self.case.report)):
             for match in pattern.finditer(self.text):
                 name = match["name"]
@@ -397,12 +402,12 @@ class _Strange:
 
     def elsewhere(self) -> Iterator[_Met]:
         """Towns of the roster named anywhere: a neighbour may be, so a person looks."""
-        for full in self.case.names.others if self.case.names else ():
-            name = short_name(full)
-            if _TOWN.fullmatch(name) and name not in self.own:
-                for match in re.finditer(re.escape(name), self.text):
-                    if not self.excused(*match.span()):
-                        yield name, "review", match.span()
+        others = _short_names(self.case.names.others if self.case.names else ())
+        for match in _TOWN.finditer(self.text) if others else ():
+            run, end = match[0], match.end()
+            name = next((run[at:] for at in range(len(run)) if run[at:] in others), None)
+            if name and name not in self.own and not self.excused(end - len(name), end):
+                yield name, "review", (end - len(name), end)
 
     def excused(self, start: int, end: int) -> bool:
         first, last = self.passage.sentence(start, end)

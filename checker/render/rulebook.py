@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from checker.model import Against, Clause, Example, Pack, Rule, named
 from checker.render import grid
 from checker.render.escape import terminal
 from checker.render.view import SEVERITIES, WORDS, Card
-
-if TYPE_CHECKING:
-    from checker.examples import ExampleResult
 
 #: kind -> what it means to an officer
 KINDS: Mapping[str, str] = {
@@ -202,14 +199,3 @@ def _one_line(text: str) -> str:
 
 def _given(value: Any) -> str:
     return "没有" if value is None else plain(value)
-
-
-def write_results(results: Iterable[ExampleResult], write: Callable[[str], object]) -> bool:
-    """One line for each example that is not right, a last line with the counts; whether all are right."""
-    right = wrong = 0
-    for result in results:
-        right, wrong = right + result.ok, wrong + (not result.ok)
-        if not result.ok:
-            write(_line(f"{result.rule} 第{result.number}例：{result.trouble}"))
-    write(f"共 {right + wrong} 例：{right} 例相符，{wrong} 例不符\n")
-    return not wrong
