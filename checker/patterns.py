@@ -50,7 +50,7 @@ def expand(source: str, slots: Mapping[str, str]) -> str:
         try:
             source = _SLOT.sub(lambda m: f"(?:{slots[m[1]]})", source)
         except KeyError as error:
-            raise BadPattern("regex-slot", f"没有名为 {error.args[0]} 的槽位") from None
+            raise BadPattern("regex-slot", f"没有名为 {error.args[0]} 的槽位{_near(error.args[0], slots)}") from None
         if len(source) > MAX_EXPANDED:
             raise BadPattern("regex-too-big", f"展开后超过 {MAX_EXPANDED} 个字符")
     raise BadPattern("regex-slot", "槽位互相引用，展开没有尽头")
@@ -59,6 +59,13 @@ def expand(source: str, slots: Mapping[str, str]) -> str:
 Pairs = frozenset[int]
 Gates = tuple[Pairs, ...]
 _State = tuple[str, str, tuple[str, ...], tuple[int, ...], Gates, bool, bool, int, bytes | None]
+
+
+def _near(name: str, slots: Mapping[str, str]) -> str:
+    from difflib import get_close_matches  # only a misspelt name needs it
+
+    close = get_close_matches(name, list(slots), n=1, cutoff=0.6)
+    return f"，是不是“{close[0]}”？" if close else ""
 
 
 class Pattern:
