@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from checker.render.county.table import OUTCOMES, STANDINGS, remarks
 from checker.render.escape import visible
-from checker.render.season_table import OUTCOMES, STANDINGS, remarks
 
 if TYPE_CHECKING:
     from checker.season.nouns import Row, Season, Submission
