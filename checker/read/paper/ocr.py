@@ -424,7 +424,7 @@ class _Sheet:
         return [self.ground - float(np.percentile(mark.of(grey)[mark.of(ink) > 0], 15)) for mark in marks]
 
     def outside(self) -> Iterator[Glyph]:
-        """The lines that stand in no table. Those with figures are read twice, too."""
+        """The lines that stand in no table. Those with figures, and what is not clear, are read twice, too."""
         rest = self.grey.copy()
         for table, _ in self.tables:
             table.of(rest)[:] = self.ground
@@ -438,16 +438,17 @@ class _Sheet:
         lines = _continued(found, [box for box in missed if box.height < _BLOT])
         first = self.read(lines, 0, 0)
         self.usual = float(np.median([self.tight(line).height for line in lines])) if lines else 0.0
-        counts = [at for at, reading in enumerate(first) if _DIGITS.search(reading.text)]
-        second = dict(zip(counts, self.read([lines[at] for at in counts], 0.15, 0.3), strict=True))
-        for at, (line, reading) in enumerate(zip(lines, first, strict=True)):
+        again = [at for at, one in enumerate(first) if one.certainty < _SURE or _DIGITS.search(one.text)]
+        second = dict(zip(again, self.read([lines[at] for at in again], 0.15, 0.3), strict=True))
+        for at, (line, one) in enumerate(zip(lines, first, strict=True)):
+            other = second.get(at, one)
+            reading = max(one, other, key=lambda reading: reading.certainty)
             lone = line.width <= 2 * self.usual
             sure = reading.certainty >= (_SURE if lone else _FAINT)
-            if at in second:
-                sure = sure and _DIGITS.findall(reading.text) == _DIGITS.findall(second[at].text)
-                sure = sure and not self.sealed(line)
+            if _DIGITS.search(one.text + other.text):
+                sure = sure and _DIGITS.findall(one.text) == _DIGITS.findall(other.text) and not self.sealed(line)
             if sure or not lone:  # a lone character that is not certain is dirt, or a piece of a seal
-                yield from _characters(reading.text or "�", self.tight(line), not sure)
+                yield from _characters(reading.text or "\ufffd", self.tight(line), not sure)
 
     def tight(self, line: Box) -> Box:
         """The bounds of what is printed in a line. No line is less high than usual, be it a mere 一."""
