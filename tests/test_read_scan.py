@@ -134,6 +134,12 @@ def test_a_cell_is_a_figure_blank_or_unread() -> None:
     assert dash in (("-", False), ("—", False), ("一", True))
 
 
+def test_a_slash_is_no_one() -> None:
+    slash, one, eleven, seven = cells(sheet("/", "1", "11", "7"))
+    assert slash in (("/", False), ("1", True), ("/", True))
+    assert (one, eleven, seven) == (("1", False), ("11", False), ("7", False))
+
+
 FIGURES = ("0", "11", "37", "8", "905", "6", "0")
 
 
