@@ -53,6 +53,7 @@ SUFFIXES = frozenset(
 _FEW = 16  #: files; so few are not worth a second process
 _CHUNK = 64  #: paths handed to a worker at a time
 _BURST = 8  #: results passed on before workers are looked after again
+_PULSE = 1.0  #: seconds after which an idle worker looks whether its parent lives
 _SPAWN_GRACE = 30.0  #: seconds that a worker may take to start where there is no fork
 
 
@@ -380,7 +381,7 @@ class _Worker(Generic[R]):
         context: Any = multiprocessing.get_context(method)
         self.pipe: Connection[Any, Any]
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, self.job), daemon=True)
+        self.process = context.Process(target=_serve, args=(theirs, self.job, os.getpid()), daemon=True)
         self.process.start()
         theirs.close()
         self.grace = 0.0 if method == "fork" else _SPAWN_GRACE
@@ -435,8 +436,8 @@ class _Worker(Generic[R]):
 # --- in a worker ------------------------------------------------------------------------------------------------------
 
 
-def _serve(pipe: Connection[Any, Any], job: _Job[Any]) -> None:
-    """Answer lists of names with one result each until the other end closes."""
+def _serve(pipe: Connection[Any, Any], job: _Job[Any], parent: int) -> None:
+    """Answer lists of names with one result each until the other end closes, or ``parent`` is no more."""
     import gc
 
     gc.freeze()  # leave what we inherited in shared pages
@@ -445,9 +446,18 @@ def _serve(pipe: Connection[Any, Any], job: _Job[Any]) -> None:
     cell = _Cell(pipe)
     with suppress(EOFError, OSError), granting(cell.grant):
         while True:
+            while not pipe.poll(_PULSE):
+                _require(parent)
             for name in pipe.recv():
+                _require(parent)
                 cell.renew(job.limits.text)
                 pipe.send(job.attempt(Path(name)))
+
+
+def _require(parent: int) -> None:
+    """Raises EOFError when the parent is gone: its workers hold each other's pipes, so a killed one closes none."""
+    if os.getppid() != parent:
+        raise EOFError
 
 
 class _Cell:

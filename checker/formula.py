@@ -1,7 +1,7 @@
 """Formulas of the packs: ``+ - * ( )``, names of facts and decimal literals, and nothing else.
 
-A formula is parsed once into closures over Decimals. It has three outcomes: a number, or no number because an
-operand has none (absent, blank, malformed, unread); it never guesses a zero.
+A formula is parsed once into closures over integers and Decimals. It has three outcomes: a number, or no number because
+an operand has none (absent, blank, malformed, unread); it never guesses a zero.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 _TOKEN = re.compile(rf"\s*(?:(?P<name>{_NAME.pattern})|(?P<number>\d+(?:\.\d+)?)|(?P<mark>[-+*()]))")
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 
-_Numbers = Mapping[str, Decimal | None]
-_Closure = Callable[[_Numbers], Decimal | None]
+Number = int | Decimal
+_Numbers = Mapping[str, Number | None]
+_Closure = Callable[[_Numbers], Number | None]
 
 
 class BadFormula(ValueError):
@@ -34,7 +35,7 @@ class Formula:
     source: str
     names: tuple[str, ...]
 
-    def value(self, numbers: _Numbers) -> Decimal | None:
+    def value(self, numbers: _Numbers) -> Number | None:
         """The result, or None when any operand has no number."""
         return _closure(self.source)(numbers)
 
@@ -54,8 +55,17 @@ def parse(source: str) -> Formula:
     return Formula(source, tuple(dict.fromkeys(match[0] for match in _NAME.finditer(source))))
 
 
-def plain(number: Decimal) -> int | float:
-    """A Decimal as the int or float that it equals."""
+def exact(value: object) -> Number | None:
+    """A count or an amount as a number that adds up without error; None for what is none."""
+    if type(value) is int:
+        return value
+    return Decimal(str(value)) if type(value) is float else None
+
+
+def plain(number: Number) -> int | float:
+    """A Number as the int or float that it equals."""
+    if type(number) is int:
+        return number
     whole = int(number)
     return whole if whole == number else float(number)
 
@@ -101,7 +111,7 @@ def _compile(node: ast.expr) -> _Closure:
 
 
 def _signed(inner: _Closure, sign: int) -> _Closure:
-    def run(numbers: _Numbers) -> Decimal | None:
+    def run(numbers: _Numbers) -> Number | None:
         value = inner(numbers)
         return None if value is None else sign * value
 
@@ -109,7 +119,7 @@ def _signed(inner: _Closure, sign: int) -> _Closure:
 
 
 def _joined(left: _Closure, sign: str, right: _Closure) -> _Closure:
-    def run(numbers: _Numbers) -> Decimal | None:
+    def run(numbers: _Numbers) -> Number | None:
         a, b = left(numbers), right(numbers)
         if a is None or b is None:
             return None

@@ -58,7 +58,10 @@ def judge(case: Case, pack: Pack) -> Audit:
     """
     report = case.report
     seats, alone = _seats(report, pack), {against for against in ALONE if lacks(case, against)}
-    verdicts = tuple([v for seat in seats for v in seat.away or _judged(seat, case, pack)])
+    found: list[Verdict] = []
+    for seat in seats:
+        found += seat.away or _judged(seat, case, pack)
+    verdicts = tuple(found)
     if report.recognised:
         verdicts = tuple([replace(verdict, confidence="low") for verdict in verdicts])
     idle = {seat.rule.id for seat in seats if seat.rule.against in alone}
@@ -123,7 +126,7 @@ class _Seat:
 
     ``basis``: those of its clauses that held when the report was due.
     ``away``: its one verdict where it does not apply, else empty.
-    ``bare`` keeps the verdicts that say no more than a state, by subject and state: one object for all reports.
+    ``bare`` keeps the verdicts that say no more than a state, by subjects and state: one object for all reports.
     """
 
     rule: Rule
@@ -131,7 +134,7 @@ class _Seat:
     weight: int
     basis: tuple[str, ...]
     away: list[Verdict] = field(default_factory=list)
-    bare: dict[tuple[str, str], Verdict] = field(default_factory=dict)
+    bare: dict[tuple[str, str, str], Verdict] = field(default_factory=dict)
 
 
 _ASKED: dict[tuple[int, Era], tuple[Pack, frozenset[str]]] = {}
@@ -228,10 +231,20 @@ def verdicts_of(rule: Rule, case: Case, pack: Pack) -> list[Verdict]:
 def _judged(seat: _Seat, case: Case, pack: Pack) -> list[Verdict]:
     against = seat.rule.against
     if against and lacks(case, against):
-        return [replace(_settled(seat, "", Outcome("unknown")), message=ALONE[against])]
+        if (alone := seat.bare.get(("", "", "alone"))) is None:
+            alone = replace(_settled(seat, "", Outcome("unknown")), message=ALONE[against])
+            seat.bare["", "", "alone"] = alone
+        return [alone]
     if case.report.forms_only and not all(turn.call.kind in _OF_FACTS for turn in seat.rule.turns):
         return [_settled(seat, "", Outcome("unknown"))]
-    return [_verdict(seat, turn, outcome, case, pack) for turn in seat.rule.turns for outcome in outcomes(turn, case)]
+    found = []
+    for turn in seat.rule.turns:
+        for outcome in outcomes(turn, case):
+            if outcome.values or outcome.where or outcome.state not in _SETTLED:
+                found.append(_verdict(seat, turn, outcome, case, pack))
+            else:
+                found.append(_bare(seat, turn, outcome))
+    return found
 
 
 #: kinds that look at facts and forms alone; the others look at a text, too
@@ -302,12 +315,7 @@ def _guard(when: Call, case: Case) -> Literal["n/a", "unknown"] | None:
 def _verdict(seat: _Seat, turn: Turn, outcome: Outcome, case: Case, pack: Pack) -> Verdict:
     subject = _subject(turn, outcome)
     if outcome.state in _SETTLED:
-        if outcome.values or outcome.where:
-            return _settled(seat, subject, outcome)
-        bare = seat.bare.get((subject, outcome.state))
-        if bare is None:
-            bare = seat.bare[subject, outcome.state] = _settled(seat, subject, outcome)
-        return bare
+        return _settled(seat, subject, outcome)
     rule = seat.rule
     state: VerdictState = "review" if outcome.state == "fail" and rule.confidence == "low" else outcome.state
     words = _words(outcome, case.report, pack, turn) if state != "broken" else {}
@@ -319,6 +327,15 @@ def _verdict(seat: _Seat, turn: Turn, outcome: Outcome, case: Case, pack: Pack) 
         fix=filled(rule.fix, words) if state != "broken" else "",
         fingerprint=fingerprint(rule.id, case.report, where, subject),
     )
+
+
+def _bare(seat: _Seat, turn: Turn, outcome: Outcome) -> Verdict:
+    """The verdict that says nothing but this state: the same object for all reports."""
+    key = (turn.subject, outcome.subject, outcome.state)
+    found = seat.bare.get(key)
+    if found is None:
+        found = seat.bare[key] = _settled(seat, _subject(turn, outcome), outcome)
+    return found
 
 
 def _settled(seat: _Seat, subject: str, outcome: Outcome) -> Verdict:
@@ -409,6 +426,13 @@ def measure(verdicts: Iterable[Verdict]) -> tuple[float | None, float]:
     open_, earned, decided = totals[1], totals[3], totals[3] + totals[5]
     coverage = decided / (decided + open_) if decided else 0.0
     return (round(100 * earned / decided, 1) if decided else None), round(coverage, 4)
+
+
+def recounted(audit: Audit, verdicts: tuple[Verdict, ...], policy: Policy) -> Audit:
+    """The audit with other verdicts: score, coverage and grade follow."""
+    score, coverage = measure(v for v in verdicts if v.message not in ALONE.values())
+    score = None if audit.report and audit.report.forms_only else ceiled(score, verdicts, policy)
+    return replace(audit, verdicts=verdicts, score=score, coverage=coverage, grade=grade(score, policy))
 
 
 def ceiled(score: float | None, verdicts: Iterable[Verdict], policy: Policy) -> float | None:

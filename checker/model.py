@@ -10,10 +10,11 @@ import datetime as dt
 import hashlib
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple, TypeVar, dataclass_transform
 
 Era = Literal["A", "B", "C", "D"]
@@ -73,7 +74,7 @@ class Where:
 
     def to_dict(self) -> dict[str, str | int]:
         """The parts that are known and mean something outside the document, in a fixed order, for JSON."""
-        return {name: value for name in _PLACE if (value := getattr(self, name)) is not None}
+        return {name: value for name, value in zip(_PLACE, _PARTS(self), strict=True) if value is not None}
 
     @property
     def logical(self) -> str:
@@ -83,6 +84,7 @@ class Where:
 
 NOWHERE = Where()
 _PLACE = ("section", "table", "row", "col", "line", "page", "block", "quote")
+_PARTS = attrgetter(*_PLACE)
 
 
 @record
@@ -170,6 +172,9 @@ def _at(origin: Origin) -> int:
 
 def part(source: Sequence[Origin], begin: int, end: int) -> tuple[Origin, ...]:
     """Where the part begin:end of a line comes from that comes from ``source``."""
+    if len(source) == 1:  # nearly always
+        at, line, block, start = source[0]
+        return (Origin(0, line, block, None if start is None else start + begin - at),)
     first = source[max(bisect_right(source, begin, key=_at) - 1, 0)]
     within = (origin for origin in source if begin < origin.at < end)
     return (
@@ -395,15 +400,31 @@ class Report:
         groups: dict[str, dict[str, Fact]] = {}
         for name, fact in self.facts.items():
             if fact.state != "absent":
-                groups.setdefault(name.partition(".")[0], {})[name] = fact
+                groups.setdefault(_GROUPS[name], {})[name] = fact
+        return groups
+
+    @cached_property
+    def groups(self) -> Mapping[str, Set[FactState]]:
+        """The first parts of the ids of all facts, with the states that occur under each."""
+        groups: dict[str, set[FactState]] = {}
+        for group, state in {(_GROUPS[name], fact.state) for name, fact in self.facts.items()}:
+            groups.setdefault(group, set()).add(state)
         return groups
 
     @cached_property
     def unread(self) -> frozenset[str]:
         """The first parts of the ids of facts that could not be read: ``t3`` when something of table three was not."""
-        return frozenset(
-            group for group, facts in self.printed.items() if any(fact.state == "unread" for fact in facts.values())
-        )
+        return frozenset(group for group, states in self.groups.items() if "unread" in states)
+
+
+class _Groups(dict[str, str]):
+    """Id of a fact -> its first part; the ids are few, and looked up for every report."""
+
+    def __missing__(self, name: str) -> str:
+        return self.setdefault(name, name.partition(".")[0])
+
+
+_GROUPS = _Groups()
 
 
 @record
@@ -440,7 +461,10 @@ class Twin:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names of a roster, in full or short: the unit's own, its county among them, and those of the other units."""
+    """Names of a roster, in full or short: the county's and what else is the unit's own, and those of all units.
+
+    The unit's own name among them does no harm: what stands in its report's title is never another's.
+    """
 
     own: tuple[str, ...] = ()
     others: tuple[str, ...] = ()

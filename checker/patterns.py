@@ -57,7 +57,7 @@ def expand(source: str, slots: Mapping[str, str]) -> str:
 
 
 Pairs = frozenset[int]
-Gates = tuple[tuple[int, ...], ...]
+Gates = tuple[Pairs, ...]
 _State = tuple[str, str, tuple[str, ...], tuple[int, ...], Gates, bool, bool, int, bytes | None]
 
 
@@ -85,7 +85,7 @@ class Pattern:
         needed = _required(self.expanded)
         self.literals = needed[0] if needed else ()
         self.pairs = _pairs_of(self.literals)
-        self.gates = tuple(dict.fromkeys(filter(None, map(_pairs_of, needed))))[:_MOST_GATES]
+        self.gates = tuple(dict.fromkeys(map(frozenset, filter(None, map(_pairs_of, needed)))))[:_MOST_GATES]
         self.linewise, self.single_line = linewise(self.expanded)
         self.steps = steps(self.expanded)
         self._code: bytes | None = None  # the compiled code, pickled: what the cache of a pack keeps
@@ -135,23 +135,26 @@ class Pattern:
 
         Raises PatternTimeout.
         """
-        if self._missing(text, words):
+        stretches = self._stretches(text, words)
+        if not stretches:
             return iter(())
         limit = self._limit(text)
-        return self._timed(text, limit) if limit else self.compiled.finditer(text)
+        if limit is None and len(stretches) == 1:
+            return self.compiled.finditer(text, *stretches[0])  # type: ignore[no-any-return]
+        return self._timed(text, stretches, limit)
 
     def hits(self, text: str, words: Pairs | None = None) -> list[tuple[int, int]]:
         """The spans of all matches inside single lines of ``text``; ``words`` as in ``finditer``.
 
         Raises PatternTimeout.
         """
+        if self.linewise:
+            spans = [match.span() for match in self.finditer(text, words)]
+            if self.single_line or not any(text.find("\n", *span) >= 0 for span in spans):
+                return spans
         if self._missing(text, words):
             return []
         try:
-            if self.linewise:
-                spans = [match.span() for match in self.compiled.finditer(text, timeout=self._limit(text))]
-                if self.single_line or not any(text.find("\n", *span) >= 0 for span in spans):
-                    return spans
             return list(self._in_lines(text))
         except TimeoutError:
             raise PatternTimeout(self.source) from None
@@ -160,31 +163,47 @@ class Pattern:
         """The span of the first of the ``hits``, or None. Raises PatternTimeout."""
         if not self.single_line:
             return next(iter(self.hits(text, words)), None)
-        if self._missing(text, words):
-            return None
-        try:
-            match = self.compiled.search(text, timeout=self._limit(text))
-        except TimeoutError:
-            raise PatternTimeout(self.source) from None
+        match = next(self.finditer(text, words), None)
         return match.span() if match else None
 
     def _missing(self, text: str, words: Pairs | None = None) -> bool:
         """True when no literal that every match needs is in ``text``."""
-        needed: Iterable[str] = self.literals
-        if words is not None:
-            if any(map(words.isdisjoint, self.gates)):
-                return True
-            if self.pairs:
-                needed = compress(self.literals, map(words.__contains__, self.pairs))
-        return bool(self.literals) and not any(map(text.__contains__, needed))
+        if words is not None and self.ruled_out(words):
+            return True
+        return bool(self.literals) and not any(map(text.__contains__, self._needed(words)))
+
+    def _needed(self, words: Pairs | None) -> Iterable[str]:
+        """The literals that a text with these ``pairs`` may have."""
+        if words is None or not self.pairs:
+            return self.literals
+        return compress(self.literals, map(words.__contains__, self.pairs))
+
+    def _stretches(self, text: str, words: Pairs | None) -> Sequence[tuple[int, int]]:
+        """Where matches can stand in ``text``: if they stay in a line, in those that hold a literal; else anywhere."""
+        if not self.single_line or not 0 < len(self.literals) <= _MOST_FINDS or len(text) < _SHORT:
+            return () if self._missing(text, words) else ((0, len(text)),)
+        if words is not None and self.ruled_out(words):
+            return ()
+        found: dict[int, int] = {}
+        for word in self._needed(words):
+            at = text.find(word)
+            while at >= 0:
+                end = text.find("\n", at)
+                end = len(text) if end < 0 else end
+                found[text.rfind("\n", 0, at) + 1] = end
+                at = text.find(word, end)
+        return sorted(found.items())
 
     def _limit(self, text: str) -> float | None:
         """The time limit, or none where the pattern cannot take long: to read the clock costs as much as a search."""
         return None if self.steps * len(text) < HARMLESS else TIME_LIMIT
 
-    def _timed(self, text: str, limit: float) -> Iterator[Any]:
+    def _timed(self, text: str, stretches: Iterable[tuple[int, int]], limit: float | None) -> Iterator[Any]:
+        until = monotonic() + limit if limit else 0.0
         try:
-            yield from self.compiled.finditer(text, timeout=limit)
+            for begin, end in stretches:
+                left = max(until - monotonic(), 0.001) if limit else None
+                yield from self.compiled.finditer(text, begin, end, timeout=left)
         except TimeoutError:
             raise PatternTimeout(self.source) from None
 
@@ -229,8 +248,27 @@ def pairs(text: str) -> Pairs:
     To make them takes 0.1 ms a report, to look for each literal of a pack in it ten times as long.
     """
     data = text.encode("utf-16-le", "surrogatepass")
-    shifted = data[2:]
-    return frozenset(array("I", data[: len(data) & ~3])).union(array("I", shifted[: len(shifted) & ~3]))
+    both = array("I", data[: len(data) & ~3])
+    both.frombytes(data[2 : 2 + ((len(data) - 2) & ~3)])
+    return frozenset(both)
+
+
+def candidates(patterns: Sequence[Pattern], words: Pairs | None) -> Sequence[Pattern]:
+    """Those of the patterns that a text with these ``pairs`` may hold. Of most groups it is none: one look tells."""
+    if words is None:
+        return patterns
+    needed = _needed_by(tuple(patterns))
+    if needed is not None and words.isdisjoint(needed):
+        return ()
+    return [pattern for pattern in patterns if not pattern.ruled_out(words)]
+
+
+@lru_cache(maxsize=1024)
+def _needed_by(patterns: tuple[Pattern, ...]) -> Pairs | None:
+    """Pairs of which any match of any of the patterns has one; None when one of them can do without."""
+    if not all(pattern.gates for pattern in patterns):
+        return None
+    return frozenset(pair for pattern in patterns for pair in pattern.gates[0])
 
 
 def _pairs_of(literals: Sequence[str]) -> tuple[int, ...]:
@@ -254,7 +292,7 @@ def required_literals(source: str) -> tuple[str, ...]:
 def _required(source: str) -> list[tuple[str, ...]]:
     """Sets of words, most telling first: of each set every match of ``source`` has at least one word."""
     try:
-        tree = _parser.parse(source)
+        tree = _parsed(source)
     except (re.error, RecursionError, OverflowError):
         return []
     if tree.state.flags & re.IGNORECASE:
@@ -262,6 +300,13 @@ def _required(source: str) -> list[tuple[str, ...]]:
     return sorted(_options(tree), key=_selects, reverse=True)
 
 
+def _parsed(source: str) -> Any:
+    """The tree of a pattern. A flag for all of it may stand anywhere, for slots bring some: here it goes first."""
+    flags = "".join(dict.fromkeys("".join(_FLAGS.findall(source))))
+    return _parser.parse(f"(?{flags})" + _FLAGS.sub("", source) if flags else source)
+
+
+_FLAGS = re.compile(r"(?<!\\)\(\?([imsx]+)\)")
 _PLAIN = (_sre.LITERAL, _sre.NOT_LITERAL, _sre.ANY, _sre.IN, _sre.GROUPREF)
 _EDGES = (_sre.AT_BOUNDARY, _sre.AT_NON_BOUNDARY)
 _LINE_ENDS = (_sre.AT_BEGINNING, _sre.AT_END)
@@ -274,7 +319,7 @@ def linewise(source: str) -> tuple[bool, bool]:
     So for anchors under (?m) only, and when nothing that is looked at outside the match could be a newline.
     """
     try:
-        tree = _parser.parse(source)
+        tree = _parsed(source)
     except (re.error, RecursionError, OverflowError):
         return False, False
     anchors = _EDGES + _LINE_ENDS if tree.state.flags & re.MULTILINE else _EDGES
@@ -317,6 +362,8 @@ def _holds_newline(kind: Any, value: Any) -> bool:
     return bool(first <= 10 <= last)
 
 
+_MOST_FINDS = 8  #: literals that are cheaper to look for than the pattern
+_SHORT = 300  #: characters of a text that is searched as a whole
 _MOST_GATES = 4  #: sets of words that a text is asked for before a pattern is searched
 _MOST_WORDS = 48  #: alternatives that are still cheaper to look for than the pattern
 
@@ -337,9 +384,17 @@ def _options(tree: Any) -> list[tuple[str, ...]]:
         if words and len(run) * len(words) <= _MOST_WORDS:
             run = tuple(one + other for one in run for other in words)
             continue
+        once = _again(op, arg)
+        if once and len(run) * len(once) <= _MOST_WORDS:
+            run = tuple(one + other for one in run for other in once)
         options += [_least(run), *([] if words else _inside(op, arg))]
-        run = words or ("",)
+        run = words or once or ("",)
     return list(filter(None, options))
+
+
+def _again(op: Any, arg: Any) -> tuple[str, ...]:
+    """The texts of what is repeated, once or more: the first stands by what is before it, the last by what follows."""
+    return _spelt_all(arg[2]) if op in (_sre.MAX_REPEAT, _sre.MIN_REPEAT) and arg[0] >= 1 else ()
 
 
 def _least(words: Iterable[str]) -> tuple[str, ...]:
@@ -408,7 +463,7 @@ def _selects(words: tuple[str, ...]) -> tuple[bool, bool, int, int]:
 def steps(source: str) -> int:
     """A bound on the ways in which a match can be tried from one place, ``ENDLESS`` where repeats have no end."""
     try:
-        return min(_ways(_parser.parse(source)), ENDLESS)
+        return min(_ways(_parsed(source)), ENDLESS)
     except (re.error, RecursionError, OverflowError):
         return ENDLESS
 
@@ -450,6 +505,6 @@ def _repeats(source: str) -> int:
         return most
 
     try:
-        return walk(_parser.parse(source))
+        return walk(_parsed(source))
     except (re.error, RecursionError, OverflowError):
         return 1

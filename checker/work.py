@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -9,14 +10,12 @@ from pathlib import Path
 from checker.extract import extract
 from checker.extract.opened import opened
 from checker.factmap import FactMap
-from checker.gate import Line, drawn, holds
+from checker.gate import OPEN, Gate, Ledger, Trace, holds
 from checker.judge import asked, judge
 from checker.kinds.facts import same_organ
 from checker.model import Audit, Case, Document, Earlier, Level, Pack, Report, Unreadable
 from checker.read import read
 from checker.render import FORMATS, Tally, View, tally
-
-HELD = Line()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Job:
     view: View
     year: int | None = None
     level: Level | None = None
-    line: Line = HELD
+    gate: Gate = OPEN
     previous: Earlier | None = None
     same_unit: bool = False
 
@@ -37,24 +36,34 @@ class Job:
         return self.piece(audit(path, self.pack, self.year, self.level, self.previous, self.same_unit, keep=keep))
 
     def piece(self, found: Audit) -> Piece:
-        """The audit as text, and what the run needs to know of it."""
+        """The audit, seen through the gate, as text, and what the run needs to know of it."""
         form = FORMATS[self.format]
-        found = drawn(replace(found, unread=unread(found, self.pack)), self.line)
-        return Piece(form.report(found, self.view), form.row(found, self.view), tally(found), status(found, self.line))
+        found, trace = self.gate.judged(replace(found, unread=unread(found, self.pack)), self.pack)
+        code = status(found, self.gate)
+        return Piece(form.report(found, self.view), form.row(found, self.view), tally(found), code, trace)
 
     def fail(self, path: Path, error: Unreadable) -> Piece:
         """The piece for a file that could not be read."""
         return self.piece(Audit(str(path), None, error=error))
 
+    def ended(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
+        """The pieces of a run, and after them what all together say of its settings files."""
+        ledger = Ledger(self.gate)
+        for piece in pieces:
+            ledger.add(piece.trace)
+            yield piece
+        yield from map(self.piece, ledger.audits(self.pack))
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One report's share of the output: its text, its row of the overview, its counts, its exit code."""
+    """One report's share of the output: its text, its row of the overview, its counts, its exit code, its trace."""
 
     text: str
     row: str
     counts: Tally
     status: int
+    trace: Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +142,10 @@ def unread(found: Audit, pack: Pack) -> tuple[str, ...]:
     return tuple(rule.id for rule in pack.rules if rule.id in unknown and not rule.against)
 
 
-def status(found: Audit, line: Line) -> int:
+def status(found: Audit, gate: Gate) -> int:
     """The exit code for one report: the gravest of 5 (our bug), 3 (something unread), 1 (findings), 0."""
     if found.error:
         return 5 if found.error.code == "internal" else 3
     if any(verdict.state == "broken" for verdict in found.verdicts):
         return 5
-    return 3 if found.unread else int(not holds(found, line))
+    return 3 if found.unread else int(not holds(found, gate.line))

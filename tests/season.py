@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import os
 from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from checker.model import Pack
 from checker.pack import load
 from checker.season.conduct import Plan, conduct
 from checker.season.county import County, applied
@@ -38,6 +40,11 @@ def put(folder: Path, path: str, text: str, saved: dt.datetime | None = None) ->
     return file
 
 
+@cache
+def national() -> Pack:
+    return load()
+
+
 def quiet(_total: int, _doing: str) -> AbstractContextManager[Any]:
     return nullcontext(lambda: None)
 
@@ -47,7 +54,7 @@ def season(folder: Path, *names: str, county: County | None = None, **wishes: An
     wanted = county or County(name="砚川县")
     roster = Roster(tuple(Unit(name) for name in names)) if names else None
     wishes = {"roster": roster, "year": 2024, **wishes}
-    return conduct(Plan(folder, applied(load(), wanted), county=wanted, **wishes), quiet)
+    return conduct(Plan(folder, applied(national(), wanted), county=wanted, **wishes), quiet)
 
 
 def rows(held: Held) -> dict[str, Row]:

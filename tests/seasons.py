@@ -20,6 +20,7 @@ from checker.season.nouns import (
     Cluster,
     Detail,
     Member,
+    Office,
     Row,
     Shared,
     Submission,
@@ -35,6 +36,7 @@ from tests.write.reading import extracted
 YEAR = 2024
 COUNTY = "霁川县"
 DUE = dt.date(2025, 1, 20)
+OFFICE = Office("霁川县人民政府办公室", "0589-5550123", dt.date(2025, 2, 14))
 FORMULAS = ('=HYPERLINK("http://example.com","点这里")', "+1+1", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1+1", "＝1+1")
 MARKUP = "<script>alert(1)</script><img src=x onerror=alert(2)></title></script>\u2028\u202ejavascript:alert(3)"
 
@@ -72,6 +74,7 @@ class Memory:
     digest: str = "0" * 64
     floor: float = 0.8
     due: dt.date | None = DUE
+    office: Office = OFFICE
     rules: Mapping[str, Mapping[str, str]] = field(default_factory=_rules)
     figures: Mapping[str, tuple[str, str, str]] = field(default_factory=lambda: labels(national(), YEAR))
 
@@ -241,7 +244,12 @@ def county() -> Memory:
     ]
     past = {row.unit.key: {2022: 70.0 + at, 2023: 80.0 + at} for at, row in enumerate(rows[:6])}
     stray = (Submission("杂/通知.docx", "3" * 64, "stranger", said="不是名册上的单位"),)
-    season = Memory(ranked(rows), details, (_alike(),), stray, past)
+    changed = (
+        Change("410002", "柳坪乡人民政府", "open", "T3-04", "表三每行总计", "must", "表三“予以公开”一行不平"),
+        Change("410002", "柳坪乡人民政府", "new", "XTB-01", "收到的申请数", "must", "文中写收到申请13件"),
+        Change("410003", "松湾街道办事处", "fixed", "T2-03", "表二没有空格", "should", "表二有1格没有填数"),
+    )
+    season = Memory(ranked(rows), details, (_alike(),), stray, past, changed)
     own, _ = detail_of(report_of("人民政府", t2__penalties="84"), "霁川县.docx")
     told = ((row, season.detail(row.unit.key)) for row in season.rows("roster"))
     season.total = total(national(), YEAR, season.figures, told, own)

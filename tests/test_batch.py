@@ -296,6 +296,21 @@ def test_row_83_a_signal_ends_everything_within_two_seconds(sent: signal.Signals
     assert list(tmp_path.iterdir()) == []
 
 
+def test_row_83_workers_whose_parent_was_killed_do_not_stay() -> None:
+    script = textwrap.dedent(SCRIPT).replace("time.sleep(60)", "time.sleep(0.2)")
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    workers = {int(process.stdout.readline()) for _ in range(8)}
+    process.kill()
+    process.wait()
+    with process.stdout:
+        process.stdout.read()  # ends when nobody holds it any more
+    assert len(workers) == 2
+    assert not any(
+        Path(f"/proc/{pid}/cmdline").exists() and Path(f"/proc/{pid}/cmdline").read_text() for pid in workers
+    )
+
+
 # --- bounds by kind ---------------------------------------------------------------------------------------------------
 
 

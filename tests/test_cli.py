@@ -18,7 +18,8 @@ import pytest
 
 from checker import cli, work
 from checker.cli import check, shared
-from checker.gate import GRAVE, Line
+from checker.gate import OPEN
+from checker.gate.line import GRAVE
 from checker.model import Audit, Case, Document, Level, Pack, Unreadable, Verdict
 from checker.render import FORMATS
 from tests.audits import AUDIT, CLEAN, REPORT, verdict
@@ -151,7 +152,7 @@ def test_our_own_bug_is_one_line_and_5(
 def test_an_unread_place_counts_when_a_must_rule_needs_it(severity: str, against: str | None, code: int) -> None:
     pack: Any = SimpleNamespace(rules=(SimpleNamespace(id="T3-06", against=against),))
     audit = with_verdicts(verdict("T3-06", "unknown", severity=severity))
-    assert work.status(replace(audit, unread=work.unread(audit, pack)), Line()) == code
+    assert work.status(replace(audit, unread=work.unread(audit, pack)), OPEN) == code
 
 
 @pytest.mark.parametrize(
@@ -238,7 +239,7 @@ def test_year_and_level_override_what_was_recognised(
 def test_options_name_what_the_rest_of_the_tool_knows() -> None:
     from typing import get_args
 
-    assert {item.value for item in shared.Format} == set(FORMATS)
+    assert {item.value for item in shared.Format} | {"baseline"} == set(FORMATS)
     assert {item.value for item in shared.FailOn} == set(GRAVE)
     assert {item.value for item in shared.OfficeLevel} == set(get_args(Level))
 
@@ -246,7 +247,7 @@ def test_options_name_what_the_rest_of_the_tool_knows() -> None:
 # --- what is written ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", list(FORMATS))
+@pytest.mark.parametrize("form", [item.value for item in shared.Format])
 def test_reports_come_in_the_order_given(
     canned: dict[str, Audit | Exception], tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
@@ -364,8 +365,11 @@ def test_row_82_the_clock_and_the_time_zone_change_no_byte(report: Path) -> None
     assert len(results) == 1
 
 
-def test_row_82_no_module_reads_the_date() -> None:
+def test_row_82_no_module_reads_the_date_but_that_of_waivers() -> None:
+    """The day on which a waiver ends is asked of the clock in one place, and of SOURCE_DATE_EPOCH first."""
     for path in Path(cli.__file__).parents[1].rglob("*.py"):
+        if path.parts[-2:] == ("cli", "gate.py"):
+            continue
         names = {node.attr for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
         assert not names & {"now", "today", "utcnow", "localtime", "gmtime", "time_ns"}, path
 

@@ -17,7 +17,7 @@ from checker.render import rulebook
 from checker.render.view import WORDS
 
 STATES = ("given", "absent", "blank", "malformed", "unread")
-CHECK = (Path(docs.FOLDER).parent / "check.md").read_text(encoding="utf-8")
+CHECK = "".join((Path(docs.FOLDER).parent / name).read_text(encoding="utf-8") for name in ("check.md", "gate.md"))
 
 
 @pytest.fixture(scope="module")

@@ -176,7 +176,7 @@ def test_words_that_may_be_right_are_left_alone(line: str, tmp_path: Path) -> No
     assert fixed(xml.docx(inner), tmp_path).done == ()
 
 
-@pytest.mark.parametrize("variant", ["boxes", "tracked", "links", "control runs"])
+@pytest.mark.parametrize("variant", ["boxes", "tracked", "links", "control runs", "fields"])
 def test_what_stands_where_no_change_can_be_written_is_named(variant: str, tmp_path: Path) -> None:
     """In a box, in somebody's own change, half in a link: each repair is either made or named."""
     before = word.docx(faulty(), variant)

@@ -13,7 +13,7 @@ import pytest
 from checker.render import ledger
 from tests.seasons import FORMULAS, MARKUP, Memory, county
 
-SHEETS = ["排名", "单位×规则", "问题", "七项要素", "未报与迟报", "雷同", "合计核对"]
+SHEETS = ["排名", "单位×规则", "问题", "七项要素", "未报与迟报", "雷同", "合计核对", "两轮对比"]
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +122,15 @@ def test_shared_passages_stand_side_by_side(book: Any) -> None:
     assert row["单位一的原文"].replace("里", "中") == row["单位二的原文"]
 
 
+def test_what_became_of_each_finding_since_the_last_round_is_a_row(book: Any) -> None:
+    rows = [(row["单位"], row["情况"], row["规则"]) for row in table(book["两轮对比"])]
+    assert rows == [
+        ("柳坪乡人民政府", "未改", "T3-04"),
+        ("柳坪乡人民政府", "新增", "XTB-01"),
+        ("松湾街道办事处", "已改", "T2-03"),
+    ]
+
+
 def test_row_70_no_text_of_a_report_becomes_a_formula_or_a_link(path: Path, book: Any) -> None:
     """Names, messages, quotes, paths that begin like formulas are strings in the file, whatever reads it."""
     with zipfile.ZipFile(path) as archive:
@@ -148,6 +157,7 @@ def test_an_empty_season_says_so(tmp_path: Path) -> None:
     ledger.write(Memory([]), tmp_path / "x.xlsx")
     book = openpyxl.load_workbook(tmp_path / "x.xlsx")
     assert book["问题"]["A4"].value == "没有查出问题。"
+    assert "两轮对比" not in book.sheetnames
 
 
 def test_the_same_season_gives_the_same_bytes(path: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from dataclasses import replace
 
 import docx
 import pytest
@@ -11,16 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.render import names
-from checker.render.notice import Sender, notices
-from checker.season.nouns import Row, Unit
+from checker.render.notice import notices
+from checker.season.nouns import Office, Row, Unit
 from tests.seasons import MARKUP, Memory, county
 
-SENDER = Sender("霁川县人民政府办公室", dt.date(2025, 1, 27), dt.date(2025, 2, 14), "0589-5550123")
+DATE = dt.date(2025, 1, 27)
 
 
 @pytest.fixture(scope="module")
 def letters() -> dict[str, bytes]:
-    return dict(notices(county(), SENDER))
+    return dict(notices(county(), DATE))
 
 
 def lines(content: bytes) -> list[str]:
@@ -50,6 +51,19 @@ def test_a_notice_says_what_is_wrong_where_by_which_clause_and_what_to_do(letter
     assert numbers == ["1", "2", "3", "4", "5"]
 
 
+def test_who_was_only_late_need_not_hand_in_again() -> None:
+    season = county()
+    row = next(row for row in season.entries if row.unit.name == "林业局")
+    detail = season.details[row.unit.key]
+    bad = [verdict for verdict in detail.audit["verdicts"] if verdict["state"] == "fail"][:1]
+    late = [{**verdict, "rule": "PUB-02", "severity": "should"} for verdict in bad]
+    told = replace(detail, audit={**detail.audit, "verdicts": late})
+    ((_, content),) = notices(Memory([row], {row.unit.key: told}), DATE)
+    said = lines(content)[3]
+    assert "报告不用重新报送" in said
+    assert "改好" not in said
+
+
 def test_missing_and_unusable_reports_are_asked_for(letters: dict[str, bytes]) -> None:
     missing, locked, old = (
         lines(letters[f"{name}.docx"]) for name in ("苇塘乡人民政府", "杨渡镇人民政府", "桐溪镇人民政府")
@@ -57,18 +71,18 @@ def test_missing_and_unusable_reports_are_asked_for(letters: dict[str, bytes]) -
     assert missing[0] == "关于报送2024年政府信息公开工作年度报告的通知"
     assert "到目前为止，没有收到你单位的报告。" in missing
     assert locked[0] == "关于重新报送2024年政府信息公开工作年度报告的通知"
-    assert "你单位报送的文件“杨渡镇/年报.pdf”没有采用（文件有密码，打不开）。" in locked
-    assert "你单位报送的文件“桐溪镇.docx”不是2024年的报告（写的是2023年度）。" in old
+    assert "你单位报送的文件“杨渡镇/年报.pdf”没有采用：文件有密码，打不开。" in locked
+    assert "你单位报送的文件“桐溪镇.docx”不是2024年的报告：写的是2023年度。" in old
     assert all("2025年2月14日前" in "".join(said) for said in (missing, locked, old))
 
 
 def test_without_a_deadline_none_is_invented() -> None:
-    sender = Sender("办公室", dt.date(2025, 1, 27))
-    season = Memory([Row(Unit("苇塘乡人民政府"), "missing")])
-    ((_, content),) = notices(season, sender)
+    season = Memory([Row(Unit("苇塘乡人民政府"), "missing")], office=Office())
+    ((_, content),) = notices(season, DATE)
     said = "".join(lines(content))
     assert "请尽快报送" in said
     assert "期限" not in said
+    assert said.endswith("请与发出通知的单位联系。【此处写明落款单位】2025年1月27日")
 
 
 def test_what_a_report_smuggles_in_is_text(letters: dict[str, bytes]) -> None:
@@ -81,7 +95,7 @@ def test_what_a_report_smuggles_in_is_text(letters: dict[str, bytes]) -> None:
 
 
 def test_notices_are_the_same_bytes_every_time(letters: dict[str, bytes]) -> None:
-    assert dict(notices(county(), SENDER)) == letters
+    assert dict(notices(county(), DATE)) == letters
 
 
 @pytest.mark.parametrize(

@@ -16,13 +16,14 @@ import pytest
 import xlsxwriter  # type: ignore[import-untyped]
 
 from checker.extract import extract
+from checker.gate import OPEN
 from checker.judge import judge
 from checker.model import Block, Case, Document, Paragraph, Report, Table, Unreadable
 from checker.pack import load
 from checker.read import Limits, read
 from checker.read.office.cellformat import shown
 from checker.read.office.xlsx import parse_xlsx
-from checker.work import HELD, status, unread
+from checker.work import status, unread
 from tests.book import c, parts, row, sheet, workbook, xlsx
 from tests.word import packed
 
@@ -126,7 +127,7 @@ def audit(*blocks: Block) -> tuple[dict[str, set[str]], list[str], int, float | 
     states: dict[str, set[str]] = {}
     for verdict in found.verdicts:
         states.setdefault(verdict.state, set()).add(verdict.rule)
-    code = status(replace(found, unread=unread(found, PACK)), HELD)
+    code = status(replace(found, unread=unread(found, PACK)), OPEN)
     return states, [note.message for note in found.notes], code, found.score
 
 

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from checker.cli import annotate, audit, check, forms, roster, rules
+from checker.cli import annotate, audit, check, forms, project, roster, rules
 from checker.cli.shared import OUR_BUG, load_pack, tell
 
 app = typer.Typer(
@@ -29,6 +29,8 @@ app.command()(annotate.annotate)
 app.command()(annotate.fix)
 app.command()(forms.template)
 app.command("extract")(forms.extract_data)
+app.command()(project.baseline)
+app.add_typer(project.app, name="config")
 app.command()(audit.audit)
 app.add_typer(rules.app, name="rules")
 app.add_typer(roster.app, name="roster")

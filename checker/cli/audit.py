@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
+import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
@@ -17,6 +19,7 @@ from checker.cli.shared import (
     USAGE,
     FailOn,
     PackOption,
+    beside,
     hush,
     load_pack,
     processors,
@@ -54,10 +57,67 @@ def _csv(season: Season, folder: Path) -> None:
             write(part)
 
 
+def _ledger(season: Season, folder: Path) -> None:
+    from checker.render import ledger
+
+    with beside(folder / "ledger.xlsx") as path:
+        ledger.write(season, path)
+
+
+def _notices(season: Season, folder: Path) -> None:
+    """A notice to each unit that must mend something; what an earlier run left there is told, not touched."""
+    from checker.render import notice
+
+    _several(notice.notices(season, _today()), folder / "notices", "通知")
+
+
+def _html(season: Season, folder: Path) -> None:
+    from checker.render import site
+
+    pages = site.pages(season)
+    name, parts = next(pages)
+    with replacing(folder / name) as write:
+        for part in parts:
+            write(part)
+    beside_it = ((name.partition("/")[2], "".join(parts)) for name, parts in pages)
+    _several(beside_it, folder / "units", "单位网页")
+
+
+def _total(season: Held, folder: Path) -> None:
+    from checker.render import names
+
+    for suffix, content in season.forms():
+        with replacing(folder / f"{names.stem(season.county or '本级')}汇总{suffix}") as write:
+            write(content)
+
+
+def _several(files: Iterable[tuple[str, str | bytes]], folder: Path, what: str) -> None:
+    """Files of one kind in a folder of their own, which is made with the first."""
+    written = set()
+    for name, content in files:
+        folder.mkdir(exist_ok=True)
+        with replacing(folder / name) as write:
+            write(content)
+        written.add(name)
+    left = sorted(path.name for path in folder.iterdir() if path.name not in written) if folder.is_dir() else []
+    if left:
+        tell(f"{folder} 里有 {len(left)} 个文件不是这次写的，可能是以前的{what}，请核对：{'、'.join(left[:3])}。")
+
+
+def _today() -> dt.date:
+    """The date of the notices; SOURCE_DATE_EPOCH fixes it."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date() if epoch.isdigit() else dt.date.today()
+
+
 #: what --only names -> writes it into a folder, each file whole or not at all
-OUTPUTS: Mapping[str, Callable[[Season, Path], None]] = {
+OUTPUTS: Mapping[str, Callable[[Held, Path], None]] = {
     "json": _json,
     "csv": _csv,
+    "ledger": _ledger,
+    "notices": _notices,
+    "html": _html,
+    "total": _total,
 }
 
 
@@ -144,7 +204,6 @@ def _run(plan: Plan, output: Path | None, outputs: list[str], gate: str) -> int:
 
 
 def _not_written(error: OSError) -> NoReturn:
-    hush()
     name = f" {error.filename}" if error.filename else ""
     stop(UNREAD, f"结果没有写成{name}（{error.strerror or error}）；原有文件未动。")
 
@@ -159,6 +218,9 @@ def _show(season: Held, output: Path | None) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         hush()
+    except OSError as error:
+        hush()
+        stop(UNREAD, f"结果没有显示完（{error.strerror or error}）。")
     for remark in season.remarks:
         tell(remark)
     if output:

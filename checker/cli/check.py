@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -13,15 +13,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from checker.cli import watch as watching
+from checker.cli.gate import (
+    BaselineOption,
+    ChangedOption,
+    FailOnOption,
+    MinCoverage,
+    MinScore,
+    StrictOption,
+    gate_for,
+    settings_for,
+)
 from checker.cli.shared import (
     UNREAD,
     USAGE,
     FactsFormat,
-    FailOn,
     Format,
     Lang,
-    MinCoverage,
-    MinScore,
     OfficeLevel,
     PackOption,
     destination,
@@ -39,18 +46,19 @@ from checker.cli.shared import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from checker.render import Tally
     from checker.work import Job, Piece
 
 
 def check(
     paths: Annotated[list[Path], typer.Argument(help="报告文件、文件夹或通配符，可给多个。", metavar="文件...")],
     format: Annotated[
-        Format,
+        Format | None,
         typer.Option(
-            help="结果的样式：table 表格，html 网页（原文里标出问题），json 供程序读，markdown 供粘贴，"
+            help="结果的样式：table 表格（默认），html 网页（原文里标出问题），json 供程序读，markdown 供粘贴，"
             "sarif、junit、github、gitlab 供代码仓库使用。"
         ),
-    ] = Format.table,
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="把结果写到这个文件，不显示在屏幕上。", metavar="文件")
     ] = None,
@@ -63,13 +71,16 @@ def check(
         bool, typer.Option("--same-unit", help="单位改过名、合并过：上年报告就是本单位的，不核对名称。")
     ] = False,
     pack: PackOption = None,
-    fail_on: Annotated[
-        FailOn, typer.Option(help="发现到哪一级就以退出码 1 结束：must 必改，should 应改，never 从不。")
-    ] = FailOn.must,
+    fail_on: FailOnOption = None,
     min_score: MinScore = None,
     min_coverage: MinCoverage = None,
+    baseline: BaselineOption = None,
+    strict_baseline: StrictOption = False,
+    changed_since: ChangedOption = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="只显示问题和结论。")] = False,
-    lang: Annotated[Lang, typer.Option(help="表头和状态的语言：zh 中文，en 英文；问题说明总是中文。")] = Lang.zh,
+    lang: Annotated[
+        Lang | None, typer.Option(help="表头和状态的语言：zh 中文（默认），en 英文；问题说明总是中文。")
+    ] = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="同时用几个进程；不给时看机器。", metavar="个数")
     ] = None,
@@ -83,51 +94,81 @@ def check(
         format, output = watching.page_for(format, output, paths)
     if output:
         refuse_output(output, paths)
-    rules = load_pack(pack)
-    refuse_year(year, rules)
     if previous and (len(paths) > 1 or paths[0].is_dir()):
         stop(USAGE, "--previous 只能用来查一份报告；有许多份的，请逐份检查。")
+    held = settings_for(
+        paths,
+        format=format,
+        packs=tuple(map(str, pack or ())),
+        fail_on=fail_on,
+        min_score=min_score,
+        min_coverage=min_coverage,
+        baseline=baseline and str(baseline),
+        strict_baseline=strict_baseline,
+        changed_since=changed_since,
+        lang=lang,
+        jobs=jobs,
+    )
+    rules = load_pack([Path(path) for path in held["packs"]])
+    refuse_year(year, rules)
+    gate, seen = gate_for(paths, held)
+    if held.format == "html" and sum(1 for _ in islice(found_reports(paths), MOST_ON_A_PAGE + 1)) > MOST_ON_A_PAGE:
+        stop(USAGE, f"一个网页最多放 {MOST_ON_A_PAGE} 份报告；更多的请用 nianbao audit，一个单位一页。")
 
-    from checker.batch import find, run
-    from checker.gate import Line
     from checker.likeness import earlier
-    from checker.read import needs_worker
     from checker.work import Job
 
-    if format is Format.html and sum(1 for _ in islice(find(paths), MOST_ON_A_PAGE + 1)) > MOST_ON_A_PAGE:
-        stop(USAGE, f"一个网页最多放 {MOST_ON_A_PAGE} 份报告；更多的请用 nianbao audit，一个单位一页。")
-    gc.freeze()
-    gc.enable()
     stream = None if output else sys.stdout
-    view = make_view(rules, lang.value, quiet, stream, cards=format is Format.sarif)
-    line = Line(fail_on.value, min_score, min_coverage)
+    view = make_view(
+        rules, held["lang"], quiet, stream, cards=held.format == "sarif", baselined=gate.baseline is not None
+    )
     last = earlier(read_report(previous, rules)) if previous else None
-    job = Job(rules, format.value, view, year, level and level.value, line, last, same_unit)  # type: ignore[arg-type]
-    alone = sys.stderr.isatty() and (bool(output) or not sys.stdout.isatty())  # a bar would mix with the result
-    total = sum(1 for _ in find(paths)) if alone else 0
+    job = Job(rules, held.format, view, year, level and level.value, gate, last, same_unit)  # type: ignore[arg-type]
 
-    def once() -> int:
-        pieces = run(find(paths), job, job.fail, jobs=jobs or processors(), apart=needs_worker)
-        with destination(output) as write, closing(pieces), progress(total) as step:
-            return write_all(pieces, job, write, step)
+    def once() -> Tally:
+        return carry_out(job, filter(seen, found_reports(paths)), output, held["jobs"])
 
-    code = once()
+    counts = once()
+    if held["changed_since"] and not counts.reports:
+        tell(f"{held['changed_since']} 以来没有改过报告，没有要检查的。")
     if open_page and output:
         watching.show(output)
     if watch:
         tell("正在等着：报告一保存就再查一次；按 Ctrl-C 结束。")
         for _ in watching.saved(paths, output):
-            code = once()
+            counts = once()
             tell(f"报告已保存，重新查过了。{'请在浏览器里刷新页面（F5）。' if open_page else ''}")
-    raise typer.Exit(code)
+    raise typer.Exit(counts.status)
+
+
+def found_reports(paths: list[Path]) -> Iterator[Path]:
+    from checker.batch import find
+
+    return find(paths)
+
+
+def carry_out(job: Job, reports: Iterable[Path], output: Path | None, jobs: int | None) -> Tally:
+    """Does ``job`` for each report, writes the result as it comes in, and says what it all came to."""
+    from checker.batch import run
+    from checker.read import needs_worker
+
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
+    alone = sys.stderr.isatty() and (bool(output) or not sys.stdout.isatty())  # a bar would mix with the result
+    reports = list(reports) if alone else reports
+    total = len(reports) if isinstance(reports, list) else 0
+    pieces = run(reports, job, job.fail, jobs=jobs or processors(), apart=needs_worker)
+    with destination(output) as write, closing(pieces), progress(total) as step:
+        return write_all(job.ended(pieces), job, write, step)
 
 
 def write_all(
     pieces: Iterator[Piece], job: Job, write: Callable[[str], object], step: Callable[[], None] = lambda: None
-) -> int:
-    """Writes the result as it comes in, in order; the gravest exit code. The overview waits in a temporary file.
+) -> Tally:
+    """Writes the result as it comes in, in order; what it came to, with the gravest exit code.
 
-    ``step`` is called after each report.
+    The overview waits in a temporary file. ``step`` is called after each report.
     """
     import tempfile
 
@@ -154,7 +195,7 @@ def write_all(
             sys.stdout.flush()
         except BrokenPipeError:
             hush()
-    return counts.status
+    return counts
 
 
 MOST_ON_A_PAGE = 50  #: reports; with more a browser becomes slow

@@ -66,30 +66,6 @@ PackOption = Annotated[
 ]
 
 
-def share(given: float | None) -> float | None:
-    """A percentage as 0..1. Up to one per cent nobody means: 0.8 is 80 written as a share."""
-    if given is not None and 0 < given <= 1:
-        raise typer.BadParameter(f"{given:g} 应写成百分数，如 80。")
-    return None if given is None else given / 100
-
-
-MinScore = Annotated[
-    float | None,
-    typer.Option("--min-score", min=0, max=100, help="得分低于它就以退出码 1 结束，如 75。", metavar="分数"),
-]
-MinCoverage = Annotated[
-    float | None,
-    typer.Option(
-        "--min-coverage",
-        min=0,
-        max=100,
-        callback=share,
-        help="核对比例低于它（百分数，如 80）就以退出码 3 结束：没有读到的不能放行。",
-        metavar="百分数",
-    ),
-]
-
-
 def stop(code: int, message: str) -> NoReturn:
     """One plain line on stderr, and the exit code."""
     tell(message)
@@ -135,7 +111,9 @@ def run_one(path: Path, job: Callable[[Path], T | Unreadable]) -> T:
     return found
 
 
-def make_view(rules: Pack, lang: str, quiet: bool, stream: Any, *, cards: bool = False) -> View:
+def make_view(
+    rules: Pack, lang: str, quiet: bool, stream: Any, *, cards: bool = False, baselined: bool = False
+) -> View:
     """How results are shown: wide and plain in a file, as wide as the window and coloured on a terminal.
 
     ``cards``: with what the rules are, for formats that list them.
@@ -166,6 +144,7 @@ def make_view(rules: Pack, lang: str, quiet: bool, stream: Any, *, cards: bool =
         )
         if cards
         else (),
+        baselined=baselined,
     )
 
 
@@ -258,11 +237,17 @@ def hush() -> None:
 @contextmanager
 def replacing(output: Path) -> Iterator[Callable[[str | bytes], object]]:
     """Writes beside ``output`` and moves into place at the end; the old file stays untouched when anything fails."""
+    with beside(output) as temporary, open(temporary, "xb") as file:
+        yield lambda part: file.write(part if isinstance(part, bytes) else part.encode("utf-8", "backslashreplace"))
+
+
+@contextmanager
+def beside(output: Path) -> Iterator[Path]:
+    """A path for a file that takes the place of ``output`` once it is whole."""
     temporary = output.with_name(f".nianbao-{os.getpid()}.tmp")
     try:
-        with open(temporary, "xb") as file:
-            yield lambda part: file.write(part if isinstance(part, bytes) else part.encode("utf-8", "backslashreplace"))
-            file.flush()
+        yield temporary
+        with open(temporary, "rb+") as file:
             os.fsync(file.fileno())
         os.replace(temporary, output)
     finally:

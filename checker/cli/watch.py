@@ -16,9 +16,9 @@ STEADY = 0.3  #: seconds that a file must not grow before it is read
 MOST = 20.0  #: seconds after which a file that grows on is read all the same: the check says what is wrong with it
 
 
-def page_for(format: Format, output: Path | None, paths: Sequence[Path]) -> tuple[Format, Path]:
+def page_for(format: Format | None, output: Path | None, paths: Sequence[Path]) -> tuple[Format, Path]:
     """The format and the file of the page that is to be opened; a folder of its own where none was named."""
-    if format not in (Format.table, Format.html):
+    if format not in (None, Format.html):
         stop(USAGE, f"--open 打开的是网页，不能与 --format {format.value} 一起用；请去掉 --format。")
     if output:
         return Format.html, output

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
+from contextlib import suppress
+from functools import lru_cache
+from typing import Any
 
 from checker.extract.numerals import parse_number
 from checker.factmap import FactMap, FactSpec, Reading
@@ -18,6 +21,7 @@ _THIS_YEAR = re.compile(r"全年|本年|今年|当年|年内|20\d\d年(?!底|末
 EMPTY = Passage()
 _ONE_IS_ENOUGH = ("text", "statement")
 _LONG = frozenset({"body", "main", "all"})
+_FEW = 1000  #: ways in which a gate can be tried from one place, so few that it needs no time limit
 
 
 @record
@@ -41,16 +45,23 @@ class _Excerpt:
         return self.outer[index] + at - self.inner[index]
 
 
+@lru_cache(maxsize=256)
+def _finder(gate: Pattern) -> Callable[[str, int], Any]:
+    """What looks for a gate: a few words, which ``re`` finds in half the time of ``regex``."""
+    if gate.steps <= _FEW:
+        with suppress(re.error):
+            return re.compile(gate.expanded).search
+    return gate.search
+
+
 def _excerpt(passage: Passage, gate: Pattern) -> _Excerpt:
     """The sentences of ``passage`` in which ``gate`` matches. A sentence that begins a line still begins one."""
-    text = passage.text
+    text, find = passage.text, _finder(gate)
     pieces: list[str] = []
     inner: list[int] = []
     outer: list[int] = []
     size = end = 0
-    for match in gate.finditer(text):
-        if match.start() < end:
-            continue
+    while match := find(text, end):
         begin, end = passage.sentence(*match.span())
         end = min(end + 1, len(text))
         if (begin == 0 or text[begin - 1] == "\n") and pieces and not pieces[-1].endswith("\n"):
@@ -93,8 +104,9 @@ def _read(
     variant: int,
 ) -> Fact:
     hits: list[_Hit] = []
+    single = spec.type in _ONE_IS_ENOUGH or spec.type == "map"
     for rank, reading in enumerate(spec.readings):
-        if hits and (reading.only == "alone" or spec.type in (*_ONE_IS_ENOUGH, "map")):
+        if hits and (single or reading.only == "alone"):
             continue  # a count wants every sighting, for contradictions; a text wants its best one
         if reading.only == "yearly" and any(not hit.sighting.cumulative for hit in hits):
             continue
@@ -112,6 +124,8 @@ def _read(
             if spec.gate and scope in _LONG:
                 key = scope, spec.gate.source  # several facts share a gate
                 excerpt = excerpts.get(key) or excerpts.setdefault(key, _excerpt(passage, spec.gate))
+                if not excerpt.text:
+                    continue
             hits += _find(spec, reading, pattern, passage, excerpt, (rank, order))
     if not hits:
         return ABSENT

@@ -44,7 +44,7 @@ def form_rows(lines: Sequence[Line]) -> set[int]:
     """The indices of lines that are rows, heads or single cells of a flattened official table."""
     rows = {i for i, line in enumerate(lines) if _is_row(line.text)}
     for i, line in enumerate(lines):  # a cell a line: figures between rows belong to them
-        if i not in rows and _FIGURES.match(line.text) and (i - 1 in rows):
+        if i - 1 in rows and i not in rows and _FIGURES.match(line.text):
             rows.add(i)
     return rows
 

@@ -28,6 +28,9 @@ _STATED = re.compile(
 )
 _SPACED_OFF = re.compile(r"([^\s\d，。；：、]{3,20})[ \t\u3000]+(?=[^\s\d].{8})")
 _LOOSE = re.compile(rf"[^。；，,！？：:]{{2,24}}?{END}[：:]?\Z")
+_STOP = re.compile(r"[。；！？：…]")
+_FIGURE = re.compile(r"[\d，]")
+_CLAUSE = re.compile(r"，.{6}")
 _NO_NAME = re.compile(r"报告|[未没无]|我[镇乡局街县市区委办]|\d[条件份次篇]|全年|均|本单位|本机关")
 
 
@@ -35,9 +38,11 @@ def heading_of(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
     """The heading that a line is or begins with, and the body text that follows on the same line."""
     if line.raw[:1] not in _STARTS:
         return _unnumbered(line, hint) if len(line.text) <= LONGEST else None
-    level, match = next(((level, m) for level, marker in MARKERS if (m := marker.match(line.raw))), (1, None))
-    if not match:
-        match = SPACED.match(line.raw)
+    for level, marker in MARKERS:  # noqa: B007 - the level is that of the mark met
+        if match := marker.match(line.raw):
+            break
+    else:
+        level, match = 1, SPACED.match(line.raw)
         if not match or len(line.text) > 30:
             return _unnumbered(line, hint)
     number = ordinal(match)
@@ -51,8 +56,7 @@ def heading_of(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
     about = topics_of(text or re.split(r"[。；，：！？]", rest[:18])[0]) if level <= 2 else topics_of(text)
     where = line.where(0, start + length) if start + length else line.where(0, len(line.text))
     after = start + length
-    while after < len(line.text) and line.text[after] in "。：；:，、 ":
-        after += 1
+    after = len(line.text) - len(line.text[after:].lstrip("。：；:，、 "))
     body = cut_line(line, after) if after < len(line.text) else None
     return Heading(level, number, label, text.rstrip("。：；:，"), about, where, body is not None), body
 
@@ -72,10 +76,10 @@ def _spaced_off(raw: str) -> int:
 
 def _heading_length(rest: str, level: int) -> int:
     """How much of ``rest`` is heading: all of a short line, up to 。or ：, up to a heading's last word, or nothing."""
-    stop = re.search(r"[。；！？：…]", rest)
+    stop = _STOP.search(rest)
     first = rest[: stop.start()] if stop else rest
     stated = _STATED.search(first)
-    if stated and topics_of(first[: stated.start()]) and not re.search(r"[\d，]", first[: stated.start()]):
+    if stated and topics_of(first[: stated.start()]) and not _FIGURE.search(first[: stated.start()]):
         return stated.start()
     phrase = PHRASE.match(rest)
     named = phrase[0] if phrase and level <= 2 and topics_of(phrase[0]) else ""
@@ -83,9 +87,10 @@ def _heading_length(rest: str, level: int) -> int:
         return len(named)
     if not stop and len(rest) <= LONGEST and not _SAYS.search(rest):
         return len(rest)
-    if stop and stop.start() <= 30 and stop[0] in "。：" and not re.search(r"[，,]", first) and not _SAYS.search(first):
+    short = stop and stop.start() <= 30 and stop[0] in "。：" and not ("，" in first or "," in first)
+    if stop and short and not _SAYS.search(first):
         return stop.start()
-    if named and not re.search(r"，.{6}", named) and not _SAYS.search(named):
+    if named and not _CLAUSE.search(named) and not _SAYS.search(named):
         return len(named)
     return 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from checker.extract.compact import compact
 from checker.extract.marks import CN, END, MARKERS, PHRASE, ordinal, topics_of
@@ -143,4 +143,4 @@ def cut_line(line: Line, begin: int, end: int | None = None) -> Line:
     first, last = line.raw_span(begin, end)
     starts = None if line.starts is None else tuple(s - first for s in line.starts[begin:end])
     source = part(line.source, first, last)
-    return replace(line, text=line.text[begin:end], raw=line.raw[first:last], source=source, starts=starts)
+    return Line(line.text[begin:end], line.raw[first:last], source, line.block, line.page, line.section, starts)

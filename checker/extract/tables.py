@@ -189,8 +189,9 @@ class _Grids:
         self.width, self.above = width, False
         for row in table.rows:
             self.row(row, table.where)
-        figures = any(cell.unread or _numeric(cell.text) for row in table.rows for cell in row)
-        return not figures or sum(len(form.rows) for form in self.seen.values()) > before
+        if sum(len(form.rows) for form in self.seen.values()) > before:
+            return True
+        return not any(cell.unread or _numeric(cell.text) for row in table.rows for cell in row)
 
     def row(self, row: Sequence[Cell], where: Where) -> None:
         keys = [_key(cell.text) for cell in row]
@@ -200,9 +201,8 @@ class _Grids:
         numbers = any(_numeric(cell.text) for cell in row)
         if not numbers:
             self.over(row, keys)
-        if self.head(row, keys, where):
-            return
-        if not numbers:
+            if self.head(row, keys, where):
+                return
             self.heads |= {at: cell.text for at, cell in enumerate(row) if cell.text}
         if self.form and self.form.spec.shape == "groups":
             if numbers or all(_NOTHING.fullmatch(_NOISE.sub("", cell.text)) for cell in row):
@@ -233,7 +233,7 @@ class _Grids:
                     self.groups[at] = group
 
     def head(self, row: Sequence[Cell], keys: Sequence[str], where: Where) -> bool:
-        """Take a row of column labels; False when it is none."""
+        """Take a row of column labels and no figures; False when it is none."""
         best: FormSpec | None = None
         labels: dict[int, str] = {}
         for spec in self.specs:
@@ -242,7 +242,7 @@ class _Grids:
             corner = spec.shape == "grid" and not spec.parents and any(key in spec.skip for key in keys)
             if len(kinds) > max(len(set(labels.values())), 0 if corner else 1):
                 best, labels = spec, found
-        if best is None or any(_numeric(cell.text) for cell in row):
+        if best is None:
             return False
         same = self.above and self.form is not None and self.form.spec is best
         self.columns = {**self.columns, **labels} if same else labels
@@ -471,6 +471,8 @@ def _whole(upper: Cell, lower: Cell) -> Cell:
 
 def _list(table: Table, specs: Sequence[FormSpec], seen: dict[str, _Seen]) -> bool:
     """Take a table that is a list of indicators; False when it is none."""
+    labels = {_key(text) for text in {cell.text for row in table.rows for cell in row}}
+    specs = [spec for spec in specs if not labels.isdisjoint(spec.rows)]
     keys = Counter(
         spec.id for row in table.rows for key in {_key(c.text) for c in row} for spec in specs if key in spec.rows
     )

@@ -28,7 +28,7 @@ _UNTIL = re.compile(
 _OPEN = re.compile(
     r"截[至止]到?目前|截[至止]到?.{0,8}?底|截[至止]到?(?:20\d\d年)?\d{1,2}月\d{1,2}日|截[至止]到?20\d\d年\d{1,2}月"
 )
-_DAY = re.compile(r"[\d年](?:(?<=\d)[-./]\d|(?<=2)0\d{4}|(?<=年)\d{2,4}日)")
+_DAY = re.compile(r"[月\d年](?:(?<=月)|(?<=\d)[-./]\d|(?<=2)0\d{4}|(?<=年)\d{2,4}日)")
 _CUE = re.compile(r"统计|期限|时限|数据|期间|起止|截[至止]|自|从|情况")
 _IN_TITLE = re.compile(rf"({_Y})(?:年度?|(?=[\u4e00-\u9fff]))")
 _LEAD = re.compile(
@@ -217,11 +217,11 @@ def _period(found: Outline, year: int | None) -> Fact | None:
 
 def _day_lines(passage: Passage) -> Iterator[tuple[int, int]]:
     """The spans of the lines in which a day can stand."""
-    at = 0
-    for line in passage.lines:
-        if "月" in line.text or _DAY.search(line.text):
-            yield at, at + len(line.text)
-        at += len(line.text) + 1
+    text, end = passage.text, 0
+    while match := _DAY.search(text, end):
+        end = text.find("\n", match.end())
+        end = len(text) if end < 0 else end
+        yield text.rfind("\n", 0, match.start()) + 1, end
 
 
 def _range(passage: Passage, text: str, match: re.Match[str], year: int | None) -> Fact | None:

@@ -1,89 +1,99 @@
-"""What a run demands of its reports beyond the rules: a least score, a least coverage, and how grave a finding may be.
+"""What a run demands of its reports beyond the rules: lines to reach, waivers, a baseline; and what it says of these.
 
-The gate's own findings are verdicts like all others, so that every format shows them; ``OWN`` says what they mean.
+``Gate.judged`` works on one audit and may run in any process; ``Ledger`` gathers in the parent what only all reports
+together tell: waivers without use, fixed findings that are still in the baseline.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Literal
+import datetime as dt
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
-from checker.model import Audit, Severity, Verdict, VerdictState
+from checker.gate import baseline as base
+from checker.gate import waivers as waiving
+from checker.gate.baseline import Baseline
+from checker.gate.line import GRAVE, Line, drawn, holds
+from checker.gate.own import OWN
+from checker.model import Audit, Pack, Verdict, Waiver
 
-FailOn = Literal["must", "should", "never"]
-#: --fail-on -> the severities of findings that give exit code 1
-GRAVE: Mapping[FailOn, tuple[Severity, ...]] = {"must": ("must",), "should": ("must", "should"), "never": ()}
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """A rule of the gate itself; its messages are made where it is judged."""
-
-    id: str
-    title: str
-    fix: str
-    severity: Severity = "must"
-
-    def verdict(self, state: VerdictState, message: str) -> Verdict:
-        fix = self.fix if state != "unknown" else ""
-        return Verdict(
-            self.id, "", state, self.severity, "high", 0, self.title, message, fix, fingerprint=mark(self.id)
-        )
-
-
-def mark(*parts: str) -> str:
-    """A fingerprint of what the gate itself finds."""
-    return hashlib.blake2b("|".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-
-
-SCORE = Own("GAT-01", "得分达到要求", "照上面的问题逐条改好，得分就会提高")
-COVERAGE = Own("GAT-02", "核对比例达到要求", "换成能读的文件（最好是原始的 .docx 文档），没有读到的内容才能核对")
-OWN = (SCORE, COVERAGE)
+__all__ = ["GRAVE", "OPEN", "OWN", "Gate", "Ledger", "Line", "Trace", "holds"]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """What every report must reach: ``min_score`` 0..100, ``min_coverage`` 0..1; None: nothing is asked."""
+class Gate:
+    """The demands of a run. ``waivers``: by the absolute folder of their file, for all reports below it.
 
-    fail_on: FailOn = "must"
-    min_score: float | None = None
-    min_coverage: float | None = None
+    ``day``: that of the run. ``whole``: folders of which the run sees every report. ``strict``: a fixed finding must
+    leave the baseline.
+    """
+
+    line: Line = field(default_factory=Line)
+    waivers: Mapping[str, tuple[Waiver, ...]] = field(default_factory=dict)
+    baseline: Baseline | None = None
+    strict: bool = False
+    day: dt.date = dt.date.min
+    whole: tuple[str, ...] = ()
+
+    def judged(self, audit: Audit, pack: Pack) -> tuple[Audit, Trace]:
+        """The audit as this gate sees it, and what the run is to remember of it."""
+        audit, uses = waiving.waived(audit, self.governing(audit.source), self.day, pack.policy)
+        met: Mapping[str, int] = {}
+        if self.baseline:
+            audit, met = base.compared(audit, self.baseline)
+        trace = Trace(audit.report.place, audit.report.year, uses, met) if audit.report else Trace()
+        return drawn(audit, self.line), trace
+
+    def governing(self, source: str) -> list[Waiver]:
+        """The waivers in the folders above a report, nearest first."""
+        found: list[Waiver] = []
+        folder = os.path.dirname(os.path.abspath(source)) if self.waivers else ""
+        while folder:
+            found += self.waivers.get(folder, ())
+            above = os.path.dirname(folder)
+            folder = above if above != folder else ""
+        return found
+
+    def sees_all(self, folder: str) -> bool:
+        return any(folder == whole or folder.startswith(whole.rstrip(os.sep) + os.sep) for whole in self.whole)
 
 
-def drawn(audit: Audit, line: Line) -> Audit:
-    """The audit with a verdict on each line that was drawn. What has no score has not been measured: nobody knows."""
-    if audit.report is None:
-        return audit
-    found = []
-    if line.min_score is not None:
-        found.append(_score(audit.score, line.min_score))
-    if line.min_coverage is not None:
-        found.append(_coverage(audit.coverage, line.min_coverage))
-    unread = tuple(verdict.rule for verdict in found if verdict.state == "unknown")
-    return replace(audit, verdicts=(*audit.verdicts, *found), unread=(*audit.unread, *unread)) if found else audit
+OPEN = Gate()
 
 
-def _score(score: float | None, least: float) -> Verdict:
-    if score is None:
-        return SCORE.verdict("unknown", f"没有得分，要求不低于 {least:g}")
-    return SCORE.verdict("pass" if score >= least else "fail", f"得分 {score:g}，要求不低于 {least:g}")
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What one report leaves behind for the end of the run: whose it is, what became of its waivers, entries met.
+
+    Place and year are None where nobody knows them.
+    """
+
+    place: str | None = None
+    year: int | None = None
+    uses: Mapping[Waiver, waiving.Use] = field(default_factory=dict)
+    met: Mapping[str, int] = field(default_factory=dict)
 
 
-def _coverage(coverage: float, least: float) -> Verdict:
-    state: VerdictState = "pass" if coverage >= least else "unknown"
-    return COVERAGE.verdict(state, f"核对比例 {_percent(coverage)}，要求不低于 {_percent(least)}")
+class Ledger:
+    """The traces of a run, and the findings on its settings files at the end."""
+
+    def __init__(self, gate: Gate) -> None:
+        self.gate, self.waivers, self.entries = gate, waiving.Ledger(), base.Ledger()
+
+    def add(self, trace: Trace) -> None:
+        self.waivers.add(trace.place, trace.year, trace.uses)
+        self.entries.add(trace.met)
+
+    def audits(self, pack: Pack) -> Iterator[Audit]:
+        """One audit for each settings file with which something is wrong."""
+        for folder, waivers in self.gate.waivers.items():
+            whole = self.gate.sees_all(folder)
+            yield from _of(waivers[0].file, tuple(self.waivers.faults(waivers, pack, self.gate.day, whole)))
+        if self.gate.baseline and self.gate.strict:
+            yield from _of(self.gate.baseline.file, tuple(self.entries.faults(self.gate.baseline)))
 
 
-def _percent(share: float) -> str:
-    """Rounded down, as in the results: 80% is never said of 79.99%."""
-    return f"{int(share * 10000 + 1e-6) / 100:g}%"
-
-
-def holds(audit: Audit, line: Line) -> bool:
-    """Whether nothing in an audit fails at this line: what is known or waived does not count, a missed score always."""
-    grave = GRAVE[line.fail_on]
-    return not any(
-        v.state == "fail" and not v.known and (v.severity in grave or v.rule == SCORE.id) for v in audit.verdicts
-    )
+def _of(file: str, verdicts: tuple[Verdict, ...]) -> Iterator[Audit]:
+    if verdicts:
+        yield Audit(file, None, verdicts)

@@ -10,16 +10,16 @@ import datetime as dt
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from operator import eq, ge, le
 from typing import Any, Literal
 
-from ..formula import Formula, plain
+from ..formula import Formula, Number, exact, plain
 from ..model import ABSENT, LAST, Case, Fact, Outcome, Sighting, Value
 from ..patterns import Pattern
 
 _THERE = ("given", "malformed")
-_RELATIONS: dict[str, Callable[[Decimal, Decimal], bool]] = {"=": eq, "<=": le, ">=": ge}
+_RELATIONS: dict[str, Callable[[Number, Number], bool]] = {"=": eq, "<=": le, ">=": ge}
 
 
 def presence(
@@ -66,7 +66,7 @@ def number(
 ) -> Iterable[Outcome]:
     """A given number lies between ``min`` and ``max``, both included. Value ``found``."""
     given = case.fact(fact)
-    value = _decimal(given.value)
+    value = exact(given.value)
     if given.state in ("absent", "blank"):
         yield Outcome("n/a")
     elif given.state != "given" or value is None:
@@ -74,7 +74,7 @@ def number(
     else:
         low = min is not None and value < Decimal(str(min))
         high = max is not None and value > Decimal(str(max))
-        bad = low or high or (integer and value != value.to_integral_value())
+        bad = low or high or (integer and value != int(value))
         yield Outcome("fail" if bad else "pass", {"found": given.value}, (given.where,))
 
 
@@ -103,21 +103,23 @@ def identity(
     if states == {"absent"} or "unread" in states:
         yield Outcome("unknown" if "unread" in states else "n/a")
         return
-    numbers = {name: _decimal(fact.value) for name, fact in facts.items()}
-    numbers |= {name: Decimal(0) for name in optional if name in facts and facts[name].state == "absent"}
+    numbers = {name: exact(fact.value) for name, fact in facts.items()}
+    if optional and "absent" in states:
+        numbers |= {name: 0 for name in optional if name in facts and facts[name].state == "absent"}
     one, other = left.value(numbers), right.value(numbers)
     if one is None or other is None:
         yield Outcome("unknown")
         return
     if besides:
-        more = besides.value({name: _decimal(case.fact(name).value) for name in besides.names})
-        other += max(more or Decimal(0), Decimal(0))
+        more = besides.value({name: exact(case.fact(name).value) for name in besides.names})
+        other += more if more and more > 0 else 0
     values: dict[str, Value] = {"left": plain(one), "right": plain(other)}
     where = tuple(fact.where for name, fact in facts.items() if not name.startswith(LAST))
     if _RELATIONS[relation](one, other):
         yield Outcome("pass", values, where[:1])
         return
-    values |= {"gap": plain(abs(one - other)), "left_terms": left.shown(numbers), "right_terms": right.shown(numbers)}
+    values["gap"] = plain(abs(Decimal(one) - Decimal(other)))
+    values |= {"left_terms": left.shown(numbers), "right_terms": right.shown(numbers)}
     body = case.report.texts.get("body") if explained else None
     told = body is not None and any(pattern.search(body.text) for pattern in explained)
     yield Outcome("review" if told else "fail", values, where)
@@ -202,6 +204,7 @@ def _dated(fact: Fact, day: dt.date, relative: Callable[[str], dt.date], limits:
     return Outcome("fail" if broken else "pass", values, (fact.where,))
 
 
+@lru_cache(maxsize=1024)
 def _relative(year: int, text: str) -> dt.date:
     """``+1-03-31`` counted from ``year``; a day that the month does not have is its last."""
     offset, month, day = re.fullmatch(r"([+-]\d+)-(\d\d)-(\d\d)", text).groups()  # type: ignore[union-attr]
@@ -214,12 +217,6 @@ def _day(value: Any) -> dt.date | None:
         return dt.date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
-
-
-def _decimal(value: Value) -> Decimal | None:
-    if type(value) is int:
-        return Decimal(value)
-    return Decimal(str(value)) if type(value) is float else None
 
 
 _Group = list[Fact | Sighting]

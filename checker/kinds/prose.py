@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..model import Case, Line, Outcome, Passage, Value, VerdictState, Where, record
-from ..patterns import Pattern
+from ..patterns import Pattern, candidates
 from ..places import county_at_end, names_a_county
 from .words import MAX_PLACES, Near, wording, words_of
 
@@ -20,6 +20,12 @@ _TITLE = re.compile(r"《[^《》\n]{1,120}》")
 def _untitled(text: str) -> str:
     """``text`` with every 《…》 blotted out at equal length."""
     return _TITLE.sub(lambda match: "·" * len(match[0]), text)
+
+
+@lru_cache(maxsize=8)
+def _unquoted(text: str) -> str:
+    """``text`` with every “…” blotted out at equal length."""
+    return re.sub(r"“[^”\n]{1,80}”", lambda match: "·" * len(match[0]), text)
 
 
 # --- years
@@ -34,7 +40,7 @@ def years(
     future: Sequence[Pattern] = (),
     unless: Sequence[Pattern] = (),
 ) -> Iterator[Outcome]:
-    """Years (group ``y``) left over from another report; values ``found expected``.
+    """Years (group ``y``, four digits) left over from another report; values ``found expected``.
 
     ``own``: where the report names itself, a year that is neither the report year nor the next fails. ``plan``: where
     it names its plan, any year but the next fails. ``result``: where it states this year's result, another year wants
@@ -46,7 +52,6 @@ def years(
     if year is None or not passage:
         yield Outcome("unknown")
         return
-    text = _untitled(passage.text)
     met = words_of(case.report)
     found: dict[int, Outcome] = {}
     checks: tuple[tuple[Sequence[Pattern], int, VerdictState, Sequence[Pattern]], ...] = (
@@ -56,16 +61,36 @@ def years(
         (future, year + 1, "review", ()),
     )
     for patterns, expected, state, vetoes in checks:
-        for pattern in patterns:
-            for match in pattern.finditer(text, met):
-                if int(match["y"]) not in (expected, year + 1) and not _excused(text, match, vetoes):
-                    found.setdefault(match.start("y"), _leftover(passage, match, expected, state))
+        for pattern in candidates(patterns, met):
+            for at, text in _stray(_untitled(passage.text), (expected, year + 1), pattern.single_line):
+                for match in pattern.finditer(text):
+                    if int(match["y"]) not in (expected, year + 1) and not _excused(text, match, vetoes):
+                        where = passage.where(at + match.start(), at + match.end())
+                        found.setdefault(at + match.start("y"), _leftover(match["y"], expected, state, where))
     yield from found.values() or [Outcome("pass")]
 
 
-def _leftover(passage: Passage, match: Any, expected: int, state: VerdictState) -> Outcome:
-    values: dict[str, Value] = {"found": match["y"], "expected": str(expected)}
-    return Outcome(state, values, (passage.where(*match.span()),), f"{match['y']}-{expected}")
+@lru_cache(maxsize=8)
+def _stray(text: str, fit: tuple[int, int], in_lines: bool) -> tuple[tuple[int, str], ...]:
+    """What of ``text`` can name a year that does not fit, with its offset: the lines with such digits, or all of it."""
+    if not in_lines:
+        return ((0, text),)
+    fitting = set(map(str, fit))
+    lines: dict[int, str] = {}
+    for run in _LONG_DIGITS.finditer(text):
+        digits = run[0]
+        if any(digits[at : at + 4] not in fitting for at in range(len(digits) - 3)):
+            start = text.rfind("\n", 0, run.start()) + 1
+            lines[start] = text[start:].partition("\n")[0]
+    return tuple(lines.items())
+
+
+_LONG_DIGITS = re.compile(r"\d{4,}")
+
+
+def _leftover(found: str, expected: int, state: VerdictState, where: Where) -> Outcome:
+    values: dict[str, Value] = {"found": found, "expected": str(expected)}
+    return Outcome(state, values, (where,), f"{found}-{expected}")
 
 
 _SPAN_BEFORE = re.compile(r"[自从由至到起—~\-－～]$")
@@ -108,11 +133,10 @@ def typos(
     if not passage:
         yield Outcome("unknown")
         return
-    met = words_of(case.report)
+    meant = {word["wrong"]: word["right"] for word in words}
     found: list[tuple[str, list[Any]]] = [
-        (word["right"], list(word["wrong"].finditer(passage.text, met)))
-        for word in words
-        if met is None or not word["wrong"].ruled_out(met)
+        (meant[wrong], list(wrong.finditer(passage.text)))
+        for wrong in candidates([word["wrong"] for word in words], words_of(case.report))
     ]
     twice: dict[str, list[Any]] = {}
     for hit in _twice(passage.text, doubled, allow):
@@ -134,18 +158,25 @@ def _twice(text: str, most: int, allow: Sequence[Pattern]) -> list[re.Match[str]
 
 
 def _may_double(text: str, most: int) -> bool:
-    """False when nothing of two to ``most`` characters stands twice in a row: the text, shifted, never meets itself.
+    """False when nothing of two to ``most`` characters stands twice in a row.
 
-    Half of each character says it nearly as well as the whole, and is looked at in half the time.
+    The text is one large number with a lane of 16 bits for each character. Shifted by a word's length it must meet
+    itself in as many lanes in a row. A lane of zeros is the only one whose top bit nothing sets in the last line.
     """
     data = text.encode("utf-16-le", "surrogatepass")
-    return _meets_itself(data[::2], 1, most) and _meets_itself(data, 2, most)
-
-
-def _meets_itself(data: bytes, width: int, most: int) -> bool:
-    whole, length = int.from_bytes(data, "little"), len(data)
-    sizes = [width * size for size in range(2, most + 1)]
-    return any(bytes(size) in (whole ^ whole >> 8 * size).to_bytes(length, "little") for size in sizes)
+    whole = int.from_bytes(data, "little")
+    ones = int.from_bytes(b"\1\0" * (len(data) // 2), "little")
+    tops = ones << 15
+    for size in range(2, most + 1):
+        differ = whole ^ whole >> 16 * size
+        wide = 1  # lanes of which one lane tells whether any differs
+        while wide < size:
+            step = min(wide, size - wide)
+            differ |= differ >> 16 * step
+            wide += step
+        if ((differ | tops) - ones | differ) & tops != tops:
+            return True
+    return False
 
 
 # --- punctuation
@@ -227,8 +258,8 @@ def density(
     if not passage or len(passage.text) < min_chars:
         yield Outcome("n/a")
         return
-    met = words_of(case.report)
-    hits = sorted(match.span() for pattern in patterns for match in pattern.finditer(passage.text, met))
+    live = candidates(patterns, words_of(case.report))
+    hits = sorted(match.span() for pattern in live for match in pattern.finditer(passage.text))
     share = sum(end - start for start, end in hits) / len(passage.text)
     state: VerdictState = "fail" if len(hits) > max_hits and share > max_share else "pass"
     where = tuple(passage.where(*span) for span in hits)
@@ -260,12 +291,10 @@ def level_words(
     title = case.report.texts.get("title", Passage()).text
     # 我镇 is right for what calls itself a 镇, whatever level was recognised; counties stand in every town's name
     own = [word for word in _ORGANS if word in f"{case.report.place}{title}"]
-    text = _untitled(passage.text)
-    if not quoted:
-        text = re.sub(r"“[^”\n]{1,80}”", lambda m: "·" * len(m[0]), text)
     places: dict[str, list[Where]] = {}
-    for pattern in patterns:
-        for match in pattern.finditer(text, words_of(case.report)):
+    for pattern in candidates(patterns, words_of(case.report)):
+        text = _untitled(passage.text) if quoted else _unquoted(_untitled(passage.text))
+        for match in pattern.finditer(text):
             group = "word" if "word" in match.re.groupindex else 0
             if match[group][1:] in own:
                 continue
@@ -315,7 +344,7 @@ def strangers(
 
 _Met = tuple[str, VerdictState, tuple[int, int]]  #: a name, what it is worth, where it stands
 _SHORT = re.compile(r"(?:[^省市县区旗州盟]{2,}[省市县区旗州盟])*(?P<name>.{2,}?)(?:人民政府|政府|办事处)?$")
-_TOWN = re.compile(r".{2,}(?:镇|乡|街道)")
+_TOWN = re.compile(r"[一-鿿]{2,5}?(?:镇|乡|街道)")
 
 
 #: what may stand before a place's name; after anything else its first characters belong to another word
@@ -326,6 +355,11 @@ def short_name(name: str) -> str:
     """A unit's name without its county and without 人民政府: 白渡镇, 司法局."""
     match = _SHORT.match(name)
     return match["name"] if match else name
+
+
+@lru_cache(maxsize=8)
+def _short_names(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(short_name, names))
 
 
 @record
@@ -339,9 +373,9 @@ class _Strange:
     beside: Sequence[Pattern]
 
     def in_place(self, patterns: Sequence[Pattern], unless: Sequence[Pattern]) -> Iterator[_Met]:
-        others = {short_name(name) for name in (self.case.names.others if self.case.names else ())}
-        for pattern in patterns:
-            for match in pattern.finditer(self.text, words_of(self.case.report)):
+        others = _short_names(self.case.names.others if self.case.names else ())
+        for pattern in candidates(patterns, words_of(self.case.report)):
+            for match in pattern.finditer(self.text):
                 name = match["name"]
                 if name[-3:] not in self.own and not any(veto.search(name) for veto in unless):
                     yield name, "fail" if name in others else "review", match.span("name")
@@ -350,8 +384,8 @@ class _Strange:
         """Another county's name in the place of the own one, which must be known."""
         if not patterns or not names_a_county(self.own):
             return
-        for pattern in patterns:
-            for match in pattern.finditer(self.text, words_of(self.case.report)):
+        for pattern in candidates(patterns, words_of(self.case.report)):
+            for match in pattern.finditer(self.text):
                 name, end = county_at_end(match["name"]), match.end("name")
                 if name is None or name in self.own or self.excused(*match.span()):
                     continue
@@ -360,12 +394,12 @@ class _Strange:
 
     def elsewhere(self) -> Iterator[_Met]:
         """Towns of the roster named anywhere: a neighbour may be, so a person looks."""
-        for full in self.case.names.others if self.case.names else ():
-            name = short_name(full)
-            if _TOWN.fullmatch(name) and name not in self.own:
-                for match in re.finditer(re.escape(name), self.text):
-                    if not self.excused(*match.span()):
-                        yield name, "review", match.span()
+        others = _short_names(self.case.names.others if self.case.names else ())
+        for match in _TOWN.finditer(self.text) if others else ():
+            run, end = match[0], match.end()
+            name = next((run[at:] for at in range(len(run)) if run[at:] in others), None)
+            if name and name not in self.own and not self.excused(end - len(name), end):
+                yield name, "review", (end - len(name), end)
 
     def excused(self, start: int, end: int) -> bool:
         first, last = self.passage.sentence(start, end)
@@ -411,9 +445,10 @@ _DIGITS = Pattern(r"[0-9](?: ?[0-9]){10}")  # shorter numbers are no id, card or
 
 def _named(case: Case, scope: Sequence[str], forbid: Sequence[Pattern], unless: Near | None) -> Outcome:
     places: list[Where] = []
+    live = candidates(forbid, words_of(case.report))
     for passage in (case.report.texts[name] for name in scope if name in case.report.texts):
-        for pattern in forbid:
-            for match in pattern.finditer(passage.text, words_of(case.report)):
+        for pattern in live:
+            for match in pattern.finditer(passage.text):
                 group = "name" if "name" in match.re.groupindex else 0
                 start, end = match.span(group)
                 around = passage.text[max(start - (unless["within"] if unless else 0), 0) : start]

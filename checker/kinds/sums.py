@@ -11,7 +11,7 @@ from typing import Any
 
 from ..extract.numerals import parse_number
 from ..model import LAST, Case, Outcome, Passage, Report, Value, VerdictState, Where
-from ..patterns import Pattern
+from ..patterns import Pattern, candidates
 from .words import words_of
 
 # Arabic with separators or blanks between thousands, or Chinese numerals
@@ -402,8 +402,8 @@ def _base(case: Case, sentence: str, fact: str | None, falling: bool) -> float |
 def _subset(
     case: Case, passage: Passage, pairs: Sequence[Pattern], part: str | None, whole: Sequence[str]
 ) -> Iterator[Outcome]:
-    for pattern in pairs:
-        for match in pattern.finditer(passage.text, words_of(case.report)):
+    for pattern in candidates(pairs, words_of(case.report)):
+        for match in pattern.finditer(passage.text):
             less, more = parse_number(match["part"]), parse_number(match["whole"])
             if less is not None and more is not None:
                 yield _above(less, more, passage.where(*match.span()))
@@ -436,8 +436,8 @@ def _claims(
 ) -> Iterator[Outcome]:
     for name, patterns in claims.items():
         seen: dict[Value, tuple[int, int]] = {}
-        for pattern in patterns:
-            for match in pattern.finditer(passage.text, words_of(report)):
+        for pattern in candidates(patterns, words_of(report)):
+            for match in pattern.finditer(passage.text):
                 if _besides(passage.text, match, report.year, unless):
                     continue
                 number = parse_number(match["n"])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Literal, NotRequired, TypedDict
 
-from ..formula import Formula, plain
+from ..formula import Formula, Number, exact, plain
 from ..model import Case, Fact, Form, Outcome, Report, Sighting, Value, VerdictState, Where
-from ..patterns import Pattern
+from ..patterns import Pattern, candidates
+from .words import words_of
 
 _SHOWN = 5  #: places that a message names
 
@@ -85,7 +85,8 @@ def _beyond(report: Report, check: str, state: VerdictState) -> bool:
 
 
 def _lacking(report: Report, name: str, form: Form | None, any_of: Sequence[Pattern]) -> Outcome:
-    named = any(pattern.search(line.text) for pattern in any_of for line in report.texts["all"].lines)
+    live = candidates(any_of, words_of(report))
+    named = any(pattern.search(line.text) for pattern in live for line in report.texts["all"].lines)
     if form or named:
         return Outcome("fail", {"form": _TITLES[name]}, (form.where,) if form else (), name)
     return Outcome("unknown" if _unread(report, name) else "pass", {"form": _TITLES[name]}, (), name)
@@ -104,7 +105,7 @@ def _gone(report: Report, name: str, check: str, topic: str | None) -> Literal["
 
 def _unread(report: Report, name: str) -> bool:
     """Nobody knows whether the form is there: its facts could not be read."""
-    return name in report.unread or not any(key.startswith(f"{name}.") for key in report.facts)
+    return name in report.unread or name not in report.groups
 
 
 def _told(form: Form, found: Sequence[str], *where: Where) -> Outcome:
@@ -127,8 +128,11 @@ def _edition(_report: Report, form: Form, edition: str | None, *_: object) -> tu
 
 
 def _says(report: Report, form: Form, _edition: str | None, any_of: Sequence[Pattern]) -> tuple[str, ...]:
-    texts = [*form.labels, *(line.text for line in report.texts["all"].lines)]
-    return () if any(pattern.search(text) for pattern in any_of for text in texts) else (form.title,)
+    if any(pattern.search(label) for pattern in any_of for label in form.labels):
+        return ()
+    live = candidates(any_of, words_of(report))
+    told = any(pattern.search(line.text) for pattern in live for line in report.texts["all"].lines)
+    return () if told else (form.title,)
 
 
 _FOUND: Mapping[str, Callable[..., tuple[str, ...]]] = {
@@ -241,8 +245,8 @@ def tally(
     """
     for name, pair in pairs.items():
         said = list(_said(case.report, pair["text"]))
-        numbers = _numbers(case.report, pair, optional)
         absent = all(case.report.fact(fact).state == "absent" for fact in pair["table"].names)
+        numbers = _numbers(case.report, pair, optional) if said and not absent else {}
         value = pair["table"].value(numbers)
         if absent or not said or value is None:
             yield Outcome("n/a" if absent or not (said or _open(case.report, pair)) else "unknown", subject=name)
@@ -274,24 +278,22 @@ def _said(report: Report, names: Sequence[str]) -> Iterator[Sighting]:
                 yield one
 
 
-def _numbers(report: Report, pair: Pair, optional: Sequence[str]) -> dict[str, Decimal | None]:
+def _numbers(report: Report, pair: Pair, optional: Sequence[str]) -> dict[str, Number | None]:
     formulas = [pair["table"], *pair.get("also", ()), *([pair["rest"]] if "rest" in pair else [])]
-    numbers: dict[str, Decimal | None] = {}
+    numbers: dict[str, Number | None] = {}
     for name in {name for formula in formulas for name in formula.names}:
         fact = report.fact(name)
         if fact.state == "absent" and name in optional:
-            numbers[name] = Decimal(0)
-        elif fact.state == "given" and isinstance(fact.value, int | float):
-            numbers[name] = Decimal(str(fact.value))
+            numbers[name] = 0
         else:
-            numbers[name] = None
+            numbers[name] = exact(fact.value) if fact.state == "given" else None
     return numbers
 
 
 _State = Literal["pass", "fail", "review", "n/a"]
 
 
-def _verdict(said: Sequence[Sighting], value: Value, also: Sequence[Decimal | None], compare: str) -> _State:
+def _verdict(said: Sequence[Sighting], value: Value, also: Sequence[Number | None], compare: str) -> _State:
     figures = [s.value for s in said if isinstance(s.value, int | float)]
     if not isinstance(value, int | float) or not figures:
         return "n/a"
@@ -307,7 +309,7 @@ def _verdict(said: Sequence[Sighting], value: Value, also: Sequence[Decimal | No
         return "review" if any(figure > value for figure in figures) else "pass"
     if _adds_up(said, value):
         return "pass"
-    return "review" if any(other == Decimal(str(figure)) for other in also for figure in figures) else "fail"
+    return "review" if any(other == exact(figure) for other in also for figure in figures) else "fail"
 
 
 def _adds_up(said: Sequence[Sighting], value: int | float) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from ..model import Case, Fact, Outcome, Passage, Report, Where
-from ..patterns import Pattern
+from ..patterns import Pattern, candidates
 from .words import words_of
 
 Fault = Literal["missing", "open", "impossible", "other"]
@@ -97,9 +97,10 @@ def timeline(
         yield Outcome("n/a" if limit else "unknown")
         return
     late = {name: event for name, event in events.items() if event["date"] > limit[:7]}
-    found, met = False, words_of(report)
+    found = False
+    live = set(candidates([event["pattern"] for event in late.values()], words_of(report)))
     for name, event in late.items():
-        if met is not None and event["pattern"].ruled_out(met):
+        if event["pattern"] not in live:
             continue
         places = tuple(place for passage in passages for place in _mentions(passage, event["pattern"], ahead))
         if places:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal, TypedDict
 
 from ..model import Case, Line, Origin, Outcome, Passage, Report, Where, record
-from ..patterns import Pairs, Pattern, pairs
+from ..patterns import Pairs, Pattern, candidates, pairs
 
 MAX_PLACES = 20  #: places that one outcome names
 _ENDS = "。！？；\n"
@@ -79,11 +79,12 @@ def wording(
     ``verify`` keeps only digits that can be a resident's id, a bank card or a mobile phone; it brings its own pattern.
     """
     passages = [case.report.texts[name] for name in scope if name in case.report.texts]
-    if not passages:
-        yield Outcome("n/a")
+    words = words_of(case.report)
+    cues = candidates(forbid or ((CANDIDATES[verify],) if verify else ()), words)
+    if not passages or not cues:
+        yield Outcome("pass" if passages else "n/a")
         return
-    cues = forbid or ([CANDIDATES[verify]] if verify else [])
-    search = _Search(cues, allow, verify, mask_titles, words_of(case.report))
+    search = _Search(cues, allow, verify, mask_titles, words)
     spans = [
         (passage, start, end)
         for passage in passages

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from checker.read import Traced
 
 _ID, _R, _T, _R_PR = W + "id", W + "r", W + "t", W + "rPr"
-_DELETED_TEXT = W + "delText"
+_DELETED_TEXT, _KIND = W + "delText", W + "fldCharType"
 #: what a run may hold that can be deleted as it is
 _SIGNS = frozenset(W + name for name in ("rPr", "t", "tab", "br", "noBreakHyphen", "softHyphen"))
 #: what may stand between runs and prints nothing
@@ -26,8 +26,8 @@ _MARKS = frozenset(
     W + name
     for name in ("bookmarkStart", "bookmarkEnd", "proofErr", "commentRangeStart", "commentRangeEnd", "del", "moveFrom")
 )
-#: within these a change would be one of somebody else's change
-_CHANGED = frozenset(W + name for name in ("ins", "moveTo"))
+#: within these a change would be one of somebody else's change, or gone with the next update of a field
+_CHANGED = frozenset(W + name for name in ("ins", "moveTo", "fldSimple"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,14 @@ def _writable(change: Change) -> bool:
     plain = all(
         each.tag in _MARKS or (each.tag == _R and all(child.tag in _SIGNS for child in each)) for each in between
     )
-    return bool(between) and plain and not any(each.tag in _CHANGED for each in one.iterancestors())
+    changing = any(each.tag in _CHANGED for each in one.iterancestors()) or _in_field(one)
+    return bool(between) and plain and not changing
+
+
+def _in_field(run: Element) -> bool:
+    """Between the beginning and the end of a field: its next update would undo the change."""
+    marks = [mark.get(_KIND) for before in run.itersiblings(preceding=True) for mark in before.iter(W + "fldChar")]
+    return marks.count("begin") > marks.count("end")
 
 
 def _meet(one: Change, other: Change) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from checker.gate import Line
+from checker.gate import Gate, Line
 from checker.markup.changes import changed
 from checker.markup.comments import annotate
 from checker.model import Audit, Level, Pack
@@ -17,7 +17,7 @@ from checker.repair import Repair, harms, proposed
 from checker.work import audited, status, unread
 
 _ROUNDS = 20
-_NO_GATE = Line("never")  #: findings are what these commands are for, and no failure of theirs
+_NO_GATE = Gate(Line("never"))  #: findings are what these commands are for, and no failure of theirs
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from checker.model import Audit
-from checker.render import as_json, github, gitlab, junit, markdown, page, sarif, table
+from checker.render import as_json, baseline, github, gitlab, junit, markdown, page, sarif, table
 from checker.render.view import Tally, View, tally
 
 __all__ = ["FORMATS", "Format", "Tally", "View", "tally"]
@@ -41,5 +41,6 @@ FORMATS: Mapping[str, Format] = {
     "sarif": Format(sarif.head, sarif.report, sarif.overview, sarif.row, sarif.tail, ",\n", always=True),
     "junit": Format(junit.head, junit.report, junit.overview, junit.row, junit.tail),
     "github": Format(github.head, github.report, github.overview, github.row, github.tail),
+    "baseline": Format(baseline.head, baseline.report, baseline.overview, baseline.row, baseline.tail),
     "gitlab": Format(gitlab.head, gitlab.report, gitlab.overview, gitlab.row, gitlab.tail, ",\n"),
 }

@@ -27,7 +27,7 @@ from checker.model import (
     Where,
 )
 from checker.render.escape import json_text, masked
-from checker.render.view import Tally, View, notes
+from checker.render.view import LISTED, Tally, View, notes
 
 SCHEMA_VERSION = "1"
 
@@ -52,18 +52,28 @@ def report(audit: Audit, view: View) -> str:
     return about.replace('"verdicts": []', f'"verdicts": [{verdicts}]', 1)
 
 
+_KEPT: dict[tuple[int, bool], tuple[Verdict, str]] = {}
+
+
 def _written(verdict: Verdict, ascii_only: bool) -> str:
-    if (
-        verdict.known
-        or verdict.waiver
-        or verdict.message
-        or verdict.values
-        or verdict.related
-        or verdict.where != NOWHERE
-    ):
+    """A verdict that says nothing but a state is one object for all reports: its text is known by that."""
+    kept = _KEPT.get((id(verdict), ascii_only))
+    if kept is not None and kept[0] is verdict:
+        return kept[1]
+    if verdict.state in LISTED or verdict.known or verdict.waiver:
         return json_text(verdict_to_dict(verdict), ascii_only=ascii_only)
     known = (verdict.rule, verdict.subject, verdict.state, verdict.severity, verdict.confidence, verdict.weight)
-    return _bare(*known, verdict.title, verdict.fix, verdict.basis, verdict.fingerprint, ascii_only)
+    words = (verdict.title, verdict.message, verdict.fix)
+    bare = _bare(*known, *words, verdict.basis, verdict.fingerprint, ascii_only)
+    if verdict.values or verdict.related or verdict.where is not NOWHERE:
+        return bare.replace(_NOTHING, json_text(_found(verdict), ascii_only=ascii_only)[1:-1], 1)
+    if len(_KEPT) >= 16_384:
+        _KEPT.clear()
+    _KEPT[id(verdict), ascii_only] = verdict, bare  # an id may come again, an object that is kept here may not
+    return bare
+
+
+_NOTHING = '"values": {}, "where": {}, "related": []'
 
 
 @lru_cache(maxsize=4096)
@@ -75,14 +85,14 @@ def _bare(
     confidence: Confidence,
     weight: int,
     title: str,
+    message: str,
     fix: str,
     basis: tuple[str, ...],
     fingerprint: str,
     ascii_only: bool,
 ) -> str:
-    verdict = Verdict(
-        rule, subject, state, severity, confidence, weight, title, fix=fix, basis=basis, fingerprint=fingerprint
-    )
+    words = (title, message, fix, basis)
+    verdict = Verdict(rule, subject, state, severity, confidence, weight, *words, fingerprint=fingerprint)
     return json_text(verdict_to_dict(verdict), ascii_only=ascii_only)
 
 
@@ -190,9 +200,7 @@ def verdict_to_dict(verdict: Verdict) -> dict[str, Any]:
         "message": masked(verdict.message),
         "fix": verdict.fix,
         "basis": list(verdict.basis),
-        "values": {name: _masked(_plain(value)) for name, value in verdict.values.items()},
-        "where": where_to_dict(verdict.where),
-        "related": [where_to_dict(where) for where in verdict.related],
+        **_found(verdict),
         "fingerprint": verdict.fingerprint,
     }
     if verdict.known:
@@ -200,6 +208,15 @@ def verdict_to_dict(verdict: Verdict) -> dict[str, Any]:
     if verdict.waiver:
         result |= {"waiver": _waiver(verdict.waiver), "otherwise": verdict.otherwise}
     return result
+
+
+def _found(verdict: Verdict) -> dict[str, Any]:
+    """What differs from report to report, where a verdict has no message."""
+    return {
+        "values": {name: _masked(_plain(value)) for name, value in verdict.values.items()},
+        "where": where_to_dict(verdict.where),
+        "related": [where_to_dict(where) for where in verdict.related],
+    }
 
 
 def _waiver(waiver: Waiver) -> dict[str, Any]:
@@ -213,7 +230,7 @@ def _note(note: Note) -> dict[str, Any]:
 
 def where_to_dict(where: Where) -> dict[str, str | int]:
     """A place, personal numbers in its quote masked; empty for nowhere."""
-    if where == NOWHERE:
+    if where is NOWHERE:
         return {}
     parts = where.to_dict()
     if where.quote:

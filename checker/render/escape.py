@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 from xml.sax.saxutils import escape
 
 #: controls (C0, DEL, C1), soft hyphen, zero-width, bidi overrides, line separators, surrogates, tags
@@ -100,8 +101,21 @@ def json_text(value: object, *, ascii_only: bool = False) -> str:
     """
     if ascii_only:
         return _ASCII.encode(value)
-    dumped = _EXACT.encode(value)
+    dumped = _encoded(value)
     return dumped if dumped.isprintable() else _UNSAFE_JSON.sub(_json_escape, dumped)
+
+
+def _encoded(value: object) -> str:
+    """As ``json`` writes it; an encoder made once writes a small value in half the time."""
+    return "".join(_QUICK(value, 0)) if _QUICK else _EXACT.encode(value)
+
+
+def _quick() -> Any:
+    make = json.encoder.c_make_encoder  # type: ignore[attr-defined]
+    return make and make(None, _EXACT.default, json.encoder.encode_basestring, None, ": ", ", ", False, False, False)
+
+
+_QUICK = _quick()
 
 
 def _json_escape(match: re.Match[str]) -> str:

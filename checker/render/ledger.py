@@ -10,7 +10,7 @@ import math
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,6 +20,8 @@ from checker.render.view import WORDS
 
 if TYPE_CHECKING:
     from checker.season.nouns import Cluster, Detail, Row, Season, Submission
+
+    _Fill = Callable[[Row, Detail | None], None]
 
 _FILLS = {
     "pass": "#E2F0D9",
@@ -34,6 +36,7 @@ _FILLS = {
     "malformed": "#F8CBAD",
     "unread": "#D9D9D9",
 }
+_CHANGED = {"fixed": "pass", "open": "review", "new": "fail"}
 _PAGE = 260  #: characters that fit across a page of A4, landscape, at half size
 _PASSAGES = 20  #: of a pair of reports
 _MOST = 32000  #: characters of a cell; Excel takes 32,767
@@ -50,13 +53,18 @@ class _Column(NamedTuple):
     style: str = "text"
 
 
-_Fill = Callable[[Row, Detail | None], None]
-
-
 def write(season: Season, path: Path) -> None:
-    """Writes the ledger to ``path``."""
+    """Writes the ledger to ``path``. Raises OSError."""
     import xlsxwriter  # type: ignore[import-untyped]
+    from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
 
+    try:
+        _fill_in(xlsxwriter, season, path)
+    except FileCreateError as error:  # xlsxwriter's word for a full disk
+        raise OSError(None, str(error), str(path)) from error
+
+
+def _fill_in(xlsxwriter: Any, season: Season, path: Path) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(path, options) as book:
         made = dt.datetime(2000, 1, 1)  # no clock: the same season gives the same bytes
@@ -71,7 +79,7 @@ def write(season: Season, path: Path) -> None:
             for fill in fills:
                 fill(row, detail)
         _strays(sheets[-1], season)
-        for sheet in (*sheets, _alike(book, season), *_total(book, season)):
+        for sheet in (*sheets, _alike(book, season), *_total(book, season), *_changes(book, season)):
             sheet.close()
 
 
@@ -294,6 +302,26 @@ def _total(book: Any, season: Season) -> Iterator[_Sheet]:
     for left in total.left_out:
         cells = told.labels(season, left.cells)
         sheet.row([("没有计入", "review"), left.name, None, None, left.reason + (f"：{cells}" if cells else "")])
+    yield sheet
+
+
+def _changes(book: Any, season: Season) -> Iterator[_Sheet]:
+    """What became of each finding since the round before; no sheet where there was none."""
+    changes = iter(season.changes())
+    first = next(changes, None)
+    if first is None:
+        return
+    columns = (
+        _Column("单位", 24),
+        _Column("情况", 8, "short"),
+        _Column("级别", 8, "short"),
+        _Column("规则", 10, "short"),
+        _Column("问题", 80),
+    )
+    sheet = _Sheet(book, "两轮对比", f"{_of(season)}与上一轮核对相比", columns, 1, "", "没有变化。")
+    for one in chain((first,), changes):
+        state = (told.CHANGES[one.state], _CHANGED[one.state])
+        sheet.row([one.name, state, WORDS[one.severity][0], one.rule, one.message or one.title])
     yield sheet
 
 

@@ -29,7 +29,9 @@ def report(audit: Audit, view: View) -> str:
     if audit.error:
         return title + _line(view, "verdict", plain(table.error_sentence(audit, view)))
     parts = [title, _about(audit, view), _findings(audit, view)]
-    if not view.quiet and audit.report:
+    if audit.of_settings:
+        return "".join(parts)
+    if not view.quiet:
         parts += [_elements(audit, view), _score(audit, view), _rest(audit, view)]
     return "".join([*parts, _line(view, "verdict", plain(table.verdict_sentence(tally(audit), view, audit.unchecked)))])
 
@@ -112,5 +114,7 @@ def row(audit: Audit, view: View) -> str:
 
 
 def tail(counts: Tally, view: View) -> str:
-    """The verdict on several reports together; nothing after a single one."""
-    return "\n" + _line(view, "verdict", plain(table.verdict_of_run(counts, view))) if counts.reports > 1 else ""
+    """The verdict on everything together; nothing after a single report."""
+    if counts.reports + counts.settings <= 1:
+        return ""
+    return "\n" + _line(view, "verdict", plain(table.verdict_of_run(counts, view)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from checker.render import names, told
@@ -13,7 +12,7 @@ from checker.render.told import Finding
 from checker.word import document, paragraph
 
 if TYPE_CHECKING:
-    from checker.season.nouns import Detail, Row, Season, Submission
+    from checker.season.nouns import Detail, Office, Row, Season, Submission
 
 #: kind of finding -> heading of its part
 _PARTS = {
@@ -28,37 +27,28 @@ _COUNTS = {
     "info": "建议修改的地方{}处",
     "review": "请核实的地方{}处",
 }
+_PAST = ("PUB-01", "PUB-02")  #: what no new report can mend: it was late
 _NUMBERS = "一二三四五六"
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Who signs, on which date, until when reports are to be mended and handed in again, whom to ask."""
-
-    office: str
-    date: dt.date
-    mend_by: dt.date | None = None
-    contact: str = ""
-
-
-def notices(season: Season, sender: Sender) -> Iterator[tuple[str, bytes]]:
-    """File name and content of each notice, in the order of the roster; units with nothing to mend get none."""
+def notices(season: Season, date: dt.date) -> Iterator[tuple[str, bytes]]:
+    """File name and content of each notice, dated so, as the roster is; units with nothing to mend get none."""
     stems = names.of_units(season)
     for row in season.rows("roster"):
-        if (content := notice(row, season, sender)) is not None:
+        if (content := notice(row, season, date)) is not None:
             yield f"{stems[row.unit.key]}.docx", content
 
 
-def notice(row: Row, season: Season, sender: Sender) -> bytes | None:
+def notice(row: Row, season: Season, date: dt.date) -> bytes | None:
     """The notice to one unit, or None when it has nothing to mend."""
     if row.outcome != "audited":
-        title, lines = _wanted(row, season, sender)
+        title, lines = _wanted(row, season)
     elif (row.findings.get("must") or row.findings.get("should")) and (detail := season.detail(row.unit.key)):
-        title, lines = _mend(row, detail, season, sender)
+        title, lines = _mend(row, detail, season)
     else:
         return None
     head = [("Title", title), ("Normal", ""), ("Normal", f"{row.unit.name}：")]
-    tail = [("Normal", ""), ("Sign", sender.office), ("Sign", _day(sender.date))]
+    tail = [("Normal", ""), ("Sign", season.office.name or "【此处写明落款单位】"), ("Sign", _day(date))]
     body = "".join(paragraph(visible(text), style) for style, text in (*head, *lines, *tail))
     return document(body, f"{row.unit.name}：{title}")
 
@@ -69,11 +59,11 @@ _Lines = Iterator[tuple[str, str]]
 # --- what is to be mended -----------------------------------------------------------------------------------------
 
 
-def _mend(row: Row, detail: Detail, season: Season, sender: Sender) -> tuple[str, _Lines]:
-    return f"关于改正{season.year}年政府信息公开工作年度报告的通知", _mending(row, detail, season, sender)
+def _mend(row: Row, detail: Detail, season: Season) -> tuple[str, _Lines]:
+    return f"关于改正{season.year}年政府信息公开工作年度报告的通知", _mending(row, detail, season)
 
 
-def _mending(row: Row, detail: Detail, season: Season, sender: Sender) -> _Lines:
+def _mending(row: Row, detail: Detail, season: Season) -> _Lines:
     found = [one for one in told.findings(detail, season) if one.kind in _PARTS]
     counts = {kind: sum(one.kind == kind for one in found) for kind in _PARTS}
     said = "、".join(_COUNTS[kind].format(count) for kind, count in counts.items() if count)
@@ -81,7 +71,11 @@ def _mending(row: Row, detail: Detail, season: Season, sender: Sender) -> _Lines
     yield (
         "Body",
         f"你单位报送的{season.year}年政府信息公开工作年度报告{file}已经核对{_score(row)}。查出{said}。"
-        f"请{_until(sender.mend_by)}逐条改正、核实，把改好的报告重新报送。",
+        + (
+            f"请{_until(season.office.mend_by)}逐条改正、核实，把改好的报告重新报送。"
+            if any(one.kind in ("must", "should") and one.rule not in _PAST for one in found)
+            else "报告不用重新报送，请按下面的意见办理。"
+        ),
     )
     if row.late and row.due and row.handed_in:
         yield (
@@ -100,7 +94,7 @@ def _mending(row: Row, detail: Detail, season: Season, sender: Sender) -> _Lines
     if unread := list(told.unknown(detail)):
         yield "Heading1", f"{_NUMBERS[len(parts)]}、没有核对到的内容"
         yield "Body", f"以下内容没有读到，没有核对，请自行核对：{'；'.join(text.rstrip('。') for text in unread)}。"
-    yield from _ask(sender)
+    yield from _ask(season.office)
 
 
 def _score(row: Row) -> str:
@@ -112,25 +106,25 @@ def _score(row: Row) -> str:
 
 
 def _item(number: int, one: Finding) -> _Lines:
-    yield "Body", f"{number}．{one.message.rstrip('。')}。"
+    yield "Body", f"{number}．{told.sentence(one.message)}"
     quote = f"原文是“{one.quote}”" if one.quote else ""
     place = f"位置：{one.place}" if one.place else "" if quote else "位置：全文"
     yield "Body", "，".join(part for part in (place, quote) if part) + "。"
     if one.basis:
         yield "Body", f"依据：{one.basis}。"
     if one.fix:
-        yield "Body", f"改法：{one.fix.rstrip('。')}。"
+        yield "Body", f"改法：{told.sentence(one.fix)}"
 
 
 # --- what is wanted -----------------------------------------------------------------------------------------------
 
 
-def _wanted(row: Row, season: Season, sender: Sender) -> tuple[str, _Lines]:
+def _wanted(row: Row, season: Season) -> tuple[str, _Lines]:
     wanted = "报送" if row.outcome == "missing" else "重新报送"
-    return f"关于{wanted}{season.year}年政府信息公开工作年度报告的通知", _wanting(row, season, sender)
+    return f"关于{wanted}{season.year}年政府信息公开工作年度报告的通知", _wanting(row, season)
 
 
-def _wanting(row: Row, season: Season, sender: Sender) -> _Lines:
+def _wanting(row: Row, season: Season) -> _Lines:
     due = f"，期限是{_day(row.due)}" if row.due else ""
     article = "第四十九条" if season.year >= 2019 else "第三十一条"
     yield (
@@ -141,26 +135,23 @@ def _wanting(row: Row, season: Season, sender: Sender) -> _Lines:
     if row.outcome == "missing":
         yield "Body", "到目前为止，没有收到你单位的报告。"
     for file in row.submissions:
-        yield "Body", f"你单位报送的文件“{file.path}”{_why(file, season)}。"
+        yield "Body", told.sentence(f"你单位报送的文件“{file.path}”{_why(file, season)}")
     if row.outcome == "missing":
-        yield "Body", f"请{_until(sender.mend_by)}报送。已经报送过的，请告知报送的时间和文件名，以便查找。"
+        yield "Body", f"请{_until(season.office.mend_by)}报送。已经报送过的，请告知报送的时间和文件名，以便查找。"
     else:
-        yield "Body", f"请{_until(sender.mend_by)}重新报送，最好是可以编辑的 Word 文档。"
-    yield from _ask(sender)
+        yield "Body", f"请{_until(season.office.mend_by)}重新报送，最好是可以编辑的 Word 文档。"
+    yield from _ask(season.office)
 
 
 def _why(file: Submission, season: Season) -> str:
-    reason = file.said.rstrip("。")
     if file.standing == "wrong-year":
-        return f"不是{season.year}年的报告" + (f"（{reason}）" if reason else "")
-    return f"没有采用（{reason or told.STANDINGS[file.standing]}）"
+        return f"不是{season.year}年的报告：{file.said}" if file.said else f"不是{season.year}年的报告"
+    return f"没有采用：{file.said or told.STANDINGS[file.standing]}"
 
 
-def _ask(sender: Sender) -> _Lines:
-    yield (
-        "Body",
-        f"对以上内容有疑问的，请与{sender.office}联系{'（' + sender.contact + '）' if sender.contact else ''}。",
-    )
+def _ask(office: Office) -> _Lines:
+    contact = f"（{office.contact}）" if office.contact else ""
+    yield "Body", f"对以上内容有疑问的，请与{office.name or '发出通知的单位'}联系{contact}。"
 
 
 def _until(day: dt.date | None) -> str:

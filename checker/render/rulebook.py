@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from checker.model import Against, Clause, Example, Pack, Rule, named
 from checker.render import grid
 from checker.render.escape import terminal
 from checker.render.view import SEVERITIES, WORDS, Card
-
-if TYPE_CHECKING:
-    from checker.examples import ExampleResult
 
 #: kind -> what it means to an officer
 KINDS: Mapping[str, str] = {
@@ -40,6 +37,13 @@ KINDS: Mapping[str, str] = {
     "strangers": "不应当写成别的机关",
     "typos": "不应当有错别字",
     "years": "不应当留有别的年度的年份",
+}
+#: what ``nianbao fix`` does about a rule's findings
+REPAIRS = {
+    "total": "分项齐全时，合计按分项重算",
+    "zero": "正文写明没有的，空格填0",
+    "digits": "全角数字改为半角",
+    "replace": "查出的字按规则替换或删去",
 }
 AGAINST: Mapping[Against, str] = {"last": "同一单位上一年度的报告", "peers": "其他单位的报告"}
 STATES = {"pass": "通过", "fail": "不通过", "review": "待人工核对", "unknown": "无法核对", "n/a": "不适用"}
@@ -94,6 +98,7 @@ def head(rule: Rule, pack: Pack) -> list[tuple[str, str]]:
         ("把握", low),
         ("适用", scope(rule)),
         *([("对照", AGAINST[rule.against])] if rule.against else []),
+        *([("自动修改", REPAIRS[rule.repair.how])] if rule.repair else []),
     ]
 
 
@@ -194,14 +199,3 @@ def _one_line(text: str) -> str:
 
 def _given(value: Any) -> str:
     return "没有" if value is None else plain(value)
-
-
-def write_results(results: Iterable[ExampleResult], write: Callable[[str], object]) -> bool:
-    """One line for each example that is not right, a last line with the counts; whether all are right."""
-    right = wrong = 0
-    for result in results:
-        right, wrong = right + result.ok, wrong + (not result.ok)
-        if not result.ok:
-            write(_line(f"{result.rule} 第{result.number}例：{result.trouble}"))
-    write(f"共 {right + wrong} 例：{right} 例相符，{wrong} 例不符\n")
-    return not wrong

@@ -35,7 +35,9 @@ def report(audit: Audit, view: View) -> str:
     if audit.error:
         return _title(audit, view) + _last(view, error_sentence(audit, view))
     parts = [_title(audit, view), findings(audit, view)]
-    if not view.quiet and audit.report:
+    if audit.of_settings:
+        return "".join(parts)
+    if not view.quiet:
         parts += [elements(audit, view), _score(audit, view), _unknown(audit, view), _notes(audit, view)]
     return "".join([*parts, _last(view, verdict_sentence(tally(audit), view, audit.unchecked))])
 
@@ -223,8 +225,8 @@ def figures(audit: Audit) -> list[str]:
 
 
 def tail(counts: Tally, view: View) -> str:
-    """The verdict on several reports together; nothing after a single one."""
-    return "\n" + _last(view, verdict_of_run(counts, view)) if counts.reports > 1 else ""
+    """The verdict on everything together; nothing after a single report."""
+    return "\n" + _last(view, verdict_of_run(counts, view)) if counts.reports + counts.settings > 1 else ""
 
 
 def verdict_of_run(counts: Tally, view: View) -> str:

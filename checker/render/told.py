@@ -49,6 +49,8 @@ ELEMENTS: Mapping[str, str] = {
     "problems": "存在的问题",
     "plan": "下一年度打算",
 }
+#: what became of a finding between two rounds
+CHANGES: Mapping[str, str] = {"fixed": "已改", "open": "未改", "new": "新增"}
 _ORDER = (*KINDS, "broken", "waived")
 
 
@@ -109,6 +111,11 @@ def place(where: Where) -> str:
 def personal(text: str) -> str:
     """A wording of a report, personal numbers masked, on one line."""
     return " ".join(masked(text).split())
+
+
+def sentence(text: str) -> str:
+    """``text`` with one full stop at its end, whatever it ended with."""
+    return text if text.endswith(("。", "。）")) else f"{text}。"
 
 
 def member(one: Member) -> str:

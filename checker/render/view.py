@@ -73,7 +73,7 @@ class View:
 class Tally:
     """Counts over the reports written so far; what the last line of a run is made of.
 
-    ``status``: the exit code of the run, known when everything else is written.
+    ``status``: the exit code of the run, known when everything else is written. ``settings``: settings files at fault.
     """
 
     reports: int = 0
@@ -81,6 +81,7 @@ class Tally:
     findings: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
     status: int = 0
+    settings: int = 0
 
     def add(self, other: Tally) -> None:
         for item in fields(self):
@@ -92,7 +93,10 @@ def tally(audit: Audit) -> Tally:
     if audit.error:
         return Tally(1, 1)
     findings = Counter("known" if v.known else kind(v) for v in audit.verdicts if v.state in LISTED)
-    return Tally(int(not audit.of_settings), 0, findings, Counter(states_of_rules(audit.verdicts).values()))
+    rules: Iterable[str] = states_of_rules(audit.verdicts).values()
+    if audit.of_settings:
+        return Tally(0, 0, findings, settings=1)
+    return Tally(1, 0, findings, Counter(rules))
 
 
 def kind(verdict: Verdict) -> str:

@@ -9,11 +9,15 @@ from pathlib import Path
 
 from checker.model import Level, Pack, Severity
 from checker.season import settings
+from checker.season.nouns import Office
 
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """Empty where county.yaml says nothing. ``deadlines``: by level, ``""`` for all others; ``pack``: local rules."""
+    """Empty where county.yaml says nothing. ``deadlines``: by level, ``""`` for all others; ``pack``: local rules.
+
+    ``office``: who signs the notices.
+    """
 
     name: str = ""
     year: int | None = None
@@ -22,6 +26,7 @@ class County:
     grades: tuple[tuple[str, float], ...] = ()
     floor: float | None = None
     pack: tuple[Path, ...] = ()
+    office: Office = field(default_factory=Office)
 
     def due(self, level: Level | None) -> dt.date | None:
         """The deadline of units of this level, None where the county names none."""
@@ -45,6 +50,11 @@ def load(path: Path) -> County:
         weights=raw.get("weights", {}),
         grades=tuple(sorted(raw.get("grades", {}).items(), key=lambda pair: -pair[1])),
         floor=raw.get("coverage_floor"),
+        office=Office(
+            raw.get("office", ""),
+            raw.get("contact", ""),
+            settings.date(source, ("mend_by",), raw["mend_by"]) if "mend_by" in raw else None,
+        ),
         pack=tuple(path.parent / name for name in ([local] if isinstance(local, str) else local)),
     )
 

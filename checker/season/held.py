@@ -20,7 +20,7 @@ from checker.season.nouns import Change, Cluster, Detail, Row, Submission, Total
 from checker.season.record import cluster_from_dict, fact_from_dict, row_from_dict, submission_from_dict, told_from_dict
 from checker.season.rounds import compared, findings
 from checker.season.run import Run
-from checker.season.total import total
+from checker.season.total import forms, total
 
 
 class Held:
@@ -46,6 +46,7 @@ class Held:
         self.figures: Mapping[str, tuple[str, str, str]] = labels(pack, year)
         self.total: Total | None = None  #: once ``sum_up`` was called
         self.due: dt.date | None = county.due(None)
+        self.office = county.office
         self.given = given
         self.remarks = (*run.remarks, *([store.note] if store.note else ()))  #: beside the result, Chinese sentences
 
@@ -105,6 +106,10 @@ class Held:
         """Makes ``total``: every unit is gone through, so only who wants it asks for it."""
         units = ((row, self.detail(row.unit.key) if row.counted else None) for row in self.rows("roster"))
         self.total = total(self._pack, self.year, self.figures, units, self._own())
+
+    def forms(self) -> Iterator[tuple[str, bytes]]:
+        """The county's own form filled with ``total``, by suffix; nothing before ``sum_up`` or without a form."""
+        return forms(self._pack, self.county, self.figures, self.total) if self.total else iter(())
 
     def _own(self) -> Detail | None:
         """The county's own report, which nobody judges here, where the folder has one of this year."""

@@ -14,10 +14,10 @@ from typing import Any
 
 from checker.extract import extract
 from checker.extract.opened import opened
-from checker.gate import GRAVE, Line
+from checker.gate import GRAVE, Gate, Line
 from checker.judge import judge
 from checker.likeness import earlier, narrative, signature
-from checker.model import Audit, Case, Earlier, Pack, Report, Unreadable
+from checker.model import Audit, Case, Earlier, Names, Pack, Report, Unreadable
 from checker.pack.cache import restored
 from checker.read import read
 from checker.render import View, as_json, marked
@@ -131,9 +131,10 @@ class Judging:
     folder: Path
     season: int
     pack: Pack
+    names: Names | None = None
 
     def __call__(self, path: Path) -> Result:
-        return judged(self.brief(path), self.pack)
+        return judged(self.brief(path), self.pack, self.names)
 
     def fail(self, path: Path, error: Unreadable) -> Result:
         return outcome(Audit(relative(path, self.folder), None, error=error), self.pack, lasting=False)
@@ -154,12 +155,12 @@ def _body(db: sqlite3.Connection, key: str) -> bytes:
     return body
 
 
-def judged(brief: Brief, pack: Pack) -> Result:
-    """The audit of one report."""
+def judged(brief: Brief, pack: Pack, names: Names | None = None) -> Result:
+    """The audit of one report. ``names``: of the county and of the units on its roster."""
     report, _ = unpacked(brief.body)
     previous = [earlier_of(body) for body in brief.previous]
     twins = None if brief.twins is None else tuple(record.twin_from_dict(twin) for twin in json.loads(brief.twins))
-    case = Case(replace(report, source=brief.source), record.together(previous), twins)
+    case = Case(replace(report, source=brief.source), record.together(previous), twins, names)
     return outcome(judge(case, pack), pack)
 
 
@@ -183,7 +184,7 @@ def outcome(audit: Audit, pack: Pack, *, lasting: bool = True) -> Result:
         "states": states_of_rules(audit.verdicts),
         "findings": {name: found.count(name) for name in (*SEVERITIES, "review")},
         "elements": {element.name: element.state for element in audit.elements},
-        "status": {gate: status(audit, Line(gate)) for gate in GRAVE},
+        "status": {gate: status(audit, Gate(Line(gate))) for gate in GRAVE},
     }
     body = zlib.compress(_detail(audit).encode("utf-8", "surrogatepass"), 1)
     return Result(json.dumps(head), body, lasting=lasting)

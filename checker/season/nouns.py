@@ -194,6 +194,15 @@ class Change:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Who sends notices: its name, whom to ask, until when reports are to be mended and handed in again."""
+
+    name: str = ""
+    contact: str = ""
+    mend_by: dt.date | None = None
+
+
 class Season(Protocol):
     """One county, one year, one run. Iterators stream from the store in a stable order."""
 
@@ -208,6 +217,7 @@ class Season(Protocol):
     figures: Mapping[str, tuple[str, str, str]]  #: fact id -> form, row, column as printed, as ``form.labels`` gives
     total: Total | None
     due: dt.date | None
+    office: Office
 
     def rows(self, order: Literal["rank", "roster"] = "rank") -> Iterator[Row]:
         """Every unit of the roster: ranked ones first, then not comparable, then without a report."""

@@ -313,7 +313,8 @@ _SAME = 0.5  #: likeness from which on two sentences are one
 
 class _Sentence(NamedTuple):
     line: int
-    text: str
+    start: int
+    end: int
     shingles: Set[int]
 
 
@@ -323,27 +324,34 @@ def passages(left: Sequence[Told], right: Sequence[Told], least: int = 12) -> tu
     Sentences are the same in spite of other figures or names in them, and shown as each report has them.
     """
     ones, others = _sentences(left), _sentences(right)
-    found: list[tuple[list[int], list[int]]] = []
+    runs: list[tuple[list[_Sentence], list[_Sentence]]] = []
+    last = None
     for at, mate in _mates(ones, others):
-        runs = found[-1] if found else ([], [])
-        follows = bool(found) and runs[0][-1] == at - 1 and runs[1][-1] == mate - 1
-        if follows and ones[at].line == ones[at - 1].line and others[mate].line == others[mate - 1].line:
-            runs[0].append(at)
-            runs[1].append(mate)
+        if runs and last == (at - 1, mate - 1) and _neighbours(ones, at) and _neighbours(others, mate):
+            runs[-1][0].append(ones[at])
+            runs[-1][1].append(others[mate])
         else:
-            found.append(([at], [mate]))
-    shared = []
-    for mine, theirs in found:
-        one, other = "".join(ones[at].text for at in mine), "".join(others[at].text for at in theirs)
-        if len(one) >= least:
-            here, there = left[ones[mine[0]].line].where, right[others[theirs[0]].line].where
-            shared.append(Shared(one, other, replace(here, quote=one[:200]), replace(there, quote=other[:200])))
+            runs.append(([ones[at]], [others[mate]]))
+        last = at, mate
+    found = ((_passage(left, mine), _passage(right, theirs)) for mine, theirs in runs)
+    shared = [Shared(one.text, two.text, one.where, two.where) for one, two in found if len(one.text) >= least]
     return tuple(sorted(shared, key=lambda item: -len(item.left)))
+
+
+def _neighbours(among: Sequence[_Sentence], at: int) -> bool:
+    return among[at].line == among[at - 1].line
+
+
+def _passage(told: Sequence[Told], run: Sequence[_Sentence]) -> Told:
+    """A run of sentences of one line as it stands there, marks between them included."""
+    line = told[run[0].line]
+    text = line.text[run[0].start : run[-1].end]
+    return Told(text, replace(line.where, quote=text[:200]))
 
 
 def _sentences(told: Sequence[Told]) -> list[_Sentence]:
     return [
-        _Sentence(at, line.text[start:end], frozenset(shingles(line.text[start:end])))
+        _Sentence(at, start, end, frozenset(shingles(line.text[start:end])))
         for at, line in enumerate(told)
         for start, end in sentences(line.text)
     ]

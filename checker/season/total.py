@@ -62,7 +62,7 @@ class _Sums:
         unit = row.unit
         if row.outcome != "audited" or detail is None:
             said = next((file.said for file in row.submissions if file.said), "")
-            reason = _GONE.get(row.outcome, _GONE["unreadable"]) + (f"（{said.rstrip('。')}）" if said else "")
+            reason = _GONE.get(row.outcome, _GONE["unreadable"]) + (f"：{said}" if said else "")
             self.left_out.append(LeftOut(unit.key, unit.name, reason))
             return
         if not any(name in detail.facts and detail.facts[name].state != "absent" for name in self.figures):

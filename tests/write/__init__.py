@@ -71,7 +71,11 @@ class Written:
 @cache
 def written(name: str) -> Written:
     """The report ``tests/complete/<name>.yaml``."""
-    data = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return told(name, yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8")))
+
+
+def told(name: str, data: Mapping[str, Any]) -> Written:
+    """The report that ``data`` tell of, as a file of ``tests/complete`` does."""
     figures = _figures(data)
     blocks: list[Line | Grid] = []
     lines = [line for line in data["text"].splitlines() if line]

@@ -93,6 +93,7 @@ def _index(season: Season, links: _Links) -> Iterator[str]:
         clusters=alike.clusters(season),
         matrix=web.script_json(_matrix(season, sums, links)),
         total=_total(season),
+        changes=_changes(season),
         units=unit(),
     )
 
@@ -173,13 +174,13 @@ def _counts(states: Counter[str]) -> dict[str, Any]:
 
 def _ranked(row: Row, links: _Links) -> dict[str, Any]:
     """A unit in the ranking, in words."""
-    change = None if row.before is None or row.score is None else round(row.score - row.before, 1)
+    change = None if row.before is None or row.score is None else round(row.score - row.before, 1) or 0.0
     return {
         "row": row,
         "link": links.to(row),
         "outcome": told.OUTCOMES[row.outcome],
         "late": told.lateness(row),
-        "change": change,
+        "change": "—" if change is None else f"{change:+.1f}" if change else "0.0",
         "counts": [row.findings.get(kind, 0) for kind in told.KINDS],
     }
 
@@ -220,6 +221,14 @@ def _matrix(season: Season, sums: _Sums, links: _Links) -> dict[str, Any]:
         if row.outcome == "audited"
     ]
     return {"rules": [[rule, web.show(season.rules[rule]["title"])] for rule in rules], "units": rows}
+
+
+def _changes(season: Season) -> list[tuple[str, dict[str, int]]]:
+    """Unit by unit, how many findings are mended, still open and new since the round before; empty without one."""
+    found: dict[str, tuple[str, Counter[str]]] = {}
+    for one in season.changes():
+        found.setdefault(one.unit, (one.name, Counter()))[1][one.state] += 1
+    return [(name, {state: counts[state] for state in told.CHANGES}) for name, counts in found.values()]
 
 
 def _total(season: Season) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ import json
 import os
 from array import array
 from collections.abc import Sequence
+from functools import lru_cache
 
 from checker.likeness import Signature
 from checker.model import Told
@@ -30,6 +31,7 @@ def compare_all(run: Run, year: int) -> None:
             raise Lost(keys[at])
         return array("Q", kept)
 
+    @lru_cache(maxsize=256)  # a report of a cluster stands in many of its pairs
     def narrative_of(at: int) -> Sequence[Told]:
         body = run.store.body(keys[at])
         if body is None:

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from checker.batch import run as spread
+from checker.model import Names
 from checker.season.jobs import Judging
 from checker.season.run import Run
 
@@ -17,10 +18,11 @@ from checker.season.run import Run
 def judge_all(run: Run, season: int, folder: Path) -> None:
     """Judge what counts in a season."""
     (total,) = run.store.db.execute("SELECT COUNT(path) FROM rows WHERE season = ?", (season,)).fetchone()
-    job = Judging(run.store.path, folder, season, run.plan.pack)
+    names = _names(run)
+    job = Judging(run.store.path, folder, season, run.plan.pack, names)
     waiting = deque[tuple[int, str]]()
     with run.progress(total, "正在核对") as step:
-        paths = _unjudged(run, season, folder, waiting, step)
+        paths = _unjudged(run, season, folder, waiting, names, step)
         with closing(spread(paths, job, job.fail, jobs=run.plan.jobs)) as results:
             for result in results:
                 at, key = waiting.popleft()
@@ -30,16 +32,28 @@ def judge_all(run: Run, season: int, folder: Path) -> None:
     run.store.commit()
 
 
+def _names(run: Run) -> Names | None:
+    """What a report may name by mistake; a roster drafted from the reports themselves proves nothing."""
+    roster = run.plan.roster
+    return Names((run.plan.county.name,), tuple(unit.name for unit in roster.units)) if roster else None
+
+
 def _unjudged(
-    run: Run, season: int, folder: Path, waiting: deque[tuple[int, str]], step: Callable[[], None]
+    run: Run,
+    season: int,
+    folder: Path,
+    waiting: deque[tuple[int, str]],
+    names: Names | None,
+    step: Callable[[], None],
 ) -> Iterator[Path]:
     """The files that must be judged, in the order of the roster; row and key of each are queued for the results."""
     store = run.store
+    told = "\n".join((*names.own, *names.others)) if names else ""
     sql = f"""SELECT at, rows.unit, rows.path, files.key, twins FROM rows JOIN files USING (season, path)
               WHERE season = {season} AND at > ? ORDER BY at LIMIT ?"""
     for at, unit, name, reading, twins in store.pages(sql, -1):
         previous = [key for (key,) in store.all("SELECT key FROM last WHERE unit = ? ORDER BY at", (unit,))]
-        key = run.key("judged", reading, name.hex(), str(season), str(twins), *previous)
+        key = run.key("judged", reading, name.hex(), str(season), str(twins), told, *previous)
         if store.use(key) and (head := store.head(key)):
             _judged(run, season, at, key, head)
             step()

@@ -1,0 +1,154 @@
+"""What stands between reports and a merge: the options of the gate, put together with the settings of the project."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from checker.cli.shared import USAGE, FailOn, Format, stop
+
+if TYPE_CHECKING:
+    from checker.gate import Gate
+    from checker.gate.changes import Changes
+    from checker.gate.settings import Setting
+    from checker.model import Waiver
+
+FailOnOption = Annotated[
+    FailOn | None,
+    typer.Option("--fail-on", help="发现到哪一级就以退出码 1 结束：must 必改（默认），should 应改，never 从不。"),
+]
+MinScore = Annotated[
+    float | None,
+    typer.Option("--min-score", min=0, max=100, help="得分低于它就以退出码 1 结束，如 75。", metavar="分数"),
+]
+MinCoverage = Annotated[
+    float | None,
+    typer.Option(
+        "--min-coverage",
+        min=0,
+        max=100,
+        help="核对比例低于它（百分数，如 80）就以退出码 3 结束：没有读到的不能放行。",
+        metavar="百分数",
+    ),
+]
+BaselineOption = Annotated[
+    Path | None,
+    typer.Option("--baseline", help="基线：里面原有的问题照样列出，但不影响退出码。", metavar="文件"),
+]
+StrictOption = Annotated[bool, typer.Option("--strict-baseline", help="已经改好的问题还留在基线里，也算问题。")]
+ChangedOption = Annotated[
+    str | None,
+    typer.Option("--changed-since", help="只看这个 git 版本以来改过的报告，如 origin/main。", metavar="版本"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The settings that hold in a run, by name, each with its origin."""
+
+    settings: Mapping[str, Setting]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.settings[name].value
+
+    @property
+    def format(self) -> str:
+        known = [item.value for item in Format]
+        if self["format"] not in known:
+            origin = self.settings["format"].origin
+            stop(USAGE, f"{origin}：没有“{self['format']}”这种样式，可用的有：{'、'.join(known)}。")
+        return str(self["format"])
+
+
+def settings_for(paths: list[Path], **options: Any) -> Held:
+    """What holds for a run over ``paths``; what is wrong with it ends the command with 2, before a report is opened."""
+    from checker.gate.settings import settled
+
+    given = {name: getattr(value, "value", value) for name, value in options.items()}
+    with refusing():
+        return Held(settled(paths, given, os.environ))
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Ends the command with 2 and one plain line when a setting cannot be used."""
+    from checker.gate.files import BadSettings
+
+    try:
+        yield
+    except BadSettings as error:
+        stop(USAGE, f"设置有误：{error}")
+
+
+def gate_for(paths: list[Path], held: Held) -> tuple[Gate, Callable[[Path], bool]]:
+    """The gate of a run, and which reports it looks at. A faulty settings file ends the command with 2."""
+    from checker.gate import Gate, Line, baseline
+    from checker.gate.changes import since
+
+    share = None if held["min_coverage"] is None else held["min_coverage"] / 100
+    folders = [path if path.is_dir() else path.parent for path in paths]
+    with refusing():
+        changes = since(held["changed_since"], str(folders[0])) if held["changed_since"] else None
+        gate = Gate(
+            Line(held["fail_on"], held["min_score"], share),
+            waivers_for(paths, changes),
+            baseline.load(Path(held["baseline"])) if held["baseline"] else None,
+            held["strict_baseline"],
+            today(),
+            () if changes else tuple(os.path.abspath(path) for path in paths if path.is_dir()),
+        )
+    return gate, seen(changes, [str(path) for path in (held["baseline"], *held["packs"]) if path])
+
+
+def seen(changes: Changes | None, settings: list[str]) -> Callable[[Path], bool]:
+    """Which reports a run looks at: all, or those that a change touches. What is no file is never passed over.
+
+    A change of the baseline or of a pack touches every report.
+    """
+    if changes is None or any(changes.within(path) for path in settings):
+        return lambda _: True
+    return lambda path: changes.touches(path) or not path.is_file()
+
+
+def waivers_for(paths: list[Path], changes: Changes | None) -> dict[str, tuple[Waiver, ...]]:
+    """The waivers that govern the reports of ``paths``, by the absolute folder of their file. Raises BadSettings."""
+    from checker.batch import find
+    from checker.gate import waivers
+    from checker.gate.files import found
+
+    files: dict[str, Path] = {}
+    for folder in sorted({str(path.parent) for path in find(paths)}):
+        for file in found(waivers.NAME, folder):
+            files.setdefault(os.path.abspath(file.parent), file)
+    return {folder: waivers.marked(waivers.load(file), before(file, changes)) for folder, file in files.items()}
+
+
+def before(file: Path, changes: Changes | None) -> tuple[Waiver, ...] | None:
+    """The waivers of a file before the change; None when it was not changed."""
+    from checker.gate import waivers
+    from checker.gate.files import BadSettings
+
+    if changes is None or not changes.within(str(file)):
+        return None
+    try:
+        return waivers.read(changes.before(file) or b"waivers: []", str(file))
+    except BadSettings:
+        return ()
+
+
+def today() -> dt.date:
+    """The day of the run: of SOURCE_DATE_EPOCH where it is set, so that a result can be made again."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not given:
+        return dt.date.today()
+    try:
+        return dt.datetime.fromtimestamp(int(given), dt.UTC).date()
+    except (ValueError, OverflowError, OSError):
+        stop(USAGE, f"环境变量 SOURCE_DATE_EPOCH 应是秒数，而不是“{given}”。")
