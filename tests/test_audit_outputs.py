@@ -65,10 +65,14 @@ def written(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.fixture
-def outputs(reports: Path, tmp_path: Path) -> dict[str, bytes]:
-    assert audit(reports, "-o", str(tmp_path / "out")).exit_code == 1
-    return written(tmp_path / "out")
+@pytest.fixture(scope="module")
+def outputs(reports: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    out = tmp_path_factory.mktemp("outputs")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+        patch.setenv("SOURCE_DATE_EPOCH", DAY)
+        assert audit(reports, "-o", str(out)).exit_code == 1
+    return written(out)
 
 
 def test_one_run_writes_everything_that_the_office_needs(outputs: dict[str, bytes]) -> None:

@@ -51,6 +51,19 @@ def test_a_notice_says_what_is_wrong_where_by_which_clause_and_what_to_do(letter
     assert numbers == ["1", "2", "3", "4", "5"]
 
 
+def test_what_was_not_read_is_named_and_what_others_lack_is_not() -> None:
+    season = county()
+    row = next(row for row in season.entries if row.unit.name == "林业局")
+    detail = season.details[row.unit.key]
+    ((_, content),) = notices(Memory([row], {row.unit.key: detail}), DATE)
+    assert "没有核对到的内容" not in "".join(
+        lines(content)
+    )  # there is no last year's report, and that is not its fault
+    told = replace(detail, audit={**detail.audit, "unchecked": ["表格"]})
+    ((_, content),) = notices(Memory([row], {row.unit.key: told}), DATE)
+    assert "以下内容没有核对，请自行核对：表格没有读到，没有核对。" in lines(content)
+
+
 def test_who_was_only_late_need_not_hand_in_again() -> None:
     season = county()
     row = next(row for row in season.entries if row.unit.name == "林业局")

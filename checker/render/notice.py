@@ -28,6 +28,7 @@ _COUNTS = {
     "review": "请核实的地方{}处",
 }
 _PAST = ("PUB-01", "PUB-02")  #: what no new report can mend: it was late
+_OTHERS = ("XYR", "COP")  #: topics that compare with other reports, which is not for the unit to do
 _NUMBERS = "一二三四五六"
 
 
@@ -91,9 +92,9 @@ def _mending(row: Row, detail: Detail, season: Season) -> _Lines:
             if one.kind == kind:
                 at += 1
                 yield from _item(at, one)
-    if unread := list(told.unknown(detail)):
+    if unread := told.unknown(detail, _OTHERS):
         yield "Heading1", f"{_NUMBERS[len(parts)]}、没有核对到的内容"
-        yield "Body", f"以下内容没有读到，没有核对，请自行核对：{'；'.join(text.rstrip('。') for text in unread)}。"
+        yield "Body", f"以下内容没有核对，请自行核对：{'；'.join(text.rstrip('。') for text in unread)}。"
     yield from _ask(season.office)
 
 

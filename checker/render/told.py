@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -95,10 +95,12 @@ def finding(verdict: Mapping[str, Any], season: Season) -> Finding:
     return Finding(web.kind(verdict), *said, view.quoted(where), place(where), where)
 
 
-def unknown(detail: Detail) -> Iterator[str]:
-    """Why some rules could not be checked, each reason once."""
-    said = (verdict["message"] for verdict in detail.audit["verdicts"] if verdict["state"] == "unknown")
-    return iter(dict.fromkeys(text for text in said if text))
+def unknown(detail: Detail, but: Sequence[str] = ()) -> list[str]:
+    """What was not checked, and why some rules could not be, each once; ``but``: topics of rules to leave out."""
+    unknown = (verdict for verdict in detail.audit["verdicts"] if verdict["state"] == "unknown")
+    causes = (verdict["message"] for verdict in unknown if verdict["rule"].partition("-")[0] not in but)
+    places = (f"{name}没有读到，没有核对" for name in detail.audit["unchecked"])
+    return [text for text in dict.fromkeys((*places, *causes)) if text]
 
 
 def place(where: Where) -> str:

@@ -50,7 +50,7 @@ def _page(about: tuple[str, Row, str, str, str], row: Row, detail: Detail, seaso
     ]
     elements = [(title, *told.element(detail.audit["elements"].get(name))) for name, title in told.ELEMENTS.items()]
     notes = [note["message"] for note in detail.audit["notes"]]
-    return Page(*about, listed, html, elements, list(told.unknown(detail)), notes, _trend(row, season))
+    return Page(*about, listed, html, elements, told.unknown(detail), notes, _trend(row, season))
 
 
 def _listed(number: int, verdict: Mapping[str, Any], ids: Sequence[str], season: Season) -> dict[str, Any]:
