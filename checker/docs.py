@@ -1,4 +1,4 @@
-"""``python -m checker.docs``: writes docs/rules/ from the packs. Nothing there is typed by hand."""
+"""``python -m checker.docs``: writes docs/rules/ and the schema for editors from the packs. None is typed by hand."""
 
 from __future__ import annotations
 
@@ -96,6 +96,8 @@ def write(pack: Pack, folder: Path = FOLDER) -> None:
 
 
 if __name__ == "__main__":
-    from checker.pack import load
+    from checker.pack import editor, load
+    from checker.pack.files import rules_home
 
     write(load())
+    (rules_home() / "editor.schema.json").write_text(editor.schema(), encoding="utf-8", newline="\n")

@@ -65,7 +65,7 @@ def judge(case: Case, pack: Pack) -> Audit:
     if report.recognised:
         verdicts = tuple([replace(verdict, confidence="low") for verdict in verdicts])
     idle = {seat.rule.id for seat in seats if seat.rule.against in alone}
-    score, coverage = measure(v for v in verdicts if v.rule not in idle)
+    score, coverage = measure([v for v in verdicts if v.rule not in idle])
     score = ceiled(score, verdicts, pack.policy)
     if report.forms_only:
         score = None  # sums alone make no report

@@ -50,7 +50,7 @@ def expand(source: str, slots: Mapping[str, str]) -> str:
         try:
             source = _SLOT.sub(lambda m: f"(?:{slots[m[1]]})", source)
         except KeyError as error:
-            raise BadPattern("regex-slot", f"没有名为 {error.args[0]} 的槽位") from None
+            raise BadPattern("regex-slot", f"没有名为 {error.args[0]} 的槽位{_near(error.args[0], slots)}") from None
         if len(source) > MAX_EXPANDED:
             raise BadPattern("regex-too-big", f"展开后超过 {MAX_EXPANDED} 个字符")
     raise BadPattern("regex-slot", "槽位互相引用，展开没有尽头")
@@ -59,6 +59,13 @@ def expand(source: str, slots: Mapping[str, str]) -> str:
 Pairs = frozenset[int]
 Gates = tuple[Pairs, ...]
 _State = tuple[str, str, tuple[str, ...], tuple[int, ...], Gates, bool, bool, int, bytes | None]
+
+
+def _near(name: str, slots: Mapping[str, str]) -> str:
+    from difflib import get_close_matches  # only a misspelt name needs it
+
+    close = get_close_matches(name, list(slots), n=1, cutoff=0.6)
+    return f"，是不是“{close[0]}”？" if close else ""
 
 
 class Pattern:
@@ -180,7 +187,7 @@ class Pattern:
 
     def _stretches(self, text: str, words: Pairs | None) -> Sequence[tuple[int, int]]:
         """Where matches can stand in ``text``: if they stay in a line, in those that hold a literal; else anywhere."""
-        if not self.single_line or not 0 < len(self.literals) <= _MOST_FINDS or len(text) < _SHORT:
+        if len(text) < _SHORT or not self.single_line or not 0 < len(self.literals) <= _MOST_FINDS:
             return () if self._missing(text, words) else ((0, len(text)),)
         if words is not None and self.ruled_out(words):
             return ()
@@ -363,7 +370,7 @@ def _holds_newline(kind: Any, value: Any) -> bool:
 
 
 _MOST_FINDS = 8  #: literals that are cheaper to look for than the pattern
-_SHORT = 300  #: characters of a text that is searched as a whole
+_SHORT = 400  #: characters of a text that is searched as a whole
 _MOST_GATES = 4  #: sets of words that a text is asked for before a pattern is searched
 _MOST_WORDS = 48  #: alternatives that are still cheaper to look for than the pattern
 

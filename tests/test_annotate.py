@@ -17,6 +17,7 @@ from checker.cli import app
 from checker.cli.shared import make_view
 from checker.markup import AUTHOR
 from checker.markup.comments import annotate
+from checker.markup.jobs import Fixing
 from checker.model import Audit
 from checker.read import read_traced
 from checker.read.office.docx import parse_docx
@@ -311,17 +312,19 @@ def invoke(*arguments: str | Path) -> tuple[int, str]:
 
 
 @pytest.fixture(scope="module")
-def reopened(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """The annotated .docx as LibreOffice saves it anew, as flat OpenDocument."""
+def reopened(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, bytes]:
+    """The annotated .docx, and the repaired one, as LibreOffice saves them anew, as flat OpenDocument."""
     folder = tmp_path_factory.mktemp("office")
     (folder / "甲.docx").write_bytes(annotated(paper.printable(faulty()), folder))
+    (folder / "报告.docx").write_bytes(paper.printable(faulty()))
+    (folder / "乙.docx").write_bytes(Fixing(national())(folder / "报告.docx").content)
     office = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
-    run(*office, "--convert-to", "fodt", "--outdir", str(folder), str(folder / "甲.docx"))
-    return (folder / "甲.fodt").read_bytes()
+    run(*office, "--convert-to", "fodt", "--outdir", str(folder), str(folder / "甲.docx"), str(folder / "乙.docx"))
+    return (folder / "甲.fodt").read_bytes(), (folder / "乙.fodt").read_bytes()
 
 
-def test_libreoffice_shows_each_comment_at_its_words(reopened: bytes) -> None:
-    root = etree.fromstring(reopened, etree.XMLParser(huge_tree=True))
+def test_libreoffice_shows_each_comment_at_its_words(reopened: tuple[bytes, bytes]) -> None:
+    root = etree.fromstring(reopened[0], etree.XMLParser(huge_tree=True))
     found = []
     for note in root.iter("{*}annotation"):
         (creator,) = note.iter("{*}creator")
@@ -333,15 +336,37 @@ def test_libreoffice_shows_each_comment_at_its_words(reopened: bytes) -> None:
     assert rules == dict(EXPECTED)
 
 
+def test_libreoffice_shows_each_repair_as_a_change(reopened: tuple[bytes, bytes]) -> None:
+    root = etree.fromstring(reopened[1], etree.XMLParser(huge_tree=True))
+    found = []
+    for region in root.iter("{*}changed-region"):
+        (kind,) = region
+        assert [creator.text for creator in region.iter("{*}creator")] == [AUTHOR]
+        marks = root.iter("{*}change-start", "{*}change-end")
+        start, end = (mark for mark in marks if _name(region) in mark.attrib.values())
+        found.append((str(kind.tag).rpartition("}")[2], said_between(start, end)))
+    assert found == [("deletion", "63"), ("insertion", "11"), ("deletion", "９"), ("insertion", "1")]
+
+
+def _name(element: etree._Element) -> str:
+    """What other elements call it."""
+    return next(str(value) for key, value in element.attrib.items() if str(key).rpartition("}")[2] in ("name", "id"))
+
+
 def said_until_end(note: etree._Element) -> str:
     """The words between a comment's start and its end, as LibreOffice understood them."""
-    (name,) = (value for key, value in note.attrib.items() if str(key).endswith("office:1.0}name"))
+    (end,) = (each for each in note.getroottree().iter("{*}annotation-end") if _name(note) in each.attrib.values())
+    return said_between(note, end)
+
+
+def said_between(start: etree._Element, end: etree._Element) -> str:
+    """The words behind one element and before another, without comments."""
     words, reading, notes = "", False, 0
-    for event, each in etree.iterwalk(note.getroottree(), events=("start", "end")):
+    for event, each in etree.iterwalk(start.getroottree(), events=("start", "end")):
         notes += (event == "start") - (event == "end") if str(each.tag).endswith("}annotation") else 0
-        if str(each.tag).endswith("}annotation-end") and name in each.attrib.values():
+        if each is end:
             return words
-        reading = reading or (each is note and event == "end")
+        reading = reading or (each is start and event == "end")
         if reading and not notes:
             words += str((each.text if event == "start" else each.tail) or "").strip()
     raise AssertionError("no end")

@@ -109,6 +109,13 @@ def test_whoever_rejects_the_changes_has_the_old_file(variant: str, tmp_path: Pa
     assert len({each.get(f"{{{xml.WORD}}}id") for each in changes}) == len(changes) > 10
 
 
+def test_changes_bear_the_date_that_was_given(tmp_path: Path) -> None:
+    (tmp_path / "报告.docx").write_bytes(word.docx(faulty()))
+    made = Fixing(national(), date="2025-01-31T08:00:00Z")(tmp_path / "报告.docx")
+    dates = {each.get(f"{{{xml.WORD}}}date") for each in body(made.content).iter("{*}ins", "{*}del")}
+    assert dates == {"2025-01-31T08:00:00Z"}
+
+
 def test_what_is_put_in_looks_like_what_it_replaces(tmp_path: Path) -> None:
     bold = "<w:b/><w:sz w:val='30'/>"
     inner = xml.p("青石镇2023年政府信息公开工作年度报告") + xml.p("根据《条例》（国务院令第492号）编制。", run=bold)

@@ -15,7 +15,7 @@ from checker import study
 from checker.cli import app
 from checker.kinds import KINDS
 from checker.model import Pack
-from checker.pack import draft, editor, load
+from checker.pack import BadPack, draft, editor, load
 from checker.patterns import Pattern
 from checker.work import Reading
 from tests.sample import home, rule
@@ -239,7 +239,7 @@ def schema() -> Draft202012Validator:
 
 def test_the_shipped_schema_is_fresh() -> None:
     shipped = (ROOT / "rules" / "editor.schema.json").read_text(encoding="utf-8")
-    assert shipped == editor.schema(), "run nianbao rules schema -o rules/editor.schema.json"
+    assert shipped == editor.schema(), "run python -m checker.docs"
 
 
 PACKS = sorted([*(ROOT / "rules" / "national").glob("*.yaml"), *(ROOT / "rules" / "local").glob("*.yaml")])
@@ -261,3 +261,33 @@ def test_every_shipped_pack_names_the_schema_and_fits_it(path: Path, schema: Dra
 def test_an_editor_underlines_a_slip(schema: Draft202012Validator, changes: dict[str, Any]) -> None:
     assert not list(schema.iter_errors({"rules": [rule()]}))
     assert list(schema.iter_errors({"rules": [rule(**changes)]}))
+
+
+# --- misspelt names -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "meant"),
+    [
+        ({"kind": "presence", "scope": None, "forbid": None, "facts": ["feees"]}, "facts.1", "fees"),
+        ({"scope": "boddy"}, "scope", "body"),
+        ({"kind": "wordng"}, "kind", "wording"),
+        ({"eras": ["A", "BB"]}, "eras.2", "B"),
+        ({"forbid": ["{nge}错"]}, "forbid.1", "neg"),
+        ({"basis": ["law#11"]}, "basis.1", "law#1"),
+        ({"forbiden": ["错"]}, "forbiden", "forbid"),
+        ({"sverity": "must"}, "sverity", "severity"),
+        ({"message": "写了“{qoute}”"}, "message", "quote"),
+        ({"each": {"col": "grid.colums"}}, "each.col", "grid.columns"),
+    ],
+)
+def test_a_misspelt_name_is_told_with_file_line_key_and_what_was_meant(
+    rules: Path, tmp_path: Path, changes: dict[str, Any], key: str, meant: str
+) -> None:
+    del rules
+    with pytest.raises(BadPack) as caught:
+        laid(tmp_path, rule(**changes))
+    error = caught.value
+    assert (error.file, error.rule, error.key) == (str(tmp_path / "县.yaml"), "ZZZ-01", key)
+    assert error.line
+    assert f"是不是“{meant}”" in error.message

@@ -306,6 +306,23 @@ def test_a_merged_unit_has_the_sums_of_those_that_it_was_made_of(
     assert "signed.date" not in previous.facts
 
 
+def test_the_roster_forgives_a_unit_what_it_names_until_its_day(folder: Path) -> None:
+    for name in ("青石镇", "白渡镇", "柳坪乡"):
+        put(folder, f"{name}.txt", worse(name))
+    units = (
+        Unit("青石镇", waivers=({"rule": "PRE-03", "reason": "上级另有安排"},)),
+        Unit("白渡镇", waivers=({"rule": "PRE-03", "reason": "过期", "until": "2025-01-01"},)),
+        Unit("柳坪乡"),
+    )
+    with season(folder, roster=Roster(units)) as held:
+        states = {row.unit.name: row.states["PRE-03"] for row in held.rows()}
+        detail = held.detail("青石镇")
+    assert states == {"青石镇": "waived", "白渡镇": "fail", "柳坪乡": "fail"}
+    assert detail
+    (found,) = [verdict for verdict in detail.audit["verdicts"] if verdict["rule"] == "PRE-03"]
+    assert (found["waiver"]["reason"], found["waiver"]["who"]) == ("上级另有安排", "名册")
+
+
 def test_reports_alike_are_a_cluster_and_each_is_told_of_the_other(folder: Path) -> None:
     for name in ("青石镇", "白渡镇"):
         put(folder, f"{name}.txt", report(name))
@@ -339,8 +356,12 @@ def test_what_became_of_each_finding_between_two_rounds(tmp_path: Path, folder: 
     put(folder, "b.txt", worse("白渡镇"))
     with season(folder, "青石镇", "白渡镇", round=first) as held:
         changes = list(held.changes())
+        screen = "".join(season_table.text(held, True, 60))
     states = {(change.name, change.rule): change.state for change in changes}
     assert states[("青石镇", "PRE-03")] == "fixed"
+    fixed = sum(change.state == "fixed" for change in changes)
+    assert "和上一轮比：\n单位" in screen
+    assert [line.split()[1] for line in screen.splitlines() if line.startswith("合计")] == [str(fixed)]
     assert states[("白渡镇", "PRE-03")] == "new"
     with season(folder, "青石镇", "白渡镇", round=first) as held:
         assert list(held.changes()) == changes

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from checker.model import Pack, Report, Unreadable
     from checker.render import View
+    from checker.render.view import Card
 
 T = TypeVar("T")
 USAGE, UNREAD, BAD_PACK, OUR_BUG, INTERRUPTED = 2, 3, 4, 5, 130
@@ -119,10 +120,8 @@ def make_view(
     ``cards``: with what the rules are, for formats that list them.
     """
     from checker import __version__
-    from checker.gate import OWN
     from checker.render import View
-    from checker.render.rulebook import card
-    from checker.render.view import Card, cited
+    from checker.render.view import cited
 
     terminal = stream is not None and stream.isatty()
     return View(
@@ -138,14 +137,19 @@ def make_view(
         digest=rules.digest,
         floor=rules.policy.coverage_floor,
         clauses={key: cited(clause) for key, clause in rules.basis.items()},
-        cards=(
-            *(card(rule, rules) for rule in rules.rules),
-            *(Card(own.id, own.title, own.title, own.fix, (), own.severity) for own in OWN),
-        )
-        if cards
-        else (),
+        cards=tuple(all_cards(rules)) if cards else (),
         baselined=baselined,
     )
+
+
+def all_cards(rules: Pack) -> Iterator[Card]:
+    """What every rule is, those of the packs and those of the gate."""
+    from checker.gate import OWN
+    from checker.render.rulebook import card
+    from checker.render.view import Card
+
+    yield from (card(rule, rules) for rule in rules.rules)
+    yield from (Card(own.id, own.title, own.title, own.fix, (), own.severity) for own in OWN)
 
 
 def processors() -> int:

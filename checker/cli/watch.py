@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from checker.cli.shared import USAGE, Format, stop, tell
 
@@ -61,11 +61,18 @@ def saved(paths: Sequence[Path], output: Path | None = None, stopped: Event | No
         debounce=400,
         step=50,
         stop_event=stopped,
-        raise_interrupt=False,
     )
-    for changed in changes:
+    while (changed := _next(changes)) is not None:
         if any(steady(Path(name)) for _, name in changed):
             yield
+
+
+def _next(changes: Iterator[set[tuple[Any, str]]]) -> set[tuple[Any, str]] | None:
+    """The next changes; None when there are no more, as Ctrl-C is the way to end it."""
+    try:
+        return next(changes, None)
+    except KeyboardInterrupt:
+        return None
 
 
 def wanted(name: Path, paths: Sequence[Path], output: Path | None) -> bool:

@@ -85,24 +85,27 @@ def _below(folder: Path, name: str, value: Any) -> Any:
 
 
 def _of_environment(environment: Mapping[str, str]) -> dict[str, Setting]:
-    from checker.pack.shape import first_fault, validator
-    from checker.pack.strict import plain
-
     known = {PREFIX + name.upper(): name for name in DEFAULTS}
     held = {}
     for variable, text in sorted(environment.items()):
-        if not variable.startswith(PREFIX) or not text:
-            continue
-        if variable not in known:
+        if variable in known and text:
+            held[known[variable]] = _of_variable(variable, known[variable], text)
+        elif variable.startswith(PREFIX) and text:
             _refuse_misspelt(variable, known)
-            continue
-        name = known[variable]
-        value: Any = text.split(os.pathsep) if name == "packs" else text if name == "baseline" else plain(text)
-        fault = first_fault(validator(schema("settings")), {name: value})
-        if fault:
-            raise BadSettings(f"环境变量 {variable}：{fault[0]}")
-        held[name] = Setting(tuple(value) if name == "packs" else value, f"环境变量 {variable}")
     return held
+
+
+def _of_variable(variable: str, name: str, text: str) -> Setting:
+    """A variable's text as YAML would mean it; paths and versions stay as they are written."""
+    from checker.pack.shape import first_fault, validator
+    from checker.pack.strict import plain
+
+    texts = {"packs": text.split(os.pathsep), "baseline": text, "changed_since": text}
+    value: Any = texts.get(name) or plain(text)
+    fault = first_fault(validator(schema("settings")), {name: value})
+    if fault:
+        raise BadSettings(f"环境变量 {variable}：{fault[0]}")
+    return Setting(tuple(value) if name == "packs" else value, f"环境变量 {variable}")
 
 
 def _refuse_misspelt(variable: str, known: Iterable[str]) -> None:

@@ -11,11 +11,12 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache, partial
+from itertools import islice
 from operator import eq, ge, le
 from typing import Any, Literal
 
 from ..formula import Formula, Number, exact, plain
-from ..model import ABSENT, LAST, Case, Fact, Outcome, Sighting, Value
+from ..model import LAST, Case, Fact, Outcome, Sighting, Value
 from ..patterns import Pattern
 
 _THERE = ("given", "malformed")
@@ -96,9 +97,7 @@ def identity(
     looks for, a failure wants review.
     """
     known = case.report.facts
-    facts = {
-        name: case.fact(name) if name.startswith(LAST) else known.get(name, ABSENT) for name in left.names + right.names
-    }
+    facts = {name: known.get(name) or case.fact(name) for name in left.names + right.names}
     states = {fact.state for fact in facts.values()}
     if states == {"absent"} or "unread" in states:
         yield Outcome("unknown" if "unread" in states else "n/a")
@@ -114,10 +113,11 @@ def identity(
         more = besides.value({name: exact(case.fact(name).value) for name in besides.names})
         other += more if more and more > 0 else 0
     values: dict[str, Value] = {"left": plain(one), "right": plain(other)}
-    where = tuple(fact.where for name, fact in facts.items() if not name.startswith(LAST))
+    own = (fact.where for name, fact in facts.items() if not name.startswith(LAST))
     if _RELATIONS[relation](one, other):
-        yield Outcome("pass", values, where[:1])
+        yield Outcome("pass", values, tuple(islice(own, 1)))
         return
+    where = tuple(own)
     values["gap"] = plain(abs(Decimal(one) - Decimal(other)))
     values |= {"left_terms": left.shown(numbers), "right_terms": right.shown(numbers)}
     body = case.report.texts.get("body") if explained else None

@@ -158,10 +158,10 @@ def _twice(text: str, most: int, allow: Sequence[Pattern]) -> list[re.Match[str]
 
 
 def _may_double(text: str, most: int) -> bool:
-    """False when nothing of two to ``most`` characters stands twice in a row.
+    """False when no word of two to ``most`` characters stands twice in a row.
 
     The text is one large number with a lane of 16 bits for each character. Shifted by a word's length it must meet
-    itself in as many lanes in a row. A lane of zeros is the only one whose top bit nothing sets in the last line.
+    itself in as many lanes in a row. A lane of zeros is the only one whose top bit nothing sets; ``found`` has those.
     """
     data = text.encode("utf-16-le", "surrogatepass")
     whole = int.from_bytes(data, "little")
@@ -174,9 +174,17 @@ def _may_double(text: str, most: int) -> bool:
             step = min(wide, size - wide)
             differ |= differ >> 16 * step
             wide += step
-        if ((differ | tops) - ones | differ) & tops != tops:
-            return True
+        found = tops & ~((differ | tops) - ones | differ)
+        while found:
+            lane = found & -found
+            at = lane.bit_length() // 16 - 1
+            if _WORD.fullmatch(data[2 * at : 2 * (at + size)].decode("utf-16-le", "surrogatepass")):
+                return True
+            found -= lane
     return False
+
+
+_WORD = re.compile("[一-鿿]+")
 
 
 # --- punctuation

@@ -42,8 +42,9 @@ def head(view: View) -> str:
         "language": "zh-CN",
         "rules": [_rule(card) for card in view.cards],
     }
-    pack = {"name": view.pack, "version": view.pack_version, "language": "zh-CN"}
-    about = {"$schema": SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver, "extensions": [pack]}}]}
+    layers = view.layers or ((view.pack, view.pack_version),)
+    packs = [{"name": name, "version": version, "language": "zh-CN"} for name, version in layers]
+    about = {"$schema": SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver, "extensions": packs}}]}
     return _text(about, view)[:-3] + ', "columnKind": "unicodeCodePoints", "results": [\n'
 
 

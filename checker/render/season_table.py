@@ -50,6 +50,7 @@ def text(season: Season, given: bool, width: int) -> Iterator[str]:
     yield from _files("不采用的文件", rows.others, width)
     yield from _files("不算任何单位的文件", season.strays(), width)
     yield from _worst(rows, season, width)
+    yield from _changes(season, width)
     yield _last(rows, given)
 
 
@@ -167,6 +168,20 @@ def _worst(rows: _Rows, season: Season, width: int) -> Iterator[str]:
         about = season.rules[rule]
         share = f"{count} 个，{count * 100 // max(rows.audited, 1)}%"
         yield grid.row((rule, words[about["severity"]], terminal(about["title"]), share), widths)
+    yield "\n"
+
+
+def _changes(season: Season, width: int) -> Iterator[str]:
+    """What became of the findings of the round before, unit by unit; nothing without one."""
+    units: dict[str, Counter[str]] = {}
+    for change in season.changes():
+        units.setdefault(change.name, Counter())[change.state] += 1
+    if not units:
+        return
+    widths = grid.spread(width, (-1, 6, 6, 6))
+    yield "和上一轮比：\n" + grid.heading(("单位", "已改", "未改", "新增"), widths)
+    for name, counts in [*units.items(), ("合计", sum(units.values(), Counter()))]:
+        yield grid.row([terminal(name), *(str(counts[state]) for state in ("fixed", "open", "new"))], widths)
     yield "\n"
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import pickle
 import sqlite3
 import zlib
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,9 +17,10 @@ from typing import Any
 from checker.extract import extract
 from checker.extract.opened import opened
 from checker.gate import GRAVE, Gate, Line
+from checker.gate.waivers import waived
 from checker.judge import judge
 from checker.likeness import earlier, narrative, signature
-from checker.model import Audit, Case, Earlier, Names, Pack, Report, Unreadable
+from checker.model import Audit, Case, Earlier, Names, Pack, Report, Unreadable, Waiver
 from checker.pack.cache import restored
 from checker.read import read
 from checker.render import View, as_json, marked
@@ -121,6 +124,7 @@ class Brief:
     body: bytes
     previous: tuple[bytes, ...] = ()
     twins: str | None = None
+    waivers: str = "[]"  #: of the roster, those that hold today (JSON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,18 +138,22 @@ class Judging:
     names: Names | None = None
 
     def __call__(self, path: Path) -> Result:
-        return judged(self.brief(path), self.pack, self.names)
+        try:
+            brief = self.brief(path)
+        except Lost as error:  # an exception would be taken for a fault of the report
+            return Result("", error.key.encode())
+        return judged(brief, self.pack, self.names)
 
     def fail(self, path: Path, error: Unreadable) -> Result:
         return outcome(Audit(relative(path, self.folder), None, error=error), self.pack, lasting=False)
 
     def brief(self, path: Path) -> Brief:
         source = relative(path, self.folder)
-        sql = """SELECT files.key, rows.previous, rows.twins FROM files JOIN rows USING (season, path)
+        sql = """SELECT files.key, previous, twins, waivers FROM files JOIN rows USING (season, path)
                  WHERE files.season = ? AND files.path = ?"""
         with closing(store.connect(self.place, reading=True)) as db:
-            key, previous, twins = db.execute(sql, (self.season, stored(source))).fetchone()
-            return Brief(source, _body(db, key), tuple(_body(db, one) for one in json.loads(previous)), twins)
+            key, previous, twins, waivers = db.execute(sql, (self.season, stored(source))).fetchone()
+            return Brief(source, _body(db, key), tuple(_body(db, one) for one in json.loads(previous)), twins, waivers)
 
 
 def _body(db: sqlite3.Connection, key: str) -> bytes:
@@ -161,7 +169,20 @@ def judged(brief: Brief, pack: Pack, names: Names | None = None) -> Result:
     previous = [earlier_of(body) for body in brief.previous]
     twins = None if brief.twins is None else tuple(record.twin_from_dict(twin) for twin in json.loads(brief.twins))
     case = Case(replace(report, source=brief.source), record.together(previous), twins, names)
-    return outcome(judge(case, pack), pack)
+    return outcome(_forgiven(judge(case, pack), json.loads(brief.waivers), pack), pack)
+
+
+def _forgiven(audit: Audit, given: Sequence[Mapping[str, str]], pack: Pack) -> Audit:
+    """The audit with what the roster forgives its unit; whose report it is and until when is known already."""
+    about = audit.report
+    if not about or not given:
+        return audit
+    place, year = "".join((about.place or "").split()), about.year or 0
+    waivers = [
+        Waiver(one["rule"], place, year, one["reason"], one.get("who", "名册"), one.get("until", f"{year + 1}-12-31"))
+        for one in given
+    ]
+    return waived(audit, waivers, dt.date.min, pack.policy)[0]
 
 
 def earlier_of(body: bytes) -> Earlier:

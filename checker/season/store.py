@@ -36,7 +36,8 @@ CREATE TABLE files (season INTEGER NOT NULL, path BLOB NOT NULL, sha256 TEXT NOT
                     changed REAL, unit TEXT, about TEXT, PRIMARY KEY (season, path)) WITHOUT ROWID;
 CREATE INDEX files_unit ON files (season, unit);
 CREATE TABLE rows (season INTEGER NOT NULL, at INTEGER NOT NULL, unit TEXT NOT NULL, row TEXT NOT NULL, path BLOB,
-                   previous TEXT, twins TEXT, key TEXT, score REAL, comparable INTEGER NOT NULL DEFAULT 0, rank INTEGER,
+                   previous TEXT, twins TEXT, waivers TEXT, key TEXT,
+                   score REAL, comparable INTEGER NOT NULL DEFAULT 0, rank INTEGER,
                    PRIMARY KEY (season, at)) WITHOUT ROWID;
 CREATE UNIQUE INDEX rows_unit ON rows (season, unit);
 CREATE TABLE last (unit TEXT NOT NULL, at INTEGER NOT NULL, name TEXT NOT NULL, year INTEGER NOT NULL,

@@ -257,6 +257,13 @@ class _Slot:
     blocks: list[_Draft] = field(default_factory=list)
     joins: bool = False  #: it takes part in a merge with the rows above or below
     element: Element | None = None
+    said: str | None = None
+
+    def words(self) -> str:
+        """The text of a whole cell."""
+        if self.said is None:
+            self.said = _words(self.blocks)
+        return self.said
 
 
 @dataclass(slots=True)
@@ -686,7 +693,7 @@ def _arranges(grid: _Grid, slots: list[_Slot]) -> bool:
     if max(map(len, grid.rows), default=0) <= 1:
         return True
     inner = (block for slot in slots for block in slot.blocks if isinstance(block, _Grid))
-    return any(len(block.slots()) > len(slots) for block in inner) or _prosaic([_words(slot.blocks) for slot in slots])
+    return any(len(block.slots()) > len(slots) for block in inner) or _prosaic([slot.words() for slot in slots])
 
 
 def _spread(row: list[tuple[_Slot, int]], width: int) -> list[_Slot]:
@@ -701,7 +708,7 @@ def _words(blocks: list[_Draft]) -> str:
         if isinstance(block, _Text):
             lines.append(block.text.strip(" \t\n\u3000\xa0"))
         else:
-            lines += [words for slot in block.slots() if (words := _words(slot.blocks))]
+            lines += [words for slot in block.slots() if (words := slot.words())]
     return "\n".join(lines)
 
 
@@ -780,6 +787,6 @@ def _filled(grid: _Grid, where: Where, limits: Limits, used: int, notes: dict[st
         line = _spread(row, width)
         for column, slot in enumerate(line):
             if slot not in cells:
-                cells[slot] = Cell(_words(slot.blocks), Where(block=where.block, cell=(at, column)))
+                cells[slot] = Cell(slot.words(), Where(block=where.block, cell=(at, column)))
         rows.append((*[cells[slot] for slot in line], *[nothing] * (width - len(line))))
     return Table(tuple(rows), where, picture=not rows)

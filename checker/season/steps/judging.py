@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 from collections import deque
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from checker.batch import run as spread
 from checker.model import Names
-from checker.season.jobs import Judging
+from checker.season.jobs import Judging, Lost
 from checker.season.run import Run
 
 
@@ -26,6 +27,8 @@ def judge_all(run: Run, season: int, folder: Path) -> None:
         with closing(spread(paths, job, job.fail, jobs=run.plan.jobs)) as results:
             for result in results:
                 at, key = waiting.popleft()
+                if not result.head:
+                    raise Lost(result.body.decode())
                 run.store.keep(key, result.head, result.body, lasting=result.lasting)
                 _judged(run, season, at, key, result.head)
                 step()
@@ -49,16 +52,19 @@ def _unjudged(
     """The files that must be judged, in the order of the roster; row and key of each are queued for the results."""
     store = run.store
     told = "\n".join((*names.own, *names.others)) if names else ""
-    sql = f"""SELECT at, rows.unit, rows.path, files.key, twins FROM rows JOIN files USING (season, path)
-              WHERE season = {season} AND at > ? ORDER BY at LIMIT ?"""
-    for at, unit, name, reading, twins in store.pages(sql, -1):
+    today = dt.date.today().isoformat()
+    sql = f"""SELECT at, rows.unit, rows.path, files.key, twins, json_extract(row, '$.unit.waivers') FROM rows
+              JOIN files USING (season, path) WHERE season = {season} AND at > ? ORDER BY at LIMIT ?"""
+    for at, unit, name, reading, twins, given in store.pages(sql, -1):
+        waivers = json.dumps([one for one in json.loads(given) if one.get("until", today) >= today])
         previous = [key for (key,) in store.all("SELECT key FROM last WHERE unit = ? ORDER BY at", (unit,))]
-        key = run.key("judged", reading, name.hex(), str(season), str(twins), told, *previous)
+        key = run.key("judged", reading, name.hex(), str(season), str(twins), told, waivers, *previous)
         if store.use(key) and (head := store.head(key)):
             _judged(run, season, at, key, head)
             step()
         else:
-            store.put("UPDATE rows SET previous = ? WHERE season = ? AND at = ?", (json.dumps(previous), season, at))
+            values = (json.dumps(previous), waivers, season, at)
+            store.put("UPDATE rows SET previous = ?, waivers = ? WHERE season = ? AND at = ?", values)
             store.commit()  # a worker reads what we wrote
             waiting.append((at, key))
             yield folder / os.fsdecode(name)
