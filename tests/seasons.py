@@ -14,6 +14,7 @@ from checker.likeness import narrative, problems
 from checker.model import Audit, Block, Case, Level, Paragraph, Table, Where
 from checker.read.office.docx import parse_docx
 from checker.render.as_json import audit_to_dict
+from checker.render.escape import json_text
 from checker.render.view import cited, kind, states_of_rules
 from checker.season.nouns import (
     Change,
@@ -28,6 +29,7 @@ from checker.season.nouns import (
     Twins,
     Unit,
 )
+from checker.season.record import told_json
 from checker.season.total import total
 from tests.findings import national
 from tests.write import Line, Written, word, written
@@ -86,6 +88,12 @@ class Memory:
 
     def detail(self, unit: str) -> Detail | None:
         return self.details.get(unit)
+
+    def told(self, unit: str) -> str | None:
+        detail = self.details.get(unit)
+        if detail is None:
+            return None
+        return told_json(json_text(detail.audit), detail.facts, detail.narrative, detail.problems)
 
     def strays(self) -> Iterator[Submission]:
         return iter(self.stray)

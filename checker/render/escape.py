@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -92,6 +93,21 @@ def masked(text: str) -> str:
     if not text or not _LONG_NUMBER.search(text):
         return text
     return _RESIDENT_ID.sub(r"\1********\2", _MOBILE.sub(r"\1****\2", text))
+
+
+def masked_all(value: Any) -> Any:
+    """``value``, plain data, with personal numbers masked in all of its texts."""
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, Mapping):
+        return {key: masked_all(inner) for key, inner in value.items()}
+    return [masked_all(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def masked_json(value: object) -> str:
+    """``json_text`` of ``masked_all``; what has no long number at all, as most reports, is not gone through."""
+    text = json_text(value)
+    return json_text(masked_all(value)) if _LONG_NUMBER.search(text) else text
 
 
 def json_text(value: object, *, ascii_only: bool = False) -> str:

@@ -15,12 +15,19 @@ import checker
 from checker.form import labels
 from checker.likeness import earlier
 from checker.render.view import cited
-from checker.season.jobs import unpacked
+from checker.season.jobs import blocks_of, unpacked
 from checker.season.nouns import Change, Cluster, Detail, Row, Submission, Total
-from checker.season.record import cluster_from_dict, fact_from_dict, row_from_dict, submission_from_dict, told_from_dict
+from checker.season.record import (
+    amount_from_dict,
+    cluster_from_dict,
+    fact_from_dict,
+    row_from_dict,
+    submission_from_dict,
+    told_from_dict,
+)
 from checker.season.rounds import compared, findings
 from checker.season.run import Run
-from checker.season.total import forms, total
+from checker.season.total import MONEY_UNSAID, TEXT, forms, total
 
 
 class Held:
@@ -82,30 +89,48 @@ class Held:
         del about["status"]
         return replace(row, comparable=bool(comparable), rank=rank, **about)
 
-    def detail(self, unit: str) -> Detail | None:
-        sql = """SELECT rows.key, files.key FROM rows JOIN files USING (season, path)
-                 WHERE season = 1 AND rows.unit = ?"""
-        for judged, read in self._store.all(sql, (unit,)):
-            return self._detail(judged, read)
+    def told(self, unit: str) -> str | None:
+        sql = "SELECT key FROM rows WHERE season = 1 AND unit = ? AND key IS NOT NULL"
+        for (key,) in self._store.all(sql, (unit,)):
+            kept = self._store.body(key)
+            return None if kept is None else zlib.decompress(kept).decode("utf-8", "surrogatepass")
         return None
 
-    def _detail(self, judged: str, read: str) -> Detail | None:
-        kept, body = self._store.body(judged), self._store.body(read)
-        if kept is None or body is None:
+    def detail(self, unit: str) -> Detail | None:
+        told = self.told(unit)
+        blocks = self._blocks(unit) if told else None
+        if told is None or blocks is None:
             return None
-        found = json.loads(zlib.decompress(kept))
+        found = json.loads(told)
         return Detail(
             audit=found["audit"],
             facts={name: fact_from_dict(fact) for name, fact in found["facts"].items()},
-            blocks=tuple(json.loads(unpacked(body)[1])),
+            blocks=blocks,
             narrative=tuple(told_from_dict(line) for line in found["narrative"]),
             problems=tuple(told_from_dict(line) for line in found["problems"]),
         )
 
+    def _blocks(self, unit: str) -> tuple[Mapping[str, Any], ...] | None:
+        sql = "SELECT files.key FROM rows JOIN files USING (season, path) WHERE season = 1 AND rows.unit = ?"
+        for (key,) in self._store.all(sql, (unit,)):
+            body = self._store.body(key)
+            return None if body is None else blocks_of(body)
+        return None
+
     def sum_up(self) -> None:
         """Makes ``total``: every unit is gone through, so only who wants it asks for it."""
-        units = ((row, self.detail(row.unit.key) if row.counted else None) for row in self.rows("roster"))
+        units = ((row, self._amounts(row.unit.key) if row.counted else None) for row in self.rows("roster"))
         self.total = total(self._pack, self.year, self.figures, units, self._own())
+
+    def _amounts(self, unit: str) -> Detail | None:
+        """Of ``detail`` what a sum asks for: figures without their places, and the text where an amount needs it."""
+        told = self.told(unit)
+        if told is None:
+            return None
+        facts: Mapping[str, Any] = json.loads(told)["facts"]
+        found = {name: amount_from_dict(facts[name]) for name in (*self.figures, *TEXT) if name in facts}
+        asks = any(name in found and found[name].value for name in MONEY_UNSAID)
+        return Detail({}, found, (self._blocks(unit) or ()) if asks else ())
 
     def forms(self) -> Iterator[tuple[str, bytes]]:
         """The county's own form filled with ``total``, by suffix; nothing before ``sum_up`` or without a form."""
@@ -117,9 +142,9 @@ class Held:
         for about, key in self._store.all(sql):
             stray = submission_from_dict(json.loads(about))
             if stray.standing == "county" and stray.year == self.year and (body := self._store.body(key)):
-                report, blocks = unpacked(body)
+                report = unpacked(body)
                 told = earlier(report)
-                return Detail({}, report.facts, tuple(json.loads(blocks)), told.narrative, told.problems)
+                return Detail({}, report.facts, blocks_of(body), told.narrative, told.problems)
         return None
 
     def strays(self) -> Iterator[Submission]:

@@ -72,7 +72,6 @@ class Reading:
     def __call__(self, path: Path) -> Result:
         document = opened(read(path))
         report = extract(document, self.pack.facts)
-        blocks = json.dumps(marked.blocks(document, report), ensure_ascii=False)
         names = dict.fromkeys([*_said(report, "title.place"), report.place, *_said(report, "signed.place")])
         head = {
             "names": [name for name in names if name and not is_desk(name)],
@@ -82,7 +81,8 @@ class Reading:
             "posted": next(iter(_said(report, "posted.date")), None),
             "sha256": sha256(path),
         }
-        return Result(json.dumps(head), packed(report, blocks), signature(narrative(report)).tobytes())
+        body = packed(report, marked.blocks(document, report))
+        return Result(json.dumps(head), body, signature(narrative(report)).tobytes())
 
     def fail(self, _path: Path, error: Unreadable) -> Result:
         message = f"{error.message.rstrip('。')}。{error.remedy.rstrip('。')}。"
@@ -95,14 +95,22 @@ def _said(report: Report, name: str) -> list[str]:
     return [fact.value] if isinstance(fact.value, str) else []
 
 
-def packed(*nouns: Any) -> bytes:
-    """Our own nouns and plain data as they stand in the store: of a file its report and its blocks as JSON."""
-    return zlib.compress(pickle.dumps(nouns, protocol=5), 1)
+def packed(noun: Report | Earlier, blocks: Sequence[Mapping[str, Any]] = ()) -> bytes:
+    """A report and its blocks as they stand in the store: each compressed by itself, since few want both."""
+    first = zlib.compress(pickle.dumps(noun, protocol=5), 1)
+    text = json.dumps(blocks, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return len(first).to_bytes(4) + first + zlib.compress(text, 1)
 
 
 def unpacked(body: bytes) -> Any:
-    """What was ``packed``."""
-    return restored(zlib.decompress(body))
+    """The report that was ``packed``."""
+    return restored(zlib.decompress(body[4 : 4 + int.from_bytes(body[:4])]))
+
+
+def blocks_of(body: bytes) -> tuple[Mapping[str, Any], ...]:
+    """The blocks that were ``packed``."""
+    text = zlib.decompress(body[4 + int.from_bytes(body[:4]) :])
+    return tuple(json.loads(text.decode("utf-8", "surrogatepass")))
 
 
 # --- judging ----------------------------------------------------------------------------------------------------------
@@ -165,7 +173,7 @@ def _body(db: sqlite3.Connection, key: str) -> bytes:
 
 def judged(brief: Brief, pack: Pack, names: Names | None = None) -> Result:
     """The audit of one report. ``names``: of the county and of the units on its roster."""
-    report, _ = unpacked(brief.body)
+    report = unpacked(brief.body)
     previous = [earlier_of(body) for body in brief.previous]
     twins = None if brief.twins is None else tuple(record.twin_from_dict(twin) for twin in json.loads(brief.twins))
     case = Case(replace(report, source=brief.source), record.together(previous), twins, names)
@@ -187,7 +195,7 @@ def _forgiven(audit: Audit, given: Sequence[Mapping[str, str]], pack: Pack) -> A
 
 def earlier_of(body: bytes) -> Earlier:
     """A kept report, from a file or from an audit.json, as the next year's is compared with it."""
-    kept = unpacked(body)[0]
+    kept = unpacked(body)
     return kept if isinstance(kept, Earlier) else earlier(kept)
 
 
@@ -212,16 +220,15 @@ def outcome(audit: Audit, pack: Pack, *, lasting: bool = True) -> Result:
 
 
 def _detail(audit: Audit) -> str:
+    """All of an audit but the verdicts that say no more than what the states in its head say."""
+    said = tuple(one for one in audit.verdicts if one.state not in ("pass", "n/a") or one.known or one.waiver)
+    text = as_json.report(replace(audit, verdicts=said), _EXACT)
     about = audit.report
-    told = earlier(about) if about else None
-    more = {
-        "facts": {name: as_json.fact_to_dict(fact) for name, fact in about.facts.items() if fact.state != "absent"}
-        if about
-        else {},
-        "narrative": [record.told_to_dict(line) for line in told.narrative] if told else [],
-        "problems": [record.told_to_dict(line) for line in told.problems] if told else [],
-    }
-    return f'{{"audit": {as_json.report(audit, _EXACT)}, {json.dumps(more)[1:]}'
+    if about is None:
+        return record.told_json(text, {}, (), ())
+    facts = {name: fact for name, fact in about.facts.items() if fact.state != "absent"}
+    told = earlier(about)
+    return record.told_json(text, facts, told.narrative, told.problems)
 
 
 # --- names of files ---------------------------------------------------------------------------------------------------

@@ -91,7 +91,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """What is heavy of one unit: its audit as ``check --format json`` gives a report, its figures, its text.
+    """What is heavy of one unit: its audit, its figures, its text.
+
+    ``audit``: as ``check --format json`` gives a report, without the verdicts that say no more than pass or n/a: these
+    are in ``Row.states``. Personal numbers are masked, in ``facts``, ``narrative`` and ``problems`` as well.
 
     ``blocks``: the report as printed, for a page with the findings marked in it: ``{"text", "line", "page", "block",
     "hint"}`` for a paragraph, ``{"rows": [[{"text", "row", "col", "rowspan", "colspan", ...}]], ...}`` for a table.
@@ -224,6 +227,9 @@ class Season(Protocol):
 
     def detail(self, unit: str) -> Detail | None:
         """The heavy part of one audited unit, by its key."""
+
+    def told(self, unit: str) -> str | None:
+        """Of ``detail`` what audit.json has, as JSON text: audit, facts, narrative, problems; ``record.told_json``."""
 
     def strays(self) -> Iterator[Submission]:
         """Files that belong to no unit, by path: strangers, unreadable ones that nobody could place, the county's."""

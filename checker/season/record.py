@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from checker.model import ABSENT, UNREAD, Earlier, Fact, Sighting, Told, Twin, Value, Where
+from checker.model import ABSENT, NOWHERE, UNREAD, Earlier, Fact, Sighting, Told, Twin, Value, Where
+from checker.render.as_json import fact_to_dict
+from checker.render.escape import masked_json
 from checker.season.nouns import Cluster, Member, Row, Shared, Submission, Twins, Unit
 
 
@@ -98,6 +100,13 @@ def fact_from_dict(raw: Mapping[str, Any]) -> Fact:
     return Fact(raw["state"], _value(raw["value"]), raw["raw"], where, tuple(_sighting(one) for one in seen))
 
 
+def amount_from_dict(raw: Mapping[str, Any]) -> Fact:
+    """As ``fact_from_dict``, without any place: what a sum asks for."""
+    marks = _marks(raw)
+    seen = (Sighting(_value(raw["value"]), raw["raw"], NOWHERE, **marks),) if marks else ()
+    return Fact(raw["state"], _value(raw["value"]), raw["raw"], sightings=seen)
+
+
 def _sighting(raw: Mapping[str, Any]) -> Sighting:
     return Sighting(_value(raw["value"]), raw["raw"], Where(**raw["where"]), **_marks(raw))
 
@@ -108,6 +117,16 @@ def _marks(raw: Mapping[str, Any]) -> dict[str, bool]:
 
 def _value(raw: Any) -> Value:
     return tuple(raw) if isinstance(raw, list) else raw
+
+
+def told_json(audit: str, facts: Mapping[str, Fact], narrative: Sequence[Told], problems: Sequence[Told]) -> str:
+    """What is heavy of a unit, as in audit.json: ``audit``, JSON already, the rest with personal numbers masked."""
+    more = {
+        "facts": {name: fact_to_dict(fact) for name, fact in facts.items()},
+        "narrative": [told_to_dict(line) for line in narrative],
+        "problems": [told_to_dict(line) for line in problems],
+    }
+    return f'{{"audit": {audit}, {masked_json(more)[1:]}'
 
 
 def told_to_dict(line: Told) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A season as audit.json: everything but the printed text, versioned, one unit a line, so that it can be read so.
+"""A season as audit.json: all but the printed text and passes in full, versioned, one unit a line, to be read so.
 
 This year's file is next year's ``--last``, and the first round's is the second one's ``--compare``. Personal numbers
 are masked, since the file is handed on.
@@ -6,16 +6,16 @@ are masked, since the file is handed on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from checker.model import Fact, Told
+from checker.model import Fact
 from checker.render.as_json import fact_to_dict
-from checker.render.escape import json_text, masked
+from checker.render.escape import json_text, masked, masked_all
 
 if TYPE_CHECKING:
-    from checker.season.nouns import Cluster, Detail, Row, Season, Submission, Total
+    from checker.season.nouns import Cluster, Row, Season, Submission, Total
 
 SCHEMA_VERSION = "1"
 
@@ -35,25 +35,34 @@ def parts(season: Season) -> Iterator[str]:
     yield json_text(about)[:-1] + ', "units": [\n'
     yield from _lines(_unit(row, season) for row in season.rows())
     yield '], "strays": [\n'
-    yield from _lines(submission(stray) for stray in season.strays())
+    yield from _lines(json_text(submission(stray)) for stray in season.strays())
     yield '], "clusters": [\n'
-    yield from _lines(_cluster(cluster) for cluster in season.clusters())
+    yield from _lines(json_text(_cluster(cluster)) for cluster in season.clusters())
     yield '], "changes": [\n'
-    yield from _lines(asdict(change) for change in season.changes())
+    yield from _lines(json_text(asdict(change)) for change in season.changes())
     yield f'], "total": {json_text(season.total and _total(season.total))}}}\n'
 
 
-def _lines(found: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+def _lines(found: Iterable[str]) -> Iterator[str]:
     before = ""
     for one in found:
-        yield before + json_text(one)
+        yield before + one
         before = ",\n"
     if before:
         yield "\n"
 
 
-def _unit(row: Row, season: Season) -> dict[str, Any]:
-    unit, detail = row.unit, season.detail(row.unit.key) if row.counted else None
+_NOTHING = '{"audit": null, "facts": {}, "narrative": [], "problems": []}'
+
+
+def _unit(row: Row, season: Season) -> str:
+    """A unit on one line; what is heavy of it is text already."""
+    told = season.told(row.unit.key) if row.counted else None
+    return f"{json_text(_light(row, season))[:-1]}, {(told or _NOTHING)[1:]}"
+
+
+def _light(row: Row, season: Season) -> dict[str, Any]:
+    unit = row.unit
     return {
         "unit": {
             "key": unit.key,
@@ -80,36 +89,11 @@ def _unit(row: Row, season: Season) -> dict[str, Any]:
         "states": dict(row.states),
         "findings": dict(row.findings),
         "elements": dict(row.elements),
-        **_heavy(detail),
     }
-
-
-def _heavy(detail: Detail | None) -> dict[str, Any]:
-    if detail is None:
-        return {"audit": None, "facts": {}, "narrative": [], "problems": []}
-    return {
-        "audit": dict(detail.audit),
-        "facts": {name: _fact(fact) for name, fact in detail.facts.items()},
-        "narrative": [_told(line) for line in detail.narrative],
-        "problems": [_told(line) for line in detail.problems],
-    }
-
-
-def _told(line: Told) -> Any:
-    return _hidden({"text": line.text, "where": line.where.to_dict()})
 
 
 def _fact(fact: Fact) -> Any:
-    return _hidden(fact_to_dict(fact))
-
-
-def _hidden(value: Any) -> Any:
-    """``value`` with personal numbers masked in all of its texts."""
-    if isinstance(value, str):
-        return masked(value)
-    if isinstance(value, Mapping):
-        return {key: _hidden(inner) for key, inner in value.items()}
-    return [_hidden(inner) for inner in value] if isinstance(value, list | tuple) else value
+    return masked_all(fact_to_dict(fact))
 
 
 def submission(found: Submission) -> dict[str, Any]:
@@ -130,8 +114,8 @@ def _cluster(cluster: Cluster) -> dict[str, Any]:
                     {
                         "left": masked(shared.left),
                         "right": masked(shared.right),
-                        "left_where": _hidden(shared.left_where.to_dict()),
-                        "right_where": _hidden(shared.right_where.to_dict()),
+                        "left_where": masked_all(shared.left_where.to_dict()),
+                        "right_where": masked_all(shared.right_where.to_dict()),
                     }
                     for shared in pair.passages
                 ],

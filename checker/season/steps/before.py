@@ -84,7 +84,7 @@ def _from_audit(run: Run, matcher: Matcher, owners: Mapping[str, str]) -> None:
             run.store.put("INSERT OR REPLACE INTO past VALUES (?, ?, ?, ?)", (owner, office.key, when, score))
         with suppress(TypeError, KeyError, ValueError):  # a report that somebody edited is no report
             if past := earlier_from_unit(raw, year):
-                body = packed(past, "[]")
+                body = packed(past)
                 key = f"past:{digest(run.context, body.hex())}"
                 if not run.store.use(key):
                     run.store.keep(key, "{}", body, signature(past.narrative).tobytes())
