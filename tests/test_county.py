@@ -86,7 +86,6 @@ def test_the_scan_is_read_to_the_last_cell(season: Mapping[str, Any]) -> None:
         raw = units(season)[name]
         assert [file["path"] for file in raw["submissions"]] == [path.removeprefix("2024/")]
         assert raw["coverage"] == 1.0
-        assert {verdict["confidence"] for verdict in raw["audit"]["verdicts"]} <= {"low"}
         assert [note["code"] for note in raw["audit"]["notes"]] == ["ocr"]
 
 
