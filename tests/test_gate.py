@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 
-from checker.cli import gate as gate_options
+from checker.cli import clock
 from checker.extract import extract
 from checker.gate import Gate, Ledger, baseline, changes, files, settings, waivers
 from checker.gate.files import BadSettings
@@ -510,7 +510,7 @@ def test_row_82_the_day_of_the_run_is_that_of_source_date_epoch(
     for last in ("2026-03-01", "2026-03-02"):
         seconds = int(dt.datetime.fromisoformat(f"{last}T23:59:59+00:00").timestamp())
         monkeypatch.setenv("SOURCE_DATE_EPOCH", str(seconds))
-        assert gate_options.today().isoformat() == last
+        assert clock.today().isoformat() == last
         _, found = rules_of(capsys)
         assert ("年报/waivers.yaml" in found) == (last > "2026-03-01")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "昨天")
