@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from checker.render.escape import visible
-from checker.render.season_table import OUTCOMES, STANDINGS, remarks
+from checker.render.season_table import remarks
+from checker.render.told import OUTCOMES, STANDINGS
 
 if TYPE_CHECKING:
     from checker.season.nouns import Row, Season, Submission
@@ -31,7 +32,7 @@ _HEAD = (
     "上年得分",
     "报送期限",
     "报送日期",
-    "迟交",
+    "迟报",
     "文件",
     "说明",
 )
