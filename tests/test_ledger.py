@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 
-from checker.render import ledger
+from checker.render.county import ledger
 from tests.seasons import FORMULAS, MARKUP, Memory, county
 
 SHEETS = ["排名", "单位×规则", "问题", "七项要素", "未报送与迟报", "雷同", "合计核对", "两轮对比"]

@@ -12,8 +12,9 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from checker.model import NOWHERE
-from checker.render import site, web
-from checker.render.site import alike, charts
+from checker.render import web
+from checker.render.county import site
+from checker.render.county.site import alike, charts
 from checker.season.nouns import Cluster, Member, Shared, Twins
 from tests.browser import chromium, opened, violations
 from tests.seasons import MARKUP, Memory, county, many

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from checker.render.county.table import remarks
+from checker.render.county.told import OUTCOMES, STANDINGS
 from checker.render.escape import visible
-from checker.render.season_table import remarks
-from checker.render.told import OUTCOMES, STANDINGS
 
 if TYPE_CHECKING:
     from checker.season.nouns import Row, Season, Submission

@@ -14,7 +14,7 @@ from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checker.render import told
+from checker.render.county import told
 from checker.render.escape import visible
 from checker.render.view import WORDS
 

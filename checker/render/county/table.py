@@ -6,7 +6,8 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from checker.render import grid, told
+from checker.render import grid
+from checker.render.county import told
 from checker.render.escape import terminal
 from checker.render.table import percent, score
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from checker.render import told
+from checker.render.county import told
 
 if TYPE_CHECKING:
     from checker.season.nouns import Cluster, Season, Shared, Twins
