@@ -19,7 +19,7 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from checker.render import ledger, site  # noqa: E402
+from checker.render.county import ledger, site  # noqa: E402
 from tests.browser import chromium, opened  # noqa: E402
 from tests.seasons import Memory, many  # noqa: E402
 

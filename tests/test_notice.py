@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.render import names
-from checker.render.notice import notices
+from checker.render.county import names
+from checker.render.county.notice import notices
 from checker.season.nouns import Office, Row, Unit
 from tests.seasons import MARKUP, Memory, county
 

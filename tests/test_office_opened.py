@@ -9,8 +9,8 @@ from pathlib import Path
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
-from checker.render import ledger
-from checker.render.notice import notices
+from checker.render.county import ledger
+from checker.render.county.notice import notices
 from checker.season.total import forms
 from tests.findings import national
 from tests.seasons import county

@@ -13,7 +13,7 @@ from checker.read.office.legacy import parse_legacy
 from checker.read.office.xlsx import parse_xlsx
 from checker.read.paper.ofd import parse_ofd
 from checker.read.paper.pdf import parse_pdf
-from tests import ofd
+from tests import ofd, pictures
 from tests.findings import fired
 from tests.write import NAMES, paper, written
 from tests.write.layout import FORMS
@@ -134,3 +134,13 @@ def test_a_workbook_of_the_forms_alone_gives_their_facts(name: str) -> None:
     assert audit.report
     assert differing(said(audit.report, forms=True), printed(written(name))) == {}
     assert audit.score is None
+
+
+def test_page_images_give_equal_facts(tmp_path: Path) -> None:
+    """The shortest report; all of them, and slips in their cells: ``python -m tests.pictures``."""
+    name = next(name for name in NAMES if name.startswith("2012"))
+    (taken,) = pictures.photographed([written(name)], tmp_path)
+    found = pictures.parity(written(name), audited(pictures.document(pictures.recognised(taken))))
+    assert found.wrong == ()
+    assert found.right > 50
+    assert len(found.unread) <= 0.01 * found.right

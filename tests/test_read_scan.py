@@ -16,7 +16,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from checker.extract import extract
 from checker.judge import judge
@@ -132,6 +132,15 @@ def test_a_cell_is_a_figure_blank_or_unread() -> None:
     assert letter[1]
     assert faint[1]
     assert dash in (("-", False), ("—", False), ("一", True))
+
+
+def test_a_slash_is_no_one() -> None:
+    picture = Image.fromarray(sheet("", "1", "11", "7"))
+    pen, font = ImageDraw.Draw(picture), ImageFont.load_default(size=30)  # of which the models read / as 1, twice
+    pen.text((160, 275), "/", font=font, fill=(0, 0, 0))
+    slash, one, eleven, seven = cells(np.asarray(picture))
+    assert slash[1]
+    assert (one, eleven, seven) == (("1", False), ("11", False), ("7", False))
 
 
 FIGURES = ("0", "11", "37", "8", "905", "6", "0")

@@ -16,7 +16,7 @@ from referencing import Registry, Resource
 from checker.judge import judge
 from checker.model import Audit, Case, Pack
 from checker.pack import BadPack
-from checker.render import season_csv, season_json, season_table
+from checker.render.county import as_csv, as_json, table
 from checker.season import county, jobs, roster
 from checker.season import store as stores
 from checker.season.conduct import Plan, Refused, conduct, names_found
@@ -205,7 +205,7 @@ def test_late_by_a_day_that_can_be_believed(
     row = rows(season(folder, "青石镇", county=DUE))["青石镇"]
     assert (row.late, row.dated_by, row.due) == (late, by, dt.date(2025, 1, 31))
     assert row.counted
-    assert ("迟交：" in row.counted.said) == bool(late)
+    assert ("迟报：" in row.counted.said) == bool(late)
 
 
 def test_the_unit_s_own_deadline_goes_before_the_county_s_and_no_deadline_makes_nobody_late(folder: Path) -> None:
@@ -259,7 +259,7 @@ def test_last_year_comes_from_a_folder_or_from_its_audit(
     if kind == "audit.json":
         last = tmp_path / "audit.json"
         with season(before, year=2023, roster=Roster((Unit("青石乡"),))) as held:
-            last.write_text("".join(season_json.parts(held)), encoding="utf-8")
+            last.write_text("".join(as_json.parts(held)), encoding="utf-8")
     with season(folder, roster=units, last=last) as held:
         row, other = held.rows("roster")
         detail = held.detail("青石镇")
@@ -329,7 +329,7 @@ def test_reports_alike_are_a_cluster_and_each_is_told_of_the_other(folder: Path)
     put(folder, "街.txt", (EXAMPLES / "2023-云渚街道-有误.txt").read_text("utf-8").replace("2023", "2024"))
     with season(folder, "青石镇", "白渡镇", "云渚街道") as held:
         (cluster,) = held.clusters()
-        found = validate("".join(season_json.parts(held)))
+        found = validate("".join(as_json.parts(held)))
         detail = held.detail("白渡镇")
     assert {member.name for member in cluster.members} == {"青石镇", "白渡镇"}
     assert cluster.pairs[0].likeness > 0.9
@@ -350,13 +350,13 @@ def test_what_became_of_each_finding_between_two_rounds(tmp_path: Path, folder: 
     put(folder, "a.txt", worse("青石镇"))
     first = tmp_path / "audit.json"
     with season(folder, "青石镇", "白渡镇") as held:
-        first.write_text("".join(season_json.parts(held)), encoding="utf-8")
+        first.write_text("".join(as_json.parts(held)), encoding="utf-8")
         assert list(held.changes()) == []
     put(folder, "a.txt", report("青石镇").replace("电话", "手机"))
     put(folder, "b.txt", worse("白渡镇"))
     with season(folder, "青石镇", "白渡镇", round=first) as held:
         changes = list(held.changes())
-        screen = "".join(season_table.text(held, True, 60))
+        screen = "".join(table.text(held, True, 60))
     states = {(change.name, change.rule): change.state for change in changes}
     assert states[("青石镇", "PRE-03")] == "fixed"
     fixed = sum(change.state == "fixed" for change in changes)
@@ -396,7 +396,7 @@ def test_row_86_one_two_and_eight_workers_give_the_same_bytes(folder: Path) -> N
     results = []
     for number in (1, 2, 8):
         with season(folder, jobs=number) as held:
-            results.append("".join([*season_json.parts(held), *season_csv.parts(held)]))
+            results.append("".join([*as_json.parts(held), *as_csv.parts(held)]))
         (next((folder.parent / "cache/seasons").glob("*.db"))).unlink()
     assert results[0] == results[1] == results[2]
     assert results[0].count('"outcome": "audited"') >= 4
@@ -535,7 +535,7 @@ def test_audit_json_fits_its_schema_and_holds_everything(folder: Path) -> None:
     put(folder, "a.txt", report("青石镇").replace("0589-5552301", "13900001234"))
     put(folder, "坏.txt", "x")
     with season(folder, "青石镇", "白渡镇", county=DUE) as held:
-        text = "".join(season_json.parts(held))
+        text = "".join(as_json.parts(held))
         found = validate(text)
         detail = held.detail("青石镇")
     assert detail
@@ -573,7 +573,7 @@ def test_row_69_a_text_that_a_spreadsheet_would_run_is_defused_and_quoted(start:
         def strays(self) -> list[Submission]:
             return list(row.submissions)
 
-    text = "".join(season_csv.parts(One()))  # type: ignore[arg-type]
+    text = "".join(as_csv.parts(One()))  # type: ignore[arg-type]
     for line in csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")):
         assert not any(cell[:1] in ("=", "+", "@", "\t", "\r", "＝", "＋", "－", "＠") for cell in line)
         assert not any(cell.startswith("-") and cell != "-1.5" for cell in line)
@@ -585,9 +585,9 @@ def test_the_screen_has_ranking_missing_late_and_worst_rules(folder: Path) -> No
         put(folder, f"{name}.txt", worse(name))
     put(folder, "迟.txt", report("柳坪乡", signed="2025年2月9日"))
     with season(folder, "青石镇", "白渡镇", "柳坪乡", "松湾街道", county=DUE) as held:
-        text = "".join(season_table.text(held, held.given, 100))
+        text = "".join(table.text(held, held.given, 100))
     assert "未报送：1 个\n  松湾街道" in text
-    assert "迟交：1 个\n  柳坪乡" in text
+    assert "迟报：1 个\n  柳坪乡" in text
     assert "2025-02-09（迟）" in text
     assert "PRE-03" in text
     assert "2 个，66%" in text
@@ -657,7 +657,7 @@ def test_nothing_to_check_and_no_folder(tmp_path: Path, folder: Path) -> None:
 def test_names_of_submissions_are_exact_and_never_act(folder: Path) -> None:
     put(folder, "\u202e镇石青\x1b[2J.txt", report("青石镇"))
     with season(folder, "青石镇") as held:
-        text = "".join(season_table.text(held, True, 100))
+        text = "".join(table.text(held, True, 100))
         (row,) = held.rows()
     assert row.counted
     assert row.counted.path == "\u202e镇石青\x1b[2J.txt"

@@ -19,7 +19,7 @@ import pytest
 
 from checker.cli import audit as command
 from checker.cli import main
-from checker.render import season_json
+from checker.render.county import as_json
 from checker.season import store as stores
 from checker.season.held import Held
 from checker.season.store import Store, opened
@@ -45,7 +45,7 @@ def folder(tmp_path: Path) -> Path:
 
 def everything(held: Held) -> str:
     with held:
-        return "".join(season_json.parts(held))
+        return "".join(as_json.parts(held))
 
 
 def audited(folder: Path) -> tuple[str, tuple[str, ...]]:
@@ -302,7 +302,7 @@ def test_row_79_a_disk_that_is_full_at_the_nth_write_leaves_the_old_file(
     out = tmp_path / "out"
     out.mkdir()
     (out / "audit.json").write_text("old", encoding="utf-8")
-    real = season_json.parts
+    real = as_json.parts
 
     def parts(held: Any) -> Iterator[str]:
         for number, part in enumerate(real(held)):
@@ -310,7 +310,7 @@ def test_row_79_a_disk_that_is_full_at_the_nth_write_leaves_the_old_file(
                 raise OSError(errno.ENOSPC, "No space left on device", str(out / "audit.json"))
             yield part
 
-    monkeypatch.setattr(season_json, "parts", parts)
+    monkeypatch.setattr(as_json, "parts", parts)
     assert run(monkeypatch, "audit", folder, "-o", out, "--only", "json") == 3
     assert "audit.json（No space left on device）" in capsys.readouterr().err
     assert {path.name: path.read_text("utf-8") for path in out.iterdir()} == {"audit.json": "old"}

@@ -41,23 +41,23 @@ _T = TypeVar("_T")
 
 
 def _json(season: Season, folder: Path) -> None:
-    from checker.render import season_json
+    from checker.render.county import as_json
 
     with replacing(folder / "audit.json") as write:
-        for part in season_json.parts(season):
+        for part in as_json.parts(season):
             write(part)
 
 
 def _csv(season: Season, folder: Path) -> None:
-    from checker.render import season_csv
+    from checker.render.county import as_csv
 
     with replacing(folder / "audit.csv") as write:
-        for part in season_csv.parts(season):
+        for part in as_csv.parts(season):
             write(part)
 
 
 def _ledger(season: Season, folder: Path) -> None:
-    from checker.render import ledger
+    from checker.render.county import ledger
 
     with beside(folder / "ledger.xlsx") as path:
         ledger.write(season, path)
@@ -65,13 +65,13 @@ def _ledger(season: Season, folder: Path) -> None:
 
 def _notices(season: Season, folder: Path) -> None:
     """A notice to each unit that must mend something; what an earlier run left there is told, not touched."""
-    from checker.render import notice
+    from checker.render.county import notice
 
     _several(notice.notices(season, today()), folder / "notices", "通知")
 
 
 def _html(season: Season, folder: Path) -> None:
-    from checker.render import site
+    from checker.render.county import site
 
     pages = site.pages(season)
     name, parts = next(pages)
@@ -83,7 +83,7 @@ def _html(season: Season, folder: Path) -> None:
 
 
 def _total(season: Held, folder: Path) -> None:
-    from checker.render import names
+    from checker.render.county import names
 
     for suffix, content in season.forms():
         with replacing(folder / f"{names.stem(season.county or '本级')}汇总{suffix}") as write:
@@ -148,7 +148,7 @@ def audit(
         int | None, typer.Option("--jobs", "-j", min=1, help="同时用几个进程；不给时看机器。", metavar="个数")
     ] = None,
 ) -> None:
-    """核对一个县一年的全部报告：谁没交、谁迟交、各得多少分、要改什么。"""
+    """核对一个县一年的全部报告：谁没交、谁迟报、各得多少分、要改什么。"""
     outputs = _outputs(only, output)
     if not folder.is_dir():
         stop(USAGE, f"{folder} 不是文件夹；请给出各单位报告所在的文件夹。")
@@ -202,10 +202,10 @@ def _not_written(error: OSError) -> NoReturn:
 
 def _show(season: Held, output: Path | None) -> None:
     """The overview on the terminal, and where everything is."""
-    from checker.render import season_table
+    from checker.render.county import table
 
     try:
-        for part in season_table.text(season, season.given, window_width()):
+        for part in table.text(season, season.given, window_width()):
             sys.stdout.write(part)
         sys.stdout.flush()
     except BrokenPipeError:

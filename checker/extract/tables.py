@@ -28,6 +28,8 @@ _FIGURE = re.compile(
     r"(?P<sign>[+-]|增加?|减少?)?(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,15})(?P<rest>\.\d{1,6})?"
     r"(?P<unit>万元|元|人次|件|条|项|个|次|人|宗|份|篇)?"
 )
+_PARTED = re.compile(r"\d[^\S\n]+\d")  #: 1 2 is no 12, while a narrow cell breaks a number into lines
+_THOUSANDS = re.compile(r"(?<![\d\s])\s*\d{1,3}(?:\s\d{3})+(?!\s*\d)")
 _NONE = {"零": "0", "〇": "0", "○": "0"}
 _SERIAL = re.compile(r"序号|编号|行次|代码|项目号")
 #: notes on what may hold a form, unread
@@ -120,13 +122,14 @@ class _Cell(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def figure(text: str) -> tuple[FactState, int | float | None]:
-    """State and value of a cell: a number (1,234 or 12件), blank ("", "/", "—", "无"), or malformed (63余)."""
-    plain = _NOISE.sub("", unicodedata.normalize("NFKC", text))
+    """State and value of a cell: a number (1,234, 1 234 or 12件), blank ("", "/", "—", "无"), or malformed (63余)."""
+    shown = unicodedata.normalize("NFKC", text)
+    plain = _NOISE.sub("", shown)
     plain = _NONE.get(plain, plain)
     if _NOTHING.fullmatch(plain):
         return "blank", None
     match = _FIGURE.fullmatch(plain)
-    if not match:
+    if not match or (_PARTED.search(shown) and not _THOUSANDS.search(shown)):
         return "malformed", None
     digits = match["whole"].replace(",", "") + (match["rest"] or "")
     value = float(digits) if match["rest"] else int(digits)

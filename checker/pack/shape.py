@@ -75,8 +75,11 @@ def validator(schema: Mapping[str, Any]) -> Any:
 
 
 def first_fault(checks: Any, value: Any) -> tuple[str, Path] | None:
-    """What first breaks a schema: a Chinese clause and the path of the value at fault."""
-    errors = sorted(checks.iter_errors(value), key=lambda error: [str(p) for p in error.path])
+    """What first breaks a schema: a Chinese clause and the path of the value at fault.
+
+    A key that nobody knows goes before one that is missing: it may be the missing one, misspelt.
+    """
+    errors = sorted(checks.iter_errors(value), key=lambda e: ([str(p) for p in e.path], e.validator == "required"))
     return _plain(errors[0]) if errors else None
 
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from checker.render import told, web
-from checker.render.site import charts
+from checker.render import web
+from checker.render.county import told
+from checker.render.county.site import charts
 
 if TYPE_CHECKING:
     from checker.season.nouns import Detail, Row, Season

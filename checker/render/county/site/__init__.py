@@ -14,9 +14,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from checker.render import names, told, web
-from checker.render.site import alike, charts
-from checker.render.site.unit import Page, page_of
+from checker.render import web
+from checker.render.county import names, told
+from checker.render.county.site import alike, charts
+from checker.render.county.site.unit import Page, page_of
 from checker.render.view import WORDS, View
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from checker.render import names, told
+from checker.render.county import names, told
+from checker.render.county.told import Finding
 from checker.render.escape import visible
-from checker.render.told import Finding
 from checker.word import document, paragraph
 
 if TYPE_CHECKING:
