@@ -92,6 +92,8 @@ def test_a_faulty_waiver_is_named_by_file_line_and_key(change: dict[str, Any], s
 def test_a_waiver_without_a_name_behind_it_is_none() -> None:
     with pytest.raises(BadSettings, match="缺少 who"):
         waivers.read(written({key: value for key, value in ENTRY.items() if key != "who"}), "w.yaml")
+    with pytest.raises(BadSettings, match="没有名为“whom”的键，是不是“who”"):  # not: who is missing
+        waivers.read(written({"whom" if key == "who" else key: value for key, value in ENTRY.items()}), "w.yaml")
 
 
 @pytest.mark.parametrize("data", [b"", b"waivers: x", b"- a", b"waivers: [", b"\xff", b"waivers: []\nwaivers: []"])

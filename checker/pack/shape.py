@@ -90,7 +90,9 @@ def _plain(error: Any) -> tuple[str, Path]:
     if keyword in ("anyOf", "oneOf"):
         return _alternatives(error, path)
     if keyword == "required":
-        return "缺少 " + "、".join(key for key in wanted if key not in value), path
+        missing = [key for key in wanted if key not in value]
+        close = suggestion(missing[0], [key for key in value if key not in error.schema.get("properties", {})])
+        return "缺少 " + "、".join(missing) + close.replace("是不是", "是不是写成了"), path
     if keyword == "additionalProperties":
         known = error.schema.get("properties", {})
         extra = next(key for key in value if key not in known)
