@@ -153,7 +153,7 @@ def audit(
         int | None, typer.Option("--jobs", "-j", min=1, help="同时用几个进程；不给时看机器。", metavar="个数")
     ] = None,
 ) -> None:
-    """核对一个县一年的全部报告：谁没交、谁迟交、各得多少分、要改什么。"""
+    """核对一个县一年的全部报告：谁没交、谁迟报、各得多少分、要改什么。"""
     outputs = _outputs(only, output)
     if not folder.is_dir():
         stop(USAGE, f"{folder} 不是文件夹；请给出各单位报告所在的文件夹。")
