@@ -429,10 +429,25 @@ _GROUPS = _Groups()
 
 @record
 class Told:
-    """A line of a report's own narrative: what it tells in its own words, compact, and where."""
+    """A line of a report's own narrative: what it tells in its own words, compact, and where.
+
+    ``line`` is what has its source wording; of last year's from an audit.json that is not known.
+    """
 
     text: str
     where: Where = NOWHERE
+    line: Line | None = None
+
+    def at(self, start: int, end: int) -> Where:
+        """The place of text[start:end], with the wording of the report as quote as far as it is known."""
+        return self.line.where(start, end) if self.line else replace(self.where, quote=self.text[start:end][:200])
+
+    def said(self, start: int, end: int) -> str:
+        """The wording of text[start:end]."""
+        if self.line is None:
+            return self.text[start:end]
+        first, last = self.line.raw_span(start, end)
+        return self.line.raw[first:last]
 
 
 @dataclass(frozen=True, slots=True)

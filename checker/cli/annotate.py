@@ -1,7 +1,5 @@
 """``nianbao annotate``: the findings as comments in the report's own Word file."""
 
-from __future__ import annotations
-
 import os
 import sys
 from pathlib import Path

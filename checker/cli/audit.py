@@ -1,7 +1,5 @@
 """``nianbao audit``: a folder of submissions to everything that the county office needs, in one folder."""
 
-from __future__ import annotations
-
 import datetime as dt
 import gc
 import os
@@ -41,7 +39,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
-def _json(season: Season, folder: Path) -> None:
+def _json(season: "Season", folder: Path) -> None:
     from checker.render.county import as_json
 
     with replacing(folder / "audit.json") as write:
@@ -49,7 +47,7 @@ def _json(season: Season, folder: Path) -> None:
             write(part)
 
 
-def _csv(season: Season, folder: Path) -> None:
+def _csv(season: "Season", folder: Path) -> None:
     from checker.render.county import as_csv
 
     with replacing(folder / "audit.csv") as write:
@@ -57,21 +55,21 @@ def _csv(season: Season, folder: Path) -> None:
             write(part)
 
 
-def _ledger(season: Season, folder: Path) -> None:
+def _ledger(season: "Season", folder: Path) -> None:
     from checker.render.county import ledger
 
     with beside(folder / "ledger.xlsx") as path:
         ledger.write(season, path)
 
 
-def _notices(season: Season, folder: Path) -> None:
+def _notices(season: "Season", folder: Path) -> None:
     """A notice to each unit that must mend something; what an earlier run left there is told, not touched."""
     from checker.render.county import notice
 
     _several(notice.notices(season, _today()), folder / "notices", "通知")
 
 
-def _html(season: Season, folder: Path) -> None:
+def _html(season: "Season", folder: Path) -> None:
     from checker.render.county import site
 
     pages = site.pages(season)
@@ -83,7 +81,7 @@ def _html(season: Season, folder: Path) -> None:
     _several(beside_it, folder / "units", "单位网页")
 
 
-def _total(season: Held, folder: Path) -> None:
+def _total(season: "Held", folder: Path) -> None:
     from checker.render.county import names
 
     for suffix, content in season.forms():
@@ -111,7 +109,7 @@ def _today() -> dt.date:
 
 
 #: what --only names -> writes it into a folder, each file whole or not at all
-OUTPUTS: Mapping[str, Callable[[Held, Path], None]] = {
+OUTPUTS: "Mapping[str, Callable[[Held, Path], None]]" = {
     "json": _json,
     "csv": _csv,
     "ledger": _ledger,
@@ -155,7 +153,7 @@ def audit(
         int | None, typer.Option("--jobs", "-j", min=1, help="同时用几个进程；不给时看机器。", metavar="个数")
     ] = None,
 ) -> None:
-    """核对一个县一年的全部报告：谁没交、谁迟交、各得多少分、要改什么。"""
+    """核对一个县一年的全部报告：谁没交、谁迟报、各得多少分、要改什么。"""
     outputs = _outputs(only, output)
     if not folder.is_dir():
         stop(USAGE, f"{folder} 不是文件夹；请给出各单位报告所在的文件夹。")
@@ -179,7 +177,7 @@ def audit(
     raise typer.Exit(_run(plan, output, outputs, fail_on.value))
 
 
-def _run(plan: Plan, output: Path | None, outputs: list[str], gate: str) -> int:
+def _run(plan: "Plan", output: Path | None, outputs: list[str], gate: str) -> int:
     """The audit, what it writes and what it says; the exit code."""
     from checker.season.conduct import Refused, conduct
     from checker.season.last import NoAudit
@@ -208,7 +206,7 @@ def _not_written(error: OSError) -> NoReturn:
     stop(UNREAD, f"结果没有写成{name}（{error.strerror or error}）；原有文件未动。")
 
 
-def _show(season: Held, output: Path | None) -> None:
+def _show(season: "Held", output: Path | None) -> None:
     """The overview on the terminal, and where everything is."""
     from checker.render.county import table
 
@@ -227,7 +225,7 @@ def _show(season: Held, output: Path | None) -> None:
         tell(f"结果已写入 {output}")
 
 
-def _status(season: Held, gate: str) -> int:
+def _status(season: "Held", gate: str) -> int:
     """The gravest of 5 (our bug), 3 (something unread), 1 (findings, or a unit without a report), 0."""
     code = max(season.statuses(gate), default=0)
     for row in season.rows("roster"):
@@ -257,13 +255,13 @@ def _outputs(only: str | None, output: Path | None) -> list[str]:
     return names or list(OUTPUTS)
 
 
-def _county(path: Path | None) -> County:
+def _county(path: Path | None) -> "County":
     from checker.season import county
 
     return _setting("county.yaml", county.load, path) if path else county.County()
 
 
-def _roster(path: Path | None) -> Roster | None:
+def _roster(path: Path | None) -> "Roster | None":
     from checker.season import roster
 
     return _setting("名册", roster.load, path) if path else None

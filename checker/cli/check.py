@@ -1,7 +1,5 @@
 """``nianbao check`` and ``nianbao facts``: reports to findings, and to what was read."""
 
-from __future__ import annotations
-
 import gc
 import sys
 from collections.abc import Iterable, Iterator
@@ -119,7 +117,7 @@ def check(
     last = last_year(previous, rules)
     job = Job(rules, held.format, view, year, level and level.value, gate, last, same_unit)  # type: ignore[arg-type]
 
-    def once() -> Tally:
+    def once() -> "Tally":
         with among(job, paths, seen, held) as full:
             return carry_out(full, filter(seen, found_reports(paths)), output, held["jobs"])
 
@@ -141,19 +139,19 @@ def refuse_places(paths: list[Path], output: Path | None, previous: Path | None)
         stop(USAGE, "--previous 只能用来查一份报告；有许多份的，请逐份检查。")
 
 
-def refuse_long_page(paths: list[Path], held: Held) -> None:
+def refuse_long_page(paths: list[Path], held: "Held") -> None:
     if held.format == "html" and sum(1 for _ in islice(found_reports(paths), MOST_ON_A_PAGE + 1)) > MOST_ON_A_PAGE:
         stop(USAGE, f"一个网页最多放 {MOST_ON_A_PAGE} 份报告；更多的请用 nianbao audit，一个单位一页。")
 
 
-def last_year(previous: Path | None, rules: Pack) -> Earlier | None:
+def last_year(previous: Path | None, rules: "Pack") -> "Earlier | None":
     from checker.likeness import earlier
 
     return earlier(read_report(previous, rules)) if previous else None
 
 
 @contextmanager
-def among(job: Job, paths: list[Path], seen: Callable[[Path], bool], held: Held) -> Iterator[Job]:
+def among(job: "Job", paths: list[Path], seen: "Callable[[Path], bool]", held: "Held") -> "Iterator[Job]":
     """``job`` with all reports of ``paths`` to hold those against that are ``seen``, where the settings want it."""
     if not held["across"] or not any(map(seen, found_reports(paths))):
         yield job
@@ -185,7 +183,7 @@ def found_reports(paths: list[Path]) -> Iterator[Path]:
     return find(paths)
 
 
-def carry_out(job: Job, reports: Iterable[Path], output: Path | None, jobs: int | None) -> Tally:
+def carry_out(job: "Job", reports: Iterable[Path], output: Path | None, jobs: int | None) -> "Tally":
     """Does ``job`` for each report, writes the result as it comes in, and says what it all came to."""
     from checker.batch import run
     from checker.read import needs_worker
@@ -202,8 +200,8 @@ def carry_out(job: Job, reports: Iterable[Path], output: Path | None, jobs: int 
 
 
 def write_all(
-    pieces: Iterator[Piece], job: Job, write: Callable[[str], object], step: Callable[[], None] = lambda: None
-) -> Tally:
+    pieces: "Iterator[Piece]", job: "Job", write: "Callable[[str], object]", step: "Callable[[], None]" = lambda: None
+) -> "Tally":
     """Writes the result as it comes in, in order; what it came to, with the gravest exit code.
 
     The overview waits in a temporary file. ``step`` is called after each report.
@@ -241,7 +239,7 @@ LONG = 16  #: files from which on a bar is worth while
 
 
 @contextmanager
-def progress(total: int, doing: str = "正在核对") -> Iterator[Callable[[], None]]:
+def progress(total: int, doing: str = "正在核对") -> "Iterator[Callable[[], None]]":
     """A bar on stderr while ``total`` files are checked, and the function that advances it. Short work has none."""
     if total < LONG:
         yield lambda: None
