@@ -1,8 +1,6 @@
 """``nianbao audit``: a folder of submissions to everything that the county office needs, in one folder."""
 
-import datetime as dt
 import gc
-import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
+from checker.cli.clock import today
 from checker.cli.shared import (
     INTERRUPTED,
     UNREAD,
@@ -66,7 +65,7 @@ def _notices(season: "Season", folder: Path) -> None:
     """A notice to each unit that must mend something; what an earlier run left there is told, not touched."""
     from checker.render.county import notice
 
-    _several(notice.notices(season, _today()), folder / "notices", "通知")
+    _several(notice.notices(season, today()), folder / "notices", "通知")
 
 
 def _html(season: "Season", folder: Path) -> None:
@@ -100,12 +99,6 @@ def _several(files: Iterable[tuple[str, str | bytes]], folder: Path, what: str) 
     left = sorted(path.name for path in folder.iterdir() if path.name not in written) if folder.is_dir() else []
     if left:
         tell(f"{folder} 里有 {len(left)} 个文件不是这次写的，可能是以前的{what}，请核对：{'、'.join(left[:3])}。")
-
-
-def _today() -> dt.date:
-    """The date of the notices; SOURCE_DATE_EPOCH fixes it."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return dt.datetime.fromtimestamp(int(epoch), dt.UTC).date() if epoch.isdigit() else dt.date.today()
 
 
 #: what --only names -> writes it into a folder, each file whole or not at all
@@ -169,9 +162,8 @@ def audit(
     from checker.season.county import applied
 
     ours = tuple(path for path in (output, roster, county, last, compare) if path)
-    plan = Plan(
-        folder, applied(rules, wishes), _roster(roster), wishes, year, last, compare, ours, jobs or processors()
-    )
+    units, jobs = _roster(roster), jobs or processors()
+    plan = Plan(folder, applied(rules, wishes), units, wishes, year, last, compare, ours, jobs, today())
     gc.freeze()
     gc.enable()
     raise typer.Exit(_run(plan, output, outputs, fail_on.value))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from checker.cli.check import among, carry_out, found_reports
-from checker.cli.gate import refusing, settings_for, today, waivers_for
+from checker.cli.clock import today
+from checker.cli.gate import refusing, settings_for, waivers_for
 from checker.cli.shared import USAGE, PackOption, destination, load_pack, make_view, refuse_output, stop, tell
 
 if TYPE_CHECKING:
