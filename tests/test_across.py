@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from checker.pack import load
-from checker.season.across import Among, gathered
+from checker.season.across import Among, Known, _mates, gathered
 from tests.test_cli import call
 from tests.test_gate import git
 
@@ -196,3 +196,16 @@ def test_workers_make_no_difference_and_little_stays_in_memory(folder: Path, tmp
     assert len(twins) == 20
     assert all(isinstance(span, tuple | None) for kept in made[0].found.values() for span in kept)
     assert isinstance(made[0], Among)
+
+
+def test_whose_a_short_name_may_be_is_asked_of_both_years() -> None:
+    """砚川县's has a report of both years; that the other one is 霁川县's is a guess, not knowledge."""
+
+    def known(name: str, year: int) -> Known:
+        return Known(f"{year}-{name}", name, year, f"{year}-{name}", True, (0, 0), (0, 0))
+
+    now = [known("桐溪镇", 2024), known("砚川县桐溪镇", 2024)]
+    before = [known("霁川县桐溪镇", 2023), known("砚川县桐溪镇", 2023)]
+    assert dict(_mates(now, before)) == {now[0]: None, now[1]: before[1]}
+    assert dict(_mates(now[1:], before[1:])) == {now[1]: before[1]}
+    assert dict(_mates(now, [])) == {}
