@@ -32,7 +32,9 @@ def place_all(run: Run, season: int, matcher: Matcher) -> None:
 
 
 def _files_of(run: Run, season: int, unit: Unit) -> list[tuple[Submission, Sheet]]:
-    sql = "SELECT path, sha256, changed, head, about FROM files JOIN kept USING (key) WHERE season = ? AND unit = ?"
+    # left to itself SQLite reads all files of the season for each unit, since they come in the order that is asked for
+    sql = """SELECT path, sha256, changed, head, about FROM files INDEXED BY files_unit JOIN kept USING (key)
+             WHERE season = ? AND unit = ?"""
     return [
         (submission_from_dict(json.loads(about)), _sheet(*row))
         for *row, about in run.store.all(f"{sql} ORDER BY path", (season, unit.key))
