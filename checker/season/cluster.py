@@ -11,10 +11,12 @@ import hashlib
 import json
 import logging
 import pickle
+import threading
 import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +64,8 @@ def joined(address: str) -> Iterator[Cluster]:
         import distributed
     except ImportError:
         raise Refused('--cluster 要用的组件没有装，请先运行：pip install "nianbao[scale]"') from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)  # what matters is said in our words
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what matters is said in our words
     if not address.startswith(("tcp://", "tls://")):
         raise Refused(f"--cluster {address}：地址应当像 tcp://10.0.0.5:8786 这样写，加密的以 tls:// 开头。")
     try:
@@ -126,7 +129,7 @@ class Cluster:
             self._everyone(crew.install, token, packed, workers=lacking)
 
     def _everyone(
-        self, work: Callable[..., bytes], *given: object, workers: list[str] | None = None
+        self, work: Callable[..., object], *given: object, workers: list[str] | None = None
     ) -> Mapping[str, object]:
         """What each worker answers, or the exception that it made instead; somebody must be there."""
         begun = time.monotonic()
@@ -162,6 +165,7 @@ class Cluster:
             if isinstance(answer, bytes) and answer != crew.UNKNOWN:
                 return crew.answers(answer)
             if isinstance(answer, Exception):
+                self.admit(token, packed)  # a worker that joined without our code is no fault of a document
                 return [_blamed(answer)] if len(chunk.entries) == 1 else None
             chunk.tries += 1
             if chunk.tries > _TRIES:
@@ -172,12 +176,11 @@ class Cluster:
 
     def _answer(self, future: Future) -> bytes | Exception:
         """What a task returned or raised, once it has. Raises Gone."""
-        from distributed import wait
-
         begun = seen = time.monotonic()
+        done = threading.Event()
+        future.add_done_callback(lambda _: done.set())
         while True:
-            with suppress(TimeoutError, OSError), self.client.as_current():
-                wait([future], timeout=1)  # type: ignore[no-untyped-call]
+            done.wait(1)
             now = time.monotonic()
             seen = now if self._threads() else seen
             if future.status in ("cancelled", "lost") or now - seen > _GRACE:
@@ -187,9 +190,10 @@ class Cluster:
             if future.status == "error":
                 return future.exception(timeout=_CONNECT) or EOFError()
             if future.status == "finished":
-                with suppress(TimeoutError, OSError):  # its worker died with it: it is done again
+                with suppress(TimeoutError, OSError, CancelledError):  # its worker died with it: it is done again
                     answer = future.result(timeout=_GRACE)
                     return answer if isinstance(answer, bytes) else TypeError(type(answer).__name__)
+            done.clear()
 
     def _leave(self, token: str, queue: Iterable[_Chunk]) -> None:
         """Nothing of ours stays behind."""
@@ -211,7 +215,7 @@ def _fit(worker: str, theirs: object, ours: Mapping[str, str]) -> list[str]:
     if differ:
         said = "，".join(f"{name}本机是 {ours[name]}、那里是 {told['identity'].get(name)}" for name in differ)
         raise Refused(
-            f"工作机 {worker} 的{'、'.join(differ)}和本机不同（{said}），结果会不一样，没有开始；请装成一样的再试。"
+            f"工作机 {worker} 的{'、'.join(differ)}和本机不同（{said}），结果会不一样，不能一起做；请装成一样的再试。"
         )
     return list(told["jobs"])
 
