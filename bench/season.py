@@ -25,7 +25,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import generate
-from run import NIANBAO, ROOT, environment, family, measure
+from run import NIANBAO, ROOT, environment, measure
 
 CLEAN = (ROOT / "examples" / "2024-桐溪镇-规范.txt").read_text(encoding="utf-8")
 FIRST, SECOND = (
@@ -115,7 +115,8 @@ def kill_half_way(nanny: int, cache: Path, count: int) -> None:
         for state in (cache / "nianbao" / "seasons").glob("*.db"):
             with suppress(sqlite3.Error), closing(sqlite3.connect(f"{state.as_uri()}?mode=ro", uri=True)) as db:
                 read = db.execute("SELECT COUNT(*) FROM kept WHERE key LIKE 'read:%'").fetchone()[0]
-    workers = [pid for pid in family(nanny) if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    children = [int(pid) for told in Path(f"/proc/{nanny}/task").glob("*/children") for pid in told.read_text().split()]
+    workers = [pid for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
     os.kill(workers[0], signal.SIGKILL)
     print(f"killed worker {workers[0]} after {read} reports were read", flush=True)
 
