@@ -210,7 +210,7 @@ def _fit(worker: str, theirs: object, ours: Mapping[str, str]) -> list[str]:
     """The jobs that a worker has; it must be as we are. Raises Refused."""
     if not isinstance(theirs, bytes):
         raise Refused(
-            f"工作机 {worker} 上没有能用的 nianbao，或者版本不同（{type(theirs).__name__}）；请装上和本机同一版本的再试。"
+            f"工作机 {worker} 上没有能用的 nianbao，或者版本不同（{type(theirs).__name__}）；请装上同一版本再试。"
         )
     told = json.loads(theirs)
     differ = [name for name in ours if told["identity"].get(name) != ours[name]]
