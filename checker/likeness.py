@@ -40,7 +40,7 @@ def _told(report: Report, passage: Passage | None) -> tuple[Told, ...]:
     heads = {heading.text for heading in report.headings if not heading.run_in}
     lines = passage.lines if passage else ()
     own = (line for line in lines if _LABEL.sub("", line.text) not in heads)
-    return tuple(Told(line.text, line.where(0, min(len(line.text), 40))) for line in own)
+    return tuple(Told(line.text, line.where(0, min(len(line.text), 40)), line) for line in own)
 
 
 _LABEL = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[、．.]|（\d+）)|[：。]$")

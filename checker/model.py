@@ -24,6 +24,11 @@ VerdictState = Literal["pass", "fail", "review", "unknown", "n/a", "waived", "br
 Severity = Literal["must", "should", "info"]
 Confidence = Literal["high", "low"]
 Against = Literal["last", "peers"]
+#: what is said of rules that compare with something that is not there: no fault of the report, it costs no coverage
+ALONE: Mapping[Against, str] = {
+    "last": "没有上一年度的报告可以对照，跨年核对没有做",
+    "peers": "没有其他单位的报告可以对照，是否雷同没有核对",
+}
 #: Counts and amounts, text, an ISO date, (start, end) as ISO dates or None, or a map from names to counts.
 Value = int | float | str | tuple[str | None, ...] | Mapping[str, int | float] | None
 
@@ -429,10 +434,25 @@ _GROUPS = _Groups()
 
 @record
 class Told:
-    """A line of a report's own narrative: what it tells in its own words, compact, and where."""
+    """A line of a report's own narrative: what it tells in its own words, compact, and where.
+
+    ``line`` is what has its source wording; of last year's from an audit.json that is not known.
+    """
 
     text: str
     where: Where = NOWHERE
+    line: Line | None = None
+
+    def at(self, start: int, end: int) -> Where:
+        """The place of text[start:end], with the wording of the report as quote as far as it is known."""
+        return self.line.where(start, end) if self.line else replace(self.where, quote=self.text[start:end][:200])
+
+    def said(self, start: int, end: int) -> str:
+        """The wording of text[start:end]."""
+        if self.line is None:
+            return self.text[start:end]
+        first, last = self.line.raw_span(start, end)
+        return self.line.raw[first:last]
 
 
 @dataclass(frozen=True, slots=True)

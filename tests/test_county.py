@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from checker.cli import app
 from checker.read.limits import LIMITS
 from tests import county
-from tests.county.__main__ import EXAMPLES, SIMPLE, handed_in
+from tests.county.__main__ import EXAMPLES, SIMPLE, handed_in, wishes
 from tests.findings import national
 
 EXPECTED: Mapping[str, Any] = yaml.safe_load((EXAMPLES / "expected.yaml").read_text(encoding="utf-8"))
@@ -105,6 +105,7 @@ def test_the_folder_is_as_its_generator_writes_it() -> None:
     files = list(handed_in())
     on_disk = {str(path.relative_to(EXAMPLES)) for year in county.YEARS for path in (EXAMPLES / str(year)).rglob("*.*")}
     assert on_disk == {path for path, _, _ in files}
+    assert yaml.safe_load((EXAMPLES / "county.yaml").read_text(encoding="utf-8")) == wishes()
     for path, form, report in files:
         if form in SIMPLE:
             assert parts((EXAMPLES / path).read_bytes()) == parts(SIMPLE[form](report)), path

@@ -13,7 +13,7 @@ import pytest
 from checker.render.county import ledger
 from tests.seasons import FORMULAS, MARKUP, Memory, county
 
-SHEETS = ["排名", "单位×规则", "问题", "七项要素", "未报与迟报", "雷同", "合计核对", "两轮对比"]
+SHEETS = ["排名", "单位×规则", "问题", "七项要素", "未报送与迟报", "雷同", "合计核对", "两轮对比"]
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_every_sheet_is_there_with_filter_frozen_head_and_print_set_up(book: Any
 
 def test_the_ranking_holds_every_unit_and_what_became_of_it(book: Any) -> None:
     rows = table(book["排名"])
-    assert [row["情况"] for row in rows[-3:]] == ["未报", "读不出来", "年度不对"]
+    assert [row["情况"] for row in rows[-3:]] == ["未报送", "读不出", "年度不对"]
     late = next(row for row in rows if row["单位"] == "松湾街道办事处")
     assert (late["名次"], late["迟报"], late["等级"], late["必改"]) == (5, "迟报", "优秀", 2)
     assert [row["名次"] for row in rows[:3]] == [1, 1, 3]
@@ -94,9 +94,9 @@ def test_figures_are_numbers_and_what_is_no_number_says_why(book: Any) -> None:
 
 
 def test_missing_late_and_unused_files_are_rows(book: Any) -> None:
-    rows = table(book["未报与迟报"])
+    rows = table(book["未报送与迟报"])
     said = {(row["单位"], row["情况"]) for row in rows}
-    assert {("苇塘乡人民政府", "未报"), ("松湾街道办事处", "迟报"), ("（认不出单位）", "不在名册上")} <= said
+    assert {("苇塘乡人民政府", "未报送"), ("松湾街道办事处", "迟报"), ("（认不出单位）", "不算任何单位")} <= said
     late = next(row for row in rows if row["情况"] == "迟报")
     assert (late["迟几天"], late["日期依据"]) == (4, "落款日期")
     assert any(row["说明"] == "文件有密码，打不开" for row in rows)

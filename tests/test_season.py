@@ -205,7 +205,7 @@ def test_late_by_a_day_that_can_be_believed(
     row = rows(season(folder, "青石镇", county=DUE))["青石镇"]
     assert (row.late, row.dated_by, row.due) == (late, by, dt.date(2025, 1, 31))
     assert row.counted
-    assert ("迟交：" in row.counted.said) == bool(late)
+    assert ("迟报：" in row.counted.said) == bool(late)
 
 
 def test_the_unit_s_own_deadline_goes_before_the_county_s_and_no_deadline_makes_nobody_late(folder: Path) -> None:
@@ -587,7 +587,7 @@ def test_the_screen_has_ranking_missing_late_and_worst_rules(folder: Path) -> No
     with season(folder, "青石镇", "白渡镇", "柳坪乡", "松湾街道", county=DUE) as held:
         text = "".join(table.text(held, held.given, 100))
     assert "未报送：1 个\n  松湾街道" in text
-    assert "迟交：1 个\n  柳坪乡" in text
+    assert "迟报：1 个\n  柳坪乡" in text
     assert "2025-02-09（迟）" in text
     assert "PRE-03" in text
     assert "2 个，66%" in text

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker import likeness
-from checker.judge import ALONE, judge
+from checker.extract.compact import line
+from checker.judge import judge
 from checker.likeness import Signature, signature
-from checker.model import Case, Told, Twin, Where
+from checker.model import ALONE, Case, Told, Twin, Where
 from checker.season import similar
 from checker.season.nouns import Member
 from tests.findings import national
@@ -210,6 +211,14 @@ def test_passages_are_shown_as_each_has_them_longest_first() -> None:
         ("集市日摆摊讲解低保怎样申请", "集市日摆摊讲解低保怎样申请"),
     ]
     assert [(shared.left_where.line, shared.right_where.line) for shared in found] == [(2, 2), (2, 1)]
+
+
+def test_shared_passages_are_quoted_as_they_stand_in_the_report() -> None:
+    whole = line("另有一事。全镇 ９ 个村的公开栏,按月更新; 照片留存备查。", 7)
+    (shared,) = similar.passages((Told(whole.text, line=whole),), told("全镇14个村的公开栏，按月更新；照片留存备查。"))
+    assert shared.left == "全镇 ９ 个村的公开栏,按月更新; 照片留存备查"
+    assert (shared.left_where.quote, shared.left_where.line) == (shared.left, 7)
+    assert shared.right_where.quote == shared.right == "全镇14个村的公开栏，按月更新；照片留存备查"
 
 
 def test_a_large_cluster_shows_every_member(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,15 +81,15 @@ def test_the_index_says_who_is_missing_and_who_is_first(page: Any) -> None:
     figures = dict(
         zip(page.locator(".overview dt").all_inner_texts(), page.locator(".overview dd").all_inner_texts(), strict=True)
     )
-    assert figures == {"名册上的单位": "10", "已核对": "7", "未报": "1", "读不出来": "1", "年度不对": "1", "迟报": "1"}
+    assert figures == {"名册上的单位": "10", "已核对": "7", "未报送": "1", "读不出": "1", "年度不对": "1", "迟报": "1"}
     assert column(page, "单位")[:3] == ["青石镇人民政府", "白渡镇人民政府", "水务局"]
-    assert column(page, "等级")[-3:] == ["未报", "读不出来", "年度不对"]
+    assert column(page, "等级")[-3:] == ["未报送", "读不出", "年度不对"]
     assert column(page, "增减")[0] == "+20.0"
     missing = page.locator("#missing tbody tr").all_inner_texts()
     assert [row.split("\t")[:2] for row in missing] == [
         ["松湾街道办事处", "迟报"],
-        ["苇塘乡人民政府", "未报"],
-        ["杨渡镇人民政府", "读不出来"],
+        ["苇塘乡人民政府", "未报送"],
+        ["杨渡镇人民政府", "读不出"],
         ["桐溪镇人民政府", "年度不对"],
     ]
 
@@ -112,7 +112,7 @@ def test_the_ranking_is_filtered_by_name_level_and_state(page: Any) -> None:
     page.fill("#f-name", "镇人民")
     counted(page, "显示 4 个单位")
     assert set(column(page, "单位")) == {"青石镇人民政府", "白渡镇人民政府", "杨渡镇人民政府", "桐溪镇人民政府"}
-    page.select_option("#f-state", "未报")
+    page.select_option("#f-state", "未报送")
     counted(page, "显示 0 个单位")
     page.get_by_role("button", name="全部显示").click()
     counted(page, "显示 10 个单位")

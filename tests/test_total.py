@@ -51,7 +51,7 @@ def test_what_is_left_out_is_named_with_its_reason() -> None:
         LeftOut("410003", "松湾街道办事处", "有的数空着", ("t2.documents.made",)),
         LeftOut("410004", "水务局", "有的数空着", ("t2.licences",)),
         LeftOut("苇塘乡人民政府", "苇塘乡人民政府", "没有报送报告"),
-        LeftOut("杨渡镇人民政府", "杨渡镇人民政府", "报送的文件读不出来：文件有密码，打不开"),
+        LeftOut("杨渡镇人民政府", "杨渡镇人民政府", "报送的文件读不出：文件有密码，打不开"),
         LeftOut("桐溪镇人民政府", "桐溪镇人民政府", "报送的不是本年度的报告：写的是2023年度"),
     )
     assert found.figures["t2.documents.made"].value == 6 * 2

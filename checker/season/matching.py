@@ -232,6 +232,6 @@ def _timely(found: Submission, due: dt.date | None) -> tuple[Submission, bool | 
     if day <= due:
         return found, False, ""
     if by == "file":
-        said = f"没有落款日期，文件日期 {shown(day)} 在期限 {shown(due)} 之后；文件日期会随复制改变，不据此认定迟交。"
+        said = f"没有落款日期，文件日期 {shown(day)} 在期限 {shown(due)} 之后；文件日期会随复制改变，不据此认定迟报。"
         return found, None, said
-    return found, True, f"迟交：{_BY[by]}是 {shown(day)}，期限是 {shown(due)}。"
+    return found, True, f"迟报：{_BY[by]}是 {shown(day)}，期限是 {shown(due)}。"

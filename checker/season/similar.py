@@ -15,7 +15,6 @@ from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import replace
 from functools import lru_cache
 from itertools import chain, pairwise
 from typing import NamedTuple
@@ -333,20 +332,21 @@ def passages(left: Sequence[Told], right: Sequence[Told], least: int = 12) -> tu
         else:
             runs.append(([ones[at]], [others[mate]]))
         last = at, mate
-    found = ((_passage(left, mine), _passage(right, theirs)) for mine, theirs in runs)
-    shared = [Shared(one.text, two.text, one.where, two.where) for one, two in found if len(one.text) >= least]
-    return tuple(sorted(shared, key=lambda item: -len(item.left)))
+    found = (_shared(left, mine, right, theirs) for mine, theirs in runs if mine[-1].end - mine[0].start >= least)
+    return tuple(sorted(found, key=lambda item: -len(item.left)))
 
 
 def _neighbours(among: Sequence[_Sentence], at: int) -> bool:
     return among[at].line == among[at - 1].line
 
 
-def _passage(told: Sequence[Told], run: Sequence[_Sentence]) -> Told:
-    """A run of sentences of one line as it stands there, marks between them included."""
-    line = told[run[0].line]
-    text = line.text[run[0].start : run[-1].end]
-    return Told(text, replace(line.where, quote=text[:200]))
+def _shared(
+    left: Sequence[Told], mine: Sequence[_Sentence], right: Sequence[Told], theirs: Sequence[_Sentence]
+) -> Shared:
+    """Two runs of sentences, each of one line, as they stand in their reports, marks between them included."""
+    one, other = left[mine[0].line], right[theirs[0].line]
+    here, there = (mine[0].start, mine[-1].end), (theirs[0].start, theirs[-1].end)
+    return Shared(one.said(*here), other.said(*there), one.at(*here), other.at(*there))
 
 
 def _sentences(told: Sequence[Told]) -> list[_Sentence]:

@@ -29,7 +29,7 @@ MONEY: Mapping[str, str | None] = {
 }
 _MONEY_SAID = re.compile(r"采购总金额[^。\n\d]{0,12}?(万元|元)|单位[：:为是]{0,2}(?:人民币)?(万元|元)")
 _WORDS = {"blank": "空着", "malformed": "写的不是数", "unread": "没有读到", "absent": "没有这一格"}
-_GONE = {"missing": "没有报送报告", "unreadable": "报送的文件读不出来", "wrong-year": "报送的不是本年度的报告"}
+_GONE = {"missing": "没有报送报告", "unreadable": "报送的文件读不出", "wrong-year": "报送的不是本年度的报告"}
 
 
 Labels = Mapping[str, tuple[str, str, str]]  #: fact id -> form, row, column, as ``form.labels`` gives them

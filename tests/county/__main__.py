@@ -75,10 +75,21 @@ def write(folder: Path) -> None:
             if form == "scan":
                 (folder / path).write_bytes(scanned(report, work))
     (folder / "roster.yaml").write_text(_yaml({"units": [_listed(about) for about in county.units()]}), "utf-8")
-    (folder / "county.yaml").write_text(
-        _yaml({"name": county.COUNTY, "year": county.YEARS[1], "deadline": f"{county.YEARS[1] + 1}-01-31"}), "utf-8"
-    )
+    (folder / "county.yaml").write_text(_yaml(wishes()), "utf-8")
     (folder / "expected.yaml").write_text(_EXPECTED + _yaml(expected()), "utf-8")
+
+
+def wishes() -> Mapping[str, object]:
+    """What the county asks for, its notices complete with it."""
+    following = county.YEARS[1] + 1
+    return {
+        "name": county.COUNTY,
+        "year": county.YEARS[1],
+        "deadline": f"{following}-01-31",
+        "office": f"{county.COUNTY}人民政府办公室",
+        "contact": "政务公开股 0589-5550100",
+        "mend_by": f"{following}-03-14",
+    }
 
 
 SIMPLE: Mapping[str, Callable[[Written], bytes]] = {

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from checker.render.county.table import OUTCOMES, STANDINGS, remarks
+from checker.render.county.table import remarks
+from checker.render.county.told import OUTCOMES, STANDINGS
 from checker.render.escape import visible
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _HEAD = (
     "上年得分",
     "报送期限",
     "报送日期",
-    "迟交",
+    "迟报",
     "文件",
     "说明",
 )

@@ -219,9 +219,15 @@ def _late(book: Any, season: Season) -> Iterator[tuple[_Sheet, _Fill]]:
         _Column("说明", 50),
         _Column("联系", 20),
     )
-    note = "未报、迟报、看不出日期的单位，读不出来的、重复的、不是本年度的和认不出单位的文件。"
+    note = "未报送、迟报、看不出日期的单位，读不出的、重复的、不是本年度的和认不出单位的文件。"
     sheet = _Sheet(
-        book, "未报与迟报", f"{_of(season)}未报、迟报和没有采用的文件", columns, 1, note, "都按时报送，没有多余的文件。"
+        book,
+        "未报送与迟报",
+        f"{_of(season)}未报送、迟报和没有采用的文件",
+        columns,
+        1,
+        note,
+        "都按时报送，没有多余的文件。",
     )
 
     def fill(row: Row, _detail: Detail | None) -> None:
@@ -272,7 +278,7 @@ def _alike(book: Any, season: Season) -> _Sheet:
 
 def _pairs(cluster: Cluster) -> Iterator[list[Cell | _Coloured]]:
     for pair in cluster.pairs:
-        who: list[Cell | _Coloured] = [pair.likeness, told.member(pair.left), told.member(pair.right)]
+        who: list[Cell | _Coloured] = [told.alike(pair.likeness) / 100, told.member(pair.left), told.member(pair.right)]
         for shared in pair.passages[:_PASSAGES]:
             places = told.place(shared.left_where), told.place(shared.right_where)
             yield [*who, told.personal(shared.left), places[0], told.personal(shared.right), places[1]]

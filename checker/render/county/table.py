@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from checker.render import grid
+from checker.render.county import told
 from checker.render.escape import terminal
 from checker.render.table import percent, score
 
 if TYPE_CHECKING:
     from checker.season.nouns import Row, Season, Submission
 
-OUTCOMES: Mapping[str, str] = {
-    "audited": "已核对",
-    "missing": "未报送",
-    "unreadable": "读不出",
-    "wrong-year": "年度不对",
-}
-STANDINGS: Mapping[str, str] = {
-    "counts": "采用",
-    "superseded": "不采用",
-    "wrong-year": "年度不对",
-    "stranger": "不知是谁的",
-    "unreadable": "读不出",
-    "county": "县本级",
-}
 WORST = 10  #: rules
 _FEW, _TAIL = 40, 10  #: units; of more, the screen shows the first and the last
 _RANKING = ("名次", "单位", "得分", "等级", "必改", "应改", "上年", "报送")
@@ -45,7 +32,7 @@ def text(season: Season, given: bool, width: int) -> Iterator[str]:
         yield from _listed("未报送", rows.missing, width)
     else:
         yield "没有给名册（--roster），只能核对交来的，谁没有交无从知道；可用 nianbao roster init 起草一份。\n\n"
-    yield from _listed("迟交", rows.late, width)
+    yield from _listed("迟报", rows.late, width)
     yield from _listed("读不出、年度不对", rows.lost, width)
     yield from _files("不采用的文件", rows.others, width)
     yield from _files("不算任何单位的文件", season.strays(), width)
@@ -143,7 +130,7 @@ def _files(title: str, found: Iterable[Submission], width: int) -> Iterator[str]
         if first:
             yield f"{title}：\n"
             first = False
-        yield _item(f"{one.path}（{STANDINGS[one.standing]}）", one.said, width)
+        yield _item(f"{one.path}（{told.STANDINGS[one.standing]}）", one.said, width)
     if not first:
         yield "\n"
 
@@ -190,6 +177,6 @@ def _last(rows: _Rows, given: bool) -> str:
     start = f"名册 {rows.count} 个单位" if given else f"共 {rows.count} 个单位"
     missing = f"、未报送 {len(rows.missing)} 个" if given else ""
     return (
-        f"结论：{start}，已核对 {rows.audited} 个（排名 {rows.ranked} 个）{missing}、迟交 {len(rows.late)} 个、"
+        f"结论：{start}，已核对 {rows.audited} 个（排名 {rows.ranked} 个）{missing}、迟报 {len(rows.late)} 个、"
         f"读不出或年度不对 {len(rows.lost)} 个；必改问题共 {rows.must} 处\n"
     )

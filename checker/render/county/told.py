@@ -28,14 +28,14 @@ STANDINGS: Mapping[str, str] = {
     "counts": "采用",
     "superseded": "有更新的一份",
     "wrong-year": "不是本年度的",
-    "stranger": "不在名册上",
-    "unreadable": "读不出来",
+    "stranger": "不算任何单位",
+    "unreadable": "读不出",
     "county": "本级汇总报告",
 }
 OUTCOMES: Mapping[str, str] = {
     "audited": "已核对",
-    "missing": "未报",
-    "unreadable": "读不出来",
+    "missing": "未报送",
+    "unreadable": "读不出",
     "wrong-year": "年度不对",
 }
 DATED: Mapping[str, str] = {"signed": "落款日期", "posted": "网页发布日期", "file": "文件修改日期"}
@@ -118,6 +118,11 @@ def personal(text: str) -> str:
 def sentence(text: str) -> str:
     """``text`` with one full stop at its end, whatever it ended with."""
     return text if text.endswith(("。", "。）")) else f"{text}。"
+
+
+def alike(likeness: float) -> int:
+    """Likeness in percent, as the findings have it: rounded down, so that what is shown never reaches a threshold."""
+    return int(100 * likeness + 1e-9)
 
 
 def member(one: Member) -> str:

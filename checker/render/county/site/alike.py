@@ -69,7 +69,7 @@ def _group(cluster: Cluster) -> Group:
 def _pair(pair: Twins) -> Pair:
     shown = [_passage(shared) for shared in pair.passages[:PASSAGES]]
     names = told.member(pair.left), told.member(pair.right)
-    return Pair(*names, round(100 * pair.likeness), shown, len(pair.passages) - len(shown))
+    return Pair(*names, told.alike(pair.likeness), shown, len(pair.passages) - len(shown))
 
 
 def _passage(shared: Shared) -> Passage:
