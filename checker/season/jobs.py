@@ -101,6 +101,14 @@ def taken(copy: Copy, pack: Pack) -> Result:
     document = opened(parse(copy.data, copy.source))
     report = extract(document, pack.facts)
     blocks = json.dumps(marked.blocks(document, report), ensure_ascii=False)
+    return noted(report, hashlib.sha256(copy.data).hexdigest(), packed(report, blocks))
+
+
+def noted(report: Report, digest: str, body: bytes) -> Result:
+    """A reading: whose report it is and of which year, what likeness is measured on, and ``body``.
+
+    ``digest``: of the bytes that were read.
+    """
     names = dict.fromkeys([*_said(report, "title.place"), report.place, *_said(report, "signed.place")])
     head = {
         "names": [name for name in names if name and not is_desk(name)],
@@ -108,9 +116,9 @@ def taken(copy: Copy, pack: Pack) -> Result:
         "year": report.year,
         "signed": next(iter(_said(report, "signed.date")), None),
         "posted": next(iter(_said(report, "posted.date")), None),
-        "sha256": hashlib.sha256(copy.data).hexdigest(),
+        "sha256": digest,
     }
-    return Result(json.dumps(head), packed(report, blocks), signature(narrative(report)).tobytes())
+    return Result(json.dumps(head), body, signature(narrative(report)).tobytes())
 
 
 def _said(report: Report, name: str) -> list[str]:
