@@ -79,11 +79,6 @@ class Reading:
     pack: Pack
 
     def __call__(self, path: Path) -> Result:
-<<<<<<< HEAD
-        document = opened(read(path))
-        report = extract(document, self.pack.facts)
-        return noted(report, path, packed(report, marked.blocks(document, report)))
-=======
         return self.pure(self.gather(path))
 
     def gather(self, path: Path) -> Copy:
@@ -94,7 +89,6 @@ class Reading:
     def pure(self) -> Callable[[Copy], Result]:
         """The work itself, which needs no folder."""
         return partial(taken, pack=self.pack)
->>>>>>> main
 
     def fail(self, _path: Path, error: Unreadable) -> Result:
         message = f"{error.message.rstrip('。')}。{error.remedy.rstrip('。')}。"
@@ -106,8 +100,7 @@ def taken(copy: Copy, pack: Pack) -> Result:
     """What is kept of a file. Raises Unreadable."""
     document = opened(parse(copy.data, copy.source))
     report = extract(document, pack.facts)
-    blocks = json.dumps(marked.blocks(document, report), ensure_ascii=False)
-    return noted(report, hashlib.sha256(copy.data).hexdigest(), packed(report, blocks))
+    return noted(report, hashlib.sha256(copy.data).hexdigest(), packed(report, marked.blocks(document, report)))
 
 
 def noted(report: Report, digest: str, body: bytes) -> Result:
@@ -133,7 +126,7 @@ def _said(report: Report, name: str) -> list[str]:
 
 
 def packed(noun: Report | Earlier | tuple[Twin, ...], blocks: Sequence[Mapping[str, Any]] = ()) -> bytes:
-    """Our own nouns, of a file its report and its blocks, as they are kept: each compressed by itself, few want both."""
+    """Our own nouns as they are kept, of a file its report and its blocks: each by itself, since few want both."""
     first = zlib.compress(pickle.dumps(noun, protocol=5), 1)
     text = json.dumps(blocks, ensure_ascii=False).encode("utf-8", "surrogatepass")
     return len(first).to_bytes(4) + first + zlib.compress(text, 1)
