@@ -136,7 +136,8 @@ def _wanting(row: Row, season: Season) -> _Lines:
     if row.outcome == "missing":
         yield "Body", "到目前为止，没有收到你单位的报告。"
     for file in row.submissions:
-        yield "Body", told.sentence(f"你单位报送的文件“{file.path}”{_why(file, season)}")
+        who = "收到的" if file.standing == "another" else "你单位报送的"
+        yield "Body", told.sentence(f"{who}文件“{file.path}”{_why(file, season)}")
     if row.outcome == "missing":
         yield "Body", f"请{_until(season.office.mend_by)}报送。已经报送过的，请告知报送的时间和文件名，以便查找。"
     else:
