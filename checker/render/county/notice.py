@@ -49,7 +49,7 @@ def notice(row: Row, season: Season, date: dt.date) -> bytes | None:
     else:
         return None
     head = [("Title", title), ("Normal", ""), ("Normal", f"{row.unit.name}：")]
-    tail = [("Normal", ""), ("Sign", season.office.name or "【此处写明落款单位】"), ("Sign", _day(date))]
+    tail = [("Last", ""), ("Sign", season.office.name or "【此处写明落款单位】"), ("Sign", _day(date))]
     body = "".join(paragraph(visible(text), style) for style, text in (*head, *lines, *tail))
     return document(body, f"{row.unit.name}：{title}")
 
@@ -153,7 +153,7 @@ def _why(file: Submission, season: Season) -> str:
 
 def _ask(office: Office) -> _Lines:
     contact = f"（{office.contact}）" if office.contact else ""
-    yield "Body", f"对以上内容有疑问的，请与{office.name or '发出通知的单位'}联系{contact}。"
+    yield "Last", f"对以上内容有疑问的，请与{office.name or '发出通知的单位'}联系{contact}。"
 
 
 def _until(day: dt.date | None) -> str:
