@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 from checker.kinds import KINDS
 from checker.model import (
+    ALONE,
     LAST,
     NOWHERE,
     Against,
@@ -88,8 +89,13 @@ def local_rules(pack: Pack) -> tuple[Note, ...]:
 
 
 def _about(layer: Layer, pack: Pack) -> str:
-    own = sum(rule.pack == layer.name for rule in pack.rules)
-    parts = [f"自己的规则 {own} 条"] if own else []
+    own = [rule for rule in pack.rules if rule.pack == layer.name]
+    heavy = [rule.id for rule in own if (rule.weight or 0) > pack.policy.weights["must"]]
+    parts = (
+        [f"自己的规则 {len(own)} 条" + (f"（{'、'.join(heavy)} 的分值比必改的规则还高）" if heavy else "")]
+        if own
+        else []
+    )
     softer = [f"{change.rule}（{'、'.join(named(change.softer))}）" for change in layer.changes if change.softer]
     changed = [f"{change.rule}（{'、'.join(named(change.keys))}）" for change in layer.changes if not change.softer]
     off = [f"{each.rule}（至{_day(each.until)}，{each.reason}）" for each in layer.disabled if not each.over]
@@ -103,13 +109,6 @@ def _about(layer: Layer, pack: Pack) -> str:
 
 def _day(day: dt.date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-#: what is said of rules that compare with something that is not there: no fault of the report, it costs no coverage
-ALONE: Mapping[Against, str] = {
-    "last": "没有上一年度的报告可以对照，跨年核对没有做",
-    "peers": "没有其他单位的报告可以对照，是否雷同没有核对",
-}
 
 
 def lacks(case: Case, against: Against) -> bool:

@@ -24,6 +24,11 @@ VerdictState = Literal["pass", "fail", "review", "unknown", "n/a", "waived", "br
 Severity = Literal["must", "should", "info"]
 Confidence = Literal["high", "low"]
 Against = Literal["last", "peers"]
+#: what is said of rules that compare with something that is not there: no fault of the report, it costs no coverage
+ALONE: Mapping[Against, str] = {
+    "last": "没有上一年度的报告可以对照，跨年核对没有做",
+    "peers": "没有其他单位的报告可以对照，是否雷同没有核对",
+}
 #: Counts and amounts, text, an ISO date, (start, end) as ISO dates or None, or a map from names to counts.
 Value = int | float | str | tuple[str | None, ...] | Mapping[str, int | float] | None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from functools import cache
@@ -416,4 +417,7 @@ def test_the_date_of_the_comments_is_asked_of_the_environment(tmp_path: Path, mo
     assert invoke(report, "-o", tmp_path / "b.docx")[0] == 2
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
     assert invoke(report, "-o", tmp_path / "b.docx")[0] == 0
-    assert b"w:date" not in parts((tmp_path / "b.docx").read_bytes())["word/comments.xml"]
+    dates = re.findall(r'w:date="([^"]*)Z"', parts((tmp_path / "b.docx").read_bytes())["word/comments.xml"].decode())
+    assert len(dates) == 3
+    ago = [abs(dt.datetime.now() - dt.datetime.fromisoformat(date)) for date in dates]
+    assert max(ago) < dt.timedelta(minutes=5)

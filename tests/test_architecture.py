@@ -56,6 +56,7 @@ ARROWS: dict[str, set[str]] = {
         "model",
         "likeness",
         "pack",
+        "judge",
         "gate",
         "read",
         "extract",

@@ -125,6 +125,16 @@ def test_what_is_put_in_looks_like_what_it_replaces(tmp_path: Path) -> None:
     assert [str(each.tag).rpartition("}")[2] for each in run.iter()] == ["r", "rPr", "b", "sz", "t"]
 
 
+def test_residue_goes_with_its_semicolon(tmp_path: Path) -> None:
+    """The text that a rule sees has a Chinese semicolon after a Chinese full stop; the file has the entity's own."""
+    report = reworded(written(REPORT), ("接到对公开工作的投诉。", "接到对公开工作的投诉。&nbsp;&nbsp;"))
+    made = fixed(word.docx(report), tmp_path)
+    assert [rule for rule, _, _ in said(made)] == ["QLT-08", "QLT-08"]
+    text = "".join(map(str, body(accepted(made.content)).itertext()))
+    assert "接到对公开工作的投诉。" in text
+    assert not {";", "；"} & set(text.partition("接到对公开工作的投诉。")[2][:12])
+
+
 def test_blank_cells_are_nought_where_the_text_says_so(tmp_path: Path) -> None:
     quiet = "2025-苇岸乡"
     noughts = [fact for fact, text in written(quiet).cells.items() if text == "0"]

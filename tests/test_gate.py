@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 
-from checker.cli import gate as gate_options
+from checker.cli import clock
 from checker.extract import extract
 from checker.gate import Gate, Ledger, baseline, changes, files, settings, waivers
 from checker.gate.files import BadSettings
@@ -92,6 +92,8 @@ def test_a_faulty_waiver_is_named_by_file_line_and_key(change: dict[str, Any], s
 def test_a_waiver_without_a_name_behind_it_is_none() -> None:
     with pytest.raises(BadSettings, match="缺少 who"):
         waivers.read(written({key: value for key, value in ENTRY.items() if key != "who"}), "w.yaml")
+    with pytest.raises(BadSettings, match="没有名为“whom”的键，是不是“who”"):  # not: who is missing
+        waivers.read(written({"whom" if key == "who" else key: value for key, value in ENTRY.items()}), "w.yaml")
 
 
 @pytest.mark.parametrize("data", [b"", b"waivers: x", b"- a", b"waivers: [", b"\xff", b"waivers: []\nwaivers: []"])
@@ -510,7 +512,7 @@ def test_row_82_the_day_of_the_run_is_that_of_source_date_epoch(
     for last in ("2026-03-01", "2026-03-02"):
         seconds = int(dt.datetime.fromisoformat(f"{last}T23:59:59+00:00").timestamp())
         monkeypatch.setenv("SOURCE_DATE_EPOCH", str(seconds))
-        assert gate_options.today().isoformat() == last
+        assert clock.today().isoformat() == last
         _, found = rules_of(capsys)
         assert ("年报/waivers.yaml" in found) == (last > "2026-03-01")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "昨天")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
@@ -112,6 +113,41 @@ def test_numbers_that_ask_for_less_are_named_as_softer(rules: Path, tmp_path: Pa
     pack = laid(tmp_path / "县", change={"AAA-03": {"at_least": 1}})
     assert kept(pack, "AAA-03").changes[0].softer == ("at_least",)
     assert "放宽了 AAA-03（at_least）" in said(pack)
+
+
+LIMIT = {"镇": "+1-01-31", "县": "+1-03-31"}
+
+
+@pytest.mark.parametrize(
+    ("keys", "key", "new"),
+    [
+        ({"kind": "date", "facts": ["fees"], "not_after": LIMIT}, "not_after", {**LIMIT, "县": "+1-04-01"}),
+        ({"kind": "date", "facts": ["fees"], "not_after": LIMIT}, "not_after", {"镇": "+1-01-31"}),
+        ({"kind": "date", "facts": ["fees"], "not_before": "+0-12-31"}, "not_before", "+0-12-01"),
+        ({"forbid": ["错字", "别字"]}, "forbid", ["别字"]),
+        ({}, "allow", ["错字"]),
+        ({}, "unless_near", {"pattern": "错", "within": 9}),
+        ({"kind": "statement", "any_of": ["甲"]}, "any_of", ["甲", "。"]),
+        ({"kind": "statement", "all_of": ["甲", "乙"]}, "all_of", ["甲"]),
+        ({"kind": "statement", "any_of": ["甲"], "unless": ["乙"]}, "unless", ["乙", "丙"]),
+    ],
+)
+def test_days_and_lists_that_ask_for_less_are_named_as_softer(
+    rules: Path, tmp_path: Path, keys: dict[str, Any], key: str, new: Any
+) -> None:
+    head = keys if keys.get("kind", "wording") == "wording" else {"forbid": None, **keys}
+    head = head if head.get("kind") != "date" else {"scope": None, **head}
+    text = yaml.safe_dump({"rules": [rule(**{"id": "AAA-03", **head})]}, allow_unicode=True)
+    (rules / "national" / "more.yaml").write_text(text, encoding="utf-8")
+    assert kept(laid(tmp_path / "宽", change={"AAA-03": {key: new}}), "AAA-03").changes[0].softer == (key,)
+    same = laid(tmp_path / "同", change={"AAA-03": {key: keys[key]}}) if key in keys else laid(tmp_path / "同")
+    assert not any(change.softer for change in kept(same, "AAA-03").changes)
+
+
+def test_a_rule_of_its_own_that_outweighs_the_others_is_named(rules: Path, tmp_path: Path) -> None:
+    del rules
+    own = [rule(id="YC-01", weight=100), rule(id="YC-02", weight=5)]
+    assert "自己的规则 2 条（YC-01 的分值比必改的规则还高）" in said(laid(tmp_path / "县", prefix="YC", rules=own))
 
 
 def test_the_elements_that_no_form_prints_may_be_relaxed_and_that_is_said(rules: Path, tmp_path: Path) -> None:
@@ -356,10 +392,23 @@ def test_every_format_names_both_packs_and_what_the_local_one_does(
             app(["check", str(TOWN), "--pack", str(LOCAL), "--format", form.value])
         assert end.value.code == 0
         out = capsys.readouterr().out
-        if form in (Format.github, Format.gitlab):  # lines for a server's own view: they have no head
-            continue
         assert "砚川县补充规则" in out, form
         assert "0.1.0" in out, form
+
+
+@pytest.mark.parametrize("quiet", [[], ["--quiet"]])
+def test_no_format_keeps_silent_about_what_is_softer(
+    quiet: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from checker.cli.shared import Format
+
+    late = dict.fromkeys(("镇", "乡", "街道", "部门", "县", "市", "省"), "+2-12-31")
+    folder = overlay(tmp_path / "县", extends="national", change={"PUB-02": {"not_after": late}})
+    for form in Format:
+        with pytest.raises(SystemExit):
+            app(["check", str(TOWN), "--pack", str(folder), "--format", form.value, *quiet])
+        out = capsys.readouterr().out
+        assert re.search(r"放宽了 PUB\\?-02（not\\?_after）", out), form
 
 
 def test_json_tells_the_packs_apart(capsys: pytest.CaptureFixture[str]) -> None:

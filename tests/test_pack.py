@@ -189,6 +189,7 @@ REFUSED: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"levels": ["村"]}, "pack-shape", "“村”不在可用的值之内，可用的有：省、市、县、镇、乡、街道、部门、其他"),
     ({"weight": -1}, "pack-shape", "-1 太小，不能小于 0"),
     ({"basis": None}, "pack-shape", "缺少 basis"),
+    ({"message": None, "massage": "x"}, "pack-shape", "缺少 message，是不是写成了“massage”？"),
     ({"basis": []}, "pack-shape", "至少要有 1 项"),
     ({"title": 5}, "pack-shape", "应是文字（数字、日期请加引号），而不是“5”"),
     ({"id": "Z1"}, "pack-shape", "“Z1”的写法不对"),

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pickle
 import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.patterns import BadPattern, Pattern, linewise, pairs, required_literals
+from checker.kinds.prose import _doubled, _may_double, _stray
+from checker.patterns import BadPattern, Pattern, candidates, linewise, pairs, required_literals
+from tests.findings import national
 
 PATTERNS = [
     "公开",
@@ -155,3 +160,99 @@ def test_a_kept_pattern_is_the_same() -> None:
     match = kept.search("我镇没有收到申请")
     assert (match.span(), match["verb"]) == ((2, 8), "收到")
     assert re.search("没有", match[0])
+
+
+# --- the shipped patterns, on texts that their own examples are made of -------------------------------------------
+
+
+@cache
+def shipped() -> tuple[Pattern, ...]:
+    """Every pattern of the national rules."""
+    calls = [call for rule in national().rules for turn in rule.turns for call in (turn.call, turn.when) if call]
+    return tuple({found.source: found for call in calls for found in within(call.params)}.values())
+
+
+def within(value: Any) -> Iterator[Pattern]:
+    if isinstance(value, Pattern):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in (*value, *value.values()):
+            yield from within(inner)
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from within(inner)
+
+
+@cache
+def told() -> tuple[str, ...]:
+    """The lines of the rules' examples: right ones, wrong ones, and those that are easily taken for wrong."""
+    texts = [example.text for rule in national().rules for example in rule.examples if example.text]
+    return tuple(dict.fromkeys(line for text in texts for line in text.split("\n")))
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> str:
+    """Lines of examples, whole or cut anywhere and grown together; short texts, and those that are searched by line."""
+    lines = []
+    for line in draw(st.lists(st.sampled_from(told()), min_size=1, max_size=8)):
+        at = draw(st.integers(0, len(line)))
+        lines.append(draw(st.sampled_from([line, line, line[:at] + draw(st.sampled_from(told())), line[at:]])))
+    filler = ["工作扎实开展。" * 60] if draw(st.booleans()) else []
+    return "\n".join(draw(st.permutations([*lines, *filler])))
+
+
+def test_the_shipped_patterns_are_many_and_met_in_their_examples() -> None:
+    assert len(shipped()) > 300
+    text = "\n".join(told())
+    assert sum(bool(pattern.compiled.search(text)) for pattern in shipped()) > len(shipped()) // 2
+
+
+@settings(max_examples=40, deadline=None)
+@given(reports())
+def test_shipped_patterns_find_what_a_plain_search_finds(text: str) -> None:
+    met, lines, base = pairs(text), [], 0
+    for line in text.split("\n"):
+        lines.append((base, line))
+        base += len(line) + 1
+    found = [pattern for pattern in shipped() if pattern.compiled.search(text)]
+    kept = candidates(shipped(), met)
+    assert [pattern for pattern in found if pattern not in kept] == []
+    assert set(candidates(found, pairs(f"前{text}后"))) == set(found)
+    for pattern in {*found, *kept}:
+        whole = [match.span() for match in pattern.compiled.finditer(text)]
+        assert [match.span() for match in pattern.finditer(text, met)] == whole, pattern
+        assert [match.span() for match in pattern.finditer(text)] == whole, pattern
+        single = [(at + m.start(), at + m.end()) for at, line in lines for m in pattern.compiled.finditer(line)]
+        assert pattern.hits(text, met) == pattern.hits(text) == single, pattern
+        assert pattern.first(text, met) == next(iter(single), None), pattern
+
+
+@given(
+    st.sampled_from(PATTERNS),
+    st.lists(st.text(alphabet="公开申请未收到。 a1", max_size=12), max_size=4),
+    st.integers(0, 3),
+)
+def test_lines_of_a_long_text_are_those_of_a_short_one(source: str, lines: list[str], at: int) -> None:
+    pattern, text = Pattern(source), "\n".join([*lines[:at], "扎实" * 250, *lines[at:]])
+    whole = [match.span() for match in pattern.compiled.finditer(text)]
+    assert [match.span() for match in pattern.finditer(text)] == whole
+    assert [match.span() for match in pattern.finditer(text, pairs(text))] == whole
+
+
+@given(
+    st.sampled_from([r"(?P<y>20\d\d)年", r"(?P<y>\d{4})年度?报告", r"编制的?(?P<y>\d{4})", r"年\s(?P<y>\d{4})年"]),
+    st.text(alphabet="2013年度报告编制\n", max_size=40),
+    st.integers(2009, 2024),
+)
+def test_years_that_do_not_fit_stand_in_the_lines_that_are_kept(source: str, text: str, year: int) -> None:
+    pattern, fit = Pattern(source), (year, year + 1)
+    kept = _stray(text, fit, pattern.single_line)
+    found = [
+        at + match.start("y") for at, line in kept for match in pattern.finditer(line) if int(match["y"]) not in fit
+    ]
+    assert found == [match.start("y") for match in pattern.compiled.finditer(text) if int(match["y"]) not in fit]
+
+
+@given(st.text(alphabet="公开申请一鿿龥a1。\n\U00020000\U00020001", max_size=24), st.integers(2, 5))
+def test_a_word_twice_in_a_row_is_told_as_a_plain_search_tells_it(text: str, most: int) -> None:
+    assert _may_double(text, most) == bool(_doubled(most).search(text))

@@ -12,9 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 from checker.cli import app
-from checker.judge import ALONE, judge
+from checker.judge import judge
 from checker.likeness import earlier
-from checker.model import Audit, Case, Earlier, Fact, Pack, Report, Told
+from checker.model import ALONE, Audit, Case, Earlier, Fact, Pack, Report, Told
+from checker.render.view import unknown_by_cause
 from checker.work import unfit
 from tests.findings import national
 from tests.write import plain, written
@@ -80,6 +81,13 @@ def test_no_last_year_is_said_once_and_costs_nothing() -> None:
     with_last = against(last_year())
     assert alone.coverage == with_last.coverage == 1.0
     assert alone.score == with_last.score == 100.0
+
+
+def test_that_a_report_came_alone_is_said_in_one_line() -> None:
+    (line,) = (cause for cause in unknown_by_cause(against(None)) if "可以对照" in cause)
+    assert "上一年度和其他单位" in line
+    assert unknown_by_cause(against(None))[line][-1] == "COP-05"
+    assert list(unknown_by_cause(against(last_year()))) == [ALONE["peers"]]
 
 
 @pytest.mark.parametrize("year", [2022, 2024, None])
@@ -218,13 +226,13 @@ def test_check_with_previous(files: tuple[Path, Path]) -> None:
     found = {v["rule"] for v in json.loads(said)["reports"][0]["verdicts"] if v["state"] == "fail"}
     assert code == 1
     assert found == {"XYR-02", "XYR-05", "XYR-06"}
-    assert "跨年核对没有做" not in said
+    assert ALONE["last"] not in said
 
 
 def test_check_without_previous_says_so_in_one_line(files: tuple[Path, Path]) -> None:
     code, said = run(files[0])
     assert code == 0
-    assert said.count("跨年核对没有做") == 1
+    assert said.count("可以对照") == said.count("上一年度和其他单位的报告") == 1
 
 
 def test_previous_of_another_year_or_unit_is_refused_in_words(files: tuple[Path, Path], tmp_path: Path) -> None:

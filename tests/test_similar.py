@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from checker import likeness
 from checker.extract.compact import line
-from checker.judge import ALONE, judge
+from checker.judge import judge
 from checker.likeness import Signature, signature
-from checker.model import Case, Told, Twin, Where
+from checker.model import ALONE, Case, Told, Twin, Where
 from checker.season import similar
 from checker.season.nouns import Member
 from tests.findings import national

@@ -1,16 +1,13 @@
 """``nianbao annotate``: the findings as comments in the report's own Word file."""
 
-from __future__ import annotations
-
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from checker.cli.clock import moment
 from checker.cli.shared import (
-    USAGE,
     OfficeLevel,
     PackOption,
     deliver_file,
@@ -22,7 +19,6 @@ from checker.cli.shared import (
     refuse_suffix,
     refuse_year,
     run_one,
-    stop,
 )
 
 WordFile = Annotated[
@@ -90,14 +86,9 @@ def refuse_target(output: Path, file: Path, force: bool) -> None:
     refuse_existing(output, force)
 
 
-def date_of_marks() -> str | None:
-    """The date that comments and changes bear, that of SOURCE_DATE_EPOCH: the same file gives the same bytes."""
-    import datetime as dt
+def date_of_marks() -> str:
+    """The date that comments and changes bear. Word, too, writes the time on the wall and calls it UTC.
 
-    seconds = os.environ.get("SOURCE_DATE_EPOCH")
-    if not seconds:
-        return None
-    try:
-        return dt.datetime.fromtimestamp(int(seconds), dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except (ValueError, OverflowError, OSError):
-        stop(USAGE, f"环境变量 SOURCE_DATE_EPOCH 应是1970年以来的秒数，现在是 {seconds}。")
+    Without one LibreOffice shows the year 0000.
+    """
+    return moment().strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,7 +1,5 @@
 """``nianbao check`` and ``nianbao facts``: reports to findings, and to what was read."""
 
-from __future__ import annotations
-
 import gc
 import sys
 from collections.abc import Iterable, Iterator
@@ -125,7 +123,7 @@ def check(
     last = earlier(read_report(previous, rules)) if previous else None
     job = Job(rules, held.format, view, year, level and level.value, gate, last, same_unit)  # type: ignore[arg-type]
 
-    def once() -> Tally:
+    def once() -> "Tally":
         return carry_out(job, filter(seen, found_reports(paths)), output, held["jobs"])
 
     counts = once()
@@ -147,7 +145,7 @@ def found_reports(paths: list[Path]) -> Iterator[Path]:
     return find(paths)
 
 
-def carry_out(job: Job, reports: Iterable[Path], output: Path | None, jobs: int | None) -> Tally:
+def carry_out(job: "Job", reports: Iterable[Path], output: Path | None, jobs: int | None) -> "Tally":
     """Does ``job`` for each report, writes the result as it comes in, and says what it all came to."""
     from checker.batch import run
     from checker.read import needs_worker
@@ -164,8 +162,8 @@ def carry_out(job: Job, reports: Iterable[Path], output: Path | None, jobs: int 
 
 
 def write_all(
-    pieces: Iterator[Piece], job: Job, write: Callable[[str], object], step: Callable[[], None] = lambda: None
-) -> Tally:
+    pieces: "Iterator[Piece]", job: "Job", write: "Callable[[str], object]", step: "Callable[[], None]" = lambda: None
+) -> "Tally":
     """Writes the result as it comes in, in order; what it came to, with the gravest exit code.
 
     The overview waits in a temporary file. ``step`` is called after each report.
@@ -203,7 +201,7 @@ LONG = 16  #: files from which on a bar is worth while
 
 
 @contextmanager
-def progress(total: int, doing: str = "正在核对") -> Iterator[Callable[[], None]]:
+def progress(total: int, doing: str = "正在核对") -> "Iterator[Callable[[], None]]":
     """A bar on stderr while ``total`` files are checked, and the function that advances it. Short work has none."""
     if total < LONG:
         yield lambda: None

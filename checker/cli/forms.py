@@ -1,7 +1,5 @@
 """``nianbao template`` and ``nianbao extract``: the official form written, its figures taken out."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -94,7 +92,7 @@ def extract_data(
     deliver(output, made)
 
 
-def read_figures(path: Path, year: int, rules: Pack) -> Data:
+def read_figures(path: Path, year: int, rules: "Pack") -> "Data":
     """The figures of a data file, or of any report. Raises NoForm and Refused."""
     from checker.form import gather, loaded
     from checker.form.data import SUFFIXES
@@ -110,7 +108,7 @@ def read_figures(path: Path, year: int, rules: Pack) -> Data:
     return loaded(rules, year, content, str(path))
 
 
-def deliver(output: Path | None, made: Made) -> NoReturn:
+def deliver(output: Path | None, made: "Made") -> NoReturn:
     """Writes what a command made, says what there is to say about it, and ends with its exit code."""
     with destination(output) as write:
         write(made.content if output else made.content.decode())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from checker.cli.clock import today
 from checker.cli.shared import USAGE, FailOn, Format, stop
 
 if TYPE_CHECKING:
@@ -141,14 +141,3 @@ def before(file: Path, changes: Changes | None) -> tuple[Waiver, ...] | None:
         return waivers.read(changes.before(file) or b"waivers: []", str(file))
     except BadSettings:
         return ()
-
-
-def today() -> dt.date:
-    """The day of the run: of SOURCE_DATE_EPOCH where it is set, so that a result can be made again."""
-    given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if not given:
-        return dt.date.today()
-    try:
-        return dt.datetime.fromtimestamp(int(given), dt.UTC).date()
-    except (ValueError, OverflowError, OSError):
-        stop(USAGE, f"环境变量 SOURCE_DATE_EPOCH 应是秒数，而不是“{given}”。")

@@ -1,7 +1,5 @@
 """``nianbao baseline`` and ``nianbao config``: what a repository of reports keeps beside them."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from checker.cli.check import carry_out, found_reports
-from checker.cli.gate import refusing, settings_for, today, waivers_for
+from checker.cli.clock import today
+from checker.cli.gate import refusing, settings_for, waivers_for
 from checker.cli.shared import USAGE, PackOption, destination, load_pack, make_view, refuse_output, stop, tell
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def config_show(
             write(line + "\n")
 
 
-def shown(paths: list[Path], held: Held) -> Iterator[str]:
+def shown(paths: list[Path], held: "Held") -> "Iterator[str]":
     """The settings, one a line, then the lists of waivers that would be used."""
     from checker.gate.settings import project_file
     from checker.render import grid

@@ -1,7 +1,5 @@
 """``nianbao roster``: drafts the roster of an audit."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """``nianbao rules``: what rules there are, whether they do as they say, and tools for those who write them."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Annotated, Any

@@ -82,12 +82,11 @@ def tell(message: str) -> None:
 
 def load_pack(paths: list[Path] | None) -> Pack:
     """The packs to check with; an invalid one ends the command with 4, before any report is opened."""
-    import datetime as dt
-
+    from checker.cli.clock import today  # which stops as we do
     from checker.pack import BadPack, load
 
     try:
-        return load(tuple(paths or ()), today=dt.date.today())
+        return load(tuple(paths or ()), today=today())
     except BadPack as error:
         stop(BAD_PACK, f"规则包有误：{error}")
 
@@ -139,7 +138,17 @@ def make_view(
         clauses={key: cited(clause) for key, clause in rules.basis.items()},
         cards=tuple(all_cards(rules)) if cards else (),
         baselined=baselined,
+        local=said_of_local(rules),
     )
+
+
+def said_of_local(rules: Pack) -> tuple[str, ...]:
+    """What local packs do to the national one, a sentence each."""
+    if len(rules.layers) < 2:
+        return ()
+    from checker.judge import local_rules
+
+    return tuple(note.message for note in local_rules(rules))
 
 
 def all_cards(rules: Pack) -> Iterator[Card]:

@@ -5,7 +5,6 @@ All four say the same names and are judged by one schema (``checker/schemas/sett
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -110,6 +109,8 @@ def _of_variable(variable: str, name: str, text: str) -> Setting:
 
 def _refuse_misspelt(variable: str, known: Iterable[str]) -> None:
     """A variable that is nearly one of ours would silently weaken a gate; others are somebody else's."""
+    import difflib  # only where something is wrong
+
     close = difflib.get_close_matches(variable, known, n=1, cutoff=0.87)
     if close:
         raise BadSettings(f"不认识环境变量 {variable}，是不是“{close[0]}”？")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -38,5 +37,7 @@ class BadPack(Exception):
 
 def suggestion(word: object, known: Iterable[str]) -> str:
     """``，是不是“…”？`` for a misspelt name, or nothing."""
+    import difflib  # only where something is wrong
+
     close = difflib.get_close_matches(str(word), [str(name) for name in known], n=1, cutoff=0.6)
     return f"，是不是“{close[0]}”？" if close else ""

@@ -7,6 +7,7 @@ strictness cannot be told in general, so every change is kept with the rule and 
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
@@ -28,6 +29,19 @@ STRICTER: Mapping[str, int] = {
     "tolerance": -1,
     "total_tolerance": -1,
 }
+#: lists of which one can tell: +1 where more entries are stricter, -1 where each excuses or satisfies one case more
+LISTS: Mapping[str, int] = {
+    "forbid": 1,
+    "words": 1,
+    "patterns": 1,
+    "all_of": 1,
+    "any_of": -1,
+    "allow": -1,
+    "unless": -1,
+    "ignore": -1,
+}
+#: days such as +1-03-31, one or one for each level: +1 where a later one is stricter
+DAYS: Mapping[str, int] = {"not_before": 1, "not_after": -1}
 _RANK: Mapping[Severity | None, int] = {None: 0, "info": 1, "should": 2, "must": 3}
 
 
@@ -73,13 +87,39 @@ def _spans(years: tuple[int | None, int | None], others: tuple[int | None, int |
 
 
 def looser(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    """The changed numbers of which one can tell that they ask for less."""
-    return (key for key in new if key in STRICTER and _less(old.get(key), new[key], STRICTER[key]))
+    """The changed numbers, days and lists of which one can tell that they ask for less."""
+    for key, after in new.items():
+        before = old.get(key)
+        if (
+            (key in STRICTER and _less(before, after, STRICTER[key]))
+            or (key in DAYS and _less(_day(before), _day(after), DAYS[key]))
+            or (key in LISTS and _milder_list(before, after, LISTS[key]))
+            or (key == "unless_near" and before is None)
+        ):
+            yield key
+
+
+def _milder_list(before: Any, after: Any, way: int) -> bool:
+    """Entries only went away where more of them are stricter, or only came where fewer are."""
+    if not isinstance(after, list) or not isinstance(before, list | None):
+        return False
+    old, new = ({json.dumps(entry, sort_keys=True) for entry in entries or ()} for entries in (before, after))
+    return new < old if way > 0 else old < new
+
+
+def _day(text: Any) -> Any:
+    """+1-03-31 as a number that grows with the day; so in a mapping of levels."""
+    if isinstance(text, Mapping):
+        return {level: _day(each) for level, each in text.items()}
+    if not text:
+        return None
+    years, month, day = text.rsplit("-", 2)
+    return int(years) * 10_000 + int(month + day)
 
 
 def _less(before: Any, after: Any, way: int) -> bool:
     if isinstance(before, Mapping) and isinstance(after, Mapping):
-        return any(_less(least, after.get(name, 0), way) for name, least in before.items())
+        return any(name not in after or _less(least, after[name], way) for name, least in before.items())
     numbers = isinstance(before, int | float) and isinstance(after, int | float)
     return numbers and (after - before) * way < 0
 

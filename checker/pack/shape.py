@@ -75,8 +75,11 @@ def validator(schema: Mapping[str, Any]) -> Any:
 
 
 def first_fault(checks: Any, value: Any) -> tuple[str, Path] | None:
-    """What first breaks a schema: a Chinese clause and the path of the value at fault."""
-    errors = sorted(checks.iter_errors(value), key=lambda error: [str(p) for p in error.path])
+    """What first breaks a schema: a Chinese clause and the path of the value at fault.
+
+    A key that nobody knows goes before one that is missing: it may be the missing one, misspelt.
+    """
+    errors = sorted(checks.iter_errors(value), key=lambda e: ([str(p) for p in e.path], e.validator == "required"))
     return _plain(errors[0]) if errors else None
 
 
@@ -87,7 +90,9 @@ def _plain(error: Any) -> tuple[str, Path]:
     if keyword in ("anyOf", "oneOf"):
         return _alternatives(error, path)
     if keyword == "required":
-        return "缺少 " + "、".join(key for key in wanted if key not in value), path
+        missing = [key for key in wanted if key not in value]
+        close = suggestion(missing[0], [key for key in value if key not in error.schema.get("properties", {})])
+        return "缺少 " + "、".join(missing) + close.replace("是不是", "是不是写成了"), path
     if keyword == "additionalProperties":
         known = error.schema.get("properties", {})
         extra = next(key for key in value if key not in known)

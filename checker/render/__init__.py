@@ -6,11 +6,11 @@ Everything is rendered report by report, so that ten thousand reports never stan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from typing import Any, NamedTuple
 
 from checker.model import Audit
-from checker.render import as_json, baseline, github, gitlab, junit, markdown, page, sarif, table
 from checker.render.view import Tally, View, tally
 
 __all__ = ["FORMATS", "Format", "Tally", "View", "tally"]
@@ -33,14 +33,31 @@ class Format(NamedTuple):
     document: bool = False
 
 
-FORMATS: Mapping[str, Format] = {
-    "table": Format(table.head, table.report, table.overview, table.row, table.tail, "\n"),
-    "json": Format(as_json.head, as_json.report, as_json.overview, as_json.row, as_json.tail, ",\n"),
-    "html": Format(page.head, page.report, page.overview, page.row, page.tail, document=True),
-    "markdown": Format(markdown.head, markdown.report, markdown.overview, markdown.row, markdown.tail),
-    "sarif": Format(sarif.head, sarif.report, sarif.overview, sarif.row, sarif.tail, ",\n", always=True),
-    "junit": Format(junit.head, junit.report, junit.overview, junit.row, junit.tail),
-    "github": Format(github.head, github.report, github.overview, github.row, github.tail),
-    "baseline": Format(baseline.head, baseline.report, baseline.overview, baseline.row, baseline.tail),
-    "gitlab": Format(gitlab.head, gitlab.report, gitlab.overview, gitlab.row, gitlab.tail, ",\n"),
+class _Formats(Mapping[str, Format]):
+    """The formats by name. A module is loaded when its format is asked for: a start needs one of them."""
+
+    def __getitem__(self, name: str) -> Format:
+        module, more = _MADE[name]
+        made = import_module(f"checker.render.{module}")
+        return Format(made.head, made.report, made.overview, made.row, made.tail, **more)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_MADE)
+
+    def __len__(self) -> int:
+        return len(_MADE)
+
+
+#: name -> its module, and how it differs from the plain
+_MADE: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "table": ("table", {"between": "\n"}),
+    "json": ("as_json", {"between": ",\n"}),
+    "html": ("page", {"document": True}),
+    "markdown": ("markdown", {}),
+    "sarif": ("sarif", {"between": ",\n", "always": True}),
+    "junit": ("junit", {}),
+    "github": ("github", {}),
+    "baseline": ("baseline", {}),
+    "gitlab": ("gitlab", {"between": ",\n"}),
 }
+FORMATS: Mapping[str, Format] = _Formats()

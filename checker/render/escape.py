@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
-from xml.sax.saxutils import escape
 
 #: controls (C0, DEL, C1), soft hyphen, zero-width, bidi overrides, line separators, surrogates, tags
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
+#: by hand: the standard library's own loads its whole network code at each start
+_XML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 #: what JSON would print raw although it moves a cursor or turns a line round
 _UNSAFE_JSON = re.compile(
     "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
@@ -64,7 +65,7 @@ def command_value(text: str) -> str:
 def xml(text: str) -> str:
     """``visible``, as the text of an element or the value of an attribute; without what no XML may hold."""
     shown = _NO_XML.sub("\N{REPLACEMENT CHARACTER}", visible(text))
-    return escape(shown, {'"': "&quot;"})
+    return shown.translate(_XML)
 
 
 def markdown(text: str) -> str:

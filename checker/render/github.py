@@ -17,7 +17,8 @@ _COMMANDS = {"must": "error", "should": "warning", "broken": "error"}
 
 
 def head(view: View) -> str:
-    return f"nianbao {terminal(view.tool)}　规则包 {terminal(view.pack)} {terminal(view.pack_version)}\n"
+    about = f"nianbao {terminal(view.tool)}　规则包 {terminal(view.pack)} {terminal(view.pack_version)}\n"
+    return about + "".join(f"::notice title=本地规则::{command(masked(said))}\n" for said in view.local)
 
 
 def report(audit: Audit, view: View) -> str:

@@ -30,6 +30,8 @@ def report(audit: Audit, view: View) -> str:
 def _issues(audit: Audit, view: View) -> Iterator[dict[str, Any]]:
     if audit.error:
         yield _issue(audit, audit.error.code, table.error_sentence(audit, view), "blocker", "", view)
+    for said in view.local if audit.report else ():
+        yield _issue(audit, "local-rules", said, "info", said, view)
     met: Counter[str] = Counter()
     for verdict in shown_findings(audit):
         met[verdict.fingerprint] += 1

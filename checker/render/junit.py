@@ -33,6 +33,8 @@ def report(audit: Audit, view: View) -> str:
 def _properties(audit: Audit, view: View) -> str:
     about = audit.report
     said = {"tool": f"nianbao {view.tool}", "pack": f"{view.pack} {view.pack_version}"}
+    if view.local:
+        said["local-rules"] = "".join(view.local)
     if about:
         said |= {"place": about.place or "", "year": str(about.year or ""), "score": table.score(audit.score)}
         said |= {"coverage": table.percent(audit.coverage), "grade": audit.grade}

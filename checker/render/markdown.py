@@ -19,7 +19,7 @@ def grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def head(view: View) -> str:
     if view.quiet:
-        return ""
+        return "".join(_line(view, "note", plain(said)) for said in view.local)
     return f"nianbao {plain(view.tool)}　{view.word('pack')} {plain(view.pack)} {plain(view.pack_version)}\n\n"
 
 

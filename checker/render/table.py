@@ -26,7 +26,7 @@ _SGR = {"must": "31;1", "should": "33", "info": "36", "review": "35", "broken": 
 def head(view: View) -> str:
     """Which tool and which rules speak."""
     if view.quiet:
-        return ""
+        return "".join(_line(view, "note", said) for said in view.local)
     return f"nianbao {view.tool}　{view.word('pack')} {view.pack} {view.pack_version}\n\n"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
-from checker.model import Audit, Clause, Note, Severity, Value, Verdict, VerdictState, Where
+from checker.model import ALONE, Audit, Clause, Note, Severity, Value, Verdict, VerdictState, Where
 from checker.render.escape import masked
 
 Lang = Literal["zh", "en"]
@@ -41,6 +41,7 @@ class View:
     """The officer's wishes and the run's facts. ``width`` in columns; ``floor``: coverage that lets scores compare.
 
     ``cards``: the rules, for formats that list them; empty for the others. ``baselined``: a baseline is in use.
+    ``local``: what local packs do to the national rules, a sentence each; no format keeps silent about it.
     ``pack`` and ``pack_version`` name all packs together, ``layers`` (name, version) one by one; ``digest`` of all.
     """
 
@@ -58,6 +59,7 @@ class View:
     clauses: Mapping[str, str] = field(default_factory=dict)
     cards: tuple[Card, ...] = ()
     baselined: bool = False
+    local: tuple[str, ...] = ()
 
     def basis(self, verdict: Verdict) -> str:
         """（依据：…）with the clauses of a verdict as an officer cites them, each once; empty without any."""
@@ -132,7 +134,10 @@ def shown_findings(audit: Audit) -> list[Verdict]:
 
 
 def unknown_by_cause(audit: Audit) -> dict[str, list[str]]:
-    """cause (a plain sentence) -> the rules that could not be checked for it; each rule once."""
+    """cause (a plain sentence) -> the rules that could not be checked for it; each rule once.
+
+    That a report was given alone is said once.
+    """
     about = audit.report
     usual = "没有识别出报告年度，不知道适用哪种格式" if about and about.era is None else "所需的内容没有读到"
     causes: dict[str, list[str]] = {}
@@ -141,7 +146,12 @@ def unknown_by_cause(audit: Audit) -> dict[str, list[str]]:
             rules = causes.setdefault(verdict.message or usual, [])
             if verdict.rule not in rules:
                 rules.append(verdict.rule)
+    if set(ALONE.values()) <= set(causes):
+        causes[_BY_ITSELF] = [rule for cause in ALONE.values() for rule in causes.pop(cause)]
     return causes
+
+
+_BY_ITSELF = "没有上一年度和其他单位的报告可以对照，跨年和雷同的核对没有做"
 
 
 def cited(clause: Clause) -> str:

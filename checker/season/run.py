@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 from collections.abc import Callable, Mapping
@@ -31,7 +32,8 @@ class Refused(Exception):
 class Plan:
     """What to audit. ``last``: a folder or an audit.json of the year before. ``round``: an audit.json of this year.
 
-    ``skip``: what in the folder is no submission: the roster, where results go.
+    ``skip``: what in the folder is no submission: the roster, where results go. ``day``: that on which waivers of the
+    roster must still hold; without it they do not end.
     """
 
     folder: Path
@@ -43,6 +45,7 @@ class Plan:
     round: Path | None = None
     skip: tuple[Path, ...] = ()
     jobs: int = 1
+    day: dt.date | None = None
 
 
 class Run:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
 from collections import deque
@@ -52,7 +51,7 @@ def _unjudged(
     """The files that must be judged, in the order of the roster; row and key of each are queued for the results."""
     store = run.store
     told = "\n".join((*names.own, *names.others)) if names else ""
-    today = dt.date.today().isoformat()
+    today = run.plan.day.isoformat() if run.plan.day else ""
     sql = f"""SELECT at, rows.unit, rows.path, files.key, twins, json_extract(row, '$.unit.waivers') FROM rows
               JOIN files USING (season, path) WHERE season = {season} AND at > ? ORDER BY at LIMIT ?"""
     for at, unit, name, reading, twins, given in store.pages(sql, -1):
