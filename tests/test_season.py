@@ -449,7 +449,7 @@ def test_unchanged_files_are_neither_read_nor_judged_again(folder: Path, monkeyp
             "units:\n  - name: 青石镇\n    alias: [x]\n",
             "第3行第5列，键 units.1.alias：没有名为“alias”的键，是不是“aliases”？",
         ),
-        ("units:\n  - nmae: 青石镇\n", "缺少 name"),
+        ("units:\n  - nmae: 青石镇\n", "没有名为“nmae”的键，是不是“name”？"),
         ("units:\n  - name: 青石镇\n    deadline: 2025-02-30\n", "“2025-02-30”不是日历上的日期"),
         ("units:\n  - name: 青石镇\n    deadline: 明天\n", "“明天”的写法不对，应是年-月-日，如 2025-01-31"),
         ("units:\n  - name: 青石镇\n    level: 镇级\n", "“镇级”不在可用的值之内，是不是“镇”？"),
