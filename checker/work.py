@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -13,14 +13,17 @@ from checker.factmap import FactMap
 from checker.gate import OPEN, Gate, Ledger, Trace, holds
 from checker.judge import asked, judge
 from checker.kinds.facts import same_organ
-from checker.model import Audit, Case, Document, Earlier, Level, Pack, Report, Unreadable
+from checker.model import Audit, Case, Document, Earlier, Level, Pack, Report, Twin, Unreadable
 from checker.read import read
 from checker.render import FORMATS, Tally, View, tally
+
+#: a file -> last year's report of its unit, and the reports of other units that are like it (None: nobody looked)
+Among = Callable[[Path], tuple[Earlier | None, tuple[Twin, ...] | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to do with every file of a run."""
+    """What to do with every file of a run. ``among``: what each is held against; ``previous`` goes before it."""
 
     pack: Pack
     format: str
@@ -30,10 +33,16 @@ class Job:
     gate: Gate = OPEN
     previous: Earlier | None = None
     same_unit: bool = False
+    among: Among | None = None
 
     def __call__(self, path: Path) -> Piece:
         keep = FORMATS[self.format].document
-        return self.piece(audit(path, self.pack, self.year, self.level, self.previous, self.same_unit, keep=keep))
+        last, same_unit, twins = self.previous, self.same_unit, None
+        if self.among:
+            found, twins = self.among(path)
+            if found and not last:
+                last, same_unit = found, True
+        return self.piece(audit(path, self.pack, self.year, self.level, last, same_unit, twins, keep=keep))
 
     def piece(self, found: Audit) -> Piece:
         """The audit, seen through the gate, as text, and what the run needs to know of it."""
@@ -88,14 +97,16 @@ def audit(
     level: Level | None = None,
     previous: Earlier | None = None,
     same_unit: bool = False,
+    twins: tuple[Twin, ...] | None = None,
     *,
     keep: bool = False,
 ) -> Audit:
     """The audit of one file, held against last year's report where one is given. Raises Unreadable.
 
-    ``same_unit``: the caller knows that it is the same unit, whatever it was called then. ``keep``: the document, too.
+    ``same_unit``: the caller knows that it is the same unit, whatever it was called then. ``twins``: as of ``Case``.
+    ``keep``: the document, too.
     """
-    return audited(read(path), pack, year, level, previous, same_unit, keep=keep)
+    return audited(read(path), pack, year, level, previous, same_unit, twins, keep=keep)
 
 
 def audited(
@@ -105,6 +116,7 @@ def audited(
     level: Level | None = None,
     previous: Earlier | None = None,
     same_unit: bool = False,
+    twins: tuple[Twin, ...] | None = None,
     *,
     keep: bool = False,
 ) -> Audit:
@@ -113,7 +125,7 @@ def audited(
     report = extract(document, pack.facts, year=year, level=level, wanted=partial(asked, pack))
     if previous and (error := unfit(report, previous, same_unit)):
         raise error
-    found = judge(Case(report, previous), pack)
+    found = judge(Case(report, previous, twins), pack)
     return replace(found, document=document) if keep else found
 
 

@@ -371,7 +371,7 @@ def test_every_setting_has_a_key_a_variable_and_an_option(
 ) -> None:
     given: dict[str, Any] = {
         "fail_on": "should", "min_score": 60, "min_coverage": 80, "baseline": "b", "strict_baseline": True,
-        "changed_since": "main", "packs": ["p"], "format": "json", "lang": "en", "jobs": 2,
+        "changed_since": "main", "across": True, "packs": ["p"], "format": "json", "lang": "en", "jobs": 2,
     }  # fmt: skip
     wanted = tuple(given["packs"]) if name == "packs" else given[name]
     (project / "nianbao.yaml").write_text(json.dumps({name: given[name]}), encoding="utf-8")

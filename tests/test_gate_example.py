@@ -87,6 +87,35 @@ def test_a_good_change_passes_and_a_bad_one_fails_with_an_annotation_on_its_line
     )  # nothing of the report that did not change
 
 
+def test_a_report_copied_from_one_that_did_not_change_is_annotated(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = repository / "年报" / "2024-柳坪镇.txt"
+    shutil.copy(repository / REPORT, copy)
+    edit(copy, "桐溪", "柳坪")
+    commit(repository)
+    code, annotations = gate(capsys, "--fail-on", "should")
+    assert code == 1
+    (told,) = [text for text in annotations if "title=应改 COP-05::" in text]
+    assert told.startswith("::warning file=年报/2024-柳坪镇.txt,line=")
+    assert "砚川县桐溪镇人民政府2024年的报告" in told
+    assert all("file=年报/2024-柳坪镇.txt," in text for text in annotations)
+
+
+def test_a_carry_over_that_breaks_with_last_years_report_does_not_pass(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left = "四、结转下年度继续办理\t1\t0\t0\t0\t0\t0\t1"
+    edit(repository / REPORT, "回应群众关切9次", "回应群众关切10次")
+    edit(repository / "年报" / "2023-桐溪镇.txt", left, left.replace("1", "2"))
+    git(repository, "commit", "-q", "-m", "去年", "年报/2023-桐溪镇.txt")
+    git(repository, "branch", "-f", "main")  # only this year's is part of the change
+    code, annotations = gate(capsys)
+    assert code == 1
+    assert all(f"file={REPORT.as_posix()}," in text for text in annotations)
+    assert any("title=必改 XYR-01::" in text and text.startswith("::error ") for text in annotations)
+
+
 def test_an_old_fault_is_known_and_the_same_fault_again_is_new(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -194,7 +194,7 @@ def test_clusters_say_who_shares_what_with_whom() -> None:
     (shared,) = pair.passages
     assert shared.left == shared.right == texts[1][0].text
     assert (shared.left_where.line, shared.right_where.line) == (1, 1)
-    alike = similar.twins([first, second])
+    alike = similar.twins([*first.pairs, *second.pairs])
     assert set(alike) == {("u1", 2024), ("u3", 2024)}
     assert [(twin.name, twin.year) for twin in alike["u1", 2024]] == [("丁镇", 2024)]
 

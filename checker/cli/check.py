@@ -12,6 +12,7 @@ import typer
 
 from checker.cli import watch as watching
 from checker.cli.gate import (
+    AcrossOption,
     BaselineOption,
     ChangedOption,
     FailOnOption,
@@ -21,13 +22,25 @@ from checker.cli.gate import (
     gate_for,
     settings_for,
 )
+from checker.cli.options import (
+    FormatOption,
+    JobsOption,
+    LangOption,
+    LevelOption,
+    OpenOption,
+    OutputOption,
+    Paths,
+    PreviousOption,
+    QuietOption,
+    SameUnit,
+    WatchOption,
+    YearOption,
+)
 from checker.cli.shared import (
+    INTERRUPTED,
     UNREAD,
     USAGE,
     FactsFormat,
-    Format,
-    Lang,
-    OfficeLevel,
     PackOption,
     destination,
     hush,
@@ -44,30 +57,20 @@ from checker.cli.shared import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from checker.cli.gate import Held
+    from checker.model import Earlier, Pack
     from checker.render import Tally
     from checker.work import Job, Piece
 
 
 def check(
-    paths: Annotated[list[Path], typer.Argument(help="报告文件、文件夹或通配符，可给多个。", metavar="文件...")],
-    format: Annotated[
-        Format | None,
-        typer.Option(
-            help="结果的样式：table 表格（默认），html 网页（原文里标出问题），json 供程序读，markdown 供粘贴，"
-            "sarif、junit、github、gitlab 供代码仓库使用。"
-        ),
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="把结果写到这个文件，不显示在屏幕上。", metavar="文件")
-    ] = None,
-    year: Annotated[int | None, typer.Option(help="报告年度；识别不对时用它指定，如 2023。", metavar="年度")] = None,
-    level: Annotated[OfficeLevel | None, typer.Option(help="机关层级；识别不对时用它指定。")] = None,
-    previous: Annotated[
-        Path | None, typer.Option(help="同一单位上一年度的报告，拿来对照；一次只查一份报告时用。", metavar="文件")
-    ] = None,
-    same_unit: Annotated[
-        bool, typer.Option("--same-unit", help="单位改过名、合并过：上年报告就是本单位的，不核对名称。")
-    ] = False,
+    paths: Paths,
+    format: FormatOption = None,
+    output: OutputOption = None,
+    year: YearOption = None,
+    level: LevelOption = None,
+    previous: PreviousOption = None,
+    same_unit: SameUnit = False,
     pack: PackOption = None,
     fail_on: FailOnOption = None,
     min_score: MinScore = None,
@@ -75,25 +78,19 @@ def check(
     baseline: BaselineOption = None,
     strict_baseline: StrictOption = False,
     changed_since: ChangedOption = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="只显示问题和结论。")] = False,
-    lang: Annotated[
-        Lang | None, typer.Option(help="表头和状态的语言：zh 中文（默认），en 英文；问题说明总是中文。")
-    ] = None,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, help="同时用几个进程；不给时看机器。", metavar="个数")
-    ] = None,
-    watch: Annotated[bool, typer.Option("--watch", help="报告一保存就再查一次，按 Ctrl-C 结束。")] = False,
-    open_page: Annotated[bool, typer.Option("--open", help="把结果写成网页，在浏览器里打开。")] = False,
+    across: AcrossOption = False,
+    quiet: QuietOption = False,
+    lang: LangOption = None,
+    jobs: JobsOption = None,
+    watch: WatchOption = False,
+    open_page: OpenOption = False,
 ) -> None:
     """检查一份或多份年度报告，列出问题、依据和改法，给出得分。"""
     if watch:
         watching.refuse_without_watchfiles()
     if open_page:
         format, output = watching.page_for(format, output, paths)
-    if output:
-        refuse_output(output, paths)
-    if previous and (len(paths) > 1 or paths[0].is_dir()):
-        stop(USAGE, "--previous 只能用来查一份报告；有许多份的，请逐份检查。")
+    refuse_places(paths, output, previous)
     held = settings_for(
         paths,
         format=format,
@@ -104,27 +101,25 @@ def check(
         baseline=baseline and str(baseline),
         strict_baseline=strict_baseline,
         changed_since=changed_since,
+        across=across,
         lang=lang,
         jobs=jobs,
     )
     rules = load_pack([Path(path) for path in held["packs"]])
     refuse_year(year, rules)
     gate, seen = gate_for(paths, held)
-    if held.format == "html" and sum(1 for _ in islice(found_reports(paths), MOST_ON_A_PAGE + 1)) > MOST_ON_A_PAGE:
-        stop(USAGE, f"一个网页最多放 {MOST_ON_A_PAGE} 份报告；更多的请用 nianbao audit，一个单位一页。")
+    refuse_long_page(paths, held)
 
-    from checker.likeness import earlier
     from checker.work import Job
 
-    stream = None if output else sys.stdout
-    view = make_view(
-        rules, held["lang"], quiet, stream, cards=held.format == "sarif", baselined=gate.baseline is not None
-    )
-    last = earlier(read_report(previous, rules)) if previous else None
+    cards, baselined, stream = held.format == "sarif", gate.baseline is not None, None if output else sys.stdout
+    view = make_view(rules, held["lang"], quiet, stream, cards=cards, baselined=baselined)
+    last = last_year(previous, rules)
     job = Job(rules, held.format, view, year, level and level.value, gate, last, same_unit)  # type: ignore[arg-type]
 
     def once() -> "Tally":
-        return carry_out(job, filter(seen, found_reports(paths)), output, held["jobs"])
+        with among(job, paths, seen, held) as full:
+            return carry_out(full, filter(seen, found_reports(paths)), output, held["jobs"])
 
     counts = once()
     if held["changed_since"] and not counts.reports:
@@ -132,11 +127,54 @@ def check(
     if open_page and output:
         watching.show(output)
     if watch:
-        tell("正在等着：报告一保存就再查一次；按 Ctrl-C 结束。")
-        for _ in watching.saved(paths, output):
-            counts = once()
-            tell(f"报告已保存，重新查过了。{'请在浏览器里刷新页面（F5）。' if open_page else ''}")
+        counts = watching.again(once, counts, paths, output, open_page)
     raise typer.Exit(counts.status)
+
+
+def refuse_places(paths: list[Path], output: Path | None, previous: Path | None) -> None:
+    """Stops when the result has no place to go, or last year's report is given for many."""
+    if output:
+        refuse_output(output, paths)
+    if previous and (len(paths) > 1 or paths[0].is_dir()):
+        stop(USAGE, "--previous 只能用来查一份报告；有许多份的，请逐份检查。")
+
+
+def refuse_long_page(paths: list[Path], held: "Held") -> None:
+    if held.format == "html" and sum(1 for _ in islice(found_reports(paths), MOST_ON_A_PAGE + 1)) > MOST_ON_A_PAGE:
+        stop(USAGE, f"一个网页最多放 {MOST_ON_A_PAGE} 份报告；更多的请用 nianbao audit，一个单位一页。")
+
+
+def last_year(previous: Path | None, rules: "Pack") -> "Earlier | None":
+    from checker.likeness import earlier
+
+    return earlier(read_report(previous, rules)) if previous else None
+
+
+@contextmanager
+def among(job: "Job", paths: list[Path], seen: "Callable[[Path], bool]", held: "Held") -> "Iterator[Job]":
+    """``job`` with all reports of ``paths`` to hold those against that are ``seen``, where the settings want it."""
+    if not held["across"] or not any(map(seen, found_reports(paths))):
+        yield job
+        return
+    import tempfile
+    from dataclasses import replace
+
+    from checker.season.across import gathered
+
+    reports = list(found_reports(paths))
+    alone = sys.stderr.isatty()
+    with tempfile.TemporaryDirectory(prefix="nianbao-") as folder:
+        spool, workers = Path(folder) / "reports", held["jobs"] or processors()
+        try:
+            with progress(len(reports) if alone else 0, "正在读取") as step:
+                found = gathered(reports, seen, job.pack, spool, year=job.year, jobs=workers, step=step)
+        except OSError as error:
+            stop(UNREAD, f"比对用的临时文件没有写成（{error.strerror or type(error).__name__}），没有检查。")
+        except KeyboardInterrupt:
+            stop(INTERRUPTED, "已中断，没有检查。")
+        for remark in found.remarks:
+            tell(remark)
+        yield replace(job, among=found)
 
 
 def found_reports(paths: list[Path]) -> Iterator[Path]:

@@ -48,6 +48,14 @@ ChangedOption = Annotated[
     typer.Option("--changed-since", help="只看这个 git 版本以来改过的报告，如 origin/main。", metavar="版本"),
 ]
 
+AcrossOption = Annotated[
+    bool,
+    typer.Option(
+        "--across",
+        help="与给出的文件夹里的其他报告比对（没有改过的也算）：同一单位上年的报告、别的单位雷同的报告。",
+    ),
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Held:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checker.cli.check import carry_out, found_reports
+from checker.cli.check import among, carry_out, found_reports
 from checker.cli.clock import today
 from checker.cli.gate import refusing, settings_for, waivers_for
 from checker.cli.shared import USAGE, PackOption, destination, load_pack, make_view, refuse_output, stop, tell
@@ -48,7 +48,8 @@ def baseline(
     with refusing():
         gate = Gate(Line("never"), waivers_for(paths, None), day=today())  # waived findings are no part of it
     job = Job(rules, "baseline", make_view(rules, "zh", False, None), gate=gate)
-    counts = carry_out(job, found_reports(paths), output, held["jobs"])
+    with among(job, paths, lambda _: True, held) as full:
+        counts = carry_out(full, found_reports(paths), output, held["jobs"])
     found = sum(map(len, load(output).entries.values()))
     tell(f"基线已写入 {output}：{counts.reports} 份报告，{found} 处问题。")
     if counts.errors:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,8 @@ from checker.cli.shared import USAGE, Format, stop, tell
 
 if TYPE_CHECKING:
     from threading import Event
+
+    from checker.render import Tally
 
 STEADY = 0.3  #: seconds that a file must not grow before it is read
 MOST = 20.0  #: seconds after which a file that grows on is read all the same: the check says what is wrong with it
@@ -36,6 +38,15 @@ def show(page: Path) -> None:
         tell(f"结果在 {page}，已经请浏览器打开。")
     else:
         tell(f"没有找到浏览器。结果在 {page}，请自己打开。")
+
+
+def again(once: Callable[[], Tally], counts: Tally, paths: Sequence[Path], output: Path | None, page: bool) -> Tally:
+    """Another check whenever a report is saved, until Ctrl-C; what the last one came to, at first ``counts``."""
+    tell("正在等着：报告一保存就再查一次；按 Ctrl-C 结束。")
+    for _ in saved(paths, output):
+        counts = once()
+        tell(f"报告已保存，重新查过了。{'请在浏览器里刷新页面（F5）。' if page else ''}")
+    return counts
 
 
 def refuse_without_watchfiles() -> None:

@@ -20,6 +20,7 @@ DEFAULTS: Mapping[str, Any] = {
     "baseline": None,
     "strict_baseline": False,
     "changed_since": None,
+    "across": False,
     "packs": (),
     "format": "table",
     "lang": "zh",

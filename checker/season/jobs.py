@@ -73,21 +73,26 @@ class Reading:
         document = opened(read(path))
         report = extract(document, self.pack.facts)
         blocks = json.dumps(marked.blocks(document, report), ensure_ascii=False)
-        names = dict.fromkeys([*_said(report, "title.place"), report.place, *_said(report, "signed.place")])
-        head = {
-            "names": [name for name in names if name and not is_desk(name)],
-            "level": report.level,
-            "year": report.year,
-            "signed": next(iter(_said(report, "signed.date")), None),
-            "posted": next(iter(_said(report, "posted.date")), None),
-            "sha256": sha256(path),
-        }
-        return Result(json.dumps(head), packed(report, blocks), signature(narrative(report)).tobytes())
+        return noted(report, path, packed(report, blocks))
 
     def fail(self, _path: Path, error: Unreadable) -> Result:
         message = f"{error.message.rstrip('。')}。{error.remedy.rstrip('。')}。"
         head = {"error": {"code": error.code, "message": error.message, "remedy": error.remedy}, "trouble": message}
         return Result(json.dumps(head), lasting=error.code not in _PASSING)
+
+
+def noted(report: Report, path: Path, body: bytes) -> Result:
+    """A reading: whose report it is and of which year, what likeness is measured on, and ``body``."""
+    names = dict.fromkeys([*_said(report, "title.place"), report.place, *_said(report, "signed.place")])
+    head = {
+        "names": [name for name in names if name and not is_desk(name)],
+        "level": report.level,
+        "year": report.year,
+        "signed": next(iter(_said(report, "signed.date")), None),
+        "posted": next(iter(_said(report, "posted.date")), None),
+        "sha256": sha256(path),
+    }
+    return Result(json.dumps(head), body, signature(narrative(report)).tobytes())
 
 
 def _said(report: Report, name: str) -> list[str]:

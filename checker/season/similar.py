@@ -253,7 +253,7 @@ def clusters(
     found = pairs([member.unit for member in members], signature_of, least)
     for group in _connected(found):
         chosen = _telling(group)
-        twins = tuple(_twins(pair, members, narrative_of) for pair in chosen)
+        twins = tuple(shared(pair, members, narrative_of) for pair in chosen)
         inside = sorted({at for pair in group for at in (pair.left, pair.right)})
         yield Cluster(tuple(members[at] for at in inside), twins)
 
@@ -286,22 +286,22 @@ def _telling(group: Sequence[Pair]) -> list[Pair]:
     return chosen
 
 
-def _twins(pair: Pair, members: Sequence[Member], narrative_of: Callable[[int], Sequence[Told]]) -> Twins:
+def shared(pair: Pair, members: Sequence[Member], narrative_of: Callable[[int], Sequence[Told]]) -> Twins:
+    """A pair with what both reports say."""
     left, right = narrative_of(pair.left), narrative_of(pair.right)
     return Twins(members[pair.left], members[pair.right], pair.likeness, passages(left, right))
 
 
-def twins(found: Iterable[Cluster]) -> Mapping[tuple[str, int], tuple[Twin, ...]]:
+def twins(found: Iterable[Twins]) -> Mapping[tuple[str, int], tuple[Twin, ...]]:
     """What each report, by unit and year, is held against: those of other units that are alike, most alike first."""
     alike: dict[tuple[str, int], list[Twin]] = {}
-    for cluster in found:
-        for pair in cluster.pairs:
-            if pair.left.unit == pair.right.unit:
-                continue
-            for one, other, side in ((pair.left, pair.right, 0), (pair.right, pair.left, 1)):
-                where = tuple((shared.left_where, shared.right_where)[side] for shared in pair.passages)
-                twin = Twin(other.name, other.year, pair.likeness, where)
-                alike.setdefault((one.unit, one.year), []).append(twin)
+    for pair in found:
+        if pair.left.unit == pair.right.unit:
+            continue
+        for one, other, side in ((pair.left, pair.right, 0), (pair.right, pair.left, 1)):
+            where = tuple((passage.left_where, passage.right_where)[side] for passage in pair.passages)
+            twin = Twin(other.name, other.year, pair.likeness, where)
+            alike.setdefault((one.unit, one.year), []).append(twin)
     return {key: tuple(sorted(found, key=lambda twin: -twin.likeness)) for key, found in alike.items()}
 
 

@@ -40,7 +40,7 @@ def compare_all(run: Run, year: int) -> None:
 
     with run.progress(0, "正在比对内容"):
         found = list(similar.clusters(members, signature_of, narrative_of, similar.threshold(run.plan.pack)))
-    twins = similar.twins(found)
+    twins = similar.twins(pair for cluster in found for pair in cluster.pairs)
     for unit, _ in [(member.unit, member.year) for member in members if member.year == year]:
         told = json.dumps([twin_to_dict(twin) for twin in twins.get((unit, year), ())])
         run.store.put("UPDATE rows SET twins = ? WHERE season = ? AND unit = ?", (told, NOW, unit))
