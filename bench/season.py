@@ -1,19 +1,31 @@
-"""How long an audit of a whole season takes: ``python bench/season.py [COUNT] [--only json,csv]``.
+"""How long an audit of a whole season takes: ``python bench/season.py [COUNT] [--only json,csv] [--cluster]``.
 
 ``COUNT`` fictional units of one year, each with a report of its own words and the three official tables, and one in a
-hundred handed in under another name as well. Cold on one and on two processes, then again with nothing changed. Not a
-test: a busy machine misses every figure. What is measured and why: bench/README.md.
+hundred handed in under another name as well. Cold on one and on two processes, then again with nothing changed.
+``--cluster``: on two processes, then on a Dask cluster of two workers on this machine, of which one is killed half way
+through the reading; both must write the same audit.json. Not a test: a busy machine misses every figure. What is
+measured and why: bench/README.md.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import random
+import signal
+import sqlite3
+import subprocess
+import sys
 import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import generate
-from run import NIANBAO, ROOT, measure
+from run import NIANBAO, ROOT, environment, measure
 
 CLEAN = (ROOT / "examples" / "2024-桐溪镇-规范.txt").read_text(encoding="utf-8")
 FIRST, SECOND = (
@@ -71,15 +83,72 @@ def write(folder: Path, count: int) -> None:
         path.write_text(text, encoding="utf-8")
 
 
+@contextmanager
+def cluster(place: Path) -> Iterator[tuple[str, int]]:
+    """A scheduler and two workers with nannies: its address, and the nanny of one worker."""
+    place.mkdir()
+    told, crowd = place / "scheduler.json", list[subprocess.Popen[bytes]]()
+    here = ("--scheduler-file", str(told), "--no-dashboard", "--host", "127.0.0.1")
+    worker = ("dask_worker", "--nworkers", "1", "--nthreads", "1", "--local-directory", str(place))
+    try:
+        for command in (("dask_scheduler", "--port", "0"), worker, worker):
+            line = [sys.executable, "-m", f"distributed.cli.{command[0]}", *command[1:], *here]
+            crowd.append(
+                subprocess.Popen(
+                    line, cwd=place, env=environment(place), stderr=subprocess.DEVNULL, start_new_session=True
+                )
+            )
+        while not (told.exists() and told.stat().st_size):
+            time.sleep(0.1)
+        yield json.loads(told.read_text())["address"], crowd[1].pid
+    finally:
+        for process in crowd:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def kill_half_way(nanny: int, cache: Path, count: int) -> None:
+    """SIGKILL the worker of a nanny when half of the reports are read."""
+    read = 0
+    while read < count // 2:
+        time.sleep(0.1)
+        for state in (cache / "nianbao" / "seasons").glob("*.db"):
+            with suppress(sqlite3.Error), closing(sqlite3.connect(f"{state.as_uri()}?mode=ro", uri=True)) as db:
+                read = db.execute("SELECT COUNT(*) FROM kept WHERE key LIKE 'read:%'").fetchone()[0]
+    children = [int(pid) for told in Path(f"/proc/{nanny}/task").glob("*/children") for pid in told.read_text().split()]
+    workers = [pid for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    os.kill(workers[0], signal.SIGKILL)
+    print(f"killed worker {workers[0]} after {read} reports were read", flush=True)
+
+
+def on_a_cluster(count: int, place: Path, command: list[str | Path]) -> None:
+    """The same audit on two processes and on two workers, one of which is killed."""
+    written: list[bytes] = []
+    with cluster(place / "cluster") as (address, nanny):
+        for said, how in (("two processes", ["-j", "2"]), ("two workers, one killed", ["--cluster", address])):
+            cache = place / f"cache-{len(written)}"
+            cache.mkdir()
+            if written:
+                threading.Thread(target=kill_half_way, args=(nanny, cache, count), daemon=True).start()
+            done = measure([*command, *how, "-o", place / "out", "--only", "json"], cache)
+            written.append((place / "out" / "audit.json").read_bytes())
+            print(f"{said:24} {done.wall:8.1f} s  {count / done.wall:7.1f} reports/s", flush=True)
+    print("the same audit.json" if written[0] == written[1] else "ANOTHER audit.json")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("count", type=int, nargs="?", default=2000)
     parser.add_argument("--only", default="json,csv")
     parser.add_argument("--one", action="store_true", help="on two processes only")
+    parser.add_argument("--cluster", action="store_true", help="on a Dask cluster with a worker killed half way")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as place:
         folder = Path(place) / "in"
         write(folder, given.count)
+        if given.cluster:
+            on_a_cluster(given.count, Path(place), [*NIANBAO, "audit", folder, "--year", "2024"])
+            return
         runs = [("two processes", "2", "two"), ("unchanged", "2", "two")]
         if not given.one:
             runs.insert(0, ("one process", "1", "one"))

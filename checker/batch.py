@@ -165,7 +165,7 @@ class _Job(Generic[R]):
         except MemoryError:
             return self.fail(path, _too_heavy("memory", "内存"))
         except Exception as error:
-            return self.fail(path, _internal(error))
+            return self.fail(path, internal(error))
 
 
 def _too_heavy(code: str, what: str) -> Unreadable:
@@ -173,12 +173,13 @@ def _too_heavy(code: str, what: str) -> Unreadable:
     return Unreadable(code, message, "请打开原始文档，删去图片、附件和多余内容，另存为 .txt 后重新检查。")
 
 
-def _died() -> Unreadable:
+def died() -> Unreadable:
+    """A process ended in the middle of a file."""
     message = "检查这个文件的进程意外退出了（内存不足，或文件有损坏）；其他文件不受影响。"
     return Unreadable("worker-died", message, "请打开原始文档，另存为 .txt 后重新检查。")
 
 
-def _internal(error: Exception) -> Unreadable:
+def internal(error: Exception) -> Unreadable:
     """Our own bug, with the place where it happened."""
     trace = error.__traceback__
     while trace and trace.tb_next:
@@ -408,7 +409,7 @@ class _Worker(Generic[R]):
         except (EOFError, OSError):
             self.process.join(1)
             cpu = self.process.exitcode == -getattr(signal, "SIGXCPU", 0)
-            self.lose(_too_heavy("timeout", "时间") if cpu else _died())
+            self.lose(_too_heavy("timeout", "时间") if cpu else died())
             return
         self.chunk.add(result)
         self.deadline = time.monotonic() + self.job.limits.wall

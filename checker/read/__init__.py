@@ -12,7 +12,7 @@ import re
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NoReturn
 
 from checker.model import Block, Document, Note, Paragraph, Unreadable, Where
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from checker.read.office.docx import Source
 
-__all__ = ["LIMITS", "Limits", "Traced", "needs_worker", "parse_text", "read", "read_traced", "trace"]
+__all__ = ["LIMITS", "Limits", "Traced", "load", "needs_worker", "parse", "parse_text", "read", "read_traced", "trace"]
 
 
 def read(path: Path, limits: Limits = LIMITS) -> Document:
@@ -34,15 +34,18 @@ def read(path: Path, limits: Limits = LIMITS) -> Document:
     Raises Unreadable and nothing else: ``not-a-file no-reports io too-big empty format encrypted binary encoding
     html-depth``, those of ``archive`` and ``pdf``, and ``docx-ambiguous`` (docs/errors.md).
     """
-    data = _load(path, limits)
-    source = str(path)
+    return parse(load(path, limits), str(path), limits)
+
+
+def parse(data: bytes, source: str, limits: Limits = LIMITS) -> Document:
+    """The bytes of a file called ``source``, as ``read`` reads them. Raises Unreadable."""
     if kind := _container(data):
         document = _CONTAINERS[kind](data, source, limits)
         return replace(document, notes=(*document.notes, *_zero_width(document.blocks, "段")))
     text, notes = decode(data)
     if not text.strip("\ufeff\0 \t\r\n\u3000"):
         raise Unreadable("empty", "文件里没有任何文字。", _SAVE_AGAIN)
-    document = _TEXTS[_text_kind(text, path.suffix.lower())](text, source, limits)
+    document = _TEXTS[_text_kind(text, PurePath(source).suffix.lower())](text, source, limits)
     return replace(document, notes=(*notes, *document.notes, *_zero_width(document.blocks)))
 
 
@@ -67,7 +70,7 @@ def read_traced(path: Path, limits: Limits = LIMITS) -> Traced:
     """
     from checker.read.office.legacy import as_docx
 
-    package = _load(path, limits)
+    package = load(path, limits)
     kind = _container(package)
     if kind not in _WORD:
         message = "这不是 Word 文档，批注和修订只能写进 Word 文档（.docx、.doc、.wps、.rtf、.odt）。"
@@ -105,8 +108,11 @@ def needs_worker(path: Path) -> bool:
 _SAVE_AGAIN = "请打开原始文档，确认内容完整后重新保存，再检查一次。"
 
 
-def _load(path: Path, limits: Limits) -> bytes:
-    """The bytes of a regular file within the size limit. Nothing else is opened: a FIFO would block for ever."""
+def load(path: Path, limits: Limits = LIMITS) -> bytes:
+    """The bytes of a regular file within the size limit. Nothing else is opened: a FIFO would block for ever.
+
+    Raises Unreadable: ``not-a-file no-reports io too-big empty``.
+    """
     try:
         _require_file(path, os.stat(path))
         # O_NONBLOCK: the file may have become a FIFO since; O_BINARY exists on Windows only

@@ -23,7 +23,7 @@ from checker.likeness import Signature, earlier
 from checker.model import Earlier, Pack, Told, Twin, Unreadable
 from checker.read import needs_worker, read
 from checker.season import similar
-from checker.season.jobs import Reading, Result, earlier_of, noted, packed, unpacked
+from checker.season.jobs import Reading, Result, earlier_of, noted, packed, sha256, unpacked
 from checker.season.names import Index, folded
 from checker.season.nouns import Member
 
@@ -40,7 +40,7 @@ class Noting:
 
     def __call__(self, path: Path) -> Result:
         report = extract(opened(read(path)), self.pack.facts)
-        return noted(report, path, packed(earlier(report)))
+        return noted(report, sha256(path), packed(earlier(report)))
 
     def fail(self, path: Path, error: Unreadable) -> Result:
         return Reading(self.pack).fail(path, error)

@@ -8,9 +8,10 @@ import json
 import pickle
 import sqlite3
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from checker.judge import judge
 from checker.likeness import earlier, narrative, signature
 from checker.model import Audit, Case, Earlier, Names, Pack, Report, Unreadable, Waiver
 from checker.pack.cache import restored
-from checker.read import read
+from checker.read import load, parse
 from checker.render import View, as_json, marked
 from checker.render.view import SEVERITIES, kind, states_of_rules
 from checker.season import record, store
@@ -64,16 +65,30 @@ def sha256(path: Path) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """All that is needed to read a file: its name, as reports have it as their source, and its bytes."""
+
+    source: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """Read and extract a file: its report and the blocks as printed, and what matching needs to know of it."""
 
     pack: Pack
 
     def __call__(self, path: Path) -> Result:
-        document = opened(read(path))
-        report = extract(document, self.pack.facts)
-        blocks = json.dumps(marked.blocks(document, report), ensure_ascii=False)
-        return noted(report, path, packed(report, blocks))
+        return self.pure(self.gather(path))
+
+    def gather(self, path: Path) -> Copy:
+        """The file. Raises Unreadable."""
+        return Copy(str(path), load(path))
+
+    @property
+    def pure(self) -> Callable[[Copy], Result]:
+        """The work itself, which needs no folder."""
+        return partial(taken, pack=self.pack)
 
     def fail(self, _path: Path, error: Unreadable) -> Result:
         message = f"{error.message.rstrip('。')}。{error.remedy.rstrip('。')}。"
@@ -81,8 +96,19 @@ class Reading:
         return Result(json.dumps(head), lasting=error.code not in _PASSING)
 
 
-def noted(report: Report, path: Path, body: bytes) -> Result:
-    """A reading: whose report it is and of which year, what likeness is measured on, and ``body``."""
+def taken(copy: Copy, pack: Pack) -> Result:
+    """What is kept of a file. Raises Unreadable."""
+    document = opened(parse(copy.data, copy.source))
+    report = extract(document, pack.facts)
+    blocks = json.dumps(marked.blocks(document, report), ensure_ascii=False)
+    return noted(report, hashlib.sha256(copy.data).hexdigest(), packed(report, blocks))
+
+
+def noted(report: Report, digest: str, body: bytes) -> Result:
+    """A reading: whose report it is and of which year, what likeness is measured on, and ``body``.
+
+    ``digest``: of the bytes that were read.
+    """
     names = dict.fromkeys([*_said(report, "title.place"), report.place, *_said(report, "signed.place")])
     head = {
         "names": [name for name in names if name and not is_desk(name)],
@@ -90,7 +116,7 @@ def noted(report: Report, path: Path, body: bytes) -> Result:
         "year": report.year,
         "signed": next(iter(_said(report, "signed.date")), None),
         "posted": next(iter(_said(report, "posted.date")), None),
-        "sha256": sha256(path),
+        "sha256": digest,
     }
     return Result(json.dumps(head), body, signature(narrative(report)).tobytes())
 
@@ -143,11 +169,20 @@ class Judging:
     names: Names | None = None
 
     def __call__(self, path: Path) -> Result:
+        found = self.gather(path)
+        return found if isinstance(found, Result) else self.pure(found)
+
+    def gather(self, path: Path) -> Brief | Result:
+        """What the store has of the report, or which part of it is lost."""
         try:
-            brief = self.brief(path)
+            return self.brief(path)
         except Lost as error:  # an exception would be taken for a fault of the report
             return Result("", error.key.encode())
-        return judged(brief, self.pack, self.names)
+
+    @property
+    def pure(self) -> Callable[[Brief], Result]:
+        """The work itself, which needs neither folder nor store."""
+        return partial(judged, pack=self.pack, names=self.names)
 
     def fail(self, path: Path, error: Unreadable) -> Result:
         return outcome(Audit(relative(path, self.folder), None, error=error), self.pack, lasting=False)

@@ -5,18 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import checker
+from checker import batch
 from checker.model import Pack
 from checker.pack.cache import PACKAGE
 from checker.season.county import County
+from checker.season.jobs import Judging, Reading, Result
 from checker.season.roster import Roster
 from checker.season.store import Store
+
+if TYPE_CHECKING:
+    from checker.season.cluster import Cluster
 
 NOW, LAST = 1, 0  #: this season and the one before it, in the store
 
@@ -33,7 +39,7 @@ class Plan:
     """What to audit. ``last``: a folder or an audit.json of the year before. ``round``: an audit.json of this year.
 
     ``skip``: what in the folder is no submission: the roster, where results go. ``day``: that on which waivers of the
-    roster must still hold; without it they do not end.
+    roster must still hold; without it they do not end. ``cluster``: who works instead of ``jobs`` processes of ours.
     """
 
     folder: Path
@@ -46,6 +52,7 @@ class Plan:
     skip: tuple[Path, ...] = ()
     jobs: int = 1
     day: dt.date | None = None
+    cluster: Cluster | None = None
 
 
 class Run:
@@ -59,6 +66,14 @@ class Run:
     def key(self, kind: str, *parts: str) -> str:
         """What a result is kept under: its kind, what it is of, and a hash of all that it hangs on."""
         return f"{kind}:{parts[0]}:{digest(self.context, *parts)}"
+
+    def spread(
+        self, paths: Iterable[Path], job: Reading | Judging, apart: Callable[[Path], bool] | None = None
+    ) -> Generator[Result, None, None]:
+        """The results for ``paths`` in their order, from our processes or from the cluster, as ``batch.run``."""
+        if self.plan.cluster:
+            return self.plan.cluster.run(paths, job, apart=apart)
+        return batch.run(paths, job, job.fail, jobs=self.plan.jobs, apart=apart)
 
 
 def context(pack: Pack) -> str:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from checker.batch import run as spread
 from checker.model import Names
 from checker.season.jobs import Judging, Lost
 from checker.season.run import Run
@@ -23,7 +22,7 @@ def judge_all(run: Run, season: int, folder: Path) -> None:
     waiting = deque[tuple[int, str]]()
     with run.progress(total, "正在核对") as step:
         paths = _unjudged(run, season, folder, waiting, names, step)
-        with closing(spread(paths, job, job.fail, jobs=run.plan.jobs)) as results:
+        with closing(run.spread(paths, job)) as results:
             for result in results:
                 at, key = waiting.popleft()
                 if not result.head:

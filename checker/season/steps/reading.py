@@ -10,7 +10,6 @@ from contextlib import closing
 from pathlib import Path
 
 from checker.batch import find
-from checker.batch import run as spread
 from checker.read import needs_worker
 from checker.season.jobs import Reading, Result, relative, sha256, stored
 from checker.season.run import Run
@@ -22,7 +21,7 @@ def read_all(run: Run, season: int, folder: Path) -> None:
     job, keys = Reading(run.plan.pack), deque[str]()
     with run.progress(total, "正在读取") as step:
         paths = _unread(run, season, folder, keys, step)
-        with closing(spread(paths, job, job.fail, jobs=run.plan.jobs, apart=needs_worker)) as results:
+        with closing(run.spread(paths, job, needs_worker)) as results:
             for result in results:
                 _keep(run, keys.popleft(), result)
                 step()
