@@ -157,7 +157,8 @@ def _styles() -> str:
         _style("Attached", "附件标题", '<w:jc w:val="center"/>', _type(TITLE, 36)),
         _style("Heading1", "heading 1", f'<w:keepNext/>{first}<w:outlineLvl w:val="0"/>', _type(HEADING, 32)),
         _style("Heading2", "heading 2", f'<w:keepNext/>{first}<w:outlineLvl w:val="1"/>', _type(SUBHEADING, 32)),
-        _style("Sign", "落款", '<w:ind w:rightChars="200" w:right="640"/><w:jc w:val="right"/>'),
+        _style("Last", "落款前一段", f"<w:keepNext/>{first}"),
+        _style("Sign", "落款", '<w:keepNext/><w:ind w:rightChars="200" w:right="640"/><w:jc w:val="right"/>'),
         _style(
             "Cell",
             "表格文字",

@@ -53,7 +53,7 @@ def season(folder: Path, *names: str, county: County | None = None, **wishes: An
     """The season of a folder with a roster of these names (``None`` without names), in one process."""
     wanted = county or County(name="砚川县")
     roster = Roster(tuple(Unit(name) for name in names)) if names else None
-    wishes = {"roster": roster, "year": 2024, **wishes}
+    wishes = {"roster": roster, "year": 2024, "day": dt.date(2025, 2, 1), **wishes}
     return conduct(Plan(folder, applied(national(), wanted), county=wanted, **wishes), quiet)
 
 

@@ -380,7 +380,10 @@ def test_an_old_file_is_annotated_as_docx(tmp_path: Path) -> None:
     assert placed((tmp_path / "批注.docx").read_bytes()) == [("T3-04", "5"), ("T3-05", "7")]
 
 
-def test_the_command_says_what_it_did_and_never_writes_over_the_report(tmp_path: Path) -> None:
+def test_the_command_says_what_it_did_and_never_writes_over_the_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1735660800")
     report, checked = tmp_path / "报告.docx", tmp_path / "报告.批注.docx"
     report.write_bytes(before := word.docx(faulty()))
     code, said = invoke(report, "-o", checked)

@@ -89,6 +89,13 @@ def test_missing_and_unusable_reports_are_asked_for(letters: dict[str, bytes]) -
     assert all("2025年2月14日前" in "".join(said) for said in (missing, locked, old))
 
 
+def test_the_signature_never_stands_on_a_page_of_its_own(letters: dict[str, bytes]) -> None:
+    for content in letters.values():
+        last = docx.Document(io.BytesIO(content)).paragraphs[-4:]
+        assert last[0].text.startswith("对以上内容有疑问的")
+        assert all(one.style and one.style.paragraph_format.keep_with_next for one in last)
+
+
 def test_without_a_deadline_none_is_invented() -> None:
     season = Memory([Row(Unit("苇塘乡人民政府"), "missing")], office=Office())
     ((_, content),) = notices(season, DATE)

@@ -17,6 +17,7 @@ from checker.judge import judge
 from checker.model import Audit, Case, Pack
 from checker.pack import BadPack
 from checker.render.county import as_csv, as_json, table
+from checker.render.county.notice import notices
 from checker.season import county, jobs, roster
 from checker.season import store as stores
 from checker.season.conduct import Plan, Refused, conduct, names_found
@@ -27,6 +28,7 @@ from checker.season.nouns import Row, Submission, Unit
 from checker.season.roster import Roster
 from tests.season import national, put, quiet, report, rows, season
 from tests.test_cli import run
+from tests.test_notice import lines
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 SCHEMAS = Path(__file__).parent.parent / "checker" / "schemas"
@@ -99,8 +101,19 @@ def test_a_report_is_placed_by_what_it_says(folder: Path) -> None:
     assert row.outcome == "audited"
     assert row.counted
     assert "文件名像是白渡镇的，内容是砚川县青石镇人民政府的报告" in row.counted.said
-    assert found["白渡镇"].outcome == "missing"
-    assert found["白渡镇"].submissions == ()
+    missing = found["白渡镇"]
+    assert missing.outcome == "missing"
+    assert [(file.path, file.standing) for file in missing.submissions] == [("白渡镇.txt", "another")]
+    said = "文件名像是白渡镇的，内容却是砚川县青石镇人民政府的报告；请核对是否交错。"
+    assert missing.submissions[0].said == said
+    with season(folder, "砚川县青石镇人民政府", "白渡镇") as held:
+        screen = "".join(table.text(held, True, 200))
+        ((_, letter),) = [one for one in notices(held, dt.date(2025, 2, 1)) if one[0] == "白渡镇.docx"]
+    assert f"未报送：1 个\n  白渡镇　白渡镇.txt：{said}" in screen
+    assert "采用了，请核对：1 个\n  砚川县青石镇人民政府　文件名像是白渡镇的" in screen
+    assert "收到的文件“白渡镇.txt”没有采用：文件名像是白渡镇的" in "".join(lines(letter))
+    put(folder, "b.txt", report("白渡镇"))
+    assert len(rows(season(folder, "砚川县青石镇人民政府", "白渡镇"))["白渡镇"].submissions) == 1
 
 
 def test_aliases_and_former_names_lead_to_the_unit(folder: Path) -> None:
@@ -435,7 +448,7 @@ def test_unchanged_files_are_neither_read_nor_judged_again(folder: Path, monkeyp
             "units:\n  - name: 青石镇\n    alias: [x]\n",
             "第3行第5列，键 units.1.alias：没有名为“alias”的键，是不是“aliases”？",
         ),
-        ("units:\n  - nmae: 青石镇\n", "缺少 name"),
+        ("units:\n  - nmae: 青石镇\n", "没有名为“nmae”的键，是不是“name”？"),
         ("units:\n  - name: 青石镇\n    deadline: 2025-02-30\n", "“2025-02-30”不是日历上的日期"),
         ("units:\n  - name: 青石镇\n    deadline: 明天\n", "“明天”的写法不对，应是年-月-日，如 2025-01-31"),
         ("units:\n  - name: 青石镇\n    level: 镇级\n", "“镇级”不在可用的值之内，是不是“镇”？"),
@@ -563,6 +576,18 @@ def test_an_audit_that_is_none_is_refused(tmp_path: Path, folder: Path, text: st
     path.write_text(text, encoding="utf-8")
     with pytest.raises(NoAudit):
         season(folder, "青石镇", last=path)
+
+
+@pytest.mark.parametrize(("option", "year"), [("last", 2024), ("last", 2022), ("round", 2023)])
+def test_an_audit_of_another_year_is_refused(tmp_path: Path, folder: Path, option: str, year: int) -> None:
+    put(tmp_path / "前", "a.txt", report("青石镇", year=year))
+    put(folder, "a.txt", report("青石镇"))
+    path = tmp_path / "audit.json"
+    with season(tmp_path / "前", "青石镇", year=year) as held:
+        path.write_text("".join(as_json.parts(held)), encoding="utf-8")
+    wishes: dict[str, Any] = {option: path}
+    with pytest.raises(NoAudit, match=f"是{year}年度的核对结果"):
+        season(folder, "青石镇", **wishes)
 
 
 @pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＋1", "－1", "＠x", "  =1"])

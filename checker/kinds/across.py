@@ -70,7 +70,7 @@ def _shared(mine: Sequence[Told], theirs: set[int]) -> tuple[Where, ...]:
     """The lines of which most stands in the other report too, those with most of it first."""
     counted = [(len(own & theirs), -at, len(own)) for at, told in enumerate(mine) if (own := set(shingles(told.text)))]
     most = sorted((item for item in counted if 2 * item[0] >= item[2]), reverse=True)[:MAX_PLACES]
-    return tuple(mine[-at].at(0, len(mine[-at].text)) for _, at, _ in most)
+    return tuple(mine[-at].at(0, len(mine[-at].text.rstrip("。；"))) for _, at, _ in most)
 
 
 def unchanged(case: Case, *, groups: Sequence[str], different: int = 4) -> Iterable[Outcome]:

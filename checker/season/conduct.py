@@ -57,7 +57,7 @@ def _season(run: Run) -> Held:
     compare_all(run, year)
     judge_all(run, NOW, plan.folder)
     rank(run)
-    take_round(run, roster)
+    take_round(run, roster, year)
     store.end()
     return Held(run, year, roster.given, matcher.index.areas)
 

@@ -66,6 +66,18 @@ class Matcher:
             said += "报告没有写明年度，按这次核对的年度收下，请补写年度。"
         return replace(found, said=said)
 
+    def mistaken(self, found: Submission) -> Submission | None:
+        """The file as the unit sees it that it is called after, when what stands in it is another unit's report."""
+        called = self._file_name(found.path) if found.unit else set()
+        if len(called) != 1:
+            return None
+        (at,) = called
+        theirs = self.units[at]
+        if theirs.key == found.unit:
+            return None
+        said = f"文件名像是{theirs.name}的，内容却是{found.place}的报告；请核对是否交错。"
+        return replace(found, standing="another", unit=theirs.key, said=said)
+
     def _by_content(self, sheet: Sheet) -> tuple[int | None, str] | None:
         """The unit that the report names, or that it names one which is not on the roster; None: it names nobody."""
         for name in sheet.names:
@@ -155,14 +167,19 @@ def _believed(day: dt.date | None, year: int) -> dt.date | None:
 _BY: dict[DatedBy, str] = {"signed": "落款日期", "posted": "网页发布日期", "file": "文件日期"}
 
 
-def settle(unit: Unit, found: Iterable[tuple[Submission, Sheet]], due: dt.date | None) -> Row:
-    """The row of a unit from all of its files: which one counts, whether it came in time."""
+def settle(
+    unit: Unit, found: Iterable[tuple[Submission, Sheet]], due: dt.date | None, mistaken: Sequence[Submission] = ()
+) -> Row:
+    """The row of a unit from all of its files: which one counts, whether it came in time.
+
+    ``mistaken``: files called after it that are another's; told of where it has none.
+    """
     files = sorted(found, key=lambda pair: pair[0].path)
     valid = [pair for pair in files if pair[0].standing == "counts"]
     due = unit.deadline or due
     if not valid:
         submissions = tuple(submission for submission, _ in files)
-        return Row(unit, _outcome(submissions), submissions, due)
+        return Row(unit, _outcome(submissions), submissions or tuple(mistaken), due)
     ages = {pair[0].path: _age(pair[1]) for pair in valid}
     best = max(valid, key=lambda pair: ages[pair[0].path])  # of equal ones the first by name
     kept, late, why = _timely(best[0], due)

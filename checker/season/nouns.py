@@ -14,7 +14,7 @@ from checker.model import Fact, Level, Told, Value, Where
 
 #: what became of one file: the report that counts for its unit; an older one of the same unit; of another year; of a
 #: unit that is not on the roster; not readable; the county's own report, which is no unit's
-Standing = Literal["counts", "superseded", "wrong-year", "stranger", "unreadable", "county"]
+Standing = Literal["counts", "superseded", "wrong-year", "stranger", "unreadable", "county", "another"]
 #: what became of one unit: audited; no file at all; only files that cannot be read, or are of another year
 Outcome = Literal["audited", "missing", "unreadable", "wrong-year"]
 #: where the date of handing in was found, most trusted first

@@ -219,7 +219,7 @@ def _late(book: Any, season: Season) -> Iterator[tuple[_Sheet, _Fill]]:
         _Column("说明", 50),
         _Column("联系", 20),
     )
-    note = "未报送、迟报、看不出日期的单位，读不出的、重复的、不是本年度的和认不出单位的文件。"
+    note = "未报送、迟报、看不出日期的单位，文件要核对的单位，读不出的、重复的、不是本年度的和认不出单位的文件。"
     sheet = _Sheet(
         book,
         "未报送与迟报",

@@ -49,7 +49,7 @@ def notice(row: Row, season: Season, date: dt.date) -> bytes | None:
     else:
         return None
     head = [("Title", title), ("Normal", ""), ("Normal", f"{row.unit.name}：")]
-    tail = [("Normal", ""), ("Sign", season.office.name or "【此处写明落款单位】"), ("Sign", _day(date))]
+    tail = [("Last", ""), ("Sign", season.office.name or "【此处写明落款单位】"), ("Sign", _day(date))]
     body = "".join(paragraph(visible(text), style) for style, text in (*head, *lines, *tail))
     return document(body, f"{row.unit.name}：{title}")
 
@@ -136,7 +136,8 @@ def _wanting(row: Row, season: Season) -> _Lines:
     if row.outcome == "missing":
         yield "Body", "到目前为止，没有收到你单位的报告。"
     for file in row.submissions:
-        yield "Body", told.sentence(f"你单位报送的文件“{file.path}”{_why(file, season)}")
+        who = "收到的" if file.standing == "another" else "你单位报送的"
+        yield "Body", told.sentence(f"{who}文件“{file.path}”{_why(file, season)}")
     if row.outcome == "missing":
         yield "Body", f"请{_until(season.office.mend_by)}报送。已经报送过的，请告知报送的时间和文件名，以便查找。"
     else:
@@ -152,7 +153,7 @@ def _why(file: Submission, season: Season) -> str:
 
 def _ask(office: Office) -> _Lines:
     contact = f"（{office.contact}）" if office.contact else ""
-    yield "Body", f"对以上内容有疑问的，请与{office.name or '发出通知的单位'}联系{contact}。"
+    yield "Last", f"对以上内容有疑问的，请与{office.name or '发出通知的单位'}联系{contact}。"
 
 
 def _until(day: dt.date | None) -> str:

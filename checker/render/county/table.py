@@ -34,6 +34,7 @@ def text(season: Season, given: bool, width: int) -> Iterator[str]:
         yield "没有给名册（--roster），只能核对交来的，谁没有交无从知道；可用 nianbao roster init 起草一份。\n\n"
     yield from _listed("迟报", rows.late, width)
     yield from _listed("读不出、年度不对", rows.lost, width)
+    yield from _listed("采用了，请核对", rows.odd, width)
     yield from _files("不采用的文件", rows.others, width)
     yield from _files("不算任何单位的文件", season.strays(), width)
     yield from _worst(rows, season, width)
@@ -51,6 +52,7 @@ class _Rows:
         self.missing: list[tuple[str, str]] = []
         self.late: list[tuple[str, str]] = []
         self.lost: list[tuple[str, str]] = []
+        self.odd: list[tuple[str, str]] = []
         self.others: list[Submission] = []
         self.failing: Counter[str] = Counter()
 
@@ -71,11 +73,15 @@ class _Rows:
         if row.late:
             self.late.append((name, _late(row)))
         if row.outcome == "missing":
-            self.missing.append((name, row.unit.contact))
+            self.missing.append(
+                (name, "　".join(filter(None, (row.unit.contact, remarks(row) if row.submissions else ""))))
+            )
         elif row.outcome != "audited":
             self.lost.append((name, remarks(row)))
         elif row.rank is None:
             self.apart.append((name, f"得分 {score(row.score)}，核对比例 {percent(row.coverage)}。{remarks(row)}"))
+        if told.tardy(row) == "请核对":
+            self.odd.append((name, remarks(row)))
         self.others += [found for found in row.submissions if found.standing != "counts" and row.outcome == "audited"]
 
 

@@ -31,6 +31,7 @@ STANDINGS: Mapping[str, str] = {
     "stranger": "不算任何单位",
     "unreadable": "读不出",
     "county": "本级汇总报告",
+    "another": "内容是别的单位的",
 }
 OUTCOMES: Mapping[str, str] = {
     "audited": "已核对",
@@ -137,11 +138,13 @@ def lateness(row: Row) -> str:
 
 
 def tardy(row: Row) -> str:
-    """Why a unit stands among the missing and late ones; empty when it does not."""
+    """Why a unit stands among the missing and late ones, or those whose file is odd; empty when it does not."""
     if row.outcome != "audited":
         return OUTCOMES[row.outcome]
     said = lateness(row)
-    return "" if said == "按时" else said
+    if said in ("", "按时"):
+        return "请核对" if row.counted and row.counted.said else ""
+    return said
 
 
 def element(found: Mapping[str, Any] | None) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from checker.likeness import signature
 from checker.season.jobs import packed
-from checker.season.last import head_of, units_of
+from checker.season.last import NoAudit, head_of, units_of
 from checker.season.matching import Matcher
 from checker.season.nouns import Unit
 from checker.season.record import earlier_from_unit
@@ -73,6 +73,8 @@ def _from_audit(run: Run, matcher: Matcher, owners: Mapping[str, str]) -> None:
     last = run.plan.last
     assert last
     year = head_of(last)["year"]
+    if year != matcher.year:
+        raise NoAudit(f"{last} 是{year}年度的核对结果，--last 要的是上一年度（{matcher.year}年度）的。")
     codes = {unit.code: unit for unit in matcher.units if unit.code}
     for at, raw in enumerate(units_of(last)):
         hits = matcher.index.find(raw["unit"]["name"])
@@ -110,10 +112,12 @@ def _one_score(run: Run, unit: str) -> None:
         run.store.put("DELETE FROM past WHERE unit = ? AND office != ?", (unit, unit))
 
 
-def take_round(run: Run, roster: Roster) -> None:
+def take_round(run: Run, roster: Roster, year: int) -> None:
     """The findings of an earlier round of this season, by unit. Raises NoAudit."""
     if not run.plan.round:
         return
+    if (when := head_of(run.plan.round)["year"]) != year:
+        raise NoAudit(f"{run.plan.round} 是{when}年度的核对结果，--compare 要的是本年度（{year}年度）上一轮的。")
     keys = {unit.key for unit in roster.units}
     for at, raw in enumerate(units_of(run.plan.round)):
         if raw["unit"]["key"] in keys:

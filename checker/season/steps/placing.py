@@ -19,12 +19,15 @@ from checker.season.run import NOW, Refused, Run
 
 def place_all(run: Run, season: int, matcher: Matcher) -> None:
     """Place the files of a season, then give each unit its row."""
+    mistaken: dict[str, list[Submission]] = {}
     for sheet in sheets(run, season):
         found = matcher.place(sheet)
+        if other := matcher.mistaken(found):
+            mistaken.setdefault(other.unit, []).append(other)
         values = (found.unit, json.dumps(submission_to_dict(found)), season, stored(found.path))
         run.store.put("UPDATE files SET unit = ?, about = ? WHERE season = ? AND path = ?", values)
     for at, unit in enumerate(matcher.units):
-        row = settle(unit, _files_of(run, season, unit), run.plan.county.due(unit.level))
+        row = settle(unit, _files_of(run, season, unit), run.plan.county.due(unit.level), mistaken.get(unit.key, ()))
         path = stored(row.counted.path) if row.counted else None
         sql = "INSERT INTO rows (season, at, unit, row, path) VALUES (?, ?, ?, ?, ?)"
         run.store.put(sql, (season, at, unit.key, json.dumps(row_to_dict(row)), path))

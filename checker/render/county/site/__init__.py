@@ -166,7 +166,7 @@ class _Sums:
 def _counts(states: Counter[str]) -> dict[str, Any]:
     asked = states.total()
     counts: dict[str, Any] = {state: states[state] for state in ("fail", "review", "unknown", "pass")}
-    share = round(100 * states["fail"] / asked) if asked else 0
+    share = 100 * states["fail"] // asked if asked else 0
     return {**counts, "share": share, "trouble": asked > states["pass"] + states["waived"]}
 
 
