@@ -94,7 +94,9 @@ def test_a_wheel_holds_the_package_and_the_rules_and_nothing_else(wheel: Path) -
     names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     rules = {f"checker/_rules/{path.relative_to(ROOT / 'rules').as_posix()}" for path in (ROOT / "rules").rglob("*.*")}
     code = {
-        path.relative_to(ROOT).as_posix() for kind in ("py", "json") for path in (ROOT / "checker").rglob(f"*.{kind}")
+        path.relative_to(ROOT).as_posix()
+        for kind in ("py", "json", "html", "css", "js")
+        for path in (ROOT / "checker").rglob(f"*.{kind}")
     }
     assert names == rules | code
     assert any(name.endswith("/licenses/LICENSE") for name in zipfile.ZipFile(wheel).namelist())

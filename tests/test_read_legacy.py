@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -51,10 +52,15 @@ def refused(data: bytes, suffix: str = "doc", limits: Limits | None = None) -> U
     return caught.value
 
 
+@pytest.fixture(autouse=True)
+def own_temporary_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other tests convert at the same time is none of our business."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path_factory.mktemp("tmp")))
+    monkeypatch.setattr(tempfile, "tempdir", None)  # asked for anew
+
+
 def left_over() -> set[Path]:
     """Folders of conversions that are still there."""
-    import tempfile
-
     return set(Path(tempfile.gettempdir()).glob("nianbao-*"))
 
 

@@ -183,7 +183,8 @@ class Cluster:
             done.wait(1)
             now = time.monotonic()
             seen = now if self._threads() else seen
-            if future.status in ("cancelled", "lost") or now - seen > _GRACE:
+            # "lost" is no end: the worker that held the answer died, and the scheduler has it made again
+            if future.status == "cancelled" or now - seen > _GRACE:
                 raise Gone(f"集群 {self.address} 断开了，或者工作机全都停了。{_KEPT}")
             if now - begun > _PATIENCE:
                 raise Gone(f"集群 {self.address} 半个小时没有交回结果。{_KEPT}")
