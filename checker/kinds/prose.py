@@ -10,7 +10,7 @@ from typing import Any
 
 from ..model import Case, Line, Outcome, Passage, Value, VerdictState, Where, record
 from ..patterns import Pattern, candidates
-from ..places import county_at_end, names_a_county
+from ..places import county_at_end, may_be_county, names_a_county
 from .words import MAX_PLACES, Near, wording, words_of
 
 _TITLE = re.compile(r"《[^《》\n]{1,120}》")
@@ -390,15 +390,21 @@ class _Strange:
 
     def counties(self, patterns: Sequence[Pattern]) -> Iterator[_Met]:
         """Another county's name in the place of the own one, which must be known."""
-        if not patterns or not names_a_county(self.own):
-            return
         for pattern in candidates(patterns, words_of(self.case.report)):
             for match in pattern.finditer(self.text):
-                name, end = county_at_end(match["name"]), match.end("name")
-                if name is None or name in self.own or self.excused(*match.span()):
+                begin, end = match.span("name")
+                strange = [at for at in range(begin, end - 2) if self.may_name(at, end)]
+                # the gazetteer is asked last, since most reports can do without: to load it takes longer than all this
+                if not strange or self.excused(*match.span()) or not names_a_county(self.own):
                     continue
-                if _BEFORE_PLACE.search(self.text[: end - len(name)][-1:]):
+                name = county_at_end(match["name"])
+                if name and end - len(name) in strange:
                     yield name, "fail", (end - len(name), end)
+
+    def may_name(self, begin: int, end: int) -> bool:
+        """Whether a county that is not in the own name may begin and end here."""
+        name, before = self.text[begin:end], self.text[max(begin - 1, 0) : begin]
+        return may_be_county(name) and name not in self.own and bool(_BEFORE_PLACE.search(before))
 
     def elsewhere(self) -> Iterator[_Met]:
         """Towns of the roster named anywhere: a neighbour may be, so a person looks."""
