@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from checker.late import late
+
 
 @cache
 def counties() -> frozenset[str]:
@@ -74,4 +76,4 @@ def names_a_county(name: str) -> bool:
     return bool(_COUNTY.search(name)) or any(county_at_end(name[: at.end()]) for at in re.finditer("市", name))
 
 
-_COUNTY = re.compile(r"[一-鿿]{2,7}[县旗区](?=[一-鿿]{2,})")
+_COUNTY = late(r"[一-鿿]{2,7}[县旗区](?=[一-鿿]{2,})")

@@ -6,7 +6,6 @@ never shifted ones.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -18,24 +17,25 @@ from checker.extract import flat
 from checker.extract.forms import CAPTION
 from checker.extract.outline import Outline
 from checker.factmap import BlockSpec, FactMap, FormSpec, label_key
+from checker.late import late
 from checker.model import ABSENT, Cell, Document, Era, Fact, FactState, Form, Section, Table, Where
 
 _key = lru_cache(maxsize=4096)(label_key)
 _EDITION: Mapping[str, str] = {"C": "2019", "D": "2021"}
 _LEAST: Mapping[str, int] = {"t2": 1, "t3": 5, "t4": 1, "stat": 5, "early": 3}  #: rows without which it is no such form
-_NOTHING = re.compile(r"[/\\\-—–―_]*|无")
-_FIGURE = re.compile(
+_NOTHING = late(r"[/\\\-—–―_]*|无")
+_FIGURE = late(
     r"(?P<sign>[+-]|增加?|减少?)?(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,15})(?P<rest>\.\d{1,6})?"
     r"(?P<unit>万元|元|人次|件|条|项|个|次|人|宗|份|篇)?"
 )
-_PARTED = re.compile(r"\d[^\S\n]+\d")  #: 1 2 is no 12, while a narrow cell breaks a number into lines
-_THOUSANDS = re.compile(r"(?<![\d\s])\s*\d{1,3}(?:\s\d{3})+(?!\s*\d)")
+_PARTED = late(r"\d[^\S\n]+\d")  #: 1 2 is no 12, while a narrow cell breaks a number into lines
+_THOUSANDS = late(r"(?<![\d\s])\s*\d{1,3}(?:\s\d{3})+(?!\s*\d)")
 _NONE = {"零": "0", "〇": "0", "○": "0"}
-_SERIAL = re.compile(r"序号|编号|行次|代码|项目号")
+_SERIAL = late(r"序号|编号|行次|代码|项目号")
 #: notes on what may hold a form, unread
 _ELSEWHERE = ("attachment", "picture", "table-cells", "table-depth", "table-unclear")
-_NOISE = re.compile(r"\s+")
-_STEP = re.compile(r"(?=[（(]\s*[一二三四五六七八九]\s*[）)]|(?<!\d)\d{1,2}\s*[.．、])")
+_NOISE = late(r"\s+")
+_STEP = late(r"(?=[（(]\s*[一二三四五六七八九]\s*[）)]|(?<!\d)\d{1,2}\s*[.．、])")
 
 _At = tuple[int, str]  #: block of a form, id of a row or column
 
