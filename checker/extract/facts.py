@@ -180,7 +180,7 @@ def _under(reading: Reading, passage: Passage, rank: int, texts: Mapping[str, Pa
         line = next(own, line)
     where = line.where(0, min(len(line.text), 60))
     return [
-        _Hit((False, rank, 0, 0), 0, len(passage.lines[0].text), Sighting(line.text[:60], where.quote or "", where))
+        _Hit((False, rank, 0, 0), 0, len(passage.lines[0].text), Sighting(_told(line.text), where.quote or "", where))
     ]
 
 
@@ -207,7 +207,7 @@ def _find(
         if value is None:
             continue
         if spec.type == "statement" and reading.value is None:
-            value = text[first:last][:60]
+            value = _told(text[first:last])
         number = match.start("n") + shift if "n" in groups else 0
         approx = bool(groups.get("x")) or bool(number and _ABOUT.search(text[max(first, number - 3) : number]))
         cumulative = spec.type == "count" and _cumulative(text[first:end])
@@ -218,6 +218,11 @@ def _find(
         if spec.type in _ONE_IS_ENOUGH:
             break
     return hits
+
+
+def _told(text: str) -> str:
+    """What is told of a statement: 60 characters at most, the last one saying that there was more."""
+    return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 def _cumulative(clause: str) -> bool:
