@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ from checker.extract.opened import opened
 from checker.extract.outline import Outline, outline
 from checker.extract.tables import EDITIONS, read_forms
 from checker.factmap import FactMap
+from checker.late import late
 from checker.model import (
     ABSENT,
     UNREAD,
@@ -29,9 +29,9 @@ from checker.model import (
 )
 
 #: What an annual report on disclosure speaks of. A page of links names some of it, but says nothing: no sentence.
-_SUBJECT = re.compile(r"信息公开|政务公开|公开信息|信息与政务公开|信息公示|主动公开|依申请|信息处理费")
+_SUBJECT = late(r"信息公开|政务公开|公开信息|信息与政务公开|信息公示|主动公开|依申请|信息处理费")
 _ACCOUNTS = tuple(
-    re.compile(words)
+    late(words)
     for words in (
         r"条例",
         r"统计[期时]限",
@@ -43,7 +43,7 @@ _ACCOUNTS = tuple(
         r"问题|不足",
     )
 )
-_SENTENCE = re.compile(r"[。；，]|\d+[条件]")
+_SENTENCE = late(r"[。；，]|\d+[条件]")
 
 
 def is_report(text: str) -> bool:
@@ -128,9 +128,9 @@ def _no_report() -> Unreadable:
 
 
 #: a table flattened to text; one only named is not there
-_STATISTICS = re.compile(r"指标名称|计量单位|统计指标")
-_FLATTENED = re.compile(rf"{_STATISTICS.pattern}|申请办结数|申请答复数|主动公开规范性文件数|填报(?:人|日期|单位)：")
-_NAMED = re.compile(r"统计表|附表")  # but with a file attached it may be in that file
+_STATISTICS = late(r"指标名称|计量单位|统计指标")
+_FLATTENED = late(rf"{_STATISTICS.pattern}|申请办结数|申请答复数|主动公开规范性文件数|填报(?:人|日期|单位)：")
+_NAMED = late(r"统计表|附表")  # but with a file attached it may be in that file
 
 
 def _facts(

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from ..late import late
 from ..model import Case, Heading, Outcome, Passage, Report, Section, Value, VerdictState
 from ..patterns import Pattern
 
 _NUMERALS = "一二三四五六七八九十"
-_POINT = re.compile(r"(?P<number>[一二三四五六七八九十]{1,2})(?P<mark>是|要)")
+_POINT = late(r"(?P<number>[一二三四五六七八九十]{1,2})(?P<mark>是|要)")
 _BEFORE_POINT = frozenset(
     "\n。；，：、！？）"
 )  # not in the pattern: what begins with a set of characters is found fast
 _VAGUE = frozenset(("organisation", "plan"))  #: topics of headings that may stand for another part: 五、下一步打算
-_BLANK = re.compile(r"[\s、，。；：]")
-_SMALL_WORDS = re.compile(
+_BLANK = late(r"[\s、，。；：]")
+_SMALL_WORDS = late(
     r"政府|信息|公开|工作|情况|主要|方面|本年度?|20\d\d年度?|因|被|的|和|与|及|[、，。；：“”《》（）\s]"
 )
 

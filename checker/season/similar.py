@@ -54,8 +54,8 @@ def slow(reports: int) -> str | None:
     if reports <= EXACT or _rensa():
         return None
     return (
-        f"报告有{reports}份，没有安装 nianbao[scale]，逐份比对内容会比较慢；结果不受影响。"
-        '要快一些，请安装：pip install "nianbao[scale]"'
+        f"报告有{reports}份，没有安装比对的组件，逐份比对内容会比较慢；结果不受影响。"
+        "要快一些，请安装：pip install distributed rensa"
     )
 
 

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from checker.factmap import label_key
+from checker.late import late
 from checker.model import Cell, FactState, Where
 
 #: the words of a cell as labels of forms are compared
 key_of = lru_cache(maxsize=4096)(label_key)
-NOISE = re.compile(r"\s+")
-_NOTHING = re.compile(r"[/\\\-—–―_]*|无")
-_FIGURE = re.compile(
+NOISE = late(r"\s+")
+_NOTHING = late(r"[/\\\-—–―_]*|无")
+_FIGURE = late(
     r"(?P<sign>[+-]|增加?|减少?)?(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,15})(?P<rest>\.\d{1,6})?"
     r"(?P<unit>万元|元|人次|件|条|项|个|次|人|宗|份|篇)?"
 )
-_PARTED = re.compile(r"\d[^\S\n]+\d")  #: 1 2 is no 12, while a narrow cell breaks a number into lines
-_THOUSANDS = re.compile(r"(?<![\d\s])\s*\d{1,3}(?:\s\d{3})+(?!\s*\d)")
+_PARTED = late(r"\d[^\S\n]+\d")  #: 1 2 is no 12, while a narrow cell breaks a number into lines
+_THOUSANDS = late(r"(?<![\d\s])\s*\d{1,3}(?:\s\d{3})+(?!\s*\d)")
 _NONE = {"零": "0", "〇": "0", "○": "0"}
 
 

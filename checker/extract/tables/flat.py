@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,12 +10,13 @@ from checker.extract.outline import Outline
 from checker.extract.tables.cells import key_of, said, unread
 from checker.extract.tables.seen import Seen, below, matching
 from checker.factmap import FormSpec
+from checker.late import late
 from checker.model import Line, Where
 
 _UNIT = r"(?:万元|元|人次|件|条|项|个|次|人|宗|份|篇)"
-_VALUE = re.compile(rf"[+-]?\d[\d,]*(?:\.\d+)?(?:余|多)?{_UNIT}?|[/\\\-—–―]+|无|〇")
-_PRINTED_UNIT = re.compile(rf"{_UNIT}|单位|%")
-_CELL = re.compile(r"[ \u3000\xa0|｜]+")
+_VALUE = late(rf"[+-]?\d[\d,]*(?:\.\d+)?(?:余|多)?{_UNIT}?|[/\\\-—–―]+|无|〇")
+_PRINTED_UNIT = late(rf"{_UNIT}|单位|%")
+_CELL = late(r"[ \u3000\xa0|｜]+")
 
 
 @dataclass(slots=True)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from checker.extract.tables.cells import Said, agreed, empty, key_of, numeric, unread
 from checker.extract.tables.seen import At, Seen, matching
 from checker.factmap import FormSpec
+from checker.late import late
 from checker.model import Cell, Table, Where
 
-_SERIAL = re.compile(r"序号|编号|行次|代码|项目号")
+_SERIAL = late(r"序号|编号|行次|代码|项目号")
 
 
 @dataclass(slots=True)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from checker.extract.tables.cells import Said, key_of
 from checker.factmap import FormSpec
+from checker.late import late
 from checker.model import Where
 
-_STEP = re.compile(r"(?=[（(]\s*[一二三四五六七八九]\s*[）)]|(?<!\d)\d{1,2}\s*[.．、])")
+_STEP = late(r"(?=[（(]\s*[一二三四五六七八九]\s*[）)]|(?<!\d)\d{1,2}\s*[.．、])")
 
 At = tuple[int, str]  #: block of a form, id of a row or column
 
