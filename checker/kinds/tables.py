@@ -13,6 +13,12 @@ from .words import words_of
 
 _SHOWN = 5  #: places that a message names
 
+#: what is asked of a form; what each means stands at ``table``
+Check = Literal[
+    "there", "labels", "columns", "all", "blanks", "numbers", "filled", "some", "extra", "note", "edition", "place",
+    "says", "lacking",
+]  # fmt: skip
+
 
 # --- the form itself ----------------------------------------------------------------------------------------------
 
@@ -21,22 +27,7 @@ def table(
     case: Case,
     *,
     forms: Sequence[str],
-    check: Literal[
-        "there",
-        "labels",
-        "columns",
-        "all",
-        "blanks",
-        "numbers",
-        "filled",
-        "some",
-        "extra",
-        "note",
-        "edition",
-        "place",
-        "says",
-        "lacking",
-    ],
+    check: Check,
     edition: str | None = None,
     places: Mapping[str, str] | None = None,
     signed: Sequence[str] = (),
