@@ -42,7 +42,7 @@ class Job:
             found, twins = self.among(path)
             if found and not last:
                 last, same_unit = found, True
-        return self.piece(audited(read(path), self.pack, self.year, self.level, last, same_unit, twins, keep=keep))
+        return self.piece(audit(read(path), self.pack, self.year, self.level, last, same_unit, twins, keep=keep))
 
     def piece(self, found: Audit) -> Piece:
         """The audit, seen through the gate, as text, and what the run needs to know of it."""
@@ -90,7 +90,7 @@ class Reading:
         return error
 
 
-def audited(
+def audit(
     document: Document,
     pack: Pack,
     year: int | None = None,
