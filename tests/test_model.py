@@ -1,0 +1,31 @@
+"""What ``record`` makes: a frozen dataclass, whose methods are shared and not written anew for each class."""
+
+from __future__ import annotations
+
+import dataclasses
+import pickle
+
+from checker.model import Note, Sighting, Where, record
+
+
+@record
+class Pair:
+    left: int
+    right: str = "右"
+
+
+def test_records_are_compared_hashed_and_shown_by_their_values() -> None:
+    one, same, other = Where(line=3, quote="收费"), Where(line=3, quote="收费"), Where(line=4, quote="收费")
+    assert one == same and hash(one) == hash(same) and len({one, same, other}) == 2
+    assert one != other and one != Note("3", "收费") and Note("a", "b") != Sighting("a", "b", one)
+    assert repr(Pair(1)) == "Pair(left=1, right='右')"
+
+
+def test_records_are_dataclasses() -> None:
+    pair = dataclasses.replace(Pair(1), left=2)
+    assert dataclasses.asdict(pair) == {"left": 2, "right": "右"}
+    assert pickle.loads(pickle.dumps(pair)) == pair
+    assert not hasattr(pair, "__dict__")
+    match pair:
+        case Pair(left, right):
+            assert (left, right) == (2, "右")
