@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from checker.factmap import FactMap
 from checker.gate import OPEN, Gate, Ledger, Trace, holds
 from checker.judge import asked, judge
 from checker.kinds.facts import same_organ
-from checker.model import Audit, Case, Document, Earlier, Level, Pack, Report, Twin, Unreadable
+from checker.model import Audit, Case, Document, Earlier, Level, Pack, Report, Twin, Unreadable, record
 from checker.read import read
 from checker.render import FORMATS, Tally, View, tally
 
@@ -21,7 +21,7 @@ from checker.render import FORMATS, Tally, View, tally
 Among = Callable[[Path], tuple[Earlier | None, tuple[Twin, ...] | None]]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Job:
     """What to do with every file of a run. ``among``: what each is held against; ``previous`` goes before it."""
 
@@ -64,7 +64,7 @@ class Job:
         yield from map(self.piece, ledger.audits(self.pack))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Piece:
     """One report's share of the output: its text, its row of the overview, its counts, its exit code, its trace."""
 
@@ -75,7 +75,7 @@ class Piece:
     trace: Trace
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reading:
     """What to do with a file of which the report itself is wanted: the report, or why it could not be read."""
 

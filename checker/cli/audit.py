@@ -4,7 +4,6 @@ import gc
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
@@ -196,6 +195,8 @@ def _run(plan: "Plan", cluster: str | None, output: Path | None, outputs: list[s
 
 def _conducted(plan: "Plan", address: str | None) -> "Held":
     """The season, worked out here or on the cluster at ``address``. Raises as ``conduct``, and Gone."""
+    from dataclasses import replace
+
     from checker.season.cluster import joined
     from checker.season.conduct import conduct
 

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
     from checker.cli.gate import Held
 
-app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="查看项目设置。")
+app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="查看项目设置。")
+
+
+@app.callback()
+def root() -> None:
+    """查看项目设置。"""
 
 
 def baseline(

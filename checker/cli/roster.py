@@ -20,7 +20,7 @@ from checker.cli.shared import (
     tell,
 )
 
-app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="起草核对用的名册。")
+app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="起草核对用的名册。")
 
 
 @app.callback()

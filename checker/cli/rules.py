@@ -9,7 +9,7 @@ from checker.cli import draft
 from checker.cli.options import PackOption
 from checker.cli.shared import USAGE, destination, load_pack, processors, stop
 
-app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="查看、自检和编写规则。")
+app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="查看、自检和编写规则。")
 
 PackArgument = Annotated[
     Path | None, typer.Argument(help="本地规则包：文件或文件夹；只看它自己的和改过的规则。", metavar="规则包")
