@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
+from checker.late import late
 from checker.patterns import BadPattern, Pattern
 
 FIRST_YEAR, LAST_YEAR = 2008, 2060
@@ -124,12 +124,12 @@ class FormSpec:
     note: str
 
 
-_MARKS = re.compile(r"[\s“”\"'‘’「」『』]+")
-_ASIDE = re.compile(r"\((?!单位)[^()]{4,}\)")
-_ORDINAL = re.compile(
+_MARKS = late(r"[\s“”\"'‘’「」『』]+")
+_ASIDE = late(r"\((?!单位)[^()]{4,}\)")
+_ORDINAL = late(
     r"(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}[、.,:]|\d{1,2}[、.,:]?(?=\D)|其中[:,]?)+"
 )
-_SIGNS = re.compile(r"[^\w]|_")
+_SIGNS = late(r"[^\w]|_")
 
 
 def label_key(text: str) -> str:

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from checker.late import late
+
 MAX_LENGTH = 2000
 MAX_NODES = 200
-_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
-_TOKEN = re.compile(rf"\s*(?:(?P<name>{_NAME.pattern})|(?P<number>\d+(?:\.\d+)?)|(?P<mark>[-+*()]))")
+_NAME = late(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
+_TOKEN = late(rf"\s*(?:(?P<name>{_NAME.pattern})|(?P<number>\d+(?:\.\d+)?)|(?P<mark>[-+*()]))")
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 
 Number = int | Decimal

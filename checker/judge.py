@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Literal
 
 from checker.kinds import KINDS
+from checker.late import late
 from checker.model import (
     ALONE,
     LAST,
@@ -48,8 +48,8 @@ from checker.patterns import PatternTimeout
 ERAS: tuple[Era, ...] = ("A", "B", "C", "D")
 _SEVERITIES: tuple[Severity, ...] = ("info", "should", "must")
 _SETTLED = frozenset(("pass", "n/a", "unknown", "waived"))
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_PLACEHOLDER = late(r"\{([a-z_]+)\}")
+_ISO = late(r"(\d{4})-(\d\d)-(\d\d)")
 
 
 def judge(case: Case, pack: Pack) -> Audit:

@@ -11,13 +11,14 @@ from typing import Any
 
 from checker.extract.numerals import parse_number
 from checker.factmap import FactMap, FactSpec, Reading
+from checker.late import late
 from checker.model import ABSENT, UNREAD, Fact, Passage, Sighting, Value, Where, record
 from checker.patterns import Pairs, Pattern, PatternTimeout, pairs
 
-_ABOUT = re.compile(r"(?:近|约|超|逾|大约|超过|接近)[共计]?$")
-_LONG_RUN = re.compile(r"历年|以来|至今|迄今|目前为止|截[至止到]{1,2}目前|自.{2,14}以来")
-_SUM = re.compile(r"累计|总计达")
-_THIS_YEAR = re.compile(r"全年|本年|今年|当年|年内|20\d\d年(?!底|末|1[0-2]月|[1-9]月)")
+_ABOUT = late(r"(?:近|约|超|逾|大约|超过|接近)[共计]?$")
+_LONG_RUN = late(r"历年|以来|至今|迄今|目前为止|截[至止到]{1,2}目前|自.{2,14}以来")
+_SUM = late(r"累计|总计达")
+_THIS_YEAR = late(r"全年|本年|今年|当年|年内|20\d\d年(?!底|末|1[0-2]月|[1-9]月)")
 EMPTY = Passage()
 _ONE_IS_ENOUGH = ("text", "statement")
 _LONG = frozenset({"body", "main", "all"})

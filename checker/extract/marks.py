@@ -6,10 +6,11 @@ import re
 from functools import lru_cache
 
 from checker.extract.numerals import parse_number
+from checker.late import late
 
 #: What a heading is about; a heading may have several topics (收费、复议诉讼情况).
 TOPICS: dict[str, re.Pattern[str]] = {
-    name: re.compile("|".join(words))
+    name: late("|".join(words))
     for name, words in {
         "overview": (
             r"概\s*述|概\s*况|总体情况|整体情况|基本情况|总的情况|综述|工作开展情况|工作推进情况|引言|前言|情况综述",
@@ -42,17 +43,17 @@ TOPICS: dict[str, re.Pattern[str]] = {
 
 CN = "一二三四五六七八九十"
 MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (1, re.compile(rf"第?([{CN}]{{1,3}})(?:[、．.,，:：]|部分[：:、，\s]*)\s*(?!是)")),
-    (2, re.compile(rf"[（(]\s*([{CN}]{{1,3}})\s*[）)][、．.,，]?\s*")),
-    (3, re.compile(r"(\d{1,2}|[０-９]{1,2})\s*(?:[、．]|\.(?!\d)|,(?!\d)|，)\s*")),
-    (4, re.compile(r"(?:[（(]\s*(\d{1,2}|[０-９]{1,2})\s*[）)]|([①-⑳]))[、．.]?\s*")),
+    (1, late(rf"第?([{CN}]{{1,3}})(?:[、．.,，:：]|部分[：:、，\s]*)\s*(?!是)")),
+    (2, late(rf"[（(]\s*([{CN}]{{1,3}})\s*[）)][、．.,，]?\s*")),
+    (3, late(r"(\d{1,2}|[０-９]{1,2})\s*(?:[、．]|\.(?!\d)|,(?!\d)|，)\s*")),
+    (4, late(r"(?:[（(]\s*(\d{1,2}|[０-９]{1,2})\s*[）)]|([①-⑳]))[、．.]?\s*")),
 )
-SPACED = re.compile(rf"([{CN}]{{1,3}})[\s\u3000]+(?=\S)")
+SPACED = late(rf"([{CN}]{{1,3}})[\s\u3000]+(?=\S)")
 END = (
     r"(?:情况|概\s*述|概\s*况|措施|问题|不足|打算|计划|思路|事项|说明|做法|举措|重点|安排|引言|建议|"
     r"附表|统计表|设想|方向|工作|内容)"
 )
-PHRASE = re.compile(
+PHRASE = late(
     rf"[^。；;！？\n]{{0,40}}?{END}"
     r"(?=$|[。：:；;！？\s\u3000…]|本|我|全|截|未|没|无|今|当年|此项|该项|年内|自|按|根据|一是|暂|为|（|\(|\d|主要)"
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from checker.extract.numerals import DATE
 from checker.extract.outline import Outline
+from checker.late import late
 from checker.model import Fact, Level, Passage, Sighting
 
 _SUFFIX = (
@@ -18,29 +19,27 @@ _SUFFIX = (
 )
 _NOT_NAME = r"(?!可与|现将|请|年|政府信息|信息|我|本|全|各|向|由|和|关于|按照|根据|贯彻|政务|年度|报告)"
 _YEAR = r"(?:(?:19|20)\d\d|二[〇○零O0][〇○零O0一二三四五六七八九]{2})年?(?:度)?"
-_NAME = re.compile(rf"{_NOT_NAME}[\u4e00-\u9fff]{{1,26}}?{_SUFFIX}(?![\u4e00-\u9fff]*?(?:路|街|号)\b)")
-_SUBJECT = re.compile(r"(?:基层)?(?:政府|政务)?(?:信息(?:与政务)?公开|政务公开|信息公示)|(?:年度)?报告")
-_ISSUER = re.compile(
+_NAME = late(rf"{_NOT_NAME}[\u4e00-\u9fff]{{1,26}}?{_SUFFIX}(?![\u4e00-\u9fff]*?(?:路|街|号)\b)")
+_SUBJECT = late(r"(?:基层)?(?:政府|政务)?(?:信息(?:与政务)?公开|政务公开|信息公示)|(?:年度)?报告")
+_ISSUER = late(
     r"(?:发布单位|发布机构|公开机构|公开主体|信息来源|来源|发布者|责任部门)[：:]([\u4e00-\u9fff]{1,28}?"
     + _SUFFIX
     + r"|[\u4e00-\u9fff]{2,12}(?=\n|$))"
 )
-_AUTHOR = re.compile(
+_AUTHOR = late(
     rf"(?:由|公布|发布|汇总{_YEAR}|编制)({_NOT_NAME}[\u4e00-\u9fff]{{2,30}}?{_SUFFIX})(?:本级)?(?:{_YEAR})?(?:政府)?(?:信息公开)?(?:负责)?(?:编制|编写|{_YEAR}|制作|政府信息公开)"
 )
-_CONTACT = re.compile(
+_CONTACT = late(
     rf"(?:与|请联系|联系)({_NOT_NAME}[\u4e00-\u9fff]{{2,30}}?{_SUFFIX})(?:政府信息|党政|办公室|信息公开|联系|（|，)"
 )
-_MENTION = re.compile(
+_MENTION = late(
     rf"(?:{_YEAR}|[，。；：（]|^|由|现将)({_NOT_NAME}[\u4e00-\u9fff]{{2,20}}?(?:镇|乡|街道|街道办事处|局|人民政府|委|办|中心|联合会|管委会|合作社|所))"
     r"(?:党委|认真|严格|高度|积极|共|主动|坚持|按照|在|公开|切实|以|全面|现有|围绕|根据|依据|深入|坚决|加强|依法|没有|未|把|将|政府信息公开|20\d\d年|（)",
     re.MULTILINE,
 )
-_ANY = re.compile(
-    r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,6}(?:县|区|市|旗)[\u4e00-\u9fff]{2,10}?(?:镇|乡|街道|局|委|办))"
-)
-_SELF = re.compile(r"(?:我|本)(镇|乡|街道|街|局|委|办|县|区|市|厅|院|中心|站)")
-_GENERIC = re.compile(
+_ANY = late(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,6}(?:县|区|市|旗)[\u4e00-\u9fff]{2,10}?(?:镇|乡|街道|局|委|办))")
+_SELF = late(r"(?:我|本)(镇|乡|街道|街|局|委|办|县|区|市|厅|院|中心|站)")
+_GENERIC = late(
     r"^(?:县|市|区)?(?:人民)?政府(?:办公室)?$|^(?:报送|抄送|抄报|上报|呈报)|^(?:各级|上级|国务院|省|市|县|区|市委|县委|党委).{0,4}$"
 )
 

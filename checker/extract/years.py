@@ -10,36 +10,35 @@ from dataclasses import dataclass
 
 from checker.extract.numerals import DATE, parse_date, parse_number, parse_year
 from checker.extract.outline import Outline
+from checker.late import late
 from checker.model import Fact, Passage, Sighting, Value, Where
 
 # the patterns begin with a set of characters where they can: so they are found several times as fast
 _Y = r"[12二](?:(?:(?<=1)9|(?<=2)0)\d\d|(?<=二)[〇○零O0][〇○零0一二三四五六七八九]{2})"
 _MD = r"(?:\d{1,2}|[一二三四五六七八九十元]{1,3})"
-_RANGE = re.compile(
+_RANGE = late(
     rf"(?P<y1>{_Y}|本)?(?P<a>年度?|[-./])?(?P<m1>{_MD})(?:月份?|[-./])(?:(?P<d1>[\d一二三四五六七八九十]{{1,3}})[日号]?)?(?:\d{{1,2}}时|零时)?(?:计?算?起|开始|始)?[，、]?"
     rf"(?P<sep>(?:，?截?[至止]于?|止?[至到]|起止|—+|-+|~|–|－|～|─+|止)+|(?<=[，、始起]))(?:(?P<y2>{_Y})(?:年度?|[-./])|(?:当年|本年|同年))?(?P<m2>{_MD})(?:月份?|[-./])(?:(?P<d2>[\d一二三四五六七八九十]{{1,3}})[日号]?)?"
 )
-_GLUED = re.compile(r"(?<!\d)(20\d\d)年?(\d{2,4})日?(?:起|始|开始)?[，]?(?:至|到|—+|-+)(20\d\d)年?(\d{2,4})(?!\d)")
+_GLUED = late(r"(?<!\d)(20\d\d)年?(\d{2,4})日?(?:起|始|开始)?[，]?(?:至|到|—+|-+)(20\d\d)年?(\d{2,4})(?!\d)")
 #: 2012年1至12月
-_MONTHS = re.compile(rf"({_Y})年度?[1一元]月?份?(?:至|到|-|—|~|～|－)+(?:12|十二)月")
-_UNTIL = re.compile(
+_MONTHS = late(rf"({_Y})年度?[1一元]月?份?(?:至|到|-|—|~|～|－)+(?:12|十二)月")
+_UNTIL = late(
     rf"(?:截[至止]到?(?:目前)?|成立之日起?至)(?P<date>20\d\d年12月底|{DATE}|20\d{{6}}|(?:1[0-2]|[1-9])月\d{{1,2}}日)|数据(?:核定|截止)[^。]{{0,12}}?(?:为|：)(?P<date2>{DATE})"
 )
-_OPEN = re.compile(
+_OPEN = late(
     r"截[至止]到?目前|截[至止]到?.{0,8}?底|截[至止]到?(?:20\d\d年)?\d{1,2}月\d{1,2}日|截[至止]到?20\d\d年\d{1,2}月"
 )
-_DAY = re.compile(r"[月\d年](?:(?<=月)|(?<=\d)[-./]\d|(?<=2)0\d{4}|(?<=年)\d{2,4}日)")
-_CUE = re.compile(r"统计|期限|时限|数据|期间|起止|截[至止]|自|从|情况")
-_IN_TITLE = re.compile(rf"({_Y})(?:年度?|(?=[\u4e00-\u9fff]))")
-_LEAD = re.compile(
-    rf"({_Y})年?度?[^。；，\n0-9]{{0,24}}?(?:信息公开|政务公开|年度报告|年报|工作报告|本级报告|报告|情况)"
-)
-_IN_TEXT = re.compile(
+_DAY = late(r"[月\d年](?:(?<=月)|(?<=\d)[-./]\d|(?<=2)0\d{4}|(?<=年)\d{2,4}日)")
+_CUE = late(r"统计|期限|时限|数据|期间|起止|截[至止]|自|从|情况")
+_IN_TITLE = late(rf"({_Y})(?:年度?|(?=[\u4e00-\u9fff]))")
+_LEAD = late(rf"({_Y})年?度?[^。；，\n0-9]{{0,24}}?(?:信息公开|政务公开|年度报告|年报|工作报告|本级报告|报告|情况)")
+_IN_TEXT = late(
     rf"({_Y})(?<![〔\[（(第].{{4}})年(度|全年)?(?![^。，；\n]{{0,14}}(?:修订|公布|施行|颁布|印发|国务院令|以来|起施行))"
 )
-_MASK = re.compile(r"《[^》]{0,80}》|〔\d{4}〕|\[\d{4}\]|（\d{4}）|【\d{4}】")
-_PLAN = re.compile(r"下一?步|将|打算|计划|思路|明年|今后|重点")
-_POSTED = re.compile(rf"(?:发布|公开|更新|生成|录入|发文|成文)?(?:日期|时间)[：:]?(?P<date>{DATE})")
+_MASK = late(r"《[^》]{0,80}》|〔\d{4}〕|\[\d{4}\]|（\d{4}）|【\d{4}】")
+_PLAN = late(r"下一?步|将|打算|计划|思路|明年|今后|重点")
+_POSTED = late(rf"(?:发布|公开|更新|生成|录入|发文|成文)?(?:日期|时间)[：:]?(?P<date>{DATE})")
 
 
 @dataclass(frozen=True, slots=True)

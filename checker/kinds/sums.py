@@ -10,6 +10,7 @@ from itertools import accumulate, islice
 from typing import Any
 
 from ..extract.numerals import parse_number
+from ..late import late
 from ..model import LAST, Case, Outcome, Passage, Report, Value, VerdictState, Where
 from ..patterns import Pattern, candidates
 from .words import words_of
@@ -22,24 +23,22 @@ _NUMBER = (
 _LIST, _SENTENCE = 800, 200  #: characters looked at: of a list after its lead, of a sentence before a figure
 _MOST, _MOST_LISTS = 50, 500  #: findings of one rule, and lists looked at, in one report
 _UNIT = r"人次|件次|条次|条|件|篇|宗|起|项|份|次|个|期|场|例"
-_AMOUNT = re.compile(
+_AMOUNT = late(
     # 10 6条: a number broken by a blank is not guessed at
     rf"(?P<approx>大约|约|将近|近|超过|逾)?(?<!第)(?<!\d )(?P<number>{_NUMBER})"
     rf"(?P<more>余|多)?(?P<unit>{_UNIT})(?P<open>等(?!级))?"
 )
-_BARE = re.compile(rf"(?P<numbers>(?:\d{{1,9}}、){{1,60}})(?=\d{{1,9}}(?P<unit>{_UNIT}))")
-_CHANGE = re.compile(r"(?:增加|增长|减少|下降|上升|较|同比|比上|比去|环比)[^，。；、]{0,12}$")
-_COUNTED = re.compile(r"(?:共|计|总数|总量)[^，。；\d]{0,8}$")
-_LEAD = re.compile(r"其中|分别为|分别是|分别有|具体(?:包括|为|是|有)|按[^，。；：\d\n]{1,8}分(?:类)?[，：]")
-_TURN = re.compile(r"其中|同时|同一|此外|另外|另有|[，；]另|[，；]并|[；，]按[^，。；：\d\n]{1,8}分")
-_BRACKETED = re.compile(r"（[^（）]*）")
-_OPEN_LIST = re.compile(r"包括|包含|其余|含(?!量)|等等")
-_REST = re.compile(r"其[他它]")
-_TALLIED = re.compile(r"(?:[只仅均的按共]计|只算)(?:为|作)?$")  # 只计1条 is how to count, no part
-_OVERLAP = re.compile(
-    r"同一(?:条|件|份)?(?:政府)?信息|只计|重复(?:计|公开|发布)|(?:渠道|内容)(?:有|存在)?(?:交叉|重复)"
-)
-_ENDS = re.compile(r"[。！？]|(?<![：，、；])\n")
+_BARE = late(rf"(?P<numbers>(?:\d{{1,9}}、){{1,60}})(?=\d{{1,9}}(?P<unit>{_UNIT}))")
+_CHANGE = late(r"(?:增加|增长|减少|下降|上升|较|同比|比上|比去|环比)[^，。；、]{0,12}$")
+_COUNTED = late(r"(?:共|计|总数|总量)[^，。；\d]{0,8}$")
+_LEAD = late(r"其中|分别为|分别是|分别有|具体(?:包括|为|是|有)|按[^，。；：\d\n]{1,8}分(?:类)?[，：]")
+_TURN = late(r"其中|同时|同一|此外|另外|另有|[，；]另|[，；]并|[；，]按[^，。；：\d\n]{1,8}分")
+_BRACKETED = late(r"（[^（）]*）")
+_OPEN_LIST = late(r"包括|包含|其余|含(?!量)|等等")
+_REST = late(r"其[他它]")
+_TALLIED = late(r"(?:[只仅均的按共]计|只算)(?:为|作)?$")  # 只计1条 is how to count, no part
+_OVERLAP = late(r"同一(?:条|件|份)?(?:政府)?信息|只计|重复(?:计|公开|发布)|(?:渠道|内容)(?:有|存在)?(?:交叉|重复)")
+_ENDS = late(r"[。！？]|(?<![：，、；])\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,8 +261,8 @@ def _addition(item: _Breakdown, near: float, by_channel: bool) -> tuple[VerdictS
 # --- shares
 
 
-_SHARE = re.compile(r"占[^，。；、：%\d]{0,14}(?P<percent>\d{1,3}(?:\.\d{1,3})?)%")
-_SHARES = re.compile(r"分别占[^，。；、：%\d]{0,14}(?P<list>\d{1,3}(?:\.\d+)?%(?:[、，和]\d{1,3}(?:\.\d+)?%)+)")
+_SHARE = late(r"占[^，。；、：%\d]{0,14}(?P<percent>\d{1,3}(?:\.\d{1,3})?)%")
+_SHARES = late(r"分别占[^，。；、：%\d]{0,14}(?P<list>\d{1,3}(?:\.\d+)?%(?:[、，和]\d{1,3}(?:\.\d+)?%)+)")
 
 
 def _shares(passage: Passage, tolerance: float, total_tolerance: float) -> Iterator[Outcome]:
@@ -359,11 +358,11 @@ def _whole_share(passage: Passage, percents: Sequence[float], tolerance: float, 
 # --- growth
 
 
-_RATE = re.compile(
+_RATE = late(
     r"(?P<way>增长|增加|上升|提高|增幅|下降|减少|降低|降幅)(?:了|率|幅度|约|为|达到?)?(?P<percent>\d{1,4}(?:\.\d{1,3})?)%"
 )
-_STEP = re.compile(rf"(?:增加|减少|多|少|增长|下降)了?(?P<number>{_NUMBER})(?:{_UNIT})")
-_LAST = re.compile(rf"(?:上年|去年|上一年度?|上年度)(?:同期)?(?:的|为|是|共)?（?(?P<number>{_NUMBER})(?:{_UNIT})")
+_STEP = late(rf"(?:增加|减少|多|少|增长|下降)了?(?P<number>{_NUMBER})(?:{_UNIT})")
+_LAST = late(rf"(?:上年|去年|上一年度?|上年度)(?:同期)?(?:的|为|是|共)?（?(?P<number>{_NUMBER})(?:{_UNIT})")
 
 
 def _growth(case: Case, passage: Passage, tolerance: float, fact: str | None) -> Iterator[Outcome]:

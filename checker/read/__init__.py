@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NoReturn
 
+from checker.late import late
 from checker.model import Block, Document, Note, Paragraph, Unreadable, Where
 from checker.read.limits import LIMITS, Limits
 from checker.read.plain.encoding import decode
@@ -317,13 +318,13 @@ _TEXTS: dict[str, Callable[[str, str, Limits], Document]] = {
     "md": _markdown,
     "html": _html,
 }
-_PROLOGUE = re.compile(r"[\s\ufeff]+|<\?xml[^<>]{0,200}>")
-_PAGE = re.compile(
+_PROLOGUE = late(r"[\s\ufeff]+|<\?xml[^<>]{0,200}>")
+_PAGE = late(
     r"<(?:!doctype\s+html|(?:html|head|body|meta|title|div|p|table|span|section|article|h[1-6]|script|style|link|font"
     r"|center|ul|ol)\b[^<>]{0,2000}>)",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,20}\b[^<>]{0,500}>")
+_TAG = late(r"</?[a-zA-Z][a-zA-Z0-9]{0,20}\b[^<>]{0,500}>")
 
 
 def _text_kind(text: str, suffix: str) -> str:
@@ -347,7 +348,7 @@ def _start(text: str) -> int:
 
 # --- notes ------------------------------------------------------------------------------------------------------------
 
-_INVISIBLE = re.compile("[\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_INVISIBLE = late("[\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 
 def _zero_width(blocks: tuple[Block, ...], unit: str = "行") -> tuple[Note, ...]:
