@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -42,6 +42,7 @@ from checker.model import (
     VerdictState,
     Where,
     named,
+    record,
 )
 from checker.patterns import PatternTimeout
 
@@ -119,7 +120,7 @@ def lacks(case: Case, against: Against) -> bool:
     return last is None or year is None or last.year != year - 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Seat:
     """A rule for all reports of one year, era and level: how grave it is there.
 

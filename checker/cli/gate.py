@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -57,11 +56,11 @@ AcrossOption = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
 class Held:
     """The settings that hold in a run, by name, each with its origin."""
 
-    settings: Mapping[str, Setting]
+    def __init__(self, settings: Mapping[str, Setting]) -> None:
+        self.settings = settings
 
     def __getitem__(self, name: str) -> Any:
         return self.settings[name].value

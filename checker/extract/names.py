@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from checker.extract.numerals import DATE
 from checker.extract.outline import Outline
 from checker.late import late
-from checker.model import Fact, Level, Passage, Sighting
+from checker.model import Fact, Level, Passage, Sighting, record
 
 _SUFFIX = (
     r"(?:人民政府办公室|政府办公室|人民政府|街道办事处|街道办|街道|民族乡|苏木|镇政府|乡政府|区政府|县政府|市政府|政府办|管理委员会|委员会|联合会|管委会|办事处|"
@@ -44,7 +43,7 @@ _GENERIC = late(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Names:
     """The organ's fullest name, its level, and the facts read on the way."""
 

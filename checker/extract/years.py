@@ -6,12 +6,11 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from checker.extract.numerals import DATE, parse_date, parse_number, parse_year
 from checker.extract.outline import Outline
 from checker.late import late
-from checker.model import Fact, Passage, Sighting, Value, Where
+from checker.model import Fact, Passage, Sighting, Value, Where, record
 
 # the patterns begin with a set of characters where they can: so they are found several times as fast
 _Y = r"[12二](?:(?:(?<=1)9|(?<=2)0)\d\d|(?<=二)[〇○零O0][〇○零0一二三四五六七八九]{2})"
@@ -41,7 +40,7 @@ _PLAN = late(r"下一?步|将|打算|计划|思路|明年|今后|重点")
 _POSTED = late(rf"(?:发布|公开|更新|生成|录入|发文|成文)?(?:日期|时间)[：:]?(?P<date>{DATE})")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class When:
     """The report year, in Chinese why, and the facts read on the way."""
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from checker.gate import baseline as base
 from checker.gate import waivers as waiving
 from checker.gate.baseline import Baseline
 from checker.gate.line import GRAVE, Line, drawn, holds
 from checker.gate.own import OWN
-from checker.model import Audit, Pack, Verdict, Waiver
+from checker.model import Audit, Pack, Verdict, Waiver, record
 
 __all__ = ["GRAVE", "OPEN", "OWN", "Gate", "Ledger", "Line", "Trace", "holds"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gate:
     """The demands of a run. ``waivers``: by the absolute folder of their file, for all reports below it.
 
@@ -62,7 +62,7 @@ class Gate:
 OPEN = Gate()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Trace:
     """What one report leaves behind for the end of the run: whose it is, what became of its waivers, entries met.
 

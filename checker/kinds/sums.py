@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate, islice
 from typing import Any
 
 from ..extract.numerals import parse_number
 from ..late import late
-from ..model import LAST, Case, Outcome, Passage, Report, Value, VerdictState, Where
+from ..model import LAST, Case, Outcome, Passage, Report, Value, VerdictState, Where, record
 from ..patterns import Pattern, candidates
 from .words import words_of
 
@@ -41,7 +41,7 @@ _OVERLAP = late(r"同一(?:条|件|份)?(?:政府)?信息|只计|重复(?:计|�
 _ENDS = late(r"[。！？]|(?<![：，、；])\n")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Count:
     """A number with its measure word at text[start:end]; ``label`` is the wording before it in its clause."""
 
@@ -150,7 +150,7 @@ def _sentence(text: str, end: int, marks: str) -> int:
 # --- parts and whole
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Breakdown:
     totals: tuple[_Count, ...]  #: figures of the same measure before the list, nearest first
     parts: tuple[_Count, ...]

@@ -232,7 +232,7 @@ def tally(
 
     All exact sightings count: one that fits is enough, and figures that add up to the form's are parts of it; then a
     sighting above it wants review. ``figures`` compares where neither side is nought, ``zeros`` only nought with some.
-    Sightings with a word of ``ignore`` accuse nobody. Values ``name this other terms``; ``terms``: how the form's figure
+    Sightings with a word of ``ignore`` accuse nobody. Values ``name this other terms``; ``terms``: how the figure
     is made up, in brackets, empty where it is one cell.
     """
     for name, pair in pairs.items():
