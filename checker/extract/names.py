@@ -133,7 +133,7 @@ def _titled(title: Passage) -> Fact | None:
 
 def _signed(found: Outline) -> Fact | None:
     for line in found.tail.lines:
-        name = re.sub(rf"{DATE}.*|[（(].{{0,4}}章[）)]", "", line.text).strip("。： ")
+        name = re.sub(rf"{DATE}.*|[（(].{{0,4}}章[）)]", "", line.text).strip("。：（( ")
         if len(name) >= 2 and re.search(_SUFFIX + r"$|[市县区]$", name) and not re.match(r"附|联系|此件", name):
             at = line.text.find(name)
             where = line.where(at, at + len(name))
@@ -152,8 +152,9 @@ def _others(found: Outline) -> Iterator[Fact]:
     )
     for passage, pattern in lists:
         for match in pattern.finditer(passage.text):
-            if not _GENERIC.search(match[1]) and not re.search(r"[我本各]", match[1]):
-                yield _fact(passage, match.start(1), match.end(1))
+            name = re.split(r"通过|网站", match[1])[0]  # 青石镇通过县政府网站青石镇专栏
+            if len(name) > 1 and not _GENERIC.search(name) and not re.search(r"[我本各]|^请|致[函电]", name):
+                yield _fact(passage, match.start(1), match.start(1) + len(name))
                 break
 
 
