@@ -9,11 +9,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
 from checker.late import late
+from checker.model import record
 
 MAX_LENGTH = 2000
 MAX_NODES = 200
@@ -30,7 +30,7 @@ class BadFormula(ValueError):
     """A text that is no formula; the message is one plain Chinese clause."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Formula:
     """A formula as written and the names in it, in order of first use."""
 

@@ -1,4 +1,4 @@
-"""Regular expressions of ours, compiled when first used: a run needs half of them, and each takes up to a millisecond."""
+"""Regular expressions of ours, compiled when first used: a run needs half of them, and each takes its time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def late(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
 
 
 class _Late:
-    """Stands for a compiled expression, and has its very methods from the first use on: later uses cost nothing more."""
+    """Stands for a compiled expression, and has its very methods from the first use on: that costs nothing more."""
 
     def __init__(self, source: Any, flags: int) -> None:
         self.pattern, self._flags = source, flags

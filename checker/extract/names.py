@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from checker.extract.numerals import DATE
 from checker.extract.outline import Outline
 from checker.late import late
-from checker.model import Fact, Level, Passage, Sighting
+from checker.model import Fact, Level, Passage, Sighting, record
 
 _SUFFIX = (
     r"(?:人民政府办公室|政府办公室|人民政府|街道办事处|街道办|街道|民族乡|苏木|镇政府|乡政府|区政府|县政府|市政府|政府办|管理委员会|委员会|联合会|管委会|办事处|"
     r"办公室|供销合作社|合作社|监督所|档案馆|信访办|外资办|法制办|机关事务管理局|农业发展中心|管理中心|服务中心|中心|管理处|分局|总局|局|农场|开发区|示范区|园区|支队|大队|学校|医院|"
     r"发改委|卫计委|农委|经委|建委|国资委|镇|乡|厅|委|办|站|院|所|社|馆|队)"
 )
-_NOT_NAME = r"(?!特|向|对|公布|发布|可与|现将|请|年|政府信息|信息|我|本|全|各|向|由|和|关于|按照|根据|贯彻|政务|年度|报告)"
+_NOT_NAME = (
+    r"(?!特|向|对|公布|发布|可与|现将|请|年|政府信息|信息|我|本|全|各|向|由|和|关于|按照|根据|贯彻|政务|年度|报告)"
+)
 _YEAR = r"(?:(?:19|20)\d\d|二[〇○零O0][〇○零O0一二三四五六七八九]{2})年?(?:度)?"
 _NAME = late(rf"{_NOT_NAME}[\u4e00-\u9fff]{{1,26}}?{_SUFFIX}(?![\u4e00-\u9fff]*?(?:路|街|号)\b)")
 _SUBJECT = late(r"(?:基层)?(?:政府|政务)?(?:信息(?:与政务)?公开|政务公开|信息公示)|(?:年度)?报告")
@@ -44,7 +45,7 @@ _GENERIC = late(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Names:
     """The organ's fullest name, its level, and the facts read on the way."""
 

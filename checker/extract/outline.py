@@ -15,7 +15,7 @@ from checker.extract.lines import Raw, cut_line, line_of, split_glued, unwrap
 from checker.extract.marks import MARKERS
 from checker.extract.numerals import DATE
 from checker.late import late
-from checker.model import Document, Heading, Line, Paragraph, Passage, Section, Table
+from checker.model import Document, Heading, Line, Paragraph, Passage, Section, Table, record
 
 _FURNITURE = late(
     r"扫一扫|分享到|打印本页|打印此页|关闭窗口|^[【\[（]?(?:打印|关闭|纠错|收藏|分享|返回)[】\]）\s\u3000]*(?:$|[【\[（]|打印|关闭|收藏|分享|本页)|"
@@ -48,7 +48,7 @@ _UNDER = late(rf"附[件表：:]|（此件|联系人|（?主动公开|{_CONTACT.
 _PROMPT = late(r"(?:【此处[^】]*】[，。；、]?)+")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outline:
     """What the recogniser found: every part a selection of ``all``, the logical lines in printed order.
 

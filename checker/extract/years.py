@@ -6,12 +6,11 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from checker.extract.numerals import DATE, parse_date, parse_number, parse_year
 from checker.extract.outline import Outline
 from checker.late import late
-from checker.model import Fact, Passage, Sighting, Value, Where
+from checker.model import Fact, Passage, Sighting, Value, Where, record
 
 # the patterns begin with a set of characters where they can: so they are found several times as fast
 _Y = r"[12二](?:(?:(?<=1)9|(?<=2)0)\d\d|(?<=二)[〇○零O0][〇○零0一二三四五六七八九]{2})"
@@ -44,12 +43,15 @@ _PLAN = late(r"下一?步|将|打算|计划|思路|明年|今后|重点")
 _POSTED = late(rf"(?:发布|公开|更新|生成|录入|发文|成文)?(?:日期|时间)[：:]?(?P<date>{DATE})")
 
 
-#: 青石镇人民政府（2014年1月6日）根据…: the organ and the date under the title, the lead sentence on the same line
+#: a bare date right under the title, the organ before it; the lead sentence may follow on the same line
 _ORGAN = r"[\u4e00-\u9fff]{2,24}(?:政府|办事处|委员会|办公室|[镇乡局办])[（(]?"
-_THEN = rf"{DATE}[）)]?(?:$|根据|按照|依|遵照|为|由|本|现)"
+_UNDER_TITLE = late(
+    rf"(?:[（(][\u4e00-\u9fff]{{2,24}}(?=.{{6,20}}[）)]$)|{_ORGAN}(?={DATE}[）)]?(?:$|根据|按照|依|遵照|为|由|本|现))"
+    rf"|[（(])?(?P<date>{DATE})[）)]?"
+)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class When:
     """The report year, in Chinese why, and the facts read on the way."""
 
@@ -247,9 +249,7 @@ def _range(passage: Passage, text: str, match: re.Match[str], year: int | None, 
     start = _date(first, match["m1"], match["d1"])
     end = _date(second, match["m2"] or "12", match["d2"], last=True)
     before = text[max(0, match.start() - 24) : match.start()]
-    cue = bool(
-        _OF_PERIOD.search(before + text[match.end() : match.end() + 12])
-    )
+    cue = bool(_OF_PERIOD.search(before + text[match.end() : match.end() + 12]))
     if start is None or end is None:
         malformed = cue and written is not None
         return Fact("malformed", None, passage.raw(*match.span()), passage.where(*match.span())) if malformed else None
@@ -280,14 +280,10 @@ def _signed(found: Outline) -> Fact | None:
         if match := re.search(DATE, line.text):
             return _dated(line.where(*match.span()), match[0])
     head = found.preface
-    if head and (
-        match := re.match(
-            rf"(?:[（(][\u4e00-\u9fff]{{2,24}}(?=.{{6,20}}[）)]$)|{_ORGAN}(?={_THEN})|[（(])?({DATE})[）)]?", head.lines[0].text
-        )
-    ):
+    if head and (match := _UNDER_TITLE.match(head.lines[0].text)):
         text = head.lines[0].text
         if not re.match(r"[，至到—\-起以]|印发|前|期间|，?我|，?全", text[match.end() :]) and "统计" not in text[:20]:
-            return _dated(head.lines[0].where(*match.span(1)), match[1])
+            return _dated(head.lines[0].where(*match.span("date")), match["date"])
     return None
 
 

@@ -11,12 +11,12 @@ import os
 import re
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NoReturn
 
 from checker.late import late
-from checker.model import Block, Document, Note, Paragraph, Unreadable, Where
+from checker.model import Block, Document, Note, Paragraph, Unreadable, Where, record
 from checker.read.limits import LIMITS, Limits
 from checker.read.plain.encoding import decode
 from checker.read.plain.text import parse_text
@@ -50,7 +50,7 @@ def parse(data: bytes, source: str, limits: Limits = LIMITS) -> Document:
     return replace(document, notes=(*notes, *document.notes, *_zero_width(document.blocks)))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Traced:
     """A word processor's file: as read, and with the elements that its blocks come from, to be marked.
 
