@@ -23,7 +23,7 @@ _GLUED = late(r"(?<!\d)(20\d\d)年?(\d{2,4})日?(?:起|始|开始)?[，]?(?:至|
 #: 2012年1至12月
 _MONTHS = late(rf"(?:({_Y})年|[当本]年)度?[1一元]月?份?(?:至|到|-|—|~|～|－)+(?:12|十二)月")
 #: 到2012年12月31日止（自1月1日起）: the end stands first
-_BACKWARD = late(rf"[至到]于?(?P<end>{DATE})止?[（，]?(?:自|从|起始日?期?为?)(?P<start>(?:{_Y}年)?[1一元]月[1一]日)")
+_BACKWARD = late(rf"[至到]于?(?P<end>{DATE})止?[（，]?(?:自|从|起始日?期?为?)(?:{_Y}年)?[1一元]月[1一]日")
 _UNTIL = late(
     rf"(?:截[至止]到?(?:目前)?|成立之日起?至)(?P<date>20\d\d年12月底|{DATE}|20\d{{6}}|(?:1[0-2]|[1-9])月\d{{1,2}}日)|数据(?:核定|截止|统计时点|统计截止)[^。]{{0,12}}?(?:为|：)(?P<date2>{DATE})"
 )
@@ -217,10 +217,9 @@ def _period(found: Outline, year: int | None) -> Fact | None:
             for match in _RANGE.finditer(passage.text, begin, end):
                 if fact := _range(passage, passage.text, match, year, lead=lead):
                     return fact
-            if match := _BACKWARD.search(passage.text, begin, end):
-                last = parse_date(match["end"])
-                if last:
-                    return _fact(passage, *match.span(), (f"{last.year}-01-01", last.isoformat()))
+            backward = _BACKWARD.search(passage.text, begin, end)
+            if backward and (day := parse_date(backward["end"])):
+                return _fact(passage, *backward.span(), (f"{day.year}-01-01", day.isoformat()))
     for begin, end in _day_lines(found.body):
         for match in _UNTIL.finditer(found.body.text, begin, end):
             if last := _end(match, year):
