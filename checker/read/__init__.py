@@ -329,11 +329,18 @@ _PAGE = late(
 _TAG = late(r"</?[a-zA-Z][a-zA-Z0-9]{0,20}\b[^<>]{0,500}>")
 
 
+_HEADING = late(r"^#{1,6} +\S", re.MULTILINE)
+_RULE = late(r"^\|? *:?-{3,}:? *(?:\| *:?-{3,}:? *)+\|? *$", re.MULTILINE)  # below the head of a pipe table
+
+
 def _text_kind(text: str, suffix: str) -> str:
-    """A page by its first tag; a page that does not begin like one, and Markdown, by the suffix."""
+    """A page by its first tag, Markdown by its headings or tables; the suffix tells where they do not."""
     if _PAGE.match(text, _start(text)) or (suffix in (".html", ".htm") and _TAG.search(text)):
         return "html"
-    return "md" if suffix in (".md", ".markdown") else "txt"
+    if suffix in (".md", ".markdown"):
+        return "md"
+    marked = ("# " in text and len(_HEADING.findall(text)) > 1) or ("---" in text and _RULE.search(text))
+    return "md" if marked else "txt"
 
 
 def _start(text: str) -> int:
