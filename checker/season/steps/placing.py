@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -58,7 +59,7 @@ def _sheet(path: bytes, sha: str, changed: float | None, head: str) -> Sheet:
         path.decode("utf-8", "surrogateescape"),
         sha,
         tuple(about.get("names", ())),
-        about.get("level"),
+        sys.intern(about["level"]) if about.get("level") else None,
         about.get("year"),
         day["signed"],
         day["posted"],
