@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
+from checker.model import Level
 from checker.season.jobs import stored
 from checker.season.matching import Matcher, Sheet, settle
 from checker.season.names import folded
@@ -16,6 +16,8 @@ from checker.season.nouns import Submission, Unit
 from checker.season.record import row_to_dict, submission_from_dict, submission_to_dict
 from checker.season.roster import Roster, drafted
 from checker.season.run import NOW, Refused, Run
+
+_LEVELS: dict[str | None, Level] = {level: level for level in get_args(Level)}  #: one word for all units that have it
 
 
 def place_all(run: Run, season: int, matcher: Matcher) -> None:
@@ -59,7 +61,7 @@ def _sheet(path: bytes, sha: str, changed: float | None, head: str) -> Sheet:
         path.decode("utf-8", "surrogateescape"),
         sha,
         tuple(about.get("names", ())),
-        sys.intern(about["level"]) if about.get("level") else None,
+        _LEVELS.get(about.get("level")),
         about.get("year"),
         day["signed"],
         day["posted"],
