@@ -158,25 +158,26 @@ def _asked(pack: Pack, era: Era) -> Iterator[str]:
     for spec in pack.elements:
         yield from spec.facts.get(era, ())
     for rule in pack.rules:
+        names: set[str] = set()
         for turn in rule.turns:
             for call in filter(None, (turn.call, turn.when)):
-                for name in _names([call.params, KINDS[call.kind].__kwdefaults__]):
-                    if era in rule.eras or name.startswith(LAST):
-                        yield name.removeprefix(LAST)
+                _add_names([call.params, KINDS[call.kind].__kwdefaults__], names)
+        yield from (name.removeprefix(LAST) for name in names if era in rule.eras or name.startswith(LAST))
 
 
-def _names(value: Any) -> Iterator[str]:
+def _add_names(value: Any, names: set[str]) -> None:
+    """Puts all texts of a parameter into ``names``, and the facts of a formula. It sees thousands in a start."""
     if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from value
-        for inner in value.values():
-            yield from _names(inner)
+        names.add(value)
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from _names(inner)
+            _add_names(inner, names)
+    elif isinstance(value, Mapping):
+        names.update(value)
+        for inner in value.values():
+            _add_names(inner, names)
     else:
-        yield from getattr(value, "names", ())  # a formula
+        names.update(getattr(value, "names", ()))
 
 
 _KEPT: dict[tuple[int, Era | None, int | None, Level | None], tuple[Pack, tuple[_Seat, ...]]] = {}

@@ -100,6 +100,19 @@ def test_somebody_is_asked(rules: Path, tmp_path: Path, monkeypatch: pytest.Monk
     assert written["rules"][0]["any_of"] == ["专区", "专窗"]
 
 
+def test_one_who_gives_nothing_is_asked_everything(
+    rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del rules
+    answers = iter(["YC-07", *(ANSWERS[key] for key in ("title", "words", "message", "fix", "right", "wrong"))])
+    head = iter([ANSWERS[key] for key in ("name", "document", "number", "clause")])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.prompt", lambda _: next(answers, None) or next(head))
+    assert call("rules", "new", tmp_path / "县.yaml") == 0
+    assert load([tmp_path / "县.yaml"], cache=False).rule("YC-07")
+    assert next(head, None) is None
+
+
 def test_a_draft_that_does_not_load_is_not_written(
     rules: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

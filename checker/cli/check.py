@@ -167,9 +167,11 @@ def refuse_long_page(paths: list[Path], held: "Held") -> None:
 
 
 def last_year(previous: Path | None, rules: "Pack") -> "Earlier | None":
+    if not previous:
+        return None
     from checker.likeness import earlier
 
-    return earlier(read_report(previous, rules)) if previous else None
+    return earlier(read_report(previous, rules))
 
 
 @contextmanager

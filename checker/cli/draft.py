@@ -11,7 +11,7 @@ from checker.cli.shared import BAD_PACK, USAGE, destination, replacing, stop, te
 Draft = Annotated[
     Path, typer.Argument(help="写到这个文件（.yaml）；没有就新建一个规则包，有了就加一条。", metavar="文件")
 ]
-Id = Annotated[str, typer.Option(help="规则编号，如 YC-01。", metavar="编号")]
+Id = Annotated[str | None, typer.Option(help="规则编号，如 YC-01。", metavar="编号")]
 Title = Annotated[str | None, typer.Option(help="规则名称。", metavar="名称")]
 Kind = Annotated[str, typer.Option(help="检查方式：statement、wording 或 presence。", metavar="方式")]
 Words = Annotated[list[str] | None, typer.Option(help="说法（表达式）；presence 写事实名称。可重复。", metavar="说法")]
@@ -31,6 +31,7 @@ Number = Annotated[str | None, typer.Option(help="那个文件的文号。", met
 Clause = Annotated[str | None, typer.Option(help="那个文件里的条款。", metavar="条款")]
 
 _PROMPTS = {
+    "id": "规则编号：自己定的字头、短横和数，如 YC-01",
     "title": "规则名称，如 写明政务公开专区",
     "words": "说法（表达式），几种说法用空格分开",
     "message": "查出来时怎么说",
@@ -47,7 +48,7 @@ _LISTS = ("words", "right", "wrong")
 
 def new(
     output: Draft,
-    id: Id,
+    id: Id = None,
     title: Title = None,
     kind: Kind = "statement",
     words: Words = None,
@@ -72,9 +73,10 @@ def new(
     if kind not in draft.KINDS:
         stop(USAGE, f"--kind {kind}：草稿只有 {'、'.join(draft.KINDS)} 三种；别的方式见 docs/write-a-rule.md。")
     fresh = not output.exists()
-    given = {"title": title, "message": message, "fix": fix, "words": words, "right": right, "wrong": wrong}
+    given = {"id": id, "title": title, "words": words, "message": message, "fix": fix, "right": right, "wrong": wrong}
     head = {"name": name, "document": document, "number": number, "clause": clause} if fresh else {}
     answers = asked(given | head)
+    id = answers["id"]
     prefix = id.rpartition("-")[0]
     text = new_pack(output, prefix, answers) if fresh else output.read_text("utf-8")
     rule = draft.rule(
@@ -94,7 +96,10 @@ def new(
 
 
 def asked(given: dict[str, Any]) -> dict[str, Any]:
-    """What was given, and answers to what was not; where nobody can be asked, the command stops and says what lacks."""
+    """What was given, and answers to what was not, asked in its order.
+
+    Where nobody can be asked, the command stops and says what lacks.
+    """
     missing = [key for key, value in given.items() if not value]
     if missing and not sys.stdin.isatty():
         stop(USAGE, f"还缺 {'、'.join('--' + key for key in missing)}。")

@@ -20,7 +20,7 @@ _RUN_ON = late(
 #: words that state something: a heading only names
 _SAYS = late(
     r"\d余?(?:[条件份次篇起宗]|人次)|[未没无](?:有|发生|收|接|复|诉|申|产生|涉)|零(?:件|起|条|发生|报告|申请)"
-    r"|均(?:无|未|为)|免费提供|一律免费|\d(?:申请|复议|诉讼)|不收费"
+    r"|均(?:无|未|为)|免费提供|(?:一律|均[系属]?|全部)免费|\d(?:申请|复议|诉讼)|不收费"
 )
 #: 四、收费、减免 2015年无: the heading ends where the statement begins
 _STATED = late(

@@ -16,7 +16,9 @@ _SUFFIX = (
     r"办公室|供销合作社|合作社|监督所|档案馆|信访办|外资办|法制办|机关事务管理局|农业发展中心|管理中心|服务中心|中心|管理处|分局|总局|局|农场|开发区|示范区|园区|支队|大队|学校|医院|"
     r"发改委|卫计委|农委|经委|建委|国资委|镇|乡|厅|委|办|站|院|所|社|馆|队)"
 )
-_NOT_NAME = r"(?!可与|现将|请|年|政府信息|信息|我|本|全|各|向|由|和|关于|按照|根据|贯彻|政务|年度|报告)"
+_NOT_NAME = (
+    r"(?!特|向|对|公布|发布|可与|现将|请|年|政府信息|信息|我|本|全|各|向|由|和|关于|按照|根据|贯彻|政务|年度|报告)"
+)
 _YEAR = r"(?:(?:19|20)\d\d|二[〇○零O0][〇○零O0一二三四五六七八九]{2})年?(?:度)?"
 _NAME = late(rf"{_NOT_NAME}[\u4e00-\u9fff]{{1,26}}?{_SUFFIX}(?![\u4e00-\u9fff]*?(?:路|街|号)\b)")
 _SUBJECT = late(r"(?:基层)?(?:政府|政务)?(?:信息(?:与政务)?公开|政务公开|信息公示)|(?:年度)?报告")
@@ -114,7 +116,7 @@ def _titled(title: Passage) -> Fact | None:
     if not subject:
         return None
     head = text[: subject.start()]
-    start = re.match(rf"(?:[^《》\n]*《)?(?:现将)?(?:关于)?(?:{_YEAR})?(?:关于)?", head)
+    start = re.match(rf"(?:[^《》\n]*《)?(?:现将)?(?:关于)?(?:公布|发布|印发|报送)?(?:{_YEAR})?(?:关于)?", head)
     begin = start.end() if start else 0
     end = len(head)
     year = re.search(rf"{_YEAR}", head[begin:])
@@ -132,7 +134,7 @@ def _titled(title: Passage) -> Fact | None:
 
 def _signed(found: Outline) -> Fact | None:
     for line in found.tail.lines:
-        name = re.sub(rf"{DATE}.*|[（(].{{0,4}}章[）)]", "", line.text).strip("。： ")
+        name = re.sub(rf"{DATE}.*|[（(].{{0,4}}章[）)]", "", line.text).strip("。：（( ")
         if len(name) >= 2 and re.search(_SUFFIX + r"$|[市县区]$", name) and not re.match(r"附|联系|此件", name):
             at = line.text.find(name)
             where = line.where(at, at + len(name))
@@ -151,8 +153,9 @@ def _others(found: Outline) -> Iterator[Fact]:
     )
     for passage, pattern in lists:
         for match in pattern.finditer(passage.text):
-            if not _GENERIC.search(match[1]) and not re.search(r"[我本各]", match[1]):
-                yield _fact(passage, match.start(1), match.end(1))
+            name = re.split(r"通过|网站", match[1])[0]  # 青石镇通过县政府网站青石镇专栏
+            if len(name) > 1 and not _GENERIC.search(name) and not re.search(r"[我本各]|^请|致[函电]", name):
+                yield _fact(passage, match.start(1), match.start(1) + len(name))
                 break
 
 

@@ -29,7 +29,7 @@ _META = late(
 )
 _TITLE = late(
     r"(?P<title>[^。；;，,！？]{0,48}?(?:信息公开|政务公开|信息与政务公开|信息公示)[^。；;，,！？：:]{0,16}?"
-    r"(?:年度工作报告|工作年度报告|工作年报|年度报告|年度总结|工作报告|工作总结|工作汇报|总结报告|自查报告|年报|报告|总结|汇报)(?:（20\d\d年度?）)?)"
+    r"(?:年度工作报告|工作年度报告|工作年报|年度报告|年度总结|工作报告|工作总结|工作汇报|总结报告|自查报告|年报|报告|总结|汇报)(?:（20\d\d(?:年度?)?）)?)"
 )
 _YEAR = late(r"20\d\d|二[〇○零]")
 _TITLE_LOOSE = late(r"[^。；;，,！？：:]{0,40}(?:信息公开|政务公开)[^。；;，,！？：:]{0,20}$")
@@ -39,6 +39,10 @@ _LEAD = late(
 _ORGAN = late(
     r"[\u4e00-\u9fff（）()]{2,40}(?:政府|镇|乡|街道|办事处|苏木|局|委员会|委|办|办公室|中心|管委会|管理处|农场|开发区|分局|厅|队|站|院|社|会)$"
 )
+
+#: what may stand below the signature: attachments, whom to ask
+_CONTACT = late(r"（?(?:联系|咨询|通讯|通信|办公)(?:人|单位|部门|电话|方式|地址)[：:]")
+_UNDER = late(rf"附[件表：:]|（此件|联系人|（?主动公开|{_CONTACT.pattern}")
 
 #: what a template asks a person to write, and nobody wrote: no text of the report, though it stands there
 _PROMPT = late(r"(?:【此处[^】]*】[，。；、]?)+")
@@ -239,7 +243,7 @@ class _Builder:
             text = self.lines[i].text.strip("（）()。")
             if _is_date_line(text) or _is_organ_line(text):
                 self.role[i] = "tail"
-            elif len(text) > 40 or not re.match(r"附[件表：:]|（此件|联系人|（?主动公开", text):
+            elif not _UNDER.match(text) or len(text) > (120 if _CONTACT.match(text) else 40):
                 break
 
     def _find_headings(self) -> list[tuple[int, Heading, Line | None]]:

@@ -156,6 +156,7 @@ class _Breakdown:
     parts: tuple[_Count, ...]
     listed: str
     distributes: bool  #: 分别为: the list is complete by its wording
+    mixed: float  #: the sum of all its figures, those of other measures (95条、51期) included
 
 
 @lru_cache(maxsize=4)
@@ -173,13 +174,21 @@ def _divisions(text: str) -> Iterator[_Breakdown]:
         parts = [part for part in parts if not part.change and not _TALLIED.search(part.label)]
         if not parts:
             continue
-        unit = parts[0].unit
+        unit, mixed = parts[0].unit, sum(part.value for part in parts)
         parts = [part for part in parts if part.unit == unit]
         nested = "（" in text[max(lead.start() - _SENTENCE, 0) : lead.start()].rpartition("）")[2]
         totals = tuple(c for c in _before(text, lead.start()) if c.unit == unit and (nested or c.start not in divided))
         divided.update(part.start for part in _own(parts, totals))
         if totals:
-            yield _Breakdown(totals, tuple(parts), listed, not lead[0].startswith(("其", "具")))
+            parts = _before_next(parts, text, totals[0].value)
+            yield _Breakdown(totals, tuple(parts), listed, not lead[0].startswith(("其", "具")), mixed)
+
+
+def _before_next(parts: list[_Count], text: str, whole: float) -> list[_Count]:
+    """举办发布会3次，其中负责人出席1次；在线访谈6次: a figure above the whole, after ；, is the next thing counted."""
+    first = parts[0]
+    alone = len(parts) > 1 and first.value <= whole < max(part.value for part in parts[1:])
+    return [first] if alone and text[first.end] == "；" else parts
 
 
 def _own(parts: list[_Count], totals: tuple[_Count, ...]) -> list[_Count]:
@@ -245,7 +254,7 @@ def _addition(item: _Breakdown, near: float, by_channel: bool) -> tuple[VerdictS
     # the first parts may already make the whole; what follows then is another way to divide it
     sums = list(accumulate(values))[1:]
     for total in item.totals:
-        if total.value in sums:
+        if total.value in sums or total.value == item.mixed:
             return "pass", total
     total, whole = item.totals[0], sum(values)
     if whole > total.value:
