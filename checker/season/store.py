@@ -21,6 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Literal
 
+from checker.cause import cause
 from checker.pack.cache import home
 
 VERSION = 2  #: of the tables; another one is made anew if it is older, left alone if it is newer
@@ -190,7 +191,7 @@ def opened(folder: Path) -> Store:
         place = _place(folder)
         lock = _Lock.taken(place.with_suffix(".lock"))
     except OSError as error:
-        return passing(f"本次结果不留存（{error.strerror or error}），下次要重新读取。")
+        return passing(f"本次结果不留存（{cause(error)}），下次要重新读取。")
     if lock is None:
         return passing("另一个 nianbao audit 正在核对这个文件夹，本次结果不留存。")
     try:
@@ -200,7 +201,7 @@ def opened(folder: Path) -> Store:
         return Store(place, lock=lock)
     except (sqlite3.Error, OSError) as error:
         lock.release()
-        return passing(f"本次结果不留存（{error}），下次要重新读取。")
+        return passing(f"本次结果不留存（{cause(error)}），下次要重新读取。")
 
 
 def passing(note: str) -> Store:
@@ -211,7 +212,7 @@ def passing(note: str) -> Store:
         return Store(folder / "season.db", note, folder)
     except sqlite3.Error as error:
         shutil.rmtree(folder, ignore_errors=True)
-        raise OSError(None, str(error)) from None
+        raise OSError(None, cause(error)) from None
 
 
 def _place(folder: Path) -> Path:
