@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from checker.late import late
 from checker.model import Block, Cell, Document, Note, Paragraph, Table, Unreadable, Where
 from checker.read.archive import Archive, parse_xml, relations
+from checker.read.layout import prosaic
 from checker.read.limits import LIMITS, Limits
 from checker.read.office.numbering import Numbering, W, integer, value
-from checker.read.plain.html import _prosaic
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -694,7 +694,7 @@ def _arranges(grid: _Grid, slots: list[_Slot]) -> bool:
     if max(map(len, grid.rows), default=0) <= 1:
         return True
     inner = (block for slot in slots for block in slot.blocks if isinstance(block, _Grid))
-    return any(len(block.slots()) > len(slots) for block in inner) or _prosaic([slot.words() for slot in slots])
+    return any(len(block.slots()) > len(slots) for block in inner) or prosaic([slot.words() for slot in slots])
 
 
 def _spread(row: list[tuple[_Slot, int]], width: int) -> list[_Slot]:
