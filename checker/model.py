@@ -228,9 +228,6 @@ class Line:
         )
 
 
-_BREAK = re.compile(r"[。；！？\n]")
-
-
 class Passage:
     """The text of one scope (``title``, ``preface``, ``body``, a topic ...): lines joined by newlines in ``text``."""
 
@@ -250,7 +247,10 @@ class Passage:
     @cached_property
     def breaks(self) -> list[int]:
         """Where sentences end in ``text``."""
-        return [match.start() for match in _BREAK.finditer(self.text)]
+        text = self.text
+        for mark in "。；！？":
+            text = text.replace(mark, "\n")
+        return list(accumulate([len(sentence) + 1 for sentence in text.split("\n")], initial=-1))[1:-1]
 
     def __bool__(self) -> bool:
         return bool(self.lines)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from checker.extract.numerals import DATE, parse_date, parse_number, parse_year
 from checker.extract.outline import Outline
@@ -18,6 +19,10 @@ _MD = r"(?:\d{1,2}|[一二三四五六七八九十元]{1,3})"
 _RANGE = re.compile(
     rf"(?P<y1>{_Y}|本)?(?P<a>年度?|[-./])?(?P<m1>{_MD})(?:月份?|[-./])(?:(?P<d1>[\d一二三四五六七八九十]{{1,3}})[日号]?)?(?:\d{{1,2}}时|零时)?(?:计?算?起|开始|始)?[，、]?"
     rf"(?P<sep>(?:，?截?[至止]于?|止?[至到]|起止|—+|-+|~|–|－|～|─+|止)+|(?<=[，、始起]))(?:(?P<y2>{_Y})(?:年度?|[-./])|(?:当年|本年|同年))?(?P<m2>{_MD})(?:月份?|[-./])(?:(?P<d2>[\d一二三四五六七八九十]{{1,3}})[日号]?)?"
+)
+#: what follows on the mark between the two days of a period: most lines have a day and nothing of this
+_TO = re.compile(
+    rf"[至止到于—\-~–－～─，、始起](?:{_Y}(?:年度?|[-./])|当年|本年|同年)?{_MD}[月\-./]"
 )
 _GLUED = re.compile(r"(?<!\d)(20\d\d)年?(\d{2,4})日?(?:起|始|开始)?[，]?(?:至|到|—+|-+)(20\d\d)年?(\d{2,4})(?!\d)")
 #: 2012年1至12月
@@ -137,8 +142,9 @@ def _masked(text: str) -> str:
 def _without_ranges(passage: Passage) -> str:
     """The masked text with periods blotted out: the period has a vote of its own."""
     text = _masked(passage.text)
-    for begin, end in _day_lines(passage):
-        text = text[:begin] + _RANGE.sub(lambda m: "□" * len(m[0]), text[begin:end]) + text[end:]
+    for begin, end in _day_lines(passage.text):
+        if _TO.search(text, begin, end):
+            text = text[:begin] + _RANGE.sub(lambda m: "□" * len(m[0]), text[begin:end]) + text[end:]
     return text
 
 
@@ -197,7 +203,7 @@ def _digits(year: str, rest: str) -> str | None:
 def _period(found: Outline, year: int | None) -> Fact | None:
     """The statistical period: a range of days that covers most of a year, or stands with 统计, 期限, 数据."""
     for passage in (found.preface, found.all):
-        for begin, end in _day_lines(passage):
+        for begin, end in _day_lines(passage.text):
             for match in _GLUED.finditer(passage.text, begin, end):
                 span = _digits(match[1], match[2]), _digits(match[3], match[4])
                 if all(span):
@@ -208,20 +214,22 @@ def _period(found: Outline, year: int | None) -> Fact | None:
             for match in _RANGE.finditer(passage.text, begin, end):
                 if fact := _range(passage, passage.text, match, year):
                     return fact
-    for begin, end in _day_lines(found.body):
+    for begin, end in _day_lines(found.body.text):
         for match in _UNTIL.finditer(found.body.text, begin, end):
             if last := _end(match, year):
                 return _fact(found.body, match.start(), match.end(), (None, last))
     return None
 
 
-def _day_lines(passage: Passage) -> Iterator[tuple[int, int]]:
+@lru_cache(maxsize=4)
+def _day_lines(text: str) -> Sequence[tuple[int, int]]:
     """The spans of the lines in which a day can stand."""
-    text, end = passage.text, 0
+    lines, end = [], 0
     while match := _DAY.search(text, end):
         end = text.find("\n", match.end())
         end = len(text) if end < 0 else end
-        yield text.rfind("\n", 0, match.start()) + 1, end
+        lines.append((text.rfind("\n", 0, match.start()) + 1, end))
+    return lines
 
 
 def _range(passage: Passage, text: str, match: re.Match[str], year: int | None) -> Fact | None:
