@@ -214,6 +214,11 @@ class Line:
             return start, end
         return self.starts[start], self.starts[end - 1] + 1
 
+    def said(self, start: int, end: int) -> str:
+        """The source wording of text[start:end]."""
+        first, last = self.raw_span(start, end)
+        return self.raw[first:last]
+
     def where(self, start: int, end: int) -> Where:
         """The place of text[start:end], with the raw wording as quote."""
         first, last = self.raw_span(start, end)
@@ -274,8 +279,7 @@ class Passage:
     def raw(self, start: int, end: int) -> str:
         """The source wording of text[start:end], within its first line."""
         line, base = self.at(start)
-        first, last = line.raw_span(start - base, min(end - base, len(line.text)))
-        return line.raw[first:last]
+        return line.said(start - base, min(end - base, len(line.text)))
 
 
 @record
@@ -449,10 +453,7 @@ class Told:
 
     def said(self, start: int, end: int) -> str:
         """The wording of text[start:end]."""
-        if self.line is None:
-            return self.text[start:end]
-        first, last = self.line.raw_span(start, end)
-        return self.line.raw[first:last]
+        return self.line.said(start, end) if self.line else self.text[start:end]
 
 
 @dataclass(frozen=True, slots=True)
