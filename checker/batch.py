@@ -21,7 +21,7 @@ from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar
 
-from checker.model import Unreadable
+from checker.model import Unreadable, record
 from checker.read.limits import LIMITS, Bounds, Limits, granting
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _is_report(path: str) -> bool:
 # --- one file ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Job(Generic[R]):
     """What to do with a path, what to say when that fails, and within which limits."""
 

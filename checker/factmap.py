@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 from typing import Any
 
+from checker.late import late
+from checker.model import record
 from checker.patterns import BadPattern, Pattern
 
 FIRST_YEAR, LAST_YEAR = 2008, 2060
@@ -29,7 +30,7 @@ _READING_KEYS = {
 _FACT_KEYS = {"title", "type", "unit", "readings", "gate", "each"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reading:
     """One way to read a fact.
 
@@ -70,7 +71,7 @@ class Reading:
         return bool(self.needs and not self.needs.search(whole))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FactSpec:
     """One fact: its id, Chinese title, type (one of TYPES), unit, and its readings in order of trust.
 
@@ -85,7 +86,7 @@ class FactSpec:
     gate: Pattern | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BlockSpec:
     """One block of a form: its rows and columns by official label, and the fact at each crossing.
 
@@ -101,7 +102,7 @@ class BlockSpec:
     cells: tuple[tuple[str, str, str], ...]  #: (row, column, fact id), row by row
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FormSpec:
     """One official form as ``rules/forms.yaml`` describes it.
 
@@ -124,12 +125,12 @@ class FormSpec:
     note: str
 
 
-_MARKS = re.compile(r"[\s“”\"'‘’「」『』]+")
-_ASIDE = re.compile(r"\((?!单位)[^()]{4,}\)")
-_ORDINAL = re.compile(
+_MARKS = late(r"[\s“”\"'‘’「」『』]+")
+_ASIDE = late(r"\((?!单位)[^()]{4,}\)")
+_ORDINAL = late(
     r"(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}[、.,:]|\d{1,2}[、.,:]?(?=\D)|其中[:,]?)+"
 )
-_SIGNS = re.compile(r"[^\w]|_")
+_SIGNS = late(r"[^\w]|_")
 
 
 def label_key(text: str) -> str:
@@ -139,7 +140,7 @@ def label_key(text: str) -> str:
     return _SIGNS.sub("", text[lead.end() :] if lead else text)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FactMap:
     """All facts by id, and the axes (``t3.columns`` -> column ids) that rules may run over."""
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from checker.late import late
+from checker.model import record
+
 MAX_LENGTH = 2000
 MAX_NODES = 200
-_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
-_TOKEN = re.compile(rf"\s*(?:(?P<name>{_NAME.pattern})|(?P<number>\d+(?:\.\d+)?)|(?P<mark>[-+*()]))")
+_NAME = late(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
+_TOKEN = late(rf"\s*(?:(?P<name>{_NAME.pattern})|(?P<number>\d+(?:\.\d+)?)|(?P<mark>[-+*()]))")
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 
 Number = int | Decimal
@@ -28,7 +30,7 @@ class BadFormula(ValueError):
     """A text that is no formula; the message is one plain Chinese clause."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Formula:
     """A formula as written and the names in it, in order of first use."""
 

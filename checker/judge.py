@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 from typing import Any, Literal
 
 from checker.kinds import KINDS
+from checker.late import late
 from checker.model import (
     ALONE,
     LAST,
@@ -42,14 +42,15 @@ from checker.model import (
     VerdictState,
     Where,
     named,
+    record,
 )
 from checker.patterns import PatternTimeout
 
 ERAS: tuple[Era, ...] = ("A", "B", "C", "D")
 _SEVERITIES: tuple[Severity, ...] = ("info", "should", "must")
 _SETTLED = frozenset(("pass", "n/a", "unknown", "waived"))
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_PLACEHOLDER = late(r"\{([a-z_]+)\}")
+_ISO = late(r"(\d{4})-(\d\d)-(\d\d)")
 
 
 def judge(case: Case, pack: Pack) -> Audit:
@@ -119,7 +120,7 @@ def lacks(case: Case, against: Against) -> bool:
     return last is None or year is None or last.year != year - 1
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Seat:
     """A rule for all reports of one year, era and level: how grave it is there.
 
@@ -157,25 +158,26 @@ def _asked(pack: Pack, era: Era) -> Iterator[str]:
     for spec in pack.elements:
         yield from spec.facts.get(era, ())
     for rule in pack.rules:
+        names: set[str] = set()
         for turn in rule.turns:
             for call in filter(None, (turn.call, turn.when)):
-                for name in _names([call.params, KINDS[call.kind].__kwdefaults__]):
-                    if era in rule.eras or name.startswith(LAST):
-                        yield name.removeprefix(LAST)
+                _add_names([call.params, KINDS[call.kind].__kwdefaults__], names)
+        yield from (name.removeprefix(LAST) for name in names if era in rule.eras or name.startswith(LAST))
 
 
-def _names(value: Any) -> Iterator[str]:
+def _add_names(value: Any, names: set[str]) -> None:
+    """Puts all texts of a parameter into ``names``, and the facts of a formula. It sees thousands in a start."""
     if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from value
-        for inner in value.values():
-            yield from _names(inner)
+        names.add(value)
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from _names(inner)
+            _add_names(inner, names)
+    elif isinstance(value, Mapping):
+        names.update(value)
+        for inner in value.values():
+            _add_names(inner, names)
     else:
-        yield from getattr(value, "names", ())  # a formula
+        names.update(getattr(value, "names", ()))
 
 
 _KEPT: dict[tuple[int, Era | None, int | None, Level | None], tuple[Pack, tuple[_Seat, ...]]] = {}

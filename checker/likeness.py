@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Set
 from typing import TypeAlias
 
+from checker.late import late
 from checker.model import Earlier, Passage, Report, Told
 
 SIZE = 5  #: characters of a shingle
@@ -43,7 +44,7 @@ def _told(report: Report, passage: Passage | None) -> tuple[Told, ...]:
     return tuple(Told(line.text, line.where(0, min(len(line.text), 40)), line) for line in own)
 
 
-_LABEL = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[、．.]|（\d+）)|[：。]$")
+_LABEL = late(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[、．.]|（\d+）)|[：。]$")
 
 
 def signature(told: Iterable[Told]) -> Signature:
@@ -78,11 +79,11 @@ def likeness(one: Signature, other: Signature, common: Set[int] = frozenset()) -
     return shared / (len(mine) + len(theirs) - shared) if shared else 0.0
 
 
-_SENTENCE = re.compile(r"[^。；！？\n]+")
-_CLAUSE = re.compile(r"[，。；：！？、,;:!?]")
-_MARKS = re.compile(r"[^\w]|_")
-_TITLE = re.compile(r"《[^《》\n]*》(?:（[^（）\n]{0,30}）)?|（[^（）\n]{0,6}〔\d{4}〕[^（）\n]{0,10}）")
-_NUMBER = re.compile(
+_SENTENCE = late(r"[^。；！？\n]+")
+_CLAUSE = late(r"[，。；：！？、,;:!?]")
+_MARKS = late(r"[^\w]|_")
+_TITLE = late(r"《[^《》\n]*》(?:（[^（）\n]{0,30}）)?|（[^（）\n]{0,6}〔\d{4}〕[^（）\n]{0,10}）")
+_NUMBER = late(
     r"[\d.%]+|[〇零一二三四五六七八九十百千万两]+(?=[年月日条件篇次项个名人期元页份])|第[〇零一二三四五六七八九十百]+条"
 )
 _WHO = (
@@ -92,7 +93,7 @@ _WHO = (
 _NONE = r"(?:均|也|都|暂)?(?:没有|未|无|尚未|不存在|未曾)"
 _DID = r"(?:因|收到|接到|受理|发生|产生|出现|收取|发出|有|被|向)?"
 #: a clause that says no more than what the form asks of everyone, its numbers dropped
-_SAID_BY_ALL = re.compile(
+_SAID_BY_ALL = late(
     rf"""
     {_WHO}(?:共|累计|新)?(?:主动)?(?:公开|发布|公布)(?:各类)?(?:政府)?信息(?:共)?条?
     | (?:其中)?(?:通过)?\w{{0,8}}(?:网站|平台|公众号|微信|微博|新媒体|公开栏|公报|其他[渠方][道式])

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from itertools import accumulate
 from operator import attrgetter
@@ -38,11 +37,28 @@ _Noun = TypeVar("_Noun")
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def record(cls: type[_Noun]) -> type[_Noun]:
-    """A frozen dataclass with slots, for what is made by the hundred in each report.
+    """A frozen dataclass with slots, of which both the class and its objects are quick to make.
 
-    The type checker holds everyone to it; holding Python to it too makes each object eight times as slow to make.
+    The type checker holds everyone to it; holding Python to it too makes each object eight times as slow to make. To
+    compare, hash and show itself, ``dataclass`` writes and compiles six functions for each class, which takes longer
+    than a check of a report: here it writes ``__init__`` alone.
     """
-    return dataclass(slots=True, unsafe_hash=True)(cls)
+    made = dataclass(slots=True, eq=False, repr=False)(cls)
+    names = [each.name for each in fields(made)]  # type: ignore[arg-type]
+    values = attrgetter(*names)
+
+    def equal(self: _Noun, other: object) -> bool:
+        return values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented
+
+    def hashed(self: _Noun) -> int:
+        return hash(values(self))
+
+    def shown(self: _Noun) -> str:
+        return f"{cls.__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
+
+    for name, method in (("__eq__", equal), ("__hash__", hashed), ("__repr__", shown)):
+        setattr(made, name, method)
+    return made
 
 
 class Unreadable(Exception):
@@ -127,7 +143,7 @@ class Cell:
     unread: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Table:
     """A full grid, rows x columns, every row of equal length. ``picture`` marks an image that stands for a table."""
 
@@ -139,7 +155,7 @@ class Table:
 Block = Paragraph | Table
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Document:
     """One file as read: blocks in printed order, and notes on what the reader could not do.
 
@@ -300,7 +316,7 @@ class Heading:
     run_in: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Section:
     """A first-level part: its heading, its text without the heading, its tables (flattened too) and pictures."""
 
@@ -342,7 +358,7 @@ UNREAD = Fact("unread")
 LAST = "last."  #: begins the names of facts of last year's report
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Form:
     """An official form (表三) as a report carries it; its figures are facts.
 
@@ -456,7 +472,7 @@ class Told:
         return self.line.said(start, end) if self.line else self.text[start:end]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Earlier:
     """Last year's report, as far as this year's is compared with it: ``likeness.earlier`` makes it, a store keeps it.
 
@@ -470,7 +486,7 @@ class Earlier:
     problems: tuple[Told, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Twin:
     """Another unit's report that is like this one: whose, of which year, how much (0..1), what this one shares."""
 
@@ -480,7 +496,7 @@ class Twin:
     where: tuple[Where, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Names:
     """Names of a roster, in full or short: the county's and what else is the unit's own, and those of all units.
 
@@ -491,7 +507,7 @@ class Names:
     others: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Case:
     """One report and what it may be compared with. None: there is nothing to compare with, so nobody knows.
 
@@ -571,7 +587,7 @@ class Verdict:
     otherwise: VerdictState | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Element:
     """One of the seven required elements: is it required in this era, and what became of it."""
 
@@ -584,7 +600,7 @@ class Element:
     where: Where = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Audit:
     """The verdicts on one report, with score (0..100 or None when nothing was decided) and coverage (0..1).
 
@@ -616,7 +632,7 @@ class Audit:
         return tuple(v for v in self.verdicts if v.state in ("fail", "review"))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Clause:
     """One citable clause of basis.yaml: key ``doc#clause``, its document's title and number, the years it held."""
 
@@ -628,7 +644,7 @@ class Clause:
     end: dt.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EraSpec:
     """One era of eras.yaml: the report years that it covers (``end`` None: until today) and its format."""
 
@@ -639,7 +655,7 @@ class EraSpec:
     basis: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call:
     """A kind and its parameters as that kind takes them: patterns and formulas compiled, names verified."""
 
@@ -647,7 +663,7 @@ class Call:
     params: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Turn:
     """One run of a rule. A rule has one turn, or one for each member of its ``each`` axis.
 
@@ -660,7 +676,7 @@ class Turn:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Example:
     """One example of a rule: the state that it must give, facts as written in the pack or a small text.
 
@@ -679,7 +695,7 @@ class Example:
     names: Names | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Remedy:
     """How what a rule finds may be repaired without thought, as a change that a person accepts.
 
@@ -693,7 +709,7 @@ class Remedy:
     unless: Any = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Change:
     """What a local pack changed in a rule that is not its own: the keys, and those that ask for less than before."""
 
@@ -725,7 +741,7 @@ def named(keys: Sequence[str]) -> list[str]:
     return [_KEYS.get(key, key) for key in keys]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Disabled:
     """A rule that a local pack turned off, why, and until when (that day too); after that day the rule is back."""
 
@@ -736,7 +752,7 @@ class Disabled:
     over: bool = False  #: the day has passed
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Layer:
     """One pack of those that a run uses, the national one first. ``prefix`` begins the ids of its own rules."""
 
@@ -749,7 +765,7 @@ class Layer:
     required: Mapping[str, tuple[Era, ...]] = field(default_factory=dict)  #: elements, where it says other eras
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """One rule, verified. ``severity`` holds every era of ``eras``; ``years`` are report years, None an open end.
 
@@ -789,7 +805,7 @@ class Rule:
         return self.turns[0].call.kind
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ElementSpec:
     """A required element: the facts that answer it and the rules that judge it, by era, and where it is required.
 
@@ -804,7 +820,7 @@ class ElementSpec:
     local: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Policy:
     """How a pack counts: weight by severity, grades from the best down as (name, least score), coverage floor (0..1).
 
@@ -819,7 +835,7 @@ class Policy:
     ceilings: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pack:
     """Everything that a run needs, verified: rules in catalogue order, the fact map, the law, the required elements.
 

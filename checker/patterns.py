@@ -22,12 +22,14 @@ from typing import Any
 
 import regex
 
+from checker.late import late
+
 HARMLESS = 5_000_000  #: steps that no machine feels
 TIME_LIMIT = 0.5  #: seconds for one pattern on one passage
 ENDLESS = 10**12
 MAX_LENGTH = 1000  #: characters of a pattern as written in a pack, slots not expanded
 MAX_EXPANDED = 20_000  #: characters after slots are filled in
-_SLOT = re.compile(r"(?<!\\p)(?<!\\P)\{([a-z][a-z0-9_]*)\}")
+_SLOT = late(r"(?<!\\p)(?<!\\P)\{([a-z][a-z0-9_]*)\}")
 
 
 class BadPattern(ValueError):
@@ -313,7 +315,7 @@ def _parsed(source: str) -> Any:
     return _parser.parse(f"(?{flags})" + _FLAGS.sub("", source) if flags else source)
 
 
-_FLAGS = re.compile(r"(?<!\\)\(\?([imsx]+)\)")
+_FLAGS = late(r"(?<!\\)\(\?([imsx]+)\)")
 _PLAIN = (_sre.LITERAL, _sre.NOT_LITERAL, _sre.ANY, _sre.IN, _sre.GROUPREF)
 _EDGES = (_sre.AT_BOUNDARY, _sre.AT_NON_BOUNDARY)
 _LINE_ENDS = (_sre.AT_BEGINNING, _sre.AT_END)

@@ -6,7 +6,6 @@ is read or written here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -14,11 +13,12 @@ from itertools import chain, pairwise
 
 from checker.form.figures import Sum, digits, number, sums
 from checker.formula import plain
+from checker.late import late
 from checker.model import Audit, Block, Fact, Pack, Paragraph, Report, Rule, Value, Verdict, Where
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
 #: a figure in full-width digits: what stands behind it tells it from a heading's number
-_WIDE_FIGURE = re.compile(r"(?<![0-9０-９A-Za-z])[０-９]+(?=[年月日号条件份次个项宗篇期场例元万人户村])")
+_WIDE_FIGURE = late(r"(?<![0-9０-９A-Za-z])[０-９]+(?=[年月日号条件份次个项宗篇期场例元万人户村])")
 _AROUND = 40  #: characters on both sides of a wording in which ``unless`` is looked for
 
 

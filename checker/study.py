@@ -94,7 +94,10 @@ def _patterns(value: Any) -> Iterator[Pattern]:
 
 
 def _tried(rules: tuple[Rule, ...], corpus: list[Report]) -> Iterator[Remark]:
-    """Patterns that none of the reports has, or all: the first may be misspelt, the second says nothing."""
+    """Patterns that none of the reports has, or all: the first may be misspelt, the second too wide.
+
+    Hints both, and no faults: all may be right, or the pattern only a condition.
+    """
     texts = [passage.text for report in corpus if (passage := report.texts.get("all"))]
     for rule in rules if texts else ():
         for pattern in patterns(rule):
@@ -106,7 +109,7 @@ def _tried(rules: tuple[Rule, ...], corpus: list[Report]) -> Iterator[Remark]:
             if not met:
                 yield Remark(rule.id, f"{len(texts)} 份报告里都没有：{pattern.source}", grave=False)
             elif met == len(texts) >= ENOUGH:
-                yield Remark(rule.id, f"{len(texts)} 份报告里全都有，分不出对错：{pattern.source}")
+                yield Remark(rule.id, f"{len(texts)} 份报告里全都有，看看是不是写得太宽：{pattern.source}", grave=False)
 
 
 def slowness(pattern: Pattern) -> float:

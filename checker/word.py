@@ -8,10 +8,11 @@ What goes in is text; nothing of it can become markup.
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Mapping
 from xml.sax.saxutils import escape, quoteattr
+
+from checker.late import late
 
 WIDTH = 8844  #: of the text, in twentieths of a point: 156 mm
 TITLE, BODY, HEADING, SUBHEADING = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312"
@@ -24,7 +25,7 @@ FONTS: Mapping[str, tuple[str, str, str]] = {
     "宋体": ("SimSun,Noto Serif CJK SC,华文宋体,STSong", "86", "auto"),
     "Times New Roman": ("Liberation Serif", "00", "roman"),
 }
-_PROMPT = re.compile(r"(【[^】]*】)")
+_PROMPT = late(r"(【[^】]*】)")
 _SPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -66,7 +67,7 @@ def run(text: str, style: str = "") -> str:
     return f'<w:r><w:rPr>{named}<w:rFonts w:hint="eastAsia"/></w:rPr>{"<w:br/>".join(lines)}</w:r>'
 
 
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ILLEGAL = late("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def _legal(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from checker.factmap import FactMap
 from checker.gate import OPEN, Gate, Ledger, Trace, holds
 from checker.judge import asked, judge
 from checker.kinds.facts import same_organ
-from checker.model import Audit, Case, Document, Earlier, Level, Pack, Report, Twin, Unreadable
+from checker.model import Audit, Case, Document, Earlier, Level, Pack, Report, Twin, Unreadable, record
 from checker.read import read
 from checker.render import FORMATS, Tally, View, tally
 
@@ -21,7 +21,7 @@ from checker.render import FORMATS, Tally, View, tally
 Among = Callable[[Path], tuple[Earlier | None, tuple[Twin, ...] | None]]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Job:
     """What to do with every file of a run. ``among``: what each is held against; ``previous`` goes before it."""
 
@@ -42,7 +42,7 @@ class Job:
             found, twins = self.among(path)
             if found and not last:
                 last, same_unit = found, True
-        return self.piece(audit(path, self.pack, self.year, self.level, last, same_unit, twins, keep=keep))
+        return self.piece(audit(read(path), self.pack, self.year, self.level, last, same_unit, twins, keep=keep))
 
     def piece(self, found: Audit) -> Piece:
         """The audit, seen through the gate, as text, and what the run needs to know of it."""
@@ -64,7 +64,7 @@ class Job:
         yield from map(self.piece, ledger.audits(self.pack))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Piece:
     """One report's share of the output: its text, its row of the overview, its counts, its exit code, its trace."""
 
@@ -75,7 +75,7 @@ class Piece:
     trace: Trace
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reading:
     """What to do with a file of which the report itself is wanted: the report, or why it could not be read."""
 
@@ -91,25 +91,6 @@ class Reading:
 
 
 def audit(
-    path: Path,
-    pack: Pack,
-    year: int | None = None,
-    level: Level | None = None,
-    previous: Earlier | None = None,
-    same_unit: bool = False,
-    twins: tuple[Twin, ...] | None = None,
-    *,
-    keep: bool = False,
-) -> Audit:
-    """The audit of one file, held against last year's report where one is given. Raises Unreadable.
-
-    ``same_unit``: the caller knows that it is the same unit, whatever it was called then. ``twins``: as of ``Case``.
-    ``keep``: the document, too.
-    """
-    return audited(read(path), pack, year, level, previous, same_unit, twins, keep=keep)
-
-
-def audited(
     document: Document,
     pack: Pack,
     year: int | None = None,
@@ -120,7 +101,11 @@ def audited(
     *,
     keep: bool = False,
 ) -> Audit:
-    """As ``audit``, of a document that was read already."""
+    """The audit of a document, held against last year's report where one is given. Raises Unreadable.
+
+    ``same_unit``: the caller knows that it is the same unit, whatever it was called then. ``twins``: as of ``Case``.
+    ``keep``: the document, too.
+    """
     document = opened(document)
     report = extract(document, pack.facts, year=year, level=level, wanted=partial(asked, pack))
     if previous and (error := unfit(report, previous, same_unit)):

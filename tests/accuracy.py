@@ -48,6 +48,7 @@ FLOORS = {
     "heldout/c": _HELD_OUT,
     "heldout/d": _HELD_OUT,
     "heldout/e": _HELD_OUT,
+    "heldout/f": _HELD_OUT,
     "blind": Floor(0.97, 0.90, 0.98),
 }
 

@@ -22,7 +22,7 @@ from checker.markup.jobs import Fixing
 from checker.model import Audit
 from checker.read import read_traced
 from checker.read.office.docx import parse_docx
-from checker.work import audited
+from checker.work import audit
 from tests import word as xml
 from tests.findings import national
 from tests.margin import Comment, body, comments, looks, parts
@@ -55,8 +55,8 @@ def annotated(data: bytes, tmp_path: Path, date: str | None = None) -> bytes:
     path = tmp_path / "报告.docx"
     path.write_bytes(data)
     traced = read_traced(path)
-    audit: Audit = audited(traced.document, national(), None, None)
-    return annotate(traced, audit, make_view(national(), "zh", False, None), date)[0]
+    found: Audit = audit(traced.document, national(), None, None)
+    return annotate(traced, found, make_view(national(), "zh", False, None), date)[0]
 
 
 def ours(data: bytes) -> list[Comment]:

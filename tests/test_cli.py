@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import typer.main
 
 from checker import cli, work
 from checker.cli import check, shared
@@ -546,13 +547,44 @@ def test_help_imports_nothing_heavy() -> None:
     assert not heavy & set(loaded)
 
 
-def test_a_check_imports_no_rich(report: Path) -> None:
-    code = f"import sys; from checker.cli import app\ntry: app(['check', {str(report)!r}])\nexcept SystemExit: pass\n"
-    code += "print('rich.table' in sys.modules, 'jsonschema' in sys.modules, file=sys.stderr)"
+def test_help_reads_the_options_of_no_command() -> None:
+    listed = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
+    assert list(listed) == list(cli.COMMANDS)
+    assert [(type(command), command.params) for command in listed.values()] == [(cli.Listed, [])] * len(listed)
+
+
+def test_a_check_of_one_text_imports_what_it_needs() -> None:
+    """No library but the one of patterns, no reader but that of texts, no format but that of the result, no gate but
+    the line; the gazetteer where a report may name another county only.
+    """
+    seed = Path(cli.__file__).parents[2] / "seeds" / "004_14d34a97cf6986a8.txt"
+    code = "import sys, typer\nfrom checker.cli import app\nbefore = set(sys.modules)\n"
+    code += f"try: app(['check', {str(seed)!r}])\nexcept SystemExit: pass\n"
+    code += "print(*set(sys.modules) - before, file=sys.stderr)"
     place = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[2])}
     subprocess.run([*COMMAND, "--version"], env=place, check=True, capture_output=True)  # fills the pack's cache
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=place, check=True)
-    assert done.stderr.split() == [b"False", b"False"]
+    loaded = set(done.stderr.decode().split())
+    libraries = {name.split(".")[0] for name in loaded} - sys.stdlib_module_names
+    assert libraries == {"checker", "regex", "typer"}
+    ours = {name.removeprefix("checker.") for name in loaded if name.startswith("checker.")}
+    assert not {name.split(".")[0] for name in ours} & {
+        "season",
+        "form",
+        "markup",
+        "repair",
+        "examples",
+        "study",
+        "word",
+    }
+    needed = {
+        "read": {"limits", "plain", "plain.encoding", "plain.text"},
+        "gate": {"files", "line", "own", "settings"},
+        "render": {"escape", "grid", "table", "view"},
+        "pack": {"cache", "fault", "files"},
+    }
+    for room, parts in needed.items():
+        assert {name.removeprefix(f"{room}.") for name in ours if name.startswith(f"{room}.")} == parts
 
 
 def test_row_87_results_do_not_pile_up() -> None:

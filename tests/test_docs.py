@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
 
 from checker import docs
-from checker.cli import app
+from checker.cli import COMMANDS, app, made
 from checker.kinds import KINDS
 from checker.model import Pack
 from checker.pack import load
@@ -63,17 +64,17 @@ def test_every_kind_is_explained() -> None:
     assert set(rulebook.KINDS) == set(KINDS)
 
 
+def every_command() -> list[tuple[str, Any]]:
+    """Every command by name, those below others too."""
+    found = [(name, made(name)) for name in COMMANDS]
+    for name, command in found:  # grows as we go
+        found += [(f"{name} {child}", below) for child, below in getattr(command, "commands", {}).items()]
+    return [("", typer.main.get_command(app)), *found]
+
+
 def commands() -> list[tuple[str, list[str]]]:
     """Every command with its options, as the command line has them."""
-    root = typer.main.get_command(app)
-    found, groups = [("", root)], [("", root)]
-    while groups:
-        name, group = groups.pop()
-        for child, command in getattr(group, "commands", {}).items():
-            entry = (f"{name} {child}".strip(), command)
-            found.append(entry)
-            groups.append(entry)
-    return [(name, [o for p in c.params for o in p.opts if o.startswith("-")]) for name, c in found]
+    return [(name, [o for p in c.params for o in p.opts if o.startswith("-")]) for name, c in every_command()]
 
 
 def pages_on(name: str) -> str:
@@ -91,13 +92,9 @@ def test_every_command_and_option_is_documented(name: str, options: list[str]) -
 
 
 def test_every_command_and_option_has_help() -> None:
-    root = typer.main.get_command(app)
-    groups = [root]
-    while groups:
-        for command in getattr(groups.pop(), "commands", {}).values():
-            assert command.help
-            groups.append(command)
-            assert all(p.help for p in command.params if p.opts and p.opts[0].startswith("-") and p.name != "help")
+    for _, command in every_command():
+        assert command.help
+        assert all(p.help for p in command.params if p.opts and p.opts[0].startswith("-") and p.name != "help")
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_the_readme_lists_faults_of_the_faulty_reports_only() -> None:
 @pytest.mark.parametrize("name", [*CLEAN, *FAULTY])
 def test_a_run_that_reads_only_what_is_asked_for_finds_the_same(name: str) -> None:
     """A check leaves facts unread that no rule of the era looks at: no verdict and no element may tell."""
-    quick, whole = work.audit(EXAMPLES / name, national()), audit(EXAMPLES / name)
+    quick, whole = work.audit(read(EXAMPLES / name), national()), audit(EXAMPLES / name)
     assert quick.elements == whole.elements
     assert quick.verdicts == whole.verdicts
     assert quick.report

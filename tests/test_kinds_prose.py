@@ -419,3 +419,9 @@ def test_counties_are_told_from_words(text: str, county: str | None) -> None:
 )
 def test_a_name_says_its_county_or_not(name: str, says: bool) -> None:
     assert places.names_a_county(name) is says
+
+
+def test_no_county_is_ruled_out_unseen() -> None:
+    """What spares most reports the loading of the names rules none of them out."""
+    assert [name for name in places.counties() if not places.may_be_county(name)] == []
+    assert not places.may_be_county("紧紧围绕县委县")

@@ -19,6 +19,7 @@ from checker.examples import run_examples
 from checker.judge import judge, severity_of
 from checker.model import Case, Era, Level, Pack, Report, Rule
 from checker.pack import BadPack, files, load
+from checker.read import read
 from checker.render import rulebook
 from checker.work import audit
 from tests.sample import home, rule
@@ -427,7 +428,7 @@ def test_lists_say_where_a_rule_comes_from(local: Pack) -> None:
 
 
 def test_own_and_changed_rules_are_judged(local: Pack) -> None:
-    found = {v.rule: v for v in audit(TOWN, local).verdicts}
+    found = {v.rule: v for v in audit(read(TOWN), local).verdicts}
     assert found["YC-01"].state == "fail"
     assert (found["PUB-02"].state, found["PUB-02"].severity) == ("pass", "must")
     assert (found["PRE-14"].state, found["PRE-14"].message[:9]) == ("n/a", "“砚川县补充规则”"[:9])

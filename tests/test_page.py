@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from checker.model import Audit, Cell, Document, Paragraph, Table, Verdict, Where
 from checker.pack import load
+from checker.read import read
 from checker.render import FORMATS, Tally, page, tally, web
 from checker.render.marked import blocks, marked
 from checker.work import audit
@@ -178,7 +179,6 @@ def test_every_cell_of_the_forms_is_found(name: str, kind: str, tmp_path: Path) 
     make: dict[str, Callable[[Any], str | bytes]] = {"docx": word.docx, "html": written_html, "md": markdown}
     made = make[kind](numbered)
     path.write_bytes(made if isinstance(made, bytes) else made.encode())
-    from checker.read import read
 
     source = read(path)
     facts = extracted(source).facts
@@ -240,7 +240,7 @@ def test_seven_elements_score_clauses_remedies_notes_and_other_rules() -> None:
 def test_how_points_were_lost_adds_up_to_the_score() -> None:
     pack = load()
     for path in sorted([*(ROOT / "examples").glob("*.txt"), *(ROOT / "seeds").glob("*.txt")]):
-        found = audit(path, pack)
+        found = audit(read(path), pack)
         lost = page._lost(found)
         assert lost["share"] == found.score or (lost["capped"] and found.score == 40), path
         assert lost["whole"] - lost["earned"] == sum(row[2] for row in lost["rows"]), path
@@ -338,8 +338,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory, hostile: str) -> dict[str, P
     (folder / "坏.docx").write_bytes(word.docx(wrong))
     pack = load()
     texts = {
-        "word": whole(audit(folder / "坏.docx", pack, keep=True)),
-        "several": whole(audit(FAULTY, pack, keep=True), CLEAN, REFUSED),
+        "word": whole(audit(read(folder / "坏.docx"), pack, keep=True)),
+        "several": whole(audit(read(FAULTY), pack, keep=True), CLEAN, REFUSED),
         "hostile": hostile,
     }
     for name, text in texts.items():
@@ -377,5 +377,5 @@ def test_the_keyboard_leads_from_the_list_to_the_words_and_back(browser: Any, pa
 
 def test_the_format_asks_for_the_document_and_others_do_not() -> None:
     assert [name for name, form in FORMATS.items() if form.document] == ["html"]
-    assert audit(FAULTY, load()).document is None
+    assert audit(read(FAULTY), load()).document is None
     assert web.style("page.css")

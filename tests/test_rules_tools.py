@@ -100,6 +100,19 @@ def test_somebody_is_asked(rules: Path, tmp_path: Path, monkeypatch: pytest.Monk
     assert written["rules"][0]["any_of"] == ["专区", "专窗"]
 
 
+def test_one_who_gives_nothing_is_asked_everything(
+    rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del rules
+    answers = iter(["YC-07", *(ANSWERS[key] for key in ("title", "words", "message", "fix", "right", "wrong"))])
+    head = iter([ANSWERS[key] for key in ("name", "document", "number", "clause")])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.prompt", lambda _: next(answers, None) or next(head))
+    assert call("rules", "new", tmp_path / "县.yaml") == 0
+    assert load([tmp_path / "县.yaml"], cache=False).rule("YC-07")
+    assert next(head, None) is None
+
+
 def test_a_draft_that_does_not_load_is_not_written(
     rules: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -166,7 +179,7 @@ def test_patterns_in_all_reports_or_in_none_are_named(rules: Path, tmp_path: Pat
         made.append(report(path))
     remarks = list(study.lint(pack, made))  # type: ignore[arg-type]
     assert [(r.text, r.grave) for r in remarks if r.rule] == [
-        ("5 份报告里全都有，分不出对错：政府信息", True),
+        ("5 份报告里全都有，看看是不是写得太宽：政府信息", False),
         ("5 份报告里都没有：专区未设", False),
     ]
 

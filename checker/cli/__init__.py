@@ -8,11 +8,14 @@ fifth of a start.
 """
 
 import gc
+import inspect
 import os
 import sys
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from checker.cli import annotate, audit, check, forms, project, roster, rules
 from checker.cli.shared import OUR_BUG, load_pack, tell
@@ -24,17 +27,46 @@ app = typer.Typer(
     no_args_is_help=True,
     help="年报检查：核对政府信息公开工作年度报告缺什么、错在哪、依据哪一条、怎么改。",
 )
-app.command()(check.check)
-app.command()(check.facts)
-app.command()(annotate.annotate)
-app.command()(annotate.fix)
-app.command()(forms.template)
-app.command("extract")(forms.extract_data)
-app.command()(project.baseline)
-app.add_typer(project.app, name="config")
-app.command()(audit.audit)
-app.add_typer(rules.app, name="rules")
-app.add_typer(roster.app, name="roster")
+
+#: what carries each command out; an app where there are commands below it
+COMMANDS: Mapping[str, Callable[..., None] | typer.Typer] = {
+    "check": check.check,
+    "facts": check.facts,
+    "annotate": annotate.annotate,
+    "fix": annotate.fix,
+    "template": forms.template,
+    "extract": forms.extract_data,
+    "baseline": project.baseline,
+    "audit": audit.audit,
+    "config": project.app,
+    "rules": rules.app,
+    "roster": roster.app,
+}
+
+
+class Listed(TyperCommand):
+    """A command in the list of commands: a name and a sentence. The command itself is made when it is called.
+
+    Left to itself, typer reads the options of all commands before it looks at what was typed: an eighth of a start.
+    """
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        return made(str(self.name)).make_context(info_name, args, parent, **extra)
+
+
+def made(name: str) -> Any:
+    """The command of that name, with its options."""
+    what = COMMANDS[name]
+    if not isinstance(what, typer.Typer):
+        alone = typer.Typer(rich_markup_mode=None, add_completion=False)
+        alone.command(name)(what)
+        what = alone
+    return typer.main.get_command(what)
+
+
+for name, what in COMMANDS.items():
+    sentence = what.info.help if isinstance(what, typer.Typer) else inspect.getdoc(what)
+    app.command(name, help=sentence, cls=Listed)(lambda: None)
 
 
 def main() -> None:

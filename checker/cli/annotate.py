@@ -1,15 +1,14 @@
-"""``nianbao annotate``: the findings as comments in the report's own Word file."""
+"""``nianbao annotate`` and ``fix``: findings as comments, repairs as changes, in the report's own Word file."""
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from checker.cli.clock import moment
+from checker.cli.options import ForceOption, LevelOption, PackOption, WordOutput, YearOption
 from checker.cli.shared import (
-    OfficeLevel,
-    PackOption,
     deliver_file,
     destination,
     load_pack,
@@ -21,27 +20,24 @@ from checker.cli.shared import (
     run_one,
 )
 
+if TYPE_CHECKING:
+    from checker.model import Pack
+
 WordFile = Annotated[
     Path, typer.Argument(help="一份报告，Word 文档（.docx、.doc、.wps、.rtf、.odt）。", metavar="文件")
 ]
-Output = Annotated[Path, typer.Option("--output", "-o", help="写成这个 Word 文档（.docx）。", metavar="文件")]
-Year = Annotated[int | None, typer.Option(help="报告年度；识别不对时用它指定，如 2023。", metavar="年度")]
-LevelOption = Annotated[OfficeLevel | None, typer.Option(help="机关层级；识别不对时用它指定。")]
-Force = Annotated[bool, typer.Option("--force", help="输出文件已经有了也覆盖。")]
 
 
 def annotate(
     file: WordFile,
-    output: Output,
-    year: Year = None,
+    output: WordOutput,
+    year: YearOption = None,
     level: LevelOption = None,
     pack: PackOption = None,
-    force: Force = False,
+    force: ForceOption = False,
 ) -> None:
     """把检查出的问题作为批注写进报告的 Word 文档，正文一字不动。"""
-    refuse_target(output, file, force)
-    rules = load_pack(pack)
-    refuse_year(year, rules)
+    rules = prepared(file, output, year, pack, force)
     date = date_of_marks()
 
     from checker.markup.jobs import Annotating
@@ -58,16 +54,14 @@ def annotate(
 
 def fix(
     file: WordFile,
-    output: Output,
-    year: Year = None,
+    output: WordOutput,
+    year: YearOption = None,
     level: LevelOption = None,
     pack: PackOption = None,
-    force: Force = False,
+    force: ForceOption = False,
 ) -> None:
     """把不用斟酌就能改的地方改好，写成修订，由您逐处接受或拒绝。"""
-    refuse_target(output, file, force)
-    rules = load_pack(pack)
-    refuse_year(year, rules)
+    rules = prepared(file, output, year, pack, force)
     date = date_of_marks()
 
     from checker.markup.jobs import Fixing
@@ -80,10 +74,14 @@ def fix(
     raise typer.Exit(made.status)
 
 
-def refuse_target(output: Path, file: Path, force: bool) -> None:
+def prepared(file: Path, output: Path, year: int | None, pack: list[Path] | None, force: bool) -> "Pack":
+    """The rules to go by; what was given wrongly ends the command before the report is opened."""
     refuse_suffix(output, (".docx",))
     refuse_output(output, [file])
     refuse_existing(output, force)
+    rules = load_pack(pack)
+    refuse_year(year, rules)
+    return rules
 
 
 def date_of_marks() -> str:

@@ -4,19 +4,30 @@ import gc
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
 from checker.cli.clock import today
+from checker.cli.options import (
+    AuditFailOn,
+    ClusterOption,
+    CompareOption,
+    CountyOption,
+    JobsOption,
+    LastOption,
+    PackOption,
+    ResultFolder,
+    RosterOption,
+    SeasonYear,
+    Submissions,
+)
 from checker.cli.shared import (
     INTERRUPTED,
     UNREAD,
     USAGE,
     FailOn,
-    PackOption,
     beside,
     hush,
     load_pack,
@@ -113,43 +124,24 @@ OUTPUTS: "Mapping[str, Callable[[Held, Path], None]]" = {
 }
 
 
+OnlyOption = Annotated[
+    str | None, typer.Option("--only", help=f"只写其中几样，逗号分开：{','.join(OUTPUTS)}。", metavar="名称")
+]
+
+
 def audit(
-    folder: Annotated[Path, typer.Argument(help="各单位交来的报告所在的文件夹，层数不限。", metavar="文件夹")],
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="结果都写进这个文件夹；不给时只在屏幕上显示。", metavar="文件夹"),
-    ] = None,
-    roster: Annotated[
-        Path | None,
-        typer.Option("--roster", "-r", help="名册：roster.yaml 或 .xlsx，说明哪些单位要报送。", metavar="文件"),
-    ] = None,
-    last: Annotated[
-        Path | None,
-        typer.Option(help="上一年：上年报告的文件夹，或者上年核对生成的 audit.json。", metavar="上年"),
-    ] = None,
-    county: Annotated[
-        Path | None, typer.Option(help="本县的要求：county.yaml（县名、年度、期限、分量、等级）。", metavar="文件")
-    ] = None,
-    year: Annotated[
-        int | None, typer.Option(help="报告年度；不给时用 county.yaml 的，或多数报告写的。", metavar="年度")
-    ] = None,
-    only: Annotated[
-        str | None, typer.Option(help=f"只写其中几样，逗号分开：{','.join(OUTPUTS)}。", metavar="名称")
-    ] = None,
-    compare: Annotated[
-        Path | None, typer.Option(help="上一轮核对生成的 audit.json：列出哪些改了、没改、新增。", metavar="文件")
-    ] = None,
+    folder: Submissions,
+    output: ResultFolder = None,
+    roster: RosterOption = None,
+    last: LastOption = None,
+    county: CountyOption = None,
+    year: SeasonYear = None,
+    only: OnlyOption = None,
+    compare: CompareOption = None,
     pack: PackOption = None,
-    fail_on: Annotated[
-        FailOn, typer.Option(help="有哪一级问题（或有单位没交）就以退出码 1 结束：must 必改，should 应改，never 从不。")
-    ] = FailOn.must,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, help="同时用几个进程；不给时看机器。", metavar="个数")
-    ] = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(help="由别的机器读和核对：Dask 调度程序的地址，如 tcp://10.0.0.5:8786。", metavar="地址"),
-    ] = None,
+    fail_on: AuditFailOn = FailOn.must,
+    jobs: JobsOption = None,
+    cluster: ClusterOption = None,
 ) -> None:
     """核对一个县一年的全部报告：谁没交、谁迟报、各得多少分、要改什么。"""
     outputs = _outputs(only, output)
@@ -203,6 +195,8 @@ def _run(plan: "Plan", cluster: str | None, output: Path | None, outputs: list[s
 
 def _conducted(plan: "Plan", address: str | None) -> "Held":
     """The season, worked out here or on the cluster at ``address``. Raises as ``conduct``, and Gone."""
+    from dataclasses import replace
+
     from checker.season.cluster import joined
     from checker.season.conduct import conduct
 

@@ -4,6 +4,7 @@ import gc
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -27,8 +28,10 @@ from checker.cli.options import (
     JobsOption,
     LangOption,
     LevelOption,
+    OneReport,
     OpenOption,
     OutputOption,
+    PackOption,
     Paths,
     PreviousOption,
     QuietOption,
@@ -41,7 +44,6 @@ from checker.cli.shared import (
     UNREAD,
     USAGE,
     FactsFormat,
-    PackOption,
     destination,
     hush,
     load_pack,
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from checker.cli.gate import Held
+    from checker.cli.shared import OfficeLevel
     from checker.model import Earlier, Pack
     from checker.render import Tally
     from checker.work import Job, Piece
@@ -105,6 +108,29 @@ def check(
         lang=lang,
         jobs=jobs,
     )
+    job, seen = job_for(paths, held, output, quiet, year, level, previous, same_unit)
+    once = partial(checked, job, paths, seen, held, output)
+    counts = once()
+    if held["changed_since"] and not counts.reports:
+        tell(f"{held['changed_since']} 以来没有改过报告，没有要检查的。")
+    if open_page and output:
+        watching.show(output)
+    if watch:
+        counts = watching.again(once, counts, paths, output, open_page)
+    raise typer.Exit(counts.status)
+
+
+def job_for(
+    paths: list[Path],
+    held: "Held",
+    output: Path | None,
+    quiet: bool,
+    year: int | None,
+    level: "OfficeLevel | None",
+    previous: Path | None,
+    same_unit: bool,
+) -> "tuple[Job, Callable[[Path], bool]]":
+    """What to do with each report, and which reports to do it with; a wrong setting ends the command before any."""
     rules = load_pack([Path(path) for path in held["packs"]])
     refuse_year(year, rules)
     gate, seen = gate_for(paths, held)
@@ -116,19 +142,15 @@ def check(
     view = make_view(rules, held["lang"], quiet, stream, cards=cards, baselined=baselined)
     last = last_year(previous, rules)
     job = Job(rules, held.format, view, year, level and level.value, gate, last, same_unit)  # type: ignore[arg-type]
+    return job, seen
 
-    def once() -> "Tally":
-        with among(job, paths, seen, held) as full:
-            return carry_out(full, filter(seen, found_reports(paths)), output, held["jobs"])
 
-    counts = once()
-    if held["changed_since"] and not counts.reports:
-        tell(f"{held['changed_since']} 以来没有改过报告，没有要检查的。")
-    if open_page and output:
-        watching.show(output)
-    if watch:
-        counts = watching.again(once, counts, paths, output, open_page)
-    raise typer.Exit(counts.status)
+def checked(
+    job: "Job", paths: list[Path], seen: "Callable[[Path], bool]", held: "Held", output: Path | None
+) -> "Tally":
+    """One run over the reports of ``paths`` that are ``seen``: what it came to."""
+    with among(job, paths, seen, held) as full:
+        return carry_out(full, filter(seen, found_reports(paths)), output, held["jobs"])
 
 
 def refuse_places(paths: list[Path], output: Path | None, previous: Path | None) -> None:
@@ -145,9 +167,11 @@ def refuse_long_page(paths: list[Path], held: "Held") -> None:
 
 
 def last_year(previous: Path | None, rules: "Pack") -> "Earlier | None":
+    if not previous:
+        return None
     from checker.likeness import earlier
 
-    return earlier(read_report(previous, rules)) if previous else None
+    return earlier(read_report(previous, rules))
 
 
 @contextmanager
@@ -261,7 +285,7 @@ def progress(total: int, doing: str = "正在核对") -> "Iterator[Callable[[], 
 
 
 def facts(
-    file: Annotated[Path, typer.Argument(help="一份报告。", metavar="文件")],
+    file: OneReport,
     format: Annotated[FactsFormat, typer.Option(help="结果的样式：table 表格，json 供程序读。")] = FactsFormat.table,
     pack: PackOption = None,
 ) -> None:

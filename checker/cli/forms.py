@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from checker.cli.options import ForceOption, LevelOption, OneReport, WordOutput, YearOption
 from checker.cli.shared import (
     UNREAD,
     USAGE,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 def template(
     year: Annotated[int, typer.Option(help="报告年度，即数据所属的年度，如 2025。", metavar="年度")],
     place: Annotated[str, typer.Option(help="机关全称，如 青石镇人民政府。", metavar="机关")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="写成这个 Word 文档（.docx）。", metavar="文件")],
+    output: WordOutput,
     previous: Annotated[
         Path | None, typer.Option(help="上一年的报告：结转数和现行有效件数由它接过来。", metavar="文件")
     ] = None,
@@ -37,7 +38,7 @@ def template(
         typer.Option(help="表格的数据：nianbao extract 写的 .yaml、.csv、.xlsx，或者一份报告。", metavar="文件"),
     ] = None,
     level: Annotated[OfficeLevel | None, typer.Option(help="机关层级；从名称看不出时用它指定。")] = None,
-    force: Annotated[bool, typer.Option("--force", help="输出文件已经有了也覆盖。")] = False,
+    force: ForceOption = False,
 ) -> None:
     """按年度写出法定格式的空白报告（Word 文档），可以填好上年结转、各格的数和合计。"""
     given = [path for path in (previous, data) if path]
@@ -66,14 +67,14 @@ def template(
 
 
 def extract_data(
-    file: Annotated[Path, typer.Argument(help="一份报告。", metavar="文件")],
+    file: OneReport,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="写成这个文件（.yaml、.csv、.xlsx）；不给时以 YAML 显示。", metavar="文件"),
     ] = None,
-    year: Annotated[int | None, typer.Option(help="报告年度；识别不对时用它指定。", metavar="年度")] = None,
-    level: Annotated[OfficeLevel | None, typer.Option(help="机关层级；识别不对时用它指定。")] = None,
-    force: Annotated[bool, typer.Option("--force", help="输出文件已经有了也覆盖。")] = False,
+    year: YearOption = None,
+    level: LevelOption = None,
+    force: ForceOption = False,
 ) -> None:
     """把报告里的表格取出来，写成可以修改、可以再填进范本的数据文件。"""
     if output:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +15,7 @@ from checker.cli.shared import USAGE, FailOn, Format, stop
 
 if TYPE_CHECKING:
     from checker.gate import Gate
+    from checker.gate.baseline import Baseline
     from checker.gate.changes import Changes
     from checker.gate.settings import Setting
     from checker.model import Waiver
@@ -57,11 +57,11 @@ AcrossOption = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
 class Held:
     """The settings that hold in a run, by name, each with its origin."""
 
-    settings: Mapping[str, Setting]
+    def __init__(self, settings: Mapping[str, Setting]) -> None:
+        self.settings = settings
 
     def __getitem__(self, name: str) -> Any:
         return self.settings[name].value
@@ -97,22 +97,39 @@ def refusing() -> Iterator[None]:
 
 def gate_for(paths: list[Path], held: Held) -> tuple[Gate, Callable[[Path], bool]]:
     """The gate of a run, and which reports it looks at. A faulty settings file ends the command with 2."""
-    from checker.gate import Gate, Line, baseline
-    from checker.gate.changes import since
+    from checker.gate import Gate, Line
 
     share = None if held["min_coverage"] is None else held["min_coverage"] / 100
     folders = [path if path.is_dir() else path.parent for path in paths]
     with refusing():
-        changes = since(held["changed_since"], str(folders[0])) if held["changed_since"] else None
+        changes = changes_since(held["changed_since"], folders[0])
         gate = Gate(
             Line(held["fail_on"], held["min_score"], share),
             waivers_for(paths, changes),
-            baseline.load(Path(held["baseline"])) if held["baseline"] else None,
+            baseline_in(held["baseline"]),
             held["strict_baseline"],
             today(),
             () if changes else tuple(os.path.abspath(path) for path in paths if path.is_dir()),
         )
     return gate, seen(changes, [str(path) for path in (held["baseline"], *held["packs"]) if path])
+
+
+def changes_since(version: str | None, folder: Path) -> Changes | None:
+    """What a change touches, if one is asked for. Raises BadSettings."""
+    if not version:
+        return None
+    from checker.gate.changes import since
+
+    return since(version, str(folder))
+
+
+def baseline_in(file: str | None) -> Baseline | None:
+    """The baseline, if one is given. Raises BadSettings."""
+    if not file:
+        return None
+    from checker.gate.baseline import load
+
+    return load(Path(file))
 
 
 def seen(changes: Changes | None, settings: list[str]) -> Callable[[Path], bool]:
@@ -128,13 +145,16 @@ def seen(changes: Changes | None, settings: list[str]) -> Callable[[Path], bool]
 def waivers_for(paths: list[Path], changes: Changes | None) -> dict[str, tuple[Waiver, ...]]:
     """The waivers that govern the reports of ``paths``, by the absolute folder of their file. Raises BadSettings."""
     from checker.batch import find
-    from checker.gate import waivers
-    from checker.gate.files import found
+    from checker.gate.files import WAIVERS, found
 
     files: dict[str, Path] = {}
     for folder in sorted({str(path.parent) for path in find(paths)}):
-        for file in found(waivers.NAME, folder):
+        for file in found(WAIVERS, folder):
             files.setdefault(os.path.abspath(file.parent), file)
+    if not files:
+        return {}
+    from checker.gate import waivers
+
     return {folder: waivers.marked(waivers.load(file), before(file, changes)) for folder, file in files.items()}
 
 

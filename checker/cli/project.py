@@ -9,18 +9,24 @@ import typer
 from checker.cli.check import among, carry_out, found_reports
 from checker.cli.clock import today
 from checker.cli.gate import refusing, settings_for, waivers_for
-from checker.cli.shared import USAGE, PackOption, destination, load_pack, make_view, refuse_output, stop, tell
+from checker.cli.options import JobsOption, PackOption, Paths
+from checker.cli.shared import USAGE, destination, load_pack, make_view, refuse_output, stop, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from checker.cli.gate import Held
 
-app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="查看项目设置。")
+app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="查看项目设置。")
+
+
+@app.callback()
+def root() -> None:
+    """查看项目设置。"""
 
 
 def baseline(
-    paths: Annotated[list[Path], typer.Argument(help="报告文件、文件夹或通配符，可给多个。", metavar="文件...")],
+    paths: Paths,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -28,9 +34,7 @@ def baseline(
         ),
     ] = None,
     pack: PackOption = None,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, help="同时用几个进程；不给时看机器。", metavar="个数")
-    ] = None,
+    jobs: JobsOption = None,
 ) -> None:
     """把现有的问题记成基线，以后用 nianbao check --baseline 只拦新出现的问题。"""
     held = settings_for(paths, packs=tuple(map(str, pack or ())), jobs=jobs)

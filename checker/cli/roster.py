@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from checker.cli.audit import progress
+from checker.cli.options import ForceOption, JobsOption
 from checker.cli.shared import (
     UNREAD,
     USAGE,
@@ -19,7 +20,7 @@ from checker.cli.shared import (
     tell,
 )
 
-app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="起草核对用的名册。")
+app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="起草核对用的名册。")
 
 
 @app.callback()
@@ -31,10 +32,8 @@ def root() -> None:
 def init(
     folder: Annotated[Path, typer.Argument(help="各单位报告所在的文件夹。", metavar="文件夹")],
     output: Annotated[Path, typer.Option("--output", "-o", help="写成这个文件（.yaml 或 .xlsx）。", metavar="文件")],
-    force: Annotated[bool, typer.Option("--force", help="输出文件已经有了也覆盖。")] = False,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, help="同时用几个进程；不给时看机器。", metavar="个数")
-    ] = None,
+    force: ForceOption = False,
+    jobs: JobsOption = None,
 ) -> None:
     """按文件夹里的报告起草名册，再由人补上没有交的单位。"""
     refuse_suffix(output, (".yaml", ".yml", ".xlsx"))

@@ -1,4 +1,4 @@
-"""What commands share: exit codes, options, refusals in plain words, and where a result goes."""
+"""What commands share: exit codes, choices, refusals in plain words, and where a result goes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import typer
 
@@ -59,12 +59,6 @@ class OfficeLevel(StrEnum):
     street = "街道"
     department = "部门"
     other = "其他"
-
-
-PackOption = Annotated[
-    list[Path] | None,
-    typer.Option("--pack", help="加用的本地规则：规则文件或文件夹，可重复给出。", metavar="规则"),
-]
 
 
 def stop(code: int, message: str) -> NoReturn:

@@ -54,7 +54,7 @@ def refuse_without_watchfiles() -> None:
     from importlib.util import find_spec
 
     if find_spec("watchfiles") is None:
-        stop(USAGE, '--watch 要先装监视文件的组件：pip install "nianbao[watch]"。')
+        stop(USAGE, "--watch 要先装监视文件的组件：pip install watchfiles。")
 
 
 def saved(paths: Sequence[Path], output: Path | None = None, stopped: Event | None = None) -> Iterator[None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 
@@ -10,8 +9,9 @@ from checker.extract import names, years
 from checker.extract.facts import read_facts
 from checker.extract.opened import opened
 from checker.extract.outline import Outline, outline
-from checker.extract.tables import read_forms
+from checker.extract.tables import EDITIONS, read_forms
 from checker.factmap import FactMap
+from checker.late import late
 from checker.model import (
     ABSENT,
     UNREAD,
@@ -29,9 +29,9 @@ from checker.model import (
 )
 
 #: What an annual report on disclosure speaks of. A page of links names some of it, but says nothing: no sentence.
-_SUBJECT = re.compile(r"信息公开|政务公开|公开信息|信息与政务公开|信息公示|主动公开|依申请|信息处理费")
+_SUBJECT = late(r"信息公开|政务公开|公开信息|信息与政务公开|信息公示|主动公开|依申请|信息处理费")
 _ACCOUNTS = tuple(
-    re.compile(words)
+    late(words)
     for words in (
         r"条例",
         r"统计[期时]限",
@@ -43,7 +43,7 @@ _ACCOUNTS = tuple(
         r"问题|不足",
     )
 )
-_SENTENCE = re.compile(r"[。；，]|\d+[条件]")
+_SENTENCE = late(r"[。；，]|\d+[条件]")
 
 
 def is_report(text: str) -> bool:
@@ -78,56 +78,39 @@ def extract(
     """
     document = opened(document)
     found = outline(document)
-    text = found.all.text
-    workbook = document.format == "xlsx"
-    if not (workbook or is_report(text)):
+    workbook, spoken = document.format == "xlsx", is_report(found.all.text)
+    if not (workbook or spoken):
         raise _no_report()
-    own = names.read(found)
-    when = years.read(found, document.posted)
-    chosen, reason = (year, f"按指定的年度 {year}") if year else (when.year, when.reason)
-    era = era_of(chosen)
-    scopes = _scopes(found)
-    attached = any(note.code == "attachment" for note in document.notes)
-    statistics = _STATISTICS.search(text) or (attached and _NAMED.search(text))
+    own, when = names.read(found), years.read(found, document.posted)
+    if year:
+        when = replace(when, year=year, reason=f"按指定的年度 {year}")
+    era = era_of(when.year)
     printed, forms = read_forms(document, found, facts, era)
     if document.recognised:
         printed, forms = _doubted(printed, forms)
-    if workbook and not (forms or is_report(text)):
+    if not (spoken or forms):
         raise _no_report()
-    forms_only = workbook and bool(forms) and not found.topics.keys() & {"overview", "problems"}
-    if forms_only and era is None and (era := _era_of(forms)):
-        reason = "文件里没有写年度，按表格的格式认；用 --year 指定年度可以核对得更全"
-    read = _unread(facts, era, bool(found.tables or found.pictures or statistics))
-    read |= _taken(printed, forms, facts)
+    scopes = _scopes(found)
     asked = wanted(era) if wanted and era else None
-    told = read_facts(scopes, facts, facts.variant(chosen), asked) | own.facts | when.facts
-    read |= _certain(told, document, facts.specs.keys() - read)
-    if found.tables or found.pictures or found.form or _FLATTENED.search(text):
-        read["table.present"] = Fact("given", "表格或图片")
-    if attached:
-        read["attachment.present"] = Fact("given", "附件")
-    notes = document.notes
-    if forms_only:
-        kept = {*facts.forms, *facts.returns}
-        read = dict.fromkeys(facts.specs, UNREAD) | {name: fact for name, fact in read.items() if name in kept}
-        notes = (*notes, _only(forms))
-    return Report(
+    told = read_facts(scopes, facts, facts.variant(when.year), asked) | own.facts | when.facts
+    report = Report(
         source=document.source,
         format=document.format,
         place=own.place,
         level=level or own.level,
-        year=chosen,
+        year=when.year,
         era=era,
-        reason=reason,
-        facts=read,
+        reason=when.reason,
+        facts=_facts(document, found, facts, era, _taken(printed, forms, facts), told),
         texts=scopes,
         sections=found.sections,
         headings=found.headings,
-        notes=notes,
+        notes=document.notes,
         forms=forms,
-        forms_only=forms_only,
         recognised=document.recognised,
     )
+    alone = workbook and forms and not found.topics.keys() & {"overview", "problems"}
+    return _forms_alone(report, facts) if alone else report
 
 
 def _doubted(printed: Mapping[str, Fact], forms: Sequence[Form]) -> tuple[dict[str, Fact], tuple[Form, ...]]:
@@ -145,24 +128,31 @@ def _no_report() -> Unreadable:
     )
 
 
-def _only(forms: Sequence[Form]) -> Note:
-    titles = "、".join(dict.fromkeys(form.title for form in sorted(forms, key=lambda form: form.id)))
-    return Note("forms-only", f"工作簿里只有表格（{titles}），没有报告正文；只核对了表格，正文请另行检查。")
-
-
-def _era_of(forms: Sequence[Form]) -> Era | None:
-    """The era whose edition all forms have that have one."""
-    editions = {form.edition for form in forms} - {""}
-    return _EDITIONS.get(editions.pop()) if len(editions) == 1 else None
-
-
-_EDITIONS: Mapping[str, Era] = {"2019": "C", "2021": "D"}
-
-
 #: a table flattened to text; one only named is not there
-_STATISTICS = re.compile(r"指标名称|计量单位|统计指标")
-_FLATTENED = re.compile(rf"{_STATISTICS.pattern}|申请办结数|申请答复数|主动公开规范性文件数|填报(?:人|日期|单位)：")
-_NAMED = re.compile(r"统计表|附表")  # but with a file attached it may be in that file
+_STATISTICS = late(r"指标名称|计量单位|统计指标")
+_FLATTENED = late(rf"{_STATISTICS.pattern}|申请办结数|申请答复数|主动公开规范性文件数|填报(?:人|日期|单位)：")
+_NAMED = late(r"统计表|附表")  # but with a file attached it may be in that file
+
+
+def _facts(
+    document: Document,
+    found: Outline,
+    facts: FactMap,
+    era: Era | None,
+    taken: dict[str, Fact],
+    told: dict[str, Fact],
+) -> dict[str, Fact]:
+    """All that is known of the facts: what the forms say (``taken``), what the text says, and what goes with it."""
+    text = found.all.text
+    attached = any(note.code == "attachment" for note in document.notes)
+    statistics = _STATISTICS.search(text) or (attached and _NAMED.search(text))
+    read = _unread(facts, era, bool(found.tables or found.pictures or statistics)) | taken
+    read |= _certain(told, document, facts.specs.keys() - read)
+    if found.tables or found.pictures or found.form or _FLATTENED.search(text):
+        read["table.present"] = Fact("given", "表格或图片")
+    if attached:
+        read["attachment.present"] = Fact("given", "附件")
+    return read
 
 
 def _taken(printed: Mapping[str, Fact], forms: Sequence[Form], facts: FactMap) -> dict[str, Fact]:
@@ -201,6 +191,35 @@ def _unread(facts: FactMap, era: Era | None, statistics: bool) -> dict[str, Fact
     forms = ABSENT if era in ("A", "B") else UNREAD
     returns = UNREAD if era in ("A", "B") and statistics else ABSENT
     return dict.fromkeys(facts.forms, forms) | dict.fromkeys(facts.returns, returns)
+
+
+def _forms_alone(report: Report, facts: FactMap) -> Report:
+    """The report of a workbook of forms without a report's text: nobody knows what that says.
+
+    Where no year is written the edition of the forms tells the era.
+    """
+    era, reason = report.era, report.reason
+    if era is None and (era := _era_of(report.forms)):
+        reason = "文件里没有写年度，按表格的格式认；用 --year 指定年度可以核对得更全"
+    kept = {*facts.forms, *facts.returns}
+    printed = {name: fact for name, fact in report.facts.items() if name in kept}
+    titles = "、".join(dict.fromkeys(form.title for form in sorted(report.forms, key=lambda form: form.id)))
+    note = Note("forms-only", f"工作簿里只有表格（{titles}），没有报告正文；只核对了表格，正文请另行检查。")
+    return replace(
+        report,
+        era=era,
+        reason=reason,
+        facts=dict.fromkeys(facts.specs, UNREAD) | printed,
+        notes=(*report.notes, note),
+        forms_only=True,
+    )
+
+
+def _era_of(forms: Sequence[Form]) -> Era | None:
+    """The era whose edition all forms have that have one."""
+    editions = {form.edition for form in forms} - {""}
+    edition = editions.pop() if len(editions) == 1 else None
+    return next((era for era, year in EDITIONS.items() if year == edition), None)
 
 
 def _scopes(found: Outline) -> dict[str, Passage]:

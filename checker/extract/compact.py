@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
-
+from checker.late import late
 from checker.model import Line, Origin
 
 _WIDTH = {code + 0xFEE0: code for code in (*range(0x30, 0x3A), *range(0x41, 0x5B), *range(0x61, 0x7B))}
 _WIDTH |= {ord(full): ord(half) for full, half in zip("．－％／＋＝＠＿～", ".-%/+=@_~", strict=True)}
 _WIDTH |= {ord(half): ord(full) for half, full in zip(";()!?", "；（）！？", strict=True)}
 #: what _WIDTH changes: to look for it takes a tenth of the time of translating a line
-_CHANGED = re.compile("[０-９Ａ-Ｚａ-ｚ．－％／＋＝＠＿～;()!?]")
-_COMMA = re.compile(r"(?<!\d),|,(?!\d)")
-_COLON = re.compile(r":(?!//)(?!\d\d(?!\d))|(?<!\d):(?!//)")
+_CHANGED = late("[０-９Ａ-Ｚａ-ｚ．－％／＋＝＠＿～;()!?]")
+_COMMA = late(r"(?<!\d),|,(?!\d)")
+_COLON = late(r":(?!//)(?!\d\d(?!\d))|(?<!\d):(?!//)")
 _INVISIBLE = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\x00-\x08\x0e-\x1f\x7f-\x9f"
-_POINT = re.compile(r"(?<=[\u4e00-\u9fff）])\.(?![\w])")
-_DROP = re.compile(rf"[{_INVISIBLE}]+|[\s\u3000]+")
-_WORDS = re.compile(r"[0-9A-Za-z]")
+_POINT = late(r"(?<=[\u4e00-\u9fff）])\.(?![\w])")
+_DROP = late(rf"[{_INVISIBLE}]+|[\s\u3000]+")
+_WORDS = late(r"[0-9A-Za-z]")
 
 
 def compact(raw: str) -> tuple[str, tuple[int, ...] | None]:

@@ -11,13 +11,14 @@ from typing import Any
 
 from checker.extract.numerals import parse_number
 from checker.factmap import FactMap, FactSpec, Reading
+from checker.late import late
 from checker.model import ABSENT, UNREAD, Fact, Passage, Sighting, Value, Where, record
 from checker.patterns import Pairs, Pattern, PatternTimeout, pairs
 
-_ABOUT = re.compile(r"(?:近|约|超|逾|大约|超过|接近)[共计]?$")
-_LONG_RUN = re.compile(r"历年|以来|至今|迄今|目前为止|截[至止到]{1,2}目前|自.{2,14}以来")
-_SUM = re.compile(r"累计|总计达")
-_THIS_YEAR = re.compile(r"全年|本年|今年|当年|年内|20\d\d年(?!底|末|1[0-2]月|[1-9]月)")
+_ABOUT = late(r"(?:近|约|超|逾|大约|超过|接近)[共计]?$")
+_LONG_RUN = late(r"历年|以来|至今|迄今|目前为止|截[至止到]{1,2}目前|自.{2,14}以来")
+_SUM = late(r"累计|总计达")
+_THIS_YEAR = late(r"全年|本年|今年|当年|年内|20\d\d年(?!底|末|1[0-2]月|[1-9]月)")
 EMPTY = Passage()
 _ONE_IS_ENOUGH = ("text", "statement")
 _LONG = frozenset({"body", "main", "all"})
@@ -183,7 +184,7 @@ def _under(reading: Reading, passage: Passage, rank: int, texts: Mapping[str, Pa
         line = next(own, line)
     where = line.where(0, min(len(line.text), 60))
     return [
-        _Hit((False, rank, 0, 0), 0, len(passage.lines[0].text), Sighting(line.text[:60], where.quote or "", where))
+        _Hit((False, rank, 0, 0), 0, len(passage.lines[0].text), Sighting(_told(line.text), where.quote or "", where))
     ]
 
 
@@ -218,7 +219,7 @@ def _find(
         if value is None:
             continue
         if spec.type == "statement" and reading.value is None:
-            value = text[first:last][:60]
+            value = _told(text[first:last])
         number = match.start("n") + shift if "n" in groups else 0
         approx = bool(groups.get("x")) or bool(number and _ABOUT.search(text[max(first, number - 3) : number]))
         cumulative = spec.type == "count" and _cumulative(text[first:end])
@@ -227,6 +228,11 @@ def _find(
         if spec.type in _ONE_IS_ENOUGH:
             break
     return hits
+
+
+def _told(text: str) -> str:
+    """What is told of a statement: 60 characters at most, the last one saying that there was more."""
+    return text if len(text) <= 60 else f"{text[:59]}…"
 
 
 def _cumulative(clause: str) -> bool:

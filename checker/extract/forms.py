@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from checker.late import late
 from checker.model import Line
 
 #: Labels of the forms of 国办公开办函〔2019〕60号 and 〔2021〕30号, compact.
-_LABELS = re.compile(
+_LABELS = late(
     r"(?:本年新收|上年结转)(?:政府信息公开)?申请数?量?|本年度办理结果|结转下年度继续办理|第二十条第[（(][一二三四五六七八九][）)]项|信息内容|"
     r"本年制发件数|本年废止件数|现行有效件数?|本年新制作数量|本年新公开数量|对外公开总数量|上一年项目数量|本年增/?减|(?:本年)?处理决定数量|"
     r"本年收费金额(?:（单位：万元）)?|采购项目数量|采购总金额|政府集中采购|其他对外管理服务事项|行政事业性收费|(?:行政)?规范性文件|规章|行政许可|行政处罚|"
@@ -19,17 +20,17 @@ _LABELS = re.compile(
     r"要求行政机关确认或重新出具已获取信息|申请人无正当理由逾期不补正、?行政机关不再处理其政府信息公开申请|"
     r"申请人逾期未按收费通知要求缴纳费用、?行政机关不再处理其政府信息公开申请|行政复议|行政诉讼|未经复议直接起诉|复议后起诉|结果维持|结果纠正|尚未审结"
 )
-_REST = re.compile(r"[\d\s.,、|｜+＋\-－—/%（）()一二三四五六七八九…#]+|万元|件|项|条|单位|序号")
+_REST = late(r"[\d\s.,、|｜+＋\-－—/%（）()一二三四五六七八九…#]+|万元|件|项|条|单位|序号")
 #: 四、行政复议、行政诉讼 is a heading; the form's own numbered rows are not
-_HEADING = re.compile(r"[一二三四五六七八九十]+、(?!本年新收|上年结转|本年度办理|结转下)")
-_SENTENCE = re.compile(r"[，。；：]")
-_NOTE = re.compile(r"（[^）]*）|不补正、|缴纳费用、")
-_FIGURES = re.compile(r"[\d\s.,+\-—/|]+\Z|[无/—－-]\Z")
-_INDICATOR = re.compile(
+_HEADING = late(r"[一二三四五六七八九十]+、(?!本年新收|上年结转|本年度办理|结转下)")
+_SENTENCE = late(r"[，。；：]")
+_NOTE = late(r"（[^）]*）|不补正、|缴纳费用、")
+_FIGURES = late(r"[\d\s.,+\-—/|]+\Z|[无/—－-]\Z")
+_INDICATOR = late(
     r"统计指标|指标名称|计量单位|主动公开(?:政府)?信息数|规范性文件数|申请办结数|申请答复数|填报(?:单位|日期)"
 )
-CAPTION = re.compile(r"第二十条第[（(]([一二三四五六七八九])[）)]项")
-_ATTACHED = re.compile(
+CAPTION = late(r"第二十条第[（(]([一二三四五六七八九])[）)]项")
+_ATTACHED = late(
     r"附\s*[件表录]?\s*\d{0,2}\s*(?:[：:]|$|[\u4e00-\u9fff《].{0,40}(?:统计)?表$)"
     r"|.{0,30}政府信息公开(?:工作)?情况统计表(?:（.{0,12}）)?$"
 )

@@ -6,32 +6,33 @@ import re
 
 from checker.extract.lines import cut_line
 from checker.extract.marks import END, MARKERS, PHRASE, SPACED, ordinal, topics_of
+from checker.late import late
 from checker.model import Heading, Line
 
 LONGEST = 42  #: characters of a heading
 _STARTS = frozenset("第一二三四五六七八九十（(0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 
 #: what begins a text that runs on from a heading without any mark
-_RUN_ON = re.compile(
+_RUN_ON = late(
     r"我[镇乡局委办街县区市]|本[镇乡局委办街县区市机单]|全年|主要(?:存在|问题|是|有)|截[至止]|[未没无均]|"
     r"20\d\d年度?(?:我|全|本|未|没|无|共|主|，)"
 )
 #: words that state something: a heading only names
-_SAYS = re.compile(
+_SAYS = late(
     r"\d余?(?:[条件份次篇起宗]|人次)|[未没无](?:有|发生|收|接|复|诉|申|产生|涉)|零(?:件|起|条|发生|报告|申请)"
-    r"|均(?:无|未|为)|免费提供|一律免费|\d(?:申请|复议|诉讼)|不收费"
+    r"|均(?:无|未|为)|免费提供|(?:一律|均[系属]?|全部)免费|\d(?:申请|复议|诉讼)|不收费"
 )
 #: 四、收费、减免 2015年无: the heading ends where the statement begins
-_STATED = re.compile(
+_STATED = late(
     r"(?<=[情况免讼议请费用项诉])(?:(?:20\d\d年度?|全年|当年|本年度?|年内|[我本][^，。]{1,4}?|1[至-]12月)?(?:此项|该项|均|都)?"
     r"(?:为?[零0]|无|没有|暂无|未(?:发生|出现|产生|涉及|收[取到]|接到))[^，。：]{0,12})$"
 )
-_SPACED_OFF = re.compile(r"([^\s\d，。；：、]{3,20})[ \t\u3000]+(?=[^\s\d].{8})")
-_LOOSE = re.compile(rf"[^。；，,！？：:]{{2,24}}?{END}[：:]?\Z")
-_STOP = re.compile(r"[。；！？：…]")
-_FIGURE = re.compile(r"[\d，]")
-_CLAUSE = re.compile(r"，.{6}")
-_NO_NAME = re.compile(r"报告|[未没无]|我[镇乡局街县市区委办]|\d[条件份次篇]|全年|均|本单位|本机关")
+_SPACED_OFF = late(r"([^\s\d，。；：、]{3,20})[ \t\u3000]+(?=[^\s\d].{8})")
+_LOOSE = late(rf"[^。；，,！？：:]{{2,24}}?{END}[：:]?\Z")
+_STOP = late(r"[。；！？：…]")
+_FIGURE = late(r"[\d，]")
+_CLAUSE = late(r"，.{6}")
+_NO_NAME = late(r"报告|[未没无]|我[镇乡局街县市区委办]|\d[条件份次篇]|全年|均|本单位|本机关")
 
 
 def heading_of(line: Line, hint: str) -> tuple[Heading, Line | None] | None:

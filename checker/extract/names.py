@@ -5,52 +5,50 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from checker.extract.numerals import DATE
 from checker.extract.outline import Outline
-from checker.model import Fact, Level, Passage, Sighting
+from checker.late import late
+from checker.model import Fact, Level, Passage, Sighting, record
 
 _SUFFIX = (
     r"(?:人民政府办公室|政府办公室|人民政府|街道办事处|街道办|街道|民族乡|苏木|镇政府|乡政府|区政府|县政府|市政府|政府办|管理委员会|委员会|联合会|管委会|办事处|"
     r"办公室|供销合作社|合作社|监督所|档案馆|信访办|外资办|法制办|机关事务管理局|农业发展中心|管理中心|服务中心|中心|管理处|分局|总局|局|农场|开发区|示范区|园区|支队|大队|学校|医院|"
     r"发改委|卫计委|农委|经委|建委|国资委|镇|乡|厅|委|办|站|院|所|社|馆|队)"
 )
-_NOT_NAME = r"(?!可与|现将|请|年|政府信息|信息|我|本|全|各|向|由|和|关于|按照|根据|贯彻|政务|年度|报告)"
+_NOT_NAME = (
+    r"(?!特|向|对|公布|发布|可与|现将|请|年|政府信息|信息|我|本|全|各|向|由|和|关于|按照|根据|贯彻|政务|年度|报告)"
+)
 _YEAR = r"(?:(?:19|20)\d\d|二[〇○零O0][〇○零O0一二三四五六七八九]{2})年?(?:度)?"
-_NAME = re.compile(rf"{_NOT_NAME}[\u4e00-\u9fff]{{1,26}}?{_SUFFIX}(?![\u4e00-\u9fff]*?(?:路|街|号)\b)")
-_SUBJECT = re.compile(r"(?:基层)?(?:政府|政务)?(?:信息(?:与政务)?公开|政务公开|信息公示)|(?:年度)?报告")
-_ISSUER = re.compile(
+_NAME = late(rf"{_NOT_NAME}[\u4e00-\u9fff]{{1,26}}?{_SUFFIX}(?![\u4e00-\u9fff]*?(?:路|街|号)\b)")
+_SUBJECT = late(r"(?:基层)?(?:政府|政务)?(?:信息(?:与政务)?公开|政务公开|信息公示)|(?:年度)?报告")
+_ISSUER = late(
     r"(?:发布单位|发布机构|公开机构|公开主体|信息来源|来源|发布者|责任部门)[：:]([\u4e00-\u9fff]{1,28}?"
     + _SUFFIX
     + r"|[\u4e00-\u9fff]{2,12}(?=\n|$))"
 )
-_AUTHOR = re.compile(
+_AUTHOR = late(
     rf"(?:由|公布|发布|汇总{_YEAR}|编制)({_NOT_NAME}[\u4e00-\u9fff]{{2,30}}?{_SUFFIX})(?:本级)?(?:{_YEAR})?(?:政府)?(?:信息公开)?(?:负责)?(?:编制|编写|{_YEAR}|制作|政府信息公开)"
 )
-_CONTACT = re.compile(
+_CONTACT = late(
     rf"(?:与|请联系|联系)({_NOT_NAME}[\u4e00-\u9fff]{{2,30}}?{_SUFFIX})(?:政府信息|党政|办公室|信息公开|联系|（|，)"
 )
-_ACTS = (
-    r"(?:党委|认真|严格|高度|积极|共|主动|坚持|按照|在|公开|切实|以|全面|现有|围绕|根据|依据|深入|坚决|加强|依法|没有|未|把|将|政府信息公开|20\d\d年|（)"
-)
-_MENTION = re.compile(
+_ACTS = r"(?:党委|认真|严格|高度|积极|共|主动|坚持|按照|在|公开|切实|以|全面|现有|围绕|根据|依据|深入|坚决|加强|依法|没有|未|把|将|政府信息公开|20\d\d年|（)"
+_MENTION = late(
     rf"(?:{_YEAR}|[，。；：（]|^|由|现将)({_NOT_NAME}[\u4e00-\u9fff]{{2,20}}?(?:镇|乡|街道|街道办事处|局|人民政府|委|办|中心|联合会|管委会|合作社|所))"
     + _ACTS,
     re.MULTILINE,
 )
-_MENTION_CUE = re.compile("[镇乡道处局府委办心会社所]" + _ACTS)
-_ANY = re.compile(
-    r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,6}(?:县|区|市|旗)[\u4e00-\u9fff]{2,10}?(?:镇|乡|街道|局|委|办))"
-)
-_ANY_CUE = re.compile(r"[县区市旗][\u4e00-\u9fff]{2,10}?(?:镇|乡|街道|局|委|办)")
-_SELF = re.compile(r"(?:我|本)(镇|乡|街道|街|局|委|办|县|区|市|厅|院|中心|站)")
-_GENERIC = re.compile(
+_MENTION_CUE = late("[镇乡道处局府委办心会社所]" + _ACTS)
+_ANY = late(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,6}(?:县|区|市|旗)[\u4e00-\u9fff]{2,10}?(?:镇|乡|街道|局|委|办))")
+_ANY_CUE = late(r"[县区市旗][\u4e00-\u9fff]{2,10}?(?:镇|乡|街道|局|委|办)")
+_SELF = late(r"(?:我|本)(镇|乡|街道|街|局|委|办|县|区|市|厅|院|中心|站)")
+_GENERIC = late(
     r"^(?:县|市|区)?(?:人民)?政府(?:办公室)?$|^(?:报送|抄送|抄报|上报|呈报)|^(?:各级|上级|国务院|省|市|县|区|市委|县委|党委).{0,4}$"
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Names:
     """The organ's fullest name, its level, and the facts read on the way."""
 
@@ -121,7 +119,7 @@ def _titled(title: Passage) -> Fact | None:
     if not subject:
         return None
     head = text[: subject.start()]
-    start = re.match(rf"(?:[^《》\n]*《)?(?:现将)?(?:关于)?(?:{_YEAR})?(?:关于)?", head)
+    start = re.match(rf"(?:[^《》\n]*《)?(?:现将)?(?:关于)?(?:公布|发布|印发|报送)?(?:{_YEAR})?(?:关于)?", head)
     begin = start.end() if start else 0
     end = len(head)
     year = re.search(rf"{_YEAR}", head[begin:])
@@ -139,7 +137,7 @@ def _titled(title: Passage) -> Fact | None:
 
 def _signed(found: Outline) -> Fact | None:
     for line in found.tail.lines:
-        name = re.sub(rf"{DATE}.*|[（(].{{0,4}}章[）)]", "", line.text).strip("。： ")
+        name = re.sub(rf"{DATE}.*|[（(].{{0,4}}章[）)]", "", line.text).strip("。：（( ")
         if len(name) >= 2 and re.search(_SUFFIX + r"$|[市县区]$", name) and not re.match(r"附|联系|此件", name):
             at = line.text.find(name)
             where = line.where(at, at + len(name))
@@ -158,8 +156,9 @@ def _others(found: Outline) -> Iterator[Fact]:
     )
     for passage, pattern, cue in lists:
         for match in _met(pattern, cue, passage.text):
-            if not _GENERIC.search(match[1]) and not re.search(r"[我本各]", match[1]):
-                yield _fact(passage, match.start(1), match.end(1))
+            name = re.split(r"通过|网站", match[1])[0]  # 青石镇通过县政府网站青石镇专栏
+            if len(name) > 1 and not _GENERIC.search(name) and not re.search(r"[我本各]|^请|致[函电]", name):
+                yield _fact(passage, match.start(1), match.start(1) + len(name))
                 break
 
 

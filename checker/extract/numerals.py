@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from checker.late import late
+
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "Ｏ": 0, "两": 2}
 _DIGITS |= {c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")}
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _TENS = {"廿": 20, "卅": 30}
-_CHINESE = re.compile(r"[零〇○Ｏ一二三四五六七八九两十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟廿卅]+\Z")
-_ARABIC = re.compile(r"([-+]?\d+(?:\.\d+)?)(万|千|百|亿)?(?:(\d+)千)?\Z")
+_CHINESE = late(r"[零〇○Ｏ一二三四五六七八九两十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟廿卅]+\Z")
+_ARABIC = late(r"([-+]?\d+(?:\.\d+)?)(万|千|百|亿)?(?:(\d+)千)?\Z")
 _SCALE = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _HALF = str.maketrans("０１２３４５６７８９，．－＋", "0123456789,.-+")
 #: 一 to 二十, met at every heading
@@ -25,9 +27,7 @@ DATE = (
     rf"{_YEAR}(?:年度?(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九元正])月(?:[0-3]?\d|[一二三四五六七八九十廿卅]{{1,3}})[日号]?"
     r"|[-./](?:1[0-2]|0?[1-9])[-./](?:[0-3]\d|\d)(?!\d))"
 )
-_PARTS = re.compile(
-    rf"({_YEAR})(?:年度?|[-./])([^月\-./]{{1,2}})(?:月|[-./])([\d一二三四五六七八九十廿卅]{{1,3}})[日号]?\Z"
-)
+_PARTS = late(rf"({_YEAR})(?:年度?|[-./])([^月\-./]{{1,2}})(?:月|[-./])([\d一二三四五六七八九十廿卅]{{1,3}})[日号]?\Z")
 
 
 def parse_number(text: str) -> int | float | None:

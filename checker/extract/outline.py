@@ -14,36 +14,41 @@ from checker.extract.headings import heading_of
 from checker.extract.lines import Raw, cut_line, line_of, split_glued, unwrap
 from checker.extract.marks import MARKERS
 from checker.extract.numerals import DATE
-from checker.model import Document, Heading, Line, Paragraph, Passage, Section, Table
+from checker.late import late
+from checker.model import Document, Heading, Line, Paragraph, Passage, Section, Table, record
 
-_FURNITURE = re.compile(
+_FURNITURE = late(
     r"扫一扫|分享到|打印本页|打印此页|关闭窗口|^[【\[（]?(?:打印|关闭|纠错|收藏|分享|返回)[】\]）\s\u3000]*(?:$|[【\[（]|打印|关闭|收藏|分享|本页)|"
     r"字体[：:【\[]|字号[：:]|(?:浏览|点击|阅读|访问)(?:次数|数|量)?\s*[：:]\s*\d*|"
     r"^(?:相关|文字|图片|视频|访谈|媒体|专家|政策)(?:解读|报道|链接|文件)$|^媒体报道$|附件下载|^下载附件|上一篇|下一篇|返回(?:顶部|首页|列表)|当前位置|您现在的位置|您的位置|"
     r"主办单位[：:]|承办[：:单]|版权所有|网站标识码|ICP备|公网安备|^网站地图|责任编辑[：:]|我要纠错|收藏本页|加入收藏|设为首页|^无障碍(?:浏览|阅读)?$|^手机版$|&nbsp|&#\d+;|\[bookmark|^首页(?:[>＞»\-]|$)"
 )
-_META = re.compile(
+_META = late(
     r"^[\[【（(]?(?:索\s*引\s*号|公开日期|发布日期|发布时间|发文日期|成文日期|生成日期|公开时间|更新时间|日期|时间|发布机构|发布单位|发布者|公开机构|公开主体|信息来源|来源|作者|"
     r"主题分类|文号|公开方式|公开范围|有效性|信息分类|体裁分类|名称|责任部门|录入时间|编辑|浏览|公开类别)\s*[：:】]"
 )
-_TITLE = re.compile(
+_TITLE = late(
     r"(?P<title>[^。；;，,！？]{0,48}?(?:信息公开|政务公开|信息与政务公开|信息公示)[^。；;，,！？：:]{0,16}?"
-    r"(?:年度工作报告|工作年度报告|工作年报|年度报告|年度总结|工作报告|工作总结|工作汇报|总结报告|自查报告|年报|报告|总结|汇报)(?:（20\d\d年度?）)?)"
+    r"(?:年度工作报告|工作年度报告|工作年报|年度报告|年度总结|工作报告|工作总结|工作汇报|总结报告|自查报告|年报|报告|总结|汇报)(?:（20\d\d(?:年度?)?）)?)"
 )
-_YEAR = re.compile(r"20\d\d|二[〇○零]")
-_TITLE_LOOSE = re.compile(r"[^。；;，,！？：:]{0,40}(?:信息公开|政务公开)[^。；;，,！？：:]{0,20}$")
-_LEAD = re.compile(
+_YEAR = late(r"20\d\d|二[〇○零]")
+_TITLE_LOOSE = late(r"[^。；;，,！？：:]{0,40}(?:信息公开|政务公开)[^。；;，,！？：:]{0,20}$")
+_LEAD = late(
     r"^(?:根据|按照|依据|遵照|为了?|由|本报告|本年报|现将|引言|落实|贯彻|如|报告|附|要求|依照|汇总|公布|编制|20\d\d年以来|一年来|自)"
 )
-_ORGAN = re.compile(
+_ORGAN = late(
     r"[\u4e00-\u9fff（）()]{2,40}(?:政府|镇|乡|街道|办事处|苏木|局|委员会|委|办|办公室|中心|管委会|管理处|农场|开发区|分局|厅|队|站|院|社|会)$"
 )
 
+#: what may stand below the signature: attachments, whom to ask
+_CONTACT = late(r"（?(?:联系|咨询|通讯|通信|办公)(?:人|单位|部门|电话|方式|地址)[：:]")
+_UNDER = late(rf"附[件表：:]|（此件|联系人|（?主动公开|{_CONTACT.pattern}")
+
 #: what a template asks a person to write, and nobody wrote: no text of the report, though it stands there
-_PROMPT = re.compile(r"(?:【此处[^】]*】[，。；、]?)+")
+_PROMPT = late(r"(?:【此处[^】]*】[，。；、]?)+")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outline:
     """What the recogniser found: every part a selection of ``all``, the logical lines in printed order.
 
@@ -238,7 +243,7 @@ class _Builder:
             text = self.lines[i].text.strip("（）()。")
             if _is_date_line(text) or _is_organ_line(text):
                 self.role[i] = "tail"
-            elif len(text) > 40 or not re.match(r"附[件表：:]|（此件|联系人|（?主动公开", text):
+            elif not _UNDER.match(text) or len(text) > (120 if _CONTACT.match(text) else 40):
                 break
 
     def _find_headings(self) -> list[tuple[int, Heading, Line | None]]:

@@ -6,48 +6,55 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from checker.extract.numerals import DATE, parse_date, parse_number, parse_year
 from checker.extract.outline import Outline
-from checker.model import Fact, Passage, Sighting, Value, Where
+from checker.late import late
+from checker.model import Fact, Passage, Sighting, Value, Where, record
 
 # the patterns begin with a set of characters where they can: so they are found several times as fast
 _Y = r"[12二](?:(?:(?<=1)9|(?<=2)0)\d\d|(?<=二)[〇○零O0][〇○零0一二三四五六七八九]{2})"
 _MD = r"(?:\d{1,2}|[一二三四五六七八九十元]{1,3})"
-_RANGE = re.compile(
-    rf"(?P<y1>{_Y}|本)?(?P<a>年度?|[-./])?(?P<m1>{_MD})(?:月份?|[-./])(?:(?P<d1>[\d一二三四五六七八九十]{{1,3}})[日号]?)?(?:\d{{1,2}}时|零时)?(?:计?算?起|开始|始)?[，、]?"
-    rf"(?P<sep>(?:，?截?[至止]于?|止?[至到]|起止|—+|-+|~|–|－|～|─+|止)+|(?<=[，、始起]))(?:(?P<y2>{_Y})(?:年度?|[-./])|(?:当年|本年|同年))?(?P<m2>{_MD})(?:月份?|[-./])(?:(?P<d2>[\d一二三四五六七八九十]{{1,3}})[日号]?)?"
+_RANGE = late(
+    rf"(?P<y1>{_Y}|本)?(?P<a>年度?(?:（自?|，自)?|[-./])?(?P<m1>{_MD})(?:月份?|[-./])(?:(?P<d1>[\d一二三四五六七八九十]{{1,3}})[日号]?)?(?:\d{{1,2}}时|零时)?(?:计?算?起算?|开始|始)?[，、]?"
+    rf"(?P<sep>(?:，?截?[至止]于?|止?[至到]|起止|—+|-+|~|–|－|～|─+|止)+|(?<=[，、始起]))(?:(?P<y2>{_Y})(?:年度?|[-./])|(?:当年|本年|同年))?(?:(?P<m2>{_MD})(?:月份?|[-./])(?:(?P<d2>[\d一二三四五六七八九十]{{1,3}})[日号]?)?|年[底末])"
 )
 #: what follows on the mark between the two days of a period: most lines have a day and nothing of this
-_TO = re.compile(
-    rf"[至止到于—\-~–－～─，、始起](?:{_Y}(?:年度?|[-./])|当年|本年|同年)?{_MD}[月\-./]"
-)
-_GLUED = re.compile(r"(?<!\d)(20\d\d)年?(\d{2,4})日?(?:起|始|开始)?[，]?(?:至|到|—+|-+)(20\d\d)年?(\d{2,4})(?!\d)")
+_TO = late(rf"[至止到于—\-~–－～─，、始起](?:{_Y}(?:年度?|[-./])|当年|本年|同年)?(?:{_MD}[月\-./]|年[底末])")
+_GLUED = late(r"(?<!\d)(20\d\d)年?(\d{2,4})日?(?:起|始|开始)?[，]?(?:至|到|—+|-+)(20\d\d)年?(\d{2,4})(?!\d)")
 #: 2012年1至12月
-_MONTHS = re.compile(rf"({_Y})年度?[1一元]月?份?(?:至|到|-|—|~|～|－)+(?:12|十二)月")
-_UNTIL = re.compile(
-    rf"(?:截[至止]到?(?:目前)?|成立之日起?至)(?P<date>20\d\d年12月底|{DATE}|20\d{{6}}|(?:1[0-2]|[1-9])月\d{{1,2}}日)|数据(?:核定|截止)[^。]{{0,12}}?(?:为|：)(?P<date2>{DATE})"
+_MONTHS = late(rf"(?:({_Y})年|[当本]年)度?[1一元]月?份?(?:至|到|-|—|~|～|－)+(?:12|十二)月")
+#: 到2012年12月31日止（自1月1日起）: the end stands first
+_BACKWARD = late(rf"[至到]于?(?P<end>{DATE})止?[（，]?(?:自|从|起始日?期?为?)(?:{_Y}年)?[1一元]月[1一]日")
+_UNTIL = late(
+    rf"(?:截[至止]到?(?:目前)?|成立之日起?至)(?P<date>20\d\d年12月底|{DATE}|20\d{{6}}|(?:1[0-2]|[1-9])月\d{{1,2}}日)|数据(?:核定|截止|统计时点|统计截止)[^。]{{0,12}}?(?:为|：)(?P<date2>{DATE})"
 )
-_OPEN = re.compile(
+_OPEN = late(
     r"截[至止]到?目前|截[至止]到?.{0,8}?底|截[至止]到?(?:20\d\d年)?\d{1,2}月\d{1,2}日|截[至止]到?20\d\d年\d{1,2}月"
 )
-_DAY = re.compile(r"[月0-9年](?:(?<=月)|(?<=\d)[-./]\d|(?<=2)0\d{4}|(?<=年)\d{2,4}日)")
-_CUE = re.compile(r"统计|期限|时限|数据|期间|起止|截[至止]|自|从|情况")
-_IN_TITLE = re.compile(rf"({_Y})(?:年度?|(?=[\u4e00-\u9fff]))")
-_LEAD = re.compile(
-    rf"({_Y})年?度?[^。；，\n0-9]{{0,24}}?(?:信息公开|政务公开|年度报告|年报|工作报告|本级报告|报告|情况)"
-)
-_IN_TEXT = re.compile(
+_DAY = late(r"[月0-9年](?:(?<=月)|(?<=\d)[-./]\d|(?<=2)0\d{4}|(?<=年)\d{2,4}日)")
+_CUE = late(r"统计|期限|时限|数据|期间|起止|截[至止]|自|从|情况")
+_OF_PERIOD = late(r"统计|期限|时限|起[止讫]|数据|时间(?:段|范围|跨度)|报告期|反映|口径|区间")
+_IN_TITLE = late(rf"({_Y})(?:年度?|(?=[\u4e00-\u9fff]|[）)](?!\d)))")
+_LEAD = late(rf"({_Y})年?度?[^。；，\n0-9]{{0,24}}?(?:信息公开|政务公开|年度报告|年报|工作报告|本级报告|报告|情况)")
+_IN_TEXT = late(
     rf"({_Y})(?<![〔\[（(第].{{4}})年(度|全年)?(?![^。，；\n]{{0,14}}(?:修订|公布|施行|颁布|印发|国务院令|以来|起施行))"
 )
-_MASK = re.compile(r"《[^》]{0,80}》|〔\d{4}〕|\[\d{4}\]|（\d{4}）|【\d{4}】")
-_PLAN = re.compile(r"下一?步|将|打算|计划|思路|明年|今后|重点")
-_POSTED = re.compile(rf"(?:发布|公开|更新|生成|录入|发文|成文)?(?:日期|时间)[：:]?(?P<date>{DATE})")
+_MASK = late(r"《[^》]{0,80}》|〔\d{4}〕|\[\d{4}\]|（\d{4}）|【\d{4}】")
+_PLAN = late(r"下一?步|将|打算|计划|思路|明年|今后|重点")
+_POSTED = late(rf"(?:发布|公开|更新|生成|录入|发文|成文)?(?:日期|时间)[：:]?(?P<date>{DATE})")
 
 
-@dataclass(frozen=True, slots=True)
+#: a bare date right under the title, the organ before it; the lead sentence may follow on the same line
+_ORGAN = r"[\u4e00-\u9fff]{2,24}(?:政府|办事处|委员会|办公室|[镇乡局办])[（(]?"
+_UNDER_TITLE = late(
+    rf"(?:[（(][\u4e00-\u9fff]{{2,24}}(?=.{{6,20}}[）)]$)|{_ORGAN}(?={DATE}[）)]?(?:$|根据|按照|依|遵照|为|由|本|现))"
+    rf"|[（(])?(?P<date>{DATE})[）)]?"
+)
+
+
+@record
 class When:
     """The report year, in Chinese why, and the facts read on the way."""
 
@@ -202,18 +209,21 @@ def _digits(year: str, rest: str) -> str | None:
 
 def _period(found: Outline, year: int | None) -> Fact | None:
     """The statistical period: a range of days that covers most of a year, or stands with 统计, 期限, 数据."""
-    for passage in (found.preface, found.all):
+    for passage, lead in ((found.preface, True), (found.all, False)):
         for begin, end in _day_lines(passage.text):
             for match in _GLUED.finditer(passage.text, begin, end):
                 span = _digits(match[1], match[2]), _digits(match[3], match[4])
                 if all(span):
                     return _fact(passage, match.start(), match.end(), span)
             if months := _MONTHS.search(passage.text, begin, end):
-                covered = parse_year(months[1])
+                covered = parse_year(months[1]) if months[1] else year
                 return _fact(passage, *months.span(), (f"{covered}-01-01", f"{covered}-12-31"))
             for match in _RANGE.finditer(passage.text, begin, end):
-                if fact := _range(passage, passage.text, match, year):
+                if fact := _range(passage, passage.text, match, year, lead=lead):
                     return fact
+            backward = _BACKWARD.search(passage.text, begin, end)
+            if backward and (day := parse_date(backward["end"])):
+                return _fact(passage, *backward.span(), (f"{day.year}-01-01", day.isoformat()))
     for begin, end in _day_lines(found.body.text):
         for match in _UNTIL.finditer(found.body.text, begin, end):
             if last := _end(match, year):
@@ -232,7 +242,8 @@ def _day_lines(text: str) -> Sequence[tuple[int, int]]:
     return lines
 
 
-def _range(passage: Passage, text: str, match: re.Match[str], year: int | None) -> Fact | None:
+def _range(passage: Passage, text: str, match: re.Match[str], year: int | None, *, lead: bool) -> Fact | None:
+    """The period that ``match`` is; in the ``lead`` of a report a whole calendar year needs no word to say so."""
     written = match["y1"]
     first = year if written in (None, "本") else parse_year(written)
     second = parse_year(match["y2"]) if match["y2"] else first
@@ -241,18 +252,17 @@ def _range(passage: Passage, text: str, match: re.Match[str], year: int | None) 
     if written is None and match["y2"]:
         first = second
     start = _date(first, match["m1"], match["d1"])
-    end = _date(second, match["m2"], match["d2"], last=True)
+    end = _date(second, match["m2"] or "12", match["d2"], last=True)
     before = text[max(0, match.start() - 24) : match.start()]
-    cue = bool(
-        re.search(r"统计|期限|时限|起止|数据|时间段|报告期|反映|口径", before + text[match.end() : match.end() + 12])
-    )
+    cue = bool(_OF_PERIOD.search(before + text[match.end() : match.end() + 12]))
     if start is None or end is None:
         malformed = cue and written is not None
         return Fact("malformed", None, passage.raw(*match.span()), passage.where(*match.span())) if malformed else None
     days = (dt.date.fromisoformat(end) - dt.date.fromisoformat(start)).days
     around = before[-12:] + text[match.end() : match.end() + 8]
     # 2008 began on 1 May, the day the law came into force
-    if cue or ((days >= 300 or start.endswith("05-01")) and match["sep"] and _CUE.search(around)):
+    whole = lead and start[:4] == end[:4] and (start[5:], end[5:]) == ("01-01", "12-31")
+    if cue or whole or ((days >= 300 or start.endswith("05-01")) and match["sep"] and _CUE.search(around)):
         return _fact(passage, match.start(), match.end(), (start, end))
     return None
 
@@ -275,14 +285,10 @@ def _signed(found: Outline) -> Fact | None:
         if match := re.search(DATE, line.text):
             return _dated(line.where(*match.span()), match[0])
     head = found.preface
-    if head and (
-        match := re.match(
-            rf"(?:[（(][\u4e00-\u9fff]{{2,24}}(?=.{{6,20}}[）)]$)|[（(])?({DATE})[）)]?", head.lines[0].text
-        )
-    ):
+    if head and (match := _UNDER_TITLE.match(head.lines[0].text)):
         text = head.lines[0].text
         if not re.match(r"[，至到—\-起以]|印发|前|期间|，?我|，?全", text[match.end() :]) and "统计" not in text[:20]:
-            return _dated(head.lines[0].where(*match.span(1)), match[1])
+            return _dated(head.lines[0].where(*match.span("date")), match["date"])
     return None
 
 

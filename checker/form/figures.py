@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from checker.extract.tables import figure
 from checker.formula import Formula, plain
+from checker.late import late
 from checker.model import Fact, Level, Pack, Report
 
 UNREAD = "【未读】"  #: what stands for a cell that could not be read; no reader takes it for a number or a blank
-_SUM = re.compile(r"[\w.]+(?:\s*\+\s*[\w.]+)+")
+_SUM = late(r"[\w.]+(?:\s*\+\s*[\w.]+)+")
 
 Figures = Mapping[str, Fact]
 

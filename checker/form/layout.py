@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from checker.factmap import BlockSpec, FactMap, FormSpec, label_key
+from checker.late import late
 
 #: caption and head stand in the middle, label and group to the left
 Kind = Literal["caption", "head", "label", "group", "unit", "figure"]
@@ -16,7 +16,7 @@ Kind = Literal["caption", "head", "label", "group", "unit", "figure"]
 Tree = Sequence["str | Mapping[str, Tree]"]
 
 _AMONG = "其中"
-_LEAD = re.compile(r"（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|\d+\.")
+_LEAD = late(r"（[一二三四五六七八九十]+）|[一二三四五六七八九十]+、|\d+\.")
 _CHINESE = "一二三四五六七八九十"
 
 

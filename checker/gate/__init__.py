@@ -9,19 +9,24 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from checker.gate import baseline as base
-from checker.gate import waivers as waiving
-from checker.gate.baseline import Baseline
 from checker.gate.line import GRAVE, Line, drawn, holds
 from checker.gate.own import OWN
-from checker.model import Audit, Pack, Verdict, Waiver
+from checker.model import Audit, Pack, Verdict, Waiver, record
+
+if TYPE_CHECKING:  # most runs have neither
+    from checker.gate import baseline as base
+    from checker.gate import waivers as waiving
+    from checker.gate.baseline import Baseline
+    from checker.gate.waivers import Use
 
 __all__ = ["GRAVE", "OPEN", "OWN", "Gate", "Ledger", "Line", "Trace", "holds"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gate:
     """The demands of a run. ``waivers``: by the absolute folder of their file, for all reports below it.
 
@@ -38,17 +43,23 @@ class Gate:
 
     def judged(self, audit: Audit, pack: Pack) -> tuple[Audit, Trace]:
         """The audit as this gate sees it, and what the run is to remember of it."""
-        audit, uses = waiving.waived(audit, self.governing(audit.source), self.day, pack.policy)
+        uses: Mapping[Waiver, Use] = {}
         met: Mapping[str, int] = {}
+        if self.waivers:
+            from checker.gate.waivers import waived
+
+            audit, uses = waived(audit, self.governing(audit.source), self.day, pack.policy)
         if self.baseline:
-            audit, met = base.compared(audit, self.baseline)
+            from checker.gate.baseline import compared
+
+            audit, met = compared(audit, self.baseline)
         trace = Trace(audit.report.place, audit.report.year, uses, met) if audit.report else Trace()
         return drawn(audit, self.line), trace
 
     def governing(self, source: str) -> list[Waiver]:
         """The waivers in the folders above a report, nearest first."""
         found: list[Waiver] = []
-        folder = os.path.dirname(os.path.abspath(source)) if self.waivers else ""
+        folder = os.path.dirname(os.path.abspath(source))
         while folder:
             found += self.waivers.get(folder, ())
             above = os.path.dirname(folder)
@@ -62,7 +73,7 @@ class Gate:
 OPEN = Gate()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Trace:
     """What one report leaves behind for the end of the run: whose it is, what became of its waivers, entries met.
 
@@ -71,7 +82,7 @@ class Trace:
 
     place: str | None = None
     year: int | None = None
-    uses: Mapping[Waiver, waiving.Use] = field(default_factory=dict)
+    uses: Mapping[Waiver, Use] = field(default_factory=dict)
     met: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -79,11 +90,25 @@ class Ledger:
     """The traces of a run, and the findings on its settings files at the end."""
 
     def __init__(self, gate: Gate) -> None:
-        self.gate, self.waivers, self.entries = gate, waiving.Ledger(), base.Ledger()
+        self.gate = gate
+
+    @cached_property
+    def waivers(self) -> waiving.Ledger:
+        from checker.gate.waivers import Ledger
+
+        return Ledger()
+
+    @cached_property
+    def entries(self) -> base.Ledger:
+        from checker.gate.baseline import Ledger
+
+        return Ledger()
 
     def add(self, trace: Trace) -> None:
-        self.waivers.add(trace.place, trace.year, trace.uses)
-        self.entries.add(trace.met)
+        if self.gate.waivers:
+            self.waivers.add(trace.place, trace.year, trace.uses)
+        if self.gate.baseline:
+            self.entries.add(trace.met)
 
     def audits(self, pack: Pack) -> Iterator[Audit]:
         """One audit for each settings file with which something is wrong."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from checker.gate.files import BadSettings
 from checker.gate.own import FIXED
-from checker.model import Audit, Report, Verdict, Where
+from checker.model import Audit, Report, Verdict, Where, record
 
 VERSION = 1
 MAX_BYTES = 64 << 20
@@ -24,7 +24,7 @@ _KEYS = ("fingerprint", "rule", "title", "place", "source")
 Whose = tuple[str, int | None]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """One finding of the baseline and the line it stands on."""
 
@@ -42,7 +42,7 @@ class Entry:
         return self.place or self.source, self.year
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Baseline:
     """The entries of a file by report. ``known``: how often a fingerprint may be met in one report."""
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from checker.gate.files import SETTINGS, BadSettings
-from checker.gate.waivers import NAME
+from checker.gate.files import SETTINGS, WAIVERS, BadSettings
 
 _SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.devnull, "-c", "core.quotePath=false")
 _QUIET = {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
@@ -37,7 +36,7 @@ class Changes:
     @cached_property
     def _resettled(self) -> tuple[str, ...]:
         """Folders in which the settings changed: with another line, every report below is judged anew."""
-        names = (NAME, SETTINGS)
+        names = (WAIVERS, SETTINGS)
         return tuple(sorted(os.path.dirname(path) + os.sep for path in self.paths if os.path.basename(path) in names))
 
     def within(self, path: str) -> bool:

@@ -7,7 +7,6 @@ belongs to somebody else.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from functools import lru_cache
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from checker.pack.strict import Source
 
-SETTINGS = "nianbao.yaml"
+SETTINGS, WAIVERS = "nianbao.yaml", "waivers.yaml"
 
 
 class BadSettings(Exception):
@@ -92,6 +91,8 @@ def content(path: Path) -> bytes:
 @lru_cache(maxsize=4)
 def schema(name: str) -> dict[str, Any]:
     """A JSON Schema of ours."""
+    import json
+
     path = Path(__file__).parents[1] / "schemas" / f"{name}.schema.json"
     loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return loaded

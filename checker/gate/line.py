@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from checker.gate.own import COVERAGE, SCORE
-from checker.model import Audit, Severity, Verdict, VerdictState
+from checker.model import Audit, Severity, Verdict, VerdictState, record
 
 FailOn = Literal["must", "should", "never"]
 #: --fail-on -> the severities of findings that give exit code 1
 GRAVE: Mapping[FailOn, tuple[Severity, ...]] = {"must": ("must",), "should": ("must", "should"), "never": ()}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Line:
     """What every report must reach: ``min_score`` 0..100, ``min_coverage`` 0..1; None: nothing is asked."""
 

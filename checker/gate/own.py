@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 
-from checker.model import Severity, Verdict, VerdictState
+from checker.model import Severity, Verdict, VerdictState, record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Own:
     """A rule of the gate itself; its messages are made where it is judged."""
 

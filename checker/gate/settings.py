@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from checker.gate.files import SETTINGS, BadSettings, content, found, parsed, schema, shown
+from checker.model import record
 
 DEFAULTS: Mapping[str, Any] = {
     "fail_on": "must",
@@ -29,7 +29,7 @@ DEFAULTS: Mapping[str, Any] = {
 PREFIX = "NIANBAO_"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Setting:
     """A value and where it comes from, in words."""
 

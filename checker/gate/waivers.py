@@ -18,8 +18,6 @@ from checker.gate.own import EXPIRED, FRESH, UNKNOWN, UNUSED
 from checker.judge import recounted
 from checker.model import Audit, Pack, Policy, Report, Verdict, Waiver, Where
 
-NAME = "waivers.yaml"
-
 #: what became of a waiver on a report: it forgave something; its rule could not be judged; there was nothing to forgive
 Use = Literal["used", "open", "idle"]
 _RANK: Mapping[Use, int] = {"idle": 0, "open": 1, "used": 2}

@@ -16,6 +16,7 @@ from operator import eq, ge, le
 from typing import Any, Literal
 
 from ..formula import Formula, Number, exact, plain
+from ..late import late
 from ..model import LAST, Case, Fact, Outcome, Sighting, Value
 from ..patterns import Pattern
 
@@ -262,8 +263,8 @@ _OFFICES = (
 )
 
 
-_UNIT = re.compile(r"[^省市县区旗盟州镇乡]{1,6}(?:镇|乡|街道|苏木)")
-_REGION = re.compile(r"[^省市县区旗盟州]{1,6}[市县区旗盟州]")
+_UNIT = late(r"[^省市县区旗盟州镇乡]{1,6}(?:镇|乡|街道|苏木)")
+_REGION = late(r"[^省市县区旗盟州]{1,6}[市县区旗盟州]")
 
 
 def _organ(value: Value) -> str | None:

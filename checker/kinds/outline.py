@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
+from ..late import late
 from ..model import Case, Heading, Outcome, Passage, Report, Section, Value, VerdictState
 from ..patterns import Pattern
 
 _NUMERALS = "一二三四五六七八九十"
-_POINT = re.compile(r"(?P<number>[一二三四五六七八九十]{1,2})(?P<mark>是|要)")
+_POINT = late(r"(?P<number>[一二三四五六七八九十]{1,2})(?P<mark>是|要)")
 _BEFORE_POINT = frozenset(
     "\n。；，：、！？）"
 )  # not in the pattern: what begins with a set of characters is found fast
 _VAGUE = frozenset(("organisation", "plan"))  #: topics of headings that may stand for another part: 五、下一步打算
-_BLANK = re.compile(r"[\s、，。；：]")
-_SMALL_WORDS = re.compile(
+_BLANK = late(r"[\s、，。；：]")
+_SMALL_WORDS = late(
     r"政府|信息|公开|工作|情况|主要|方面|本年度?|20\d\d年度?|因|被|的|和|与|及|[、，。；：“”《》（）\s]"
 )
 
@@ -37,7 +39,7 @@ def section(
     max_uncued: int = 200,
     own: Mapping[str, Sequence[Pattern]] | None = None,
     foreign: Sequence[Pattern] = (),
-) -> Iterator[Outcome]:
+) -> Iterable[Outcome]:
     """The first-level parts of a report; every parameter given is one check.
 
     ``require`` {topic: title}: each topic has a part (value ``missing``: titles); with ``in_place`` a heading that
@@ -49,28 +51,21 @@ def section(
     of ``max_chars`` (``chars``), and of ``cues``: no paragraph longer than ``max_uncued`` without any cue (``chars``).
     ``own`` {topic: patterns}, ``foreign``: the text under a topic must not speak of ``foreign`` alone (``found``).
     """
-    report = case.report
-    if not report.texts.get("body") and not report.sections:
-        yield Outcome("unknown")
-        return
-    if require:
-        yield from _required(report, require, in_place)
-    if order:
-        yield _ordered(report.sections, order)
-    if exact:
-        yield from _exact(report.sections, exact)
-    if max_parts:
-        yield _counted(report.sections, max_parts)
-    if forbid:
-        yield from _forbidden(report.sections, forbid)
-    if min_chars:
-        yield from _filled(report, min_chars, tables)
-    if topic and max_chars:
-        yield _bounded(report, topic, max_chars)
-    if topic and cues:
-        yield _focused(report, topic, cues, max_uncued)
-    if own:
-        yield from _placed(report, own, foreign)
+    report, parts = case.report, case.report.sections
+    if not (parts or report.texts.get("body")):
+        return [Outcome("unknown")]
+    checks: tuple[Iterable[Outcome], ...] = (
+        _required(report, require, in_place) if require else (),
+        [_ordered(parts, order)] if order else (),
+        _exact(parts, exact) if exact else (),
+        [_counted(parts, max_parts)] if max_parts else (),
+        _forbidden(parts, forbid) if forbid else (),
+        _filled(report, min_chars, tables) if min_chars else (),
+        [_bounded(report, topic, max_chars)] if topic and max_chars else (),
+        [_focused(report, topic, cues, max_uncued)] if topic and cues else (),
+        _placed(report, own, foreign) if own else (),
+    )
+    return chain.from_iterable(checks)
 
 
 def _about(sections: Iterable[Section], topic: str) -> list[Section]:

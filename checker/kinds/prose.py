@@ -8,12 +8,13 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from ..late import late
 from ..model import Case, Line, Outcome, Passage, Value, VerdictState, Where, record
 from ..patterns import Pattern, candidates
-from ..places import county_at_end, names_a_county
+from ..places import county_at_end, may_be_county, names_a_county
 from .words import MAX_PLACES, Near, wording, words_of
 
-_TITLE = re.compile(r"《[^《》\n]{1,120}》")
+_TITLE = late(r"《[^《》\n]{1,120}》")
 
 
 @lru_cache(maxsize=8)
@@ -93,7 +94,7 @@ def _years_in(text: str) -> Mapping[int, Sequence[int]]:
     return years
 
 
-_YEAR = re.compile(r"[12](?=[09]\d\d)")
+_YEAR = late(r"[12](?=[09]\d\d)")
 
 
 def _leftover(found: str, expected: int, state: VerdictState, where: Where) -> Outcome:
@@ -101,8 +102,8 @@ def _leftover(found: str, expected: int, state: VerdictState, where: Where) -> O
     return Outcome(state, values, (where,), f"{found}-{expected}")
 
 
-_SPAN_BEFORE = re.compile(r"[自从由至到起—~\-－～]$")
-_SPAN_AFTER = re.compile(r"年(?:度)?(?:末|底|初)?(?:至|到|以来|以前|之前|起|前|—|-|~|～|、20)")
+_SPAN_BEFORE = late(r"[自从由至到起—~\-－～]$")
+_SPAN_AFTER = late(r"年(?:度)?(?:末|底|初)?(?:至|到|以来|以前|之前|起|前|—|-|~|～|、20)")
 
 
 def _excused(text: str, match: Any, unless: Sequence[Pattern]) -> bool:
@@ -192,17 +193,17 @@ def _may_double(text: str, most: int) -> bool:
     return False
 
 
-_WORD = re.compile("[一-鿿]+")
+_WORD = late("[一-鿿]+")
 
 
 # --- punctuation
 
 
-_HALF_COMMA = re.compile(r"[一-鿿”》）][,;](?=[一-鿿“《（])")
-_PROSE_END = re.compile(r"[一-鿿\d%][”》）]?$")
+_HALF_COMMA = late(r"[一-鿿”》）][,;](?=[一-鿿“《（])")
+_PROSE_END = late(r"[一-鿿\d%][”》）]?$")
 _STOPS = ("。", "！", "？", "；")
-_CONTACT = re.compile(r"电话|邮编|邮政编码|邮箱|传真|地址|网址|信箱|\.(?:com|cn)")
-_BRACKET = re.compile(r"[（）《》“”]")
+_CONTACT = late(r"电话|邮编|邮政编码|邮箱|传真|地址|网址|信箱|\.(?:com|cn)")
+_BRACKET = late(r"[（）《》“”]")
 _PAIRS = (("（", "）"), ("《", "》"), ("“", "”"))
 
 
@@ -359,12 +360,12 @@ def strangers(
 
 
 _Met = tuple[str, VerdictState, tuple[int, int]]  #: a name, what it is worth, where it stands
-_SHORT = re.compile(r"(?:[^省市县区旗州盟]{2,}[省市县区旗州盟])*(?P<name>.{2,}?)(?:人民政府|政府|办事处)?$")
-_TOWN = re.compile(r"[一-鿿]{2,5}?(?:镇|乡|街道)")
+_SHORT = late(r"(?:[^省市县区旗州盟]{2,}[省市县区旗州盟])*(?P<name>.{2,}?)(?:人民政府|政府|办事处)?$")
+_TOWN = late(r"[一-鿿]{2,5}?(?:镇|乡|街道)")
 
 
 #: what may stand before a place's name; after anything else its first characters belong to another word
-_BEFORE_PLACE = re.compile(r"^$|[^一-鿿]|[省市州盟在由从到经按据向对受及和与将过录问见]")
+_BEFORE_PLACE = late(r"^$|[^一-鿿]|[省市州盟在由从到经按据向对受及和与将过录问见]")
 
 
 def short_name(name: str) -> str:
@@ -398,15 +399,21 @@ class _Strange:
 
     def counties(self, patterns: Sequence[Pattern]) -> Iterator[_Met]:
         """Another county's name in the place of the own one, which must be known."""
-        if not patterns or not names_a_county(self.own):
-            return
         for pattern in candidates(patterns, words_of(self.case.report)):
             for match in pattern.finditer(self.text):
-                name, end = county_at_end(match["name"]), match.end("name")
-                if name is None or name in self.own or self.excused(*match.span()):
+                begin, end = match.span("name")
+                strange = [at for at in range(begin, end - 2) if self.may_name(at, end)]
+                # the gazetteer is asked last, since most reports can do without: to load it takes longer than all this
+                if not strange or self.excused(*match.span()) or not names_a_county(self.own):
                     continue
-                if _BEFORE_PLACE.search(self.text[: end - len(name)][-1:]):
+                name = county_at_end(match["name"])
+                if name and end - len(name) in strange:
                     yield name, "fail", (end - len(name), end)
+
+    def may_name(self, begin: int, end: int) -> bool:
+        """Whether a county that is not in the own name may begin and end here."""
+        name, before = self.text[begin:end], self.text[max(begin - 1, 0) : begin]
+        return may_be_county(name) and name not in self.own and bool(_BEFORE_PLACE.search(before))
 
     def elsewhere(self) -> Iterator[_Met]:
         """Towns of the roster named anywhere: a neighbour may be, so a person looks."""

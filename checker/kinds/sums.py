@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate, islice
 from typing import Any
 
 from ..extract.numerals import parse_number
-from ..model import LAST, Case, Outcome, Passage, Report, Value, VerdictState, Where
+from ..late import late
+from ..model import LAST, Case, Outcome, Passage, Report, Value, VerdictState, Where, record
 from ..patterns import Pattern, candidates
 from .words import words_of
 
@@ -22,27 +23,25 @@ _NUMBER = (
 _LIST, _SENTENCE = 800, 200  #: characters looked at: of a list after its lead, of a sentence before a figure
 _MOST, _MOST_LISTS = 50, 500  #: findings of one rule, and lists looked at, in one report
 _UNIT = r"人次|件次|条次|条|件|篇|宗|起|项|份|次|个|期|场|例"
-_AMOUNT = re.compile(
+_AMOUNT = late(
     # 10 6条: a number broken by a blank is not guessed at
     rf"(?P<approx>大约|约|将近|近|超过|逾)?(?<!第)(?<!\d )(?P<number>{_NUMBER})"
     rf"(?P<more>余|多)?(?P<unit>{_UNIT})(?P<open>等(?!级))?"
 )
-_BARE = re.compile(rf"(?P<numbers>(?:\d{{1,9}}、){{1,60}})(?=\d{{1,9}}(?P<unit>{_UNIT}))")
-_CHANGE = re.compile(r"(?:增加|增长|减少|下降|上升|较|同比|比上|比去|环比)[^，。；、]{0,12}$")
-_COUNTED = re.compile(r"(?:共|计|总数|总量)[^，。；\d]{0,8}$")
-_LEAD = re.compile(r"其中|分别为|分别是|分别有|具体(?:包括|为|是|有)|按[^，。；：\d\n]{1,8}分(?:类)?[，：]")
-_TURN = re.compile(r"其中|同时|同一|此外|另外|另有|[，；]另|[，；]并|[；，]按[^，。；：\d\n]{1,8}分")
-_BRACKETED = re.compile(r"（[^（）]*）")
-_OPEN_LIST = re.compile(r"包括|包含|其余|含(?!量)|等等")
-_REST = re.compile(r"其[他它]")
-_TALLIED = re.compile(r"(?:[只仅均的按共]计|只算)(?:为|作)?$")  # 只计1条 is how to count, no part
-_OVERLAP = re.compile(
-    r"同一(?:条|件|份)?(?:政府)?信息|只计|重复(?:计|公开|发布)|(?:渠道|内容)(?:有|存在)?(?:交叉|重复)"
-)
-_ENDS = re.compile(r"[。！？]|(?<![：，、；])\n")
+_BARE = late(rf"(?P<numbers>(?:\d{{1,9}}、){{1,60}})(?=\d{{1,9}}(?P<unit>{_UNIT}))")
+_CHANGE = late(r"(?:增加|增长|减少|下降|上升|较|同比|比上|比去|环比)[^，。；、]{0,12}$")
+_COUNTED = late(r"(?:共|计|总数|总量)[^，。；\d]{0,8}$")
+_LEAD = late(r"其中|分别为|分别是|分别有|具体(?:包括|为|是|有)|按[^，。；：\d\n]{1,8}分(?:类)?[，：]")
+_TURN = late(r"其中|同时|同一|此外|另外|另有|[，；]另|[，；]并|[；，]按[^，。；：\d\n]{1,8}分")
+_BRACKETED = late(r"（[^（）]*）")
+_OPEN_LIST = late(r"包括|包含|其余|含(?!量)|等等")
+_REST = late(r"其[他它]")
+_TALLIED = late(r"(?:[只仅均的按共]计|只算)(?:为|作)?$")  # 只计1条 is how to count, no part
+_OVERLAP = late(r"同一(?:条|件|份)?(?:政府)?信息|只计|重复(?:计|公开|发布)|(?:渠道|内容)(?:有|存在)?(?:交叉|重复)")
+_ENDS = late(r"[。！？]|(?<![：，、；])\n")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Count:
     """A number with its measure word at text[start:end]; ``label`` is the wording before it in its clause."""
 
@@ -151,12 +150,13 @@ def _sentence(text: str, end: int, marks: str) -> int:
 # --- parts and whole
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Breakdown:
     totals: tuple[_Count, ...]  #: figures of the same measure before the list, nearest first
     parts: tuple[_Count, ...]
     listed: str
     distributes: bool  #: 分别为: the list is complete by its wording
+    mixed: float  #: the sum of all its figures, those of other measures (95条、51期) included
 
 
 @lru_cache(maxsize=4)
@@ -174,13 +174,21 @@ def _divisions(text: str) -> Iterator[_Breakdown]:
         parts = [part for part in parts if not part.change and not _TALLIED.search(part.label)]
         if not parts:
             continue
-        unit = parts[0].unit
+        unit, mixed = parts[0].unit, sum(part.value for part in parts)
         parts = [part for part in parts if part.unit == unit]
         nested = "（" in text[max(lead.start() - _SENTENCE, 0) : lead.start()].rpartition("）")[2]
         totals = tuple(c for c in _before(text, lead.start()) if c.unit == unit and (nested or c.start not in divided))
         divided.update(part.start for part in _own(parts, totals))
         if totals:
-            yield _Breakdown(totals, tuple(parts), listed, not lead[0].startswith(("其", "具")))
+            parts = _before_next(parts, text, totals[0].value)
+            yield _Breakdown(totals, tuple(parts), listed, not lead[0].startswith(("其", "具")), mixed)
+
+
+def _before_next(parts: list[_Count], text: str, whole: float) -> list[_Count]:
+    """举办发布会3次，其中负责人出席1次；在线访谈6次: a figure above the whole, after ；, is the next thing counted."""
+    first = parts[0]
+    alone = len(parts) > 1 and first.value <= whole < max(part.value for part in parts[1:])
+    return [first] if alone and text[first.end] == "；" else parts
 
 
 def _own(parts: list[_Count], totals: tuple[_Count, ...]) -> list[_Count]:
@@ -246,7 +254,7 @@ def _addition(item: _Breakdown, near: float, by_channel: bool) -> tuple[VerdictS
     # the first parts may already make the whole; what follows then is another way to divide it
     sums = list(accumulate(values))[1:]
     for total in item.totals:
-        if total.value in sums:
+        if total.value in sums or total.value == item.mixed:
             return "pass", total
     total, whole = item.totals[0], sum(values)
     if whole > total.value:
@@ -262,8 +270,8 @@ def _addition(item: _Breakdown, near: float, by_channel: bool) -> tuple[VerdictS
 # --- shares
 
 
-_SHARE = re.compile(r"占[^，。；、：%\d]{0,14}(?P<percent>\d{1,3}(?:\.\d{1,3})?)%")
-_SHARES = re.compile(r"分别占[^，。；、：%\d]{0,14}(?P<list>\d{1,3}(?:\.\d+)?%(?:[、，和]\d{1,3}(?:\.\d+)?%)+)")
+_SHARE = late(r"占[^，。；、：%\d]{0,14}(?P<percent>\d{1,3}(?:\.\d{1,3})?)%")
+_SHARES = late(r"分别占[^，。；、：%\d]{0,14}(?P<list>\d{1,3}(?:\.\d+)?%(?:[、，和]\d{1,3}(?:\.\d+)?%)+)")
 
 
 def _shares(passage: Passage, tolerance: float, total_tolerance: float) -> Iterator[Outcome]:
@@ -359,11 +367,11 @@ def _whole_share(passage: Passage, percents: Sequence[float], tolerance: float, 
 # --- growth
 
 
-_RATE = re.compile(
+_RATE = late(
     r"(?P<way>增长|增加|上升|提高|增幅|下降|减少|降低|降幅)(?:了|率|幅度|约|为|达到?)?(?P<percent>\d{1,4}(?:\.\d{1,3})?)%"
 )
-_STEP = re.compile(rf"(?:增加|减少|多|少|增长|下降)了?(?P<number>{_NUMBER})(?:{_UNIT})")
-_LAST = re.compile(rf"(?:上年|去年|上一年度?|上年度)(?:同期)?(?:的|为|是|共)?（?(?P<number>{_NUMBER})(?:{_UNIT})")
+_STEP = late(rf"(?:增加|减少|多|少|增长|下降)了?(?P<number>{_NUMBER})(?:{_UNIT})")
+_LAST = late(rf"(?:上年|去年|上一年度?|上年度)(?:同期)?(?:的|为|是|共)?（?(?P<number>{_NUMBER})(?:{_UNIT})")
 
 
 def _growth(case: Case, passage: Passage, tolerance: float, fact: str | None) -> Iterator[Outcome]:

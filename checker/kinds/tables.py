@@ -13,6 +13,12 @@ from .words import words_of
 
 _SHOWN = 5  #: places that a message names
 
+#: what is asked of a form; what each means stands at ``table``
+Check = Literal[
+    "there", "labels", "columns", "all", "blanks", "numbers", "filled", "some", "extra", "note", "edition", "place",
+    "says", "lacking",
+]  # fmt: skip
+
 
 # --- the form itself ----------------------------------------------------------------------------------------------
 
@@ -21,22 +27,7 @@ def table(
     case: Case,
     *,
     forms: Sequence[str],
-    check: Literal[
-        "there",
-        "labels",
-        "columns",
-        "all",
-        "blanks",
-        "numbers",
-        "filled",
-        "some",
-        "extra",
-        "note",
-        "edition",
-        "place",
-        "says",
-        "lacking",
-    ],
+    check: Check,
     edition: str | None = None,
     places: Mapping[str, str] | None = None,
     signed: Sequence[str] = (),
@@ -241,7 +232,8 @@ def tally(
 
     All exact sightings count: one that fits is enough, and figures that add up to the form's are parts of it; then a
     sighting above it wants review. ``figures`` compares where neither side is nought, ``zeros`` only nought with some.
-    Sightings with a word of ``ignore`` accuse nobody. Values ``name this other terms``.
+    Sightings with a word of ``ignore`` accuse nobody. Values ``name this other terms``; ``terms``: how the figure
+    is made up, in brackets, empty where it is one cell.
     """
     for name, pair in pairs.items():
         said = list(_said(case.report, pair["text"]))
@@ -261,7 +253,7 @@ def tally(
             state = "review"
         first = next((s for s in said if s.value != value), said[0]) if state != "pass" else said[0]
         values: dict[str, Value] = {"name": name, "this": first.value, "other": plain(value)}
-        values["terms"] = pair["table"].shown(numbers)
+        values["terms"] = f"（{pair['table'].shown(numbers)}）" if len(pair["table"].names) > 1 else ""
         places = tuple(case.report.fact(fact).where for fact in pair["table"].names)
         yield Outcome(state, values, (first.where, *places), name)
 

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, TypedDict
 
+from ..late import late
 from ..model import Case, Line, Origin, Outcome, Passage, Report, Where, record
 from ..patterns import Pairs, Pattern, candidates, pairs
 
 MAX_PLACES = 20  #: places that one outcome names
 _ENDS = "。！？；\n"
-_TITLES = re.compile(r"《[^《》\n]*》")
+_TITLES = late(r"《[^《》\n]*》")
 _FILLER = "\ue000"  # private use: no pattern of a pack means it
 
 
@@ -243,7 +244,7 @@ CANDIDATES = {
     "bank_card": Pattern(r"(?<![\dA-Za-z])\d(?: ?\d){15,18}(?![\dA-Za-z])"),
     "mobile": Pattern(r"(?<![\d-])1[3-9]\d ?\d{4} ?\d{4}(?!\d)"),
 }
-_REGISTERED = re.compile(r"(?:信用代码|编号|文号|备案|许可|〕|第)[^，。；]{0,8}$")
+_REGISTERED = late(r"(?:信用代码|编号|文号|备案|许可|〕|第)[^，。；]{0,8}$")
 
 
 def is_resident_id(text: str, start: int, end: int) -> bool:

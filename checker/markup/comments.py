@@ -5,10 +5,10 @@ Comments of an earlier run are replaced, those of others stay.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from checker.late import late
 from checker.markup import AUTHOR
 from checker.markup.package import Package
 from checker.markup.spans import NAMED, SPACE, Cuts, Places, Span, W
@@ -32,7 +32,7 @@ _NONE = (
 ).encode()
 #: parts of newer versions of Word that say more of each comment, by the id of its last paragraph
 _SATELLITES = ("commentsExtended", "commentsIds", "commentsExtensible")
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_XML = late("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def annotate(traced: Traced, audit: Audit, view: View, date: str | None = None) -> tuple[bytes, int, int]:

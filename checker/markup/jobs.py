@@ -14,7 +14,7 @@ from checker.read import Traced, read_traced, trace
 from checker.render import View, tally
 from checker.render.table import verdict_sentence
 from checker.repair import Repair, harms, proposed
-from checker.work import audited, status, unread
+from checker.work import audit, status, unread
 
 _ROUNDS = 20
 _NO_GATE = Gate(Line("never"))  #: findings are what these commands are for, and no failure of theirs
@@ -123,5 +123,5 @@ class Fixed:
 
 
 def _audit(traced: Traced, pack: Pack, year: int | None, level: Level | None) -> Audit:
-    found = audited(traced.document, pack, year, level, keep=True)
+    found = audit(traced.document, pack, year, level, keep=True)
     return replace(found, unread=unread(found, pack))

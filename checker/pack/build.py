@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 
 from checker import factmap
 from checker.formula import BadFormula, Formula, parse
+from checker.late import late
 from checker.model import (
     LAST,
     Call,
@@ -46,7 +47,7 @@ _T = TypeVar("_T")
 MAX_RULES = 2000
 ALWAYS = ("quote", "year", "place")  #: placeholders that any message may use
 _STATES = ("pass", "fail", "review", "unknown", "n/a")
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_PLACEHOLDER = late(r"\{([^{}]*)\}")
 
 
 def build(files: Sequence[tuple[str, bytes]], digest: str) -> Pack:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import checker
 
+from ..late import late
 from .fault import BadPack
 
 MAX_BYTES = 1 << 20
@@ -21,7 +22,7 @@ Files = tuple[tuple[str, bytes], ...]
 NATIONAL = "national"  #: what a pack calls the one that everybody runs
 MAX_LAYERS = 5
 #: the line by which a pack says what it stands on; looked for before YAML is read, for a start that needs no YAML
-_EXTENDS = re.compile(rb"^extends:[ \t]*([^#\r\n]+?)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
+_EXTENDS = late(rb"^extends:[ \t]*([^#\r\n]+?)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 
 
 def snapshot(paths: Sequence[Path]) -> Files:

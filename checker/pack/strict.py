@@ -7,21 +7,21 @@ Built from the event stream, so that nothing is constructed before it is counted
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
+from ..late import late
 from .fault import BadPack
 
 MAX_DEPTH = 20
 MAX_ALIASES = 100
 MAX_VALUES = 100_000
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_INT = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})")
-_FLOAT = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})\.\d{1,18}")
+_INT = late(r"[-+]?(?:0|[1-9]\d{0,17})")
+_FLOAT = late(r"[-+]?(?:0|[1-9]\d{0,17})\.\d{1,18}")
 _PREFIX = "tag:yaml.org,2002:"
 
 Path = tuple[str | int, ...]

@@ -11,11 +11,12 @@ import os
 import re
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NoReturn
 
-from checker.model import Block, Document, Note, Paragraph, Unreadable, Where
+from checker.late import late
+from checker.model import Block, Document, Note, Paragraph, Unreadable, Where, record
 from checker.read.limits import LIMITS, Limits
 from checker.read.plain.encoding import decode
 from checker.read.plain.text import parse_text
@@ -49,7 +50,7 @@ def parse(data: bytes, source: str, limits: Limits = LIMITS) -> Document:
     return replace(document, notes=(*notes, *document.notes, *_zero_width(document.blocks)))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Traced:
     """A word processor's file: as read, and with the elements that its blocks come from, to be marked.
 
@@ -317,13 +318,13 @@ _TEXTS: dict[str, Callable[[str, str, Limits], Document]] = {
     "md": _markdown,
     "html": _html,
 }
-_PROLOGUE = re.compile(r"[\s\ufeff]+|<\?xml[^<>]{0,200}>")
-_PAGE = re.compile(
+_PROLOGUE = late(r"[\s\ufeff]+|<\?xml[^<>]{0,200}>")
+_PAGE = late(
     r"<(?:!doctype\s+html|(?:html|head|body|meta|title|div|p|table|span|section|article|h[1-6]|script|style|link|font"
     r"|center|ul|ol)\b[^<>]{0,2000}>)",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,20}\b[^<>]{0,500}>")
+_TAG = late(r"</?[a-zA-Z][a-zA-Z0-9]{0,20}\b[^<>]{0,500}>")
 
 
 def _text_kind(text: str, suffix: str) -> str:
@@ -347,7 +348,7 @@ def _start(text: str) -> int:
 
 # --- notes ------------------------------------------------------------------------------------------------------------
 
-_INVISIBLE = re.compile("[\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_INVISIBLE = late("[\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 
 def _zero_width(blocks: tuple[Block, ...], unit: str = "行") -> tuple[Note, ...]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import posixpath
-import re
 import stat
 import struct
 import zipfile
@@ -17,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from checker.late import late
 from checker.model import Unreadable
 from checker.read.limits import MIB, Limits
 
@@ -130,8 +130,8 @@ def _inflate(data: bytes, entry: zipfile.ZipInfo) -> bytes:
 
 # --- XML --------------------------------------------------------------------------------------------------------------
 
-_DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
-_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
+_DECLARED = late(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_DECLARATION = late(r"\A\s*<\?xml[^>]{0,200}\?>")
 #: the strict form of ISO 29500 says the same in other namespaces
 STRICT = (
     (b"http://purl.oclc.org/ooxml/wordprocessingml/main", b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+from checker.model import record
 
 MIB = 1 << 20
 HARD_FILE_SIZE = 200 * MIB  #: no setting may go beyond this
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Bounds:
     """What the check of one document may use: seconds, seconds of processor time, bytes that a worker may grow by."""
 
@@ -19,7 +20,7 @@ class Bounds:
     memory: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Limits:
     """Bounds for one document: bytes, counts and seconds."""
 

@@ -11,23 +11,25 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from checker.late import late
+
 #: controls (C0, DEL, C1), soft hyphen, zero-width, bidi overrides, line separators, surrogates, tags
-_UNSEEN = re.compile(
+_UNSEEN = late(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
 #: by hand: the standard library's own loads its whole network code at each start
 _XML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 #: what JSON would print raw although it moves a cursor or turns a line round
-_UNSAFE_JSON = re.compile(
+_UNSAFE_JSON = late(
     "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_NO_XML = re.compile("[\ufffe\uffff]")
+_NO_XML = late("[\ufffe\uffff]")
 _ASCII = json.JSONEncoder(allow_nan=False)
 _EXACT = json.JSONEncoder(allow_nan=False, ensure_ascii=False)
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>#|!~&]")
-_MOBILE = re.compile(r"(?<![0-9０-９])([1１][3-9３-９][0-9０-９])[0-9０-９]{4}([0-9０-９]{4})(?![0-9０-９])")
-_RESIDENT_ID = re.compile(
+_MARKDOWN = late(r"[\\`*_\[\]<>#|!~&]")
+_MOBILE = late(r"(?<![0-9０-９])([1１][3-9３-９][0-9０-９])[0-9０-９]{4}([0-9０-９]{4})(?![0-9０-９])")
+_RESIDENT_ID = late(
     r"(?<![0-9０-９])([1-9１-９][0-9０-９]{5})[0-9０-９]{8}([0-9０-９]{3}[0-9０-９XxＸｘ])(?![0-9０-９])"
 )
 
@@ -86,7 +88,7 @@ def code(text: str) -> str:
     return f"{fence}{pad}{shown}{pad}{fence}" if shown else ""
 
 
-_LONG_NUMBER = re.compile("[0-9０-９]{11}")
+_LONG_NUMBER = late("[0-9０-９]{11}")
 
 
 def masked(text: str) -> str:

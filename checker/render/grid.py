@@ -10,10 +10,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from checker.late import late
+
 _OPENING = "（“‘《〈「『【〔［(["
 _CLOSING = "，。；：、！？）”’》〉」』】〕］…·,.;:!?)]%％"
 #: an unbreakable piece: a Latin word or one character, with the marks that must not be parted from it
-_PIECE = re.compile(
+_PIECE = late(
     rf"[{re.escape(_OPENING)}]*(?:[A-Za-z0-9_/@+*\-]+(?:\.[A-Za-z0-9_/@+*\-]+)*|.)[{re.escape(_CLOSING)}]*", re.DOTALL
 )
 _GAP = "  "

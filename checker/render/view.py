@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
-from checker.model import ALONE, Audit, Clause, Note, Severity, Value, Verdict, VerdictState, Where
+from checker.model import ALONE, Audit, Clause, Note, Severity, Value, Verdict, VerdictState, Where, record
 from checker.render.escape import masked
 
 Lang = Literal["zh", "en"]
@@ -24,7 +24,7 @@ LISTED: frozenset[VerdictState] = frozenset(("fail", "review", "broken", "waived
 OF_LINES = frozenset(("txt", "md", "html"))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Card:
     """What a machine's result says of a rule once: title, what it checks, how to mend, the clauses; its severity."""
 
@@ -36,7 +36,7 @@ class Card:
     severity: Severity
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class View:
     """The officer's wishes and the run's facts. ``width`` in columns; ``floor``: coverage that lets scores compare.
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from checker.late import late
 from checker.render.escape import masked, visible
 from checker.render.marked import Data, Text, marked
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-_ACTIVE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
+_ACTIVE = late("[<>&\u2028\u2029\ud800-\udfff]")
 
 
 @cache

@@ -96,8 +96,7 @@ def gathered(
         last, doubtful = _last_years(readings.known)
         twins = dict(_alike(file, readings.known, similar.threshold(pack)))
     found = {one.path: (last.get(one.path), twins.get(one.path)) for one in readings.known if one.gated}
-    said = similar.slow(len(readings.known))
-    return Among(spool, found, (*_told(readings.unread, doubtful), *([said] if said else ())))
+    return Among(spool, found, tuple(_told(readings.unread, doubtful)))
 
 
 @dataclass(slots=True)
@@ -191,7 +190,7 @@ def _twins(
     def signature_of(at: int) -> Signature:
         return array("Q", taken(file, reports[at].signature))
 
-    @lru_cache(maxsize=256)  # of many copies each stands in many pairs
+    @lru_cache(maxsize=32)  # of many copies each stands in many pairs
     def narrative_of(at: int) -> Sequence[Told]:
         return earlier_of(taken(file, reports[at].body)).narrative
 
@@ -200,7 +199,7 @@ def _twins(
     for pair in similar.pairs(units, signature_of, least):
         wanted = [at for at in (pair.left, pair.right) if reports[at].gated and counts[at] < MOST_TWINS]
         if wanted and not _may_be_one(reports[pair.left].name, reports[pair.right].name):
-            chosen.append(similar.shared(pair, members, narrative_of))
+            chosen.append(similar.shared(pair, members.__getitem__, narrative_of))
             for at in wanted:
                 counts[at] += 1
     return similar.twins(chosen)

@@ -63,7 +63,7 @@ def joined(address: str) -> Iterator[Cluster]:
     try:
         import distributed
     except ImportError:
-        raise Refused('--cluster 要用的组件没有装，请先运行：pip install "nianbao[scale]"') from None
+        raise Refused("--cluster 要用的组件没有装，请先运行：pip install distributed") from None
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what matters is said in our words
     if not address.startswith(("tcp://", "tls://")):

@@ -7,19 +7,21 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 
-_AREA = re.compile(r"[省市县区旗州盟]")
+from checker.late import late
+
+_AREA = late(r"[省市县区旗州盟]")
 #: what may be left out at the end of a name, and how one kind of office writes itself in several ways
 _ENDS = (
-    (re.compile(r"(?<=[镇乡木道])(?:人民政府|政府)?(?:党政综合办公室|党政办公室|党政办|办公室)$"), ""),
-    (re.compile(r"(?<=[镇乡木省市县区旗州盟])(?:人民)?政府$"), ""),
-    (re.compile(r"(?:街道?)?办事处$|街道?办$"), "街道"),
+    (late(r"(?<=[镇乡木道])(?:人民政府|政府)?(?:党政综合办公室|党政办公室|党政办|办公室)$"), ""),
+    (late(r"(?<=[镇乡木省市县区旗州盟])(?:人民)?政府$"), ""),
+    (late(r"(?:街道?)?办事处$|街道?办$"), "街道"),
 )
 #: what is left of a name cut in its middle: 老城区街道 is no 街道 of 老城区
 _KINDS = frozenset(("街道", "中心", "苏木", "委员会", "开发区", "管委会", "民族乡", "分局"))
-_DESK = re.compile(
+_DESK = late(
     r"(?:本|我)?(?:镇|乡|街道|县|区|市|局)?(?:党政|综合|政府|人民政府|党政综合|信息公开)*(?:办公室|办|科|股|中心)"
 )
-_TOWN = re.compile(r"(?:镇|乡|苏木|街道)$")
+_TOWN = late(r"(?:镇|乡|苏木|街道)$")
 
 
 def folded(name: str) -> str:

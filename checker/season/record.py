@@ -9,66 +9,26 @@ from typing import Any
 
 from checker.model import ABSENT, NOWHERE, UNREAD, Earlier, Fact, Sighting, Told, Twin, Value, Where
 from checker.render.as_json import fact_to_dict
+from checker.render.county import as_json
 from checker.render.escape import masked_json
 from checker.season.nouns import Cluster, Member, Row, Shared, Submission, Twins, Unit
 
 
-def unit_to_dict(unit: Unit) -> dict[str, Any]:
-    return {
-        "name": unit.name,
-        "level": unit.level,
-        "code": unit.code,
-        "aliases": list(unit.aliases),
-        "formerly": list(unit.formerly),
-        "deadline": _iso(unit.deadline),
-        "contact": unit.contact,
-        "waivers": [dict(waiver) for waiver in unit.waivers],
-    }
+def row_to_dict(row: Row) -> dict[str, Any]:
+    """A row as in audit.json, with what only the county has about the unit."""
+    deadline, waivers = row.unit.deadline, [dict(waiver) for waiver in row.unit.waivers]
+    own = {"deadline": deadline and deadline.isoformat(), "waivers": waivers}
+    return {**as_json.row_to_dict(row), "unit": {**as_json.unit_to_dict(row.unit), **own}}
 
 
 def unit_from_dict(raw: Mapping[str, Any]) -> Unit:
     names = {key: tuple(raw.get(key, ())) for key in ("aliases", "formerly", "waivers")}
-    return Unit(**{**raw, **names, "deadline": _date(raw.get("deadline"))})
-
-
-def submission_to_dict(found: Submission) -> dict[str, Any]:
-    return {
-        "path": found.path,
-        "sha256": found.sha256,
-        "standing": found.standing,
-        "unit": found.unit,
-        "place": found.place,
-        "level": found.level,
-        "year": found.year,
-        "dated": _iso(found.dated),
-        "dated_by": found.dated_by,
-        "said": found.said,
-    }
+    about = {name: value for name, value in raw.items() if name != "key"}
+    return Unit(**{**about, **names, "deadline": _date(raw.get("deadline"))})
 
 
 def submission_from_dict(raw: Mapping[str, Any]) -> Submission:
     return Submission(**{**raw, "dated": _date(raw["dated"])})
-
-
-def row_to_dict(row: Row) -> dict[str, Any]:
-    return {
-        "unit": unit_to_dict(row.unit),
-        "outcome": row.outcome,
-        "submissions": [submission_to_dict(found) for found in row.submissions],
-        "due": _iso(row.due),
-        "handed_in": _iso(row.handed_in),
-        "dated_by": row.dated_by,
-        "late": row.late,
-        "score": row.score,
-        "coverage": row.coverage,
-        "grade": row.grade,
-        "comparable": row.comparable,
-        "rank": row.rank,
-        "states": dict(row.states),
-        "findings": dict(row.findings),
-        "elements": dict(row.elements),
-        "before": row.before,
-    }
 
 
 def row_from_dict(raw: Mapping[str, Any]) -> Row:
@@ -79,10 +39,6 @@ def row_from_dict(raw: Mapping[str, Any]) -> Row:
         "handed_in": _date(raw["handed_in"]),
     }
     return Row(**{**raw, **changed})
-
-
-def _iso(day: dt.date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _date(text: str | None) -> dt.date | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from checker.late import late
 from checker.model import Level, Unreadable
 from checker.pack import files as pack_files
 from checker.pack.strict import Source
@@ -93,8 +94,8 @@ COLUMNS: Mapping[str, str] = {
     "联系方式": "contact",
     "豁免": "waivers",
 }
-_LISTS = re.compile(r"[、，,；;\n]+")
-_DATE = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})日?(?:00:00:00)?")
+_LISTS = late(r"[、，,；;\n]+")
+_DATE = late(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})日?(?:00:00:00)?")
 
 
 def _workbook(path: Path) -> Source:

@@ -1,8 +1,8 @@
 """Reports alike, among all units of a season and the year before: which pairs, what they share, who hangs with whom.
 
 Likeness is that of ``checker.likeness``; on top of the wording that every report has, shingles are dropped that more
-than one unit in twenty of this county uses: its own form wording. Up to ``EXACT`` reports every pair is counted;
-beyond, MinHash proposes candidates (rensa, extra ``scale``) and each is measured exactly, so that no pair is false.
+than one unit in twenty of this county uses: its own form wording. Every pair that is alike is found, however many
+reports there are, and in memory stays the same little of them (``_alike``).
 
 Signatures are asked for one by one, by index, so that a store may hold them.
 """
@@ -10,29 +10,33 @@ Signatures are asked for one by one, by index, so that a store may hold them.
 from __future__ import annotations
 
 import hashlib
-import importlib.util
+import sqlite3
 from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from functools import lru_cache
+from contextlib import closing
 from itertools import chain, pairwise
+from math import ceil
 from typing import NamedTuple
 
 from checker.likeness import Signature, sentences, shingles
 from checker.model import Pack, Told, Twin
 from checker.season.nouns import Cluster, Member, Shared, Twins
+from checker.season.spill import spilled
 
-EXACT = 5000  #: reports up to which every pair is counted
 FEW = 40  #: shingles of its own that a report must have to be compared
 COMMON_SHARE, COMMON_LEAST = 0.05, 3  #: form wording: what more than this share, and this number, of the units use
 SAMPLE = 1000  #: units among which form wording is looked for
 MOST_PAIRS = 200  #: pairs of one cluster that are shown
 _PARTS = 16  #: shingles are counted in so many passes, which bounds the memory of the count
 _TOP = 1 << 61
-_BANDS, _ROWS, _SEED = 42, 3, 711  # of MinHash: a pair of 0.5 is proposed with probability 0.996, one of 0.1 with 0.04
+_COUNTERS, _MOST = 1 << 23, 255  # how many reports have a shingle is counted in single bytes, some shingles sharing one
 
+#: of a report, by its index
 SignatureOf = Callable[[int], Signature]
+NarrativeOf = Callable[[int], Sequence[Told]]
+MemberOf = Callable[[int], Member]
 
 
 class Pair(NamedTuple):
@@ -49,64 +53,66 @@ def threshold(pack: Pack) -> float:
     return float(rule.turns[0].call.params.get("close", 0.7)) if rule else 0.7
 
 
-def slow(reports: int) -> str | None:
-    """What to tell before so many reports are compared without rensa; None when there is nothing to tell."""
-    if reports <= EXACT or _rensa():
-        return None
-    return (
-        f"报告有{reports}份，没有安装 nianbao[scale]，逐份比对内容会比较慢；结果不受影响。"
-        '要快一些，请安装：pip install "nianbao[scale]"'
-    )
-
-
 # --- pairs ------------------------------------------------------------------------------------------------------------
 
 
-def pairs(units: Sequence[str], signature_of: SignatureOf, least: float = 0.5) -> list[Pair]:
+def pairs(units: Iterable[str], signature_of: SignatureOf, least: float = 0.5) -> list[Pair]:
     """The pairs of reports whose likeness is ``least`` or more, most alike first. ``units``: whose each report is."""
-    known = form_wording(units, signature_of)
+    with closing(spilled()) as db:
+        sample, count = _sample(db, units)
+        known = _form_wording(sample, signature_of)
 
-    def own(at: int) -> Signature:
-        return array("Q", (shingle for shingle in signature_of(at) if shingle not in known))
+        def own(at: int) -> Signature:
+            return array("Q", (shingle for shingle in signature_of(at) if shingle not in known))
 
-    first, copies = _copies(len(units), own)
-    found = _candidates(first, own, least) if len(first) > EXACT and _rensa() else _counted(first, own, least)
-    spread = (
-        Pair(min(left, right), max(left, right), pair.likeness)
-        for pair in found
-        for left in (pair.left, *copies.get(pair.left, ()))
-        for right in (pair.right, *copies.get(pair.right, ()))
-    )
-    same = (Pair(at, copy, 1.0) for at, others in copies.items() for copy in others)
-    return sorted((*spread, *same), key=lambda pair: (-pair.likeness, pair))
-
-
-def _rensa() -> bool:
-    return importlib.util.find_spec("rensa") is not None
+        copies = _copies(db, count, own)
+        found = list(_alike(db, own, least))
+        spread = (
+            Pair(min(left, right), max(left, right), pair.likeness)
+            for pair in found
+            for left in (pair.left, *copies.get(pair.left, ()))
+            for right in (pair.right, *copies.get(pair.right, ()))
+        )
+        same = (Pair(at, copy, 1.0) for at, others in copies.items() for copy in others)
+        return sorted((*spread, *same), key=lambda pair: (-pair.likeness, pair))
 
 
-def _copies(reports: int, own: SignatureOf) -> tuple[list[int], dict[int, list[int]]]:
-    """The reports that have enough to compare, one of each signature, and the others of the same signature by it."""
-    seen: dict[bytes, int] = {}
+def _copies(db: sqlite3.Connection, reports: int, own: SignatureOf) -> dict[int, list[int]]:
+    """Notes in ``firsts`` the reports that have enough to compare, one of each signature; the others by it."""
+    db.execute("CREATE TABLE firsts (at INTEGER PRIMARY KEY, size INTEGER NOT NULL, digest BLOB NOT NULL UNIQUE)")
     copies: dict[int, list[int]] = {}
     for at in range(reports):
         signature = own(at)
         if len(signature) >= FEW:
-            first = seen.setdefault(hashlib.blake2b(signature.tobytes(), digest_size=16).digest(), at)
-            if first != at:
+            digest = hashlib.blake2b(signature.tobytes(), digest_size=16).digest()
+            if not db.execute("INSERT OR IGNORE INTO firsts VALUES (?, ?, ?)", (at, len(signature), digest)).rowcount:
+                (first,) = db.execute("SELECT at FROM firsts WHERE digest = ?", (digest,)).fetchone()
                 copies.setdefault(first, []).append(at)
-    return sorted(seen.values()), copies
+    return copies
 
 
-def form_wording(units: Sequence[str], signature_of: SignatureOf) -> frozenset[int]:
+def form_wording(units: Iterable[str], signature_of: SignatureOf) -> frozenset[int]:
     """The shingles that too many units of the county use to mean anything.
 
     Reports alike as they stand count as one voice: what five copies share is no form. One report a unit, and at most
     ``SAMPLE`` of them, evenly.
     """
-    latest = sorted({unit: at for at, unit in enumerate(units)}.values())
-    step = max(len(latest) / SAMPLE, 1)
-    sample = [latest[int(at * step)] for at in range(min(len(latest), SAMPLE))]
+    with closing(spilled()) as db:
+        return _form_wording(_sample(db, units)[0], signature_of)
+
+
+def _sample(db: sqlite3.Connection, units: Iterable[str]) -> tuple[list[int], int]:
+    """The last reports of at most ``SAMPLE`` units, and how many reports there are."""
+    db.execute("CREATE TABLE units (unit TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID")
+    db.executemany("INSERT OR REPLACE INTO units VALUES (?, ?)", ((unit, at) for at, unit in enumerate(units)))
+    ((latest, last),) = db.execute("SELECT COUNT(*), MAX(at) FROM units")
+    step = max(latest / SAMPLE, 1)
+    wanted = {int(number * step) for number in range(min(latest, SAMPLE))}
+    found = enumerate(db.execute("SELECT at FROM units ORDER BY at"))
+    return [at for number, (at,) in found if number in wanted], 0 if last is None else last + 1
+
+
+def _form_wording(sample: Sequence[int], signature_of: SignatureOf) -> frozenset[int]:
     signatures = [signature_of(at) for at in sample]
     voices = _voices(signatures)
     most = max(COMMON_SHARE * len(voices), COMMON_LEAST)
@@ -156,106 +162,79 @@ def _estimate(sketch: Signature, other: Signature) -> float:
     return len(mine & theirs & set(least)) / max(len(least), 1)
 
 
-def _counted(reports: Sequence[int], own: SignatureOf, least: float) -> Iterator[Pair]:
-    """All pairs, exactly: for each report, how many shingles it shares with each one before it."""
-    sizes, terms, counts = _terms(reports, own)
-    ends = array("I", chain((0,), _running(counts)))  # where the postings of a term begin, and end so far
-    starts, postings = array("I", ends), array("I", bytes(4 * (ends[-1] if ends else 0)))
-    for at, (size, mine) in enumerate(zip(sizes, terms, strict=True)):
-        shared = Counter(chain.from_iterable(postings[starts[term] : ends[term]] for term in mine))
-        for other, count in shared.items():
-            likeness = count / (size + sizes[other] - count)
-            if likeness >= least:
-                yield Pair(reports[other], reports[at], likeness)
-        for term in mine:
-            postings[ends[term]] = at
-            ends[term] += 1
+# --- the index
+
+_LITTLE = 1e-9  # what a product of fractions may be too large by
 
 
-def _running(counts: Iterable[int]) -> Iterator[int]:
-    total = 0
-    for count in counts:
-        total += count
-        yield total
+def _alike(db: sqlite3.Connection, own: SignatureOf, least: float) -> Iterator[Pair]:
+    """The pairs among ``firsts`` that are alike, by the rarest shingles of each report (prefix filter): exact.
+
+    Put the shingles of each report in one order, the rare ones first. Two reports of which one has ``size`` shingles
+    and that share a part of ``least`` have one of its first ``size - least * size + 1`` in common. What nobody else has
+    is common to nobody, so of most reports nothing is noted at all.
+    """
+    _note_rare(db, own, least)
+    among = """SELECT at, size, met FROM
+               (SELECT other.at, COUNT(*) AS met FROM rare AS mine JOIN rare AS other USING (shingle)
+                WHERE mine.at = ? AND other.at > ? GROUP BY other.at)
+               JOIN firsts USING (at) WHERE size BETWEEN ? AND ?"""
+    for at, size in db.execute("SELECT at, size FROM firsts WHERE at IN (SELECT at FROM rare) ORDER BY at"):
+        mine: Set[int] = frozenset()
+        for other, its, met in db.execute(among, (at, at, size * least - _LITTLE, size / least + _LITTLE)):
+            if met >= _due(size, its, least):
+                mine = mine or frozenset(own(at))
+                common = sum(map(mine.__contains__, own(other)))
+                likeness = common / (size + its - common)
+                if likeness >= least:
+                    yield Pair(at, other, likeness)
 
 
-def _terms(reports: Sequence[int], own: SignatureOf) -> tuple[list[int], list[array[int]], array[int]]:
-    """How many shingles each report has, those of them that another has too, numbered, and how many have each."""
-    signatures = [own(at) for at in reports]
-    terms = [array("I") for _ in reports]
-    counts = array("I")
-    for low, high in _ranges():
-        slices = [_slice(signature, low, high) for signature in signatures]
-        met = Counter(chain.from_iterable(slices))
-        numbers: dict[int, int] = {}
-        for shingle, count in met.items():
-            if count > 1:
-                numbers[shingle] = len(counts)
-                counts.append(count)
-        for mine, part in zip(terms, slices, strict=True):
-            mine.extend(number for shingle in part if (number := numbers.get(shingle)) is not None)
-    return [len(signature) for signature in signatures], terms, counts
+def _due(one: int, other: int, least: float) -> int:
+    """How many of the noted shingles two reports of these sizes must share to be alike.
+
+    Alike, they share at least ``a`` shingles, so the first k of these stand among the first ``size - a + k`` of each.
+    """
+    common = ceil((one + other) * least / (1 + least) - _LITTLE)
+    return common - ceil(max(one, other) * least - _LITTLE) + 1
 
 
-def _candidates(reports: Sequence[int], own: SignatureOf, least: float) -> Iterator[Pair]:
-    """Pairs that share a band of their MinHash digests and are alike in fact; a pair of 0.5 is missed once in 250."""
-    rows = _digests(reports, own)
-    sets = lru_cache(maxsize=256)(lambda at: frozenset(own(at)))
-    width = 4 * _ROWS
-    for band in range(_BANDS):
-        buckets: dict[bytes, list[int]] = {}
-        for at, row in enumerate(rows):
-            buckets.setdefault(row[band * width : (band + 1) * width], []).append(at)
-        for bucket in buckets.values():
-            for place, one in enumerate(bucket):
-                for other in bucket[place + 1 :]:
-                    if _met_before(rows[one], rows[other], band, width):
-                        continue
-                    mine, theirs = sets(reports[one]), sets(reports[other])
-                    shared = len(mine & theirs)
-                    likeness = shared / (len(mine) + len(theirs) - shared)
-                    if likeness >= least:
-                        yield Pair(reports[one], reports[other], likeness)
-
-
-def _met_before(one: bytes, other: bytes, band: int, width: int) -> bool:
-    """Whether two digests share a band before this one: then the pair was measured there."""
-    return any(one[at : at + width] == other[at : at + width] for at in range(0, band * width, width))
-
-
-def _digests(reports: Sequence[int], own: SignatureOf, block: int = 1000) -> list[bytes]:
-    import rensa  # type: ignore[import-untyped]
-
-    rows: list[bytes] = []
-    for start in range(0, len(reports), block):
-        tokens, offsets = array("Q"), array("Q", [0])
-        for at in reports[start : start + block]:
-            tokens.extend(own(at))
-            offsets.append(len(tokens))
-        matrix = rensa.RMinHash.digest_matrix_from_flat_token_hashes(tokens, offsets, _BANDS * _ROWS, _SEED)
-        rows.extend(array("I", row).tobytes() for row in matrix.to_rows())
-    return rows
+def _note_rare(db: sqlite3.Connection, own: SignatureOf, least: float) -> None:
+    """Notes of each report its rarest shingles, save those that nobody else has."""
+    counts = bytearray(_COUNTERS)
+    reports = array("I", (at for (at,) in db.execute("SELECT at FROM firsts ORDER BY at")))
+    for at in reports:
+        for shingle in own(at):
+            place = shingle % _COUNTERS
+            if counts[place] < _MOST:
+                counts[place] += 1
+    db.execute("CREATE TABLE rare (at INTEGER, shingle INTEGER, PRIMARY KEY (at, shingle)) WITHOUT ROWID")
+    for at in reports:
+        mine = sorted(own(at), key=lambda shingle: counts[shingle % _COUNTERS])
+        first = mine[: len(mine) - ceil(len(mine) * least - _LITTLE) + 1]
+        shared = ((at, shingle) for shingle in first if counts[shingle % _COUNTERS] > 1)
+        db.executemany("INSERT INTO rare VALUES (?, ?)", shared)
+    db.execute("CREATE INDEX rare_shingle ON rare (shingle)")
 
 
 # --- clusters ---------------------------------------------------------------------------------------------------------
 
 
 def clusters(
-    members: Sequence[Member],
+    units: Iterable[str],
+    member_of: MemberOf,
     signature_of: SignatureOf,
-    narrative_of: Callable[[int], Sequence[Told]],
+    narrative_of: NarrativeOf,
     least: float = 0.7,
 ) -> Iterator[Cluster]:
     """The clusters of reports of which each is alike to another, the most alike first.
 
     A large cluster shows its ``MOST_PAIRS`` pairs most alike, and for every member the pair in which it is most so.
     """
-    found = pairs([member.unit for member in members], signature_of, least)
-    for group in _connected(found):
-        chosen = _telling(group)
-        twins = tuple(shared(pair, members, narrative_of) for pair in chosen)
+    for group in _connected(pairs(units, signature_of, least)):
+        twins = tuple(shared(pair, member_of, narrative_of) for pair in _telling(group))
         inside = sorted({at for pair in group for at in (pair.left, pair.right)})
-        yield Cluster(tuple(members[at] for at in inside), twins)
+        yield Cluster(tuple(map(member_of, inside)), twins)
 
 
 def _connected(found: Sequence[Pair]) -> list[list[Pair]]:
@@ -286,10 +265,10 @@ def _telling(group: Sequence[Pair]) -> list[Pair]:
     return chosen
 
 
-def shared(pair: Pair, members: Sequence[Member], narrative_of: Callable[[int], Sequence[Told]]) -> Twins:
+def shared(pair: Pair, member_of: MemberOf, narrative_of: NarrativeOf) -> Twins:
     """A pair with what both reports say."""
     left, right = narrative_of(pair.left), narrative_of(pair.right)
-    return Twins(members[pair.left], members[pair.right], pair.likeness, passages(left, right))
+    return Twins(member_of(pair.left), member_of(pair.right), pair.likeness, passages(left, right))
 
 
 def twins(found: Iterable[Twins]) -> Mapping[tuple[str, int], tuple[Twin, ...]]:

@@ -6,7 +6,6 @@ it is left out, and said. So is a unit without a report.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,6 +14,7 @@ from typing import Any
 from checker.form import Data, compose, filled
 from checker.formula import plain
 from checker.kinds import KINDS
+from checker.late import late
 from checker.model import Case, Fact, Pack, Report
 from checker.season.nouns import Detail, Gap, LeftOut, Row, Total
 
@@ -28,7 +28,7 @@ MONEY: Mapping[str, str | None] = {
     "t2.purchases.amount": None,
 }
 MONEY_UNSAID = tuple(name for name, unit in MONEY.items() if unit is None)
-_MONEY_SAID = re.compile(r"采购总金额[^。\n\d]{0,12}?(万元|元)|单位[：:为是]{0,2}(?:人民币)?(万元|元)")
+_MONEY_SAID = late(r"采购总金额[^。\n\d]{0,12}?(万元|元)|单位[：:为是]{0,2}(?:人民币)?(万元|元)")
 _WORDS = {"blank": "空着", "malformed": "写的不是数", "unread": "没有读到", "absent": "没有这一格"}
 _GONE = {"missing": "没有报送报告", "unreadable": "报送的文件读不出", "wrong-year": "报送的不是本年度的报告"}
 

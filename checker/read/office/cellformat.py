@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from checker.late import late
+
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
@@ -33,9 +35,7 @@ BUILT_IN = {
     50: "yyyy年m月", 51: "m月d日", 52: "yyyy年m月", 53: "m月d日", 54: "m月d日", 55: "yyyy年m月", 56: "m月d日",
     57: "yyyy年m月", 58: "m月d日",
 }  # fmt: skip
-_PIECE = re.compile(
-    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[[^\]]*\]|[_*].|(?P<general>General)|(?P<plain>.)', re.IGNORECASE
-)
+_PIECE = late(r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[[^\]]*\]|[_*].|(?P<general>General)|(?P<plain>.)', re.IGNORECASE)
 _MONEY = "¥￥$€£"
 _SIGNS = "+-()（） "
 
@@ -137,7 +137,7 @@ class Look:
 
 
 PLAIN = Look()
-_WHOLE = re.compile("[0-9]{1,18}")
+_WHOLE = late("[0-9]{1,18}")
 
 
 def switched_on(switch: str | None) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from checker.late import late
 from checker.model import Block, Cell, Document, Note, Paragraph, Table, Unreadable, Where
 from checker.read.archive import Archive, parse_xml, relations
 from checker.read.limits import LIMITS, Limits
@@ -162,7 +163,7 @@ class Style:
 
 
 _PLAIN = Style()
-_HEADING = re.compile(r"(?:heading|标题) ?([1-9])", re.IGNORECASE)
+_HEADING = late(r"(?:heading|标题) ?([1-9])", re.IGNORECASE)
 
 
 class Styles:
@@ -317,7 +318,7 @@ _TELLING = (
 _OWNED = frozenset(W + name for name in ("pPr", "trPr", "tcPr"))
 _NOTHING: Mapping[str, Element] = {}
 _ALTERNATE, _RUBY, _BOX = _MC + "AlternateContent", W + "ruby", W + "txbxContent"
-_CODE, _CLOCK = W + "instrText", re.compile(r"\s*(?:DATE|TIME)\b", re.IGNORECASE)
+_CODE, _CLOCK = W + "instrText", late(r"\s*(?:DATE|TIME)\b", re.IGNORECASE)
 _FIELD, _SYMBOL, _ALIEN = W + "fldChar", W + "sym", W + "altChunk"
 _DRAWN = frozenset((W + "drawing", W + "pict", W + "object"))
 _SIGNS = {
@@ -666,7 +667,7 @@ def _symbol(element: Element) -> str:
 # --- pictures ---------------------------------------------------------------------------------------------------------
 
 _WIDTH, _HEIGHT = 1_905_000, 952_500  #: EMU; 200 and 100 pixels, as on a page
-_POINTS = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([0-9]{1,5}(?:\.[0-9]+)?)(pt|in|cm|mm)?")
+_POINTS = late(r"(?:^|;)\s*(width|height)\s*:\s*([0-9]{1,5}(?:\.[0-9]+)?)(pt|in|cm|mm)?")
 _EMU = {"pt": 12_700, "in": 914_400, "cm": 360_000, "mm": 36_000, "": 12_700}
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from checker.late import late
+
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
@@ -14,8 +16,8 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _VAL = W + "val"
 _DEEPEST = 8  #: levels count from 0
 _MOST = 32_767  #: as far as Word counts
-_INTEGER = re.compile(r"-?[0-9]{1,9}")
-_PLACE = re.compile(r"%([1-9])")
+_INTEGER = late(r"-?[0-9]{1,9}")
+_PLACE = late(r"%([1-9])")
 
 
 def integer(value: str | None, default: int) -> int:

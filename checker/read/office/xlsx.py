@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
+from checker.late import late
 from checker.model import Block, Cell, Document, Note, Paragraph, Table, Unreadable, Where
 from checker.read.archive import Archive, parse_xml, relations
 from checker.read.limits import LIMITS, Limits
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _V, _F, _T, _R, _IS, _ROW = (S + name for name in ("v", "f", "t", "r", "is", "row"))
 _ROWS, _COLUMNS = 1_048_576, 16_384  #: of the largest sheet that there is
-_REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_REFERENCE = late(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
+_ESCAPED = late(r"_x([0-9A-Fa-f]{4})_")
 _BLANK = " \t\r\n\u3000\xa0"
 _SAVE = "请用 WPS 或 Excel 打开，另存为 .xlsx 后重新检查。"
 
@@ -381,8 +382,8 @@ def _column(letters: str) -> int:
 # --- rows of text, rows of tables -------------------------------------------------------------------------------------
 
 _LONG = 60  #: characters; a row of one cell with more of them is text
-_NAMED = re.compile(r"[^（(：:]{2,12}(?:[（(][^（()）]{1,6}[）)])?[：:]")  #: 填报单位（盖章）：青石镇
-_HEADING = re.compile(r"[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九十]部分")
+_NAMED = late(r"[^（(：:]{2,12}(?:[（(][^（()）]{1,6}[）)])?[：:]")  #: 填报单位（盖章）：青石镇
+_HEADING = late(r"[一二三四五六七八九十]{1,2}、|第[一二三四五六七八九十]部分")
 
 
 def _pieces(run: Sequence[_Row]) -> Iterator[_Row | list[_Row]]:

@@ -5,7 +5,6 @@ Page numbers and running heads are dropped, text in two columns is read one colu
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,16 +12,17 @@ from itertools import pairwise
 from statistics import median
 from typing import Generic, Protocol, TypeVar
 
+from checker.late import late
 from checker.read.paper.page import Glyph, Page, Run, Stroke, is_private, run_of, runs
 
 _BETWEEN = 5  #: lines of wrapped labels between two rows of a table without borders
 _MARGIN = 75.0  #: points; page numbers and running heads stand in this outer strip of a page
-_NUMBER = re.compile(r"[\s—–\-－·~.]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/／,，共]{1,2}\s*\d{1,4}\s*页?)?)[\s—–\-－·~.]*")
-_LABEL = re.compile(r"[^：:\d]{1,8}[：:]")
-_FIGURES = re.compile(r"[\d\s.,%+\-—/]+")
-_DIGITS = re.compile(r"\d+")
+_NUMBER = late(r"[\s—–\-－·~.]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/／,，共]{1,2}\s*\d{1,4}\s*页?)?)[\s—–\-－·~.]*")
+_LABEL = late(r"[^：:\d]{1,8}[：:]")
+_FIGURES = late(r"[\d\s.,%+\-—/]+")
+_DIGITS = late(r"\d+")
 _OPENING = ("（", "(", "《", "“", "〔", "【")  #: marks of which a wide one is white in its left half
-_MARKS = re.compile("[，。；：、！？）》”’〉】]")
+_MARKS = late("[，。；：、！？）》”’〉】]")
 
 
 class Placed(Protocol):

@@ -6,12 +6,12 @@ breaks. What the lines do not tell for certain becomes an ``unread`` cell and a 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from checker.late import late
 from checker.model import Block, Cell, Note, Paragraph, Table, Where
 from checker.read.limits import Limits
 from checker.read.paper import flow
@@ -28,7 +28,7 @@ _ASIDE = 120.0  #: how wide a column may be of which only the outer line is draw
 _OVERHANG = 8.0  #: lines that stick out farther past the last line across have lost a border there
 _EDGE = 8.0  #: how far the edges of a table's two parts may differ on two pages
 _MOST_LINES = 2_000  #: a page with more is a drawing
-_FIGURE = re.compile(r"[\d.,%+\-—/]+")
+_FIGURE = late(r"[\d.,%+\-—/]+")
 
 
 def lay_out(pages: Sequence[Page], limits: Limits) -> tuple[tuple[Block, ...], tuple[Note, ...]]:

@@ -7,12 +7,12 @@ which is measured in millimetres from its top left corner.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
+from checker.late import late
 from checker.model import Document, Note, Unreadable
 from checker.read.archive import Archive, parse_xml
 from checker.read.limits import LIMITS, Limits
@@ -28,8 +28,8 @@ _FEW = 20  #: characters; a page with fewer that is full of drawings has its tex
 _MANY = 100  #: filled shapes with curves or slopes
 _LOW = 60.0  #: points; a picture less high is no table
 _ASCENT, _DESCENT = 0.86, 0.14  #: of a character's size, above and below its baseline
-_NUMBER = re.compile(r"-?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})(?:[eE]-?\d{1,2})?")
-_COMMAND = re.compile("([SMLQBAC])([^SMLQBAC]*)")
+_NUMBER = late(r"-?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})(?:[eE]-?\d{1,2})?")
+_COMMAND = late("([SMLQBAC])([^SMLQBAC]*)")
 _SOURCE = "请提供报告的原始文档（.docx），或由原始文档重新生成带文字的 OFD 或 PDF。"
 
 

@@ -12,25 +12,26 @@ import re
 import zlib
 from collections.abc import Callable
 
+from checker.late import late
 from checker.model import Unreadable
 from checker.read.limits import MIB, Limits
 
 _AGAIN = "请用原来的程序打开，确认正常后重新导出 PDF，再检查一次；最好直接用 .docx 检查。"
 _BEFORE = 4096  #: bytes; a stream's dictionary is no longer
 _STEP = MIB  #: inflated bytes counted at a time
-_OBJECT = re.compile(rb"\d[\s\0]+obj(?![a-z])")
-_STREAM = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r)")
-_FILTER = re.compile(rb"/Filter[\s\0]*(\[[^\]]{0,500}\]|/[^\s\0/<>\[\]()%]{1,60})")
-_NAME = re.compile(rb"/([^\s\0/<>\[\]()%]+)")
-_TRAILER = re.compile(rb"trailer[\s\0]*<<.{0,4000}?/Size[\s\0]+(\d+)", re.DOTALL)
-_XREF = re.compile(rb"/Type[\s\0]*/XRef\b")
-_PACKED = re.compile(rb"/Type[\s\0]*/ObjStm\b")
-_SIZE = re.compile(rb"/Size[\s\0]+(\d+)")
-_COUNT = re.compile(rb"/N[\s\0]+(\d+)")
-_LENGTH = re.compile(rb"/Length[\s\0]+(\d{1,8})(?![\d\s\0]*\d+[\s\0]+R)")
-_END = re.compile(rb"[\s\0]{0,2}endstream")
+_OBJECT = late(rb"\d[\s\0]+obj(?![a-z])")
+_STREAM = late(rb"(?<!end)stream(?:\r\n|\n|\r)")
+_FILTER = late(rb"/Filter[\s\0]*(\[[^\]]{0,500}\]|/[^\s\0/<>\[\]()%]{1,60})")
+_NAME = late(rb"/([^\s\0/<>\[\]()%]+)")
+_TRAILER = late(rb"trailer[\s\0]*<<.{0,4000}?/Size[\s\0]+(\d+)", re.DOTALL)
+_XREF = late(rb"/Type[\s\0]*/XRef\b")
+_PACKED = late(rb"/Type[\s\0]*/ObjStm\b")
+_SIZE = late(rb"/Size[\s\0]+(\d+)")
+_COUNT = late(rb"/N[\s\0]+(\d+)")
+_LENGTH = late(rb"/Length[\s\0]+(\d{1,8})(?![\d\s\0]*\d+[\s\0]+R)")
+_END = late(rb"[\s\0]{0,2}endstream")
 _MOST = 1032  #: no byte of Flate becomes more
-_PAGES = re.compile(rb"/Count[\s\0]+(\d+)")
+_PAGES = late(rb"/Count[\s\0]+(\d+)")
 _SHORT = {
     b"Fl": b"FlateDecode",
     b"LZW": b"LZWDecode",

@@ -18,7 +18,9 @@ from checker.read.paper.grid import lay_out
 from checker.read.paper.page import Page
 
 NOTE = Note("ocr", "这份报告是图片，文字由程序识别，可能认错或漏认；检查结果请对照原件核对。")
-INSTALL = '请改用报告的文字版（.docx、文字 PDF、.txt 或 .html）；要识别图片，请安装组件：pip install "nianbao[ocr]"。'
+INSTALL = (
+    "请改用报告的文字版（.docx、文字 PDF、.txt 或 .html）；要识别图片，请安装组件：pip install rapidocr onnxruntime。"
+)
 _AGAIN = "请重新清晰扫描（300 dpi），或改用报告的文字版（.docx、文字 PDF、.txt 或 .html）检查。"
 _FORMATS = {"PNG": "png", "JPEG": "jpg", "BMP": "bmp", "TIFF": "tiff", "WEBP": "webp", "GIF": "gif", "MPO": "jpg"}
 _SHEET = 595.0  #: points; the short side of a page whose picture does not say how large it is

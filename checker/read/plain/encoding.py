@@ -6,8 +6,7 @@ cannot decide for certain is refused with the offset of the first byte that does
 
 from __future__ import annotations
 
-import re
-
+from checker.late import late
 from checker.model import Note, Unreadable, Where
 
 _BOMS = (
@@ -19,10 +18,10 @@ _BOMS = (
 )
 _CONTROL_BYTES = bytes([*range(9), *range(14, 32), 127])
 _ASCII_BYTES = bytes(range(128))
-_STRANGE = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffe\uffff\U000e0000-\U0010ffff]")
-_PLAUSIBLE = re.compile("[\t\r\n -~\u2010-\u2027\u3000-\u303f\u4e00-\u9fa5\uff00-\uffef]")
-_FREQUENT = re.compile("[的一年不在和有是为，。、0-9政府信息公开]")
-_HANZI = re.compile("[\u4e00-\u9fa5]")
+_STRANGE = late("[\0-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffe\uffff\U000e0000-\U0010ffff]")
+_PLAUSIBLE = late("[\t\r\n -~\u2010-\u2027\u3000-\u303f\u4e00-\u9fa5\uff00-\uffef]")
+_FREQUENT = late("[的一年不在和有是为，。、0-9政府信息公开]")
+_HANZI = late("[\u4e00-\u9fa5]")
 _SAMPLE = 20_000  #: characters looked at when a decoding is judged
 
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from checker.late import late
 from checker.model import Block, Cell, Document, Note, Paragraph, Table, Unreadable, Where
 from checker.read.limits import LIMITS, Limits
 
@@ -52,7 +53,7 @@ def _words(text: str) -> frozenset[str]:
 
 # --- before and during parsing ----------------------------------------------------------------------------------------
 
-_OPEN = re.compile(r"<(/?)([a-zA-Z][^\s/>\0]*)")
+_OPEN = late(r"<(/?)([a-zA-Z][^\s/>\0]*)")
 _VOID = _words("area base basefont bgsound br col embed frame hr img input keygen link meta param source wbr")
 #: Elements that close their like, so that a row of unclosed ones is no nesting (but not inside SVG and MathML).
 #: ``option`` does so too, but a row of unclosed ones costs the parser quadratic time.
@@ -114,10 +115,10 @@ def _with_lines(text: str, line: int) -> str:
     return "<".join(pieces)
 
 
-_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9:-]*(?=[\s/>])")
+_NAME = late(r"[a-zA-Z][a-zA-Z0-9:-]*(?=[\s/>])")
 _LONG_TAG = 20_000  #: characters
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_BETWEEN = re.compile(r"[\s/]+|[\"']")
+_QUOTED = late(r"\"[^\"]*\"|'[^']*'")
+_BETWEEN = late(r"[\s/]+|[\"']")
 
 
 def _crowded(piece: str) -> bool:
@@ -128,10 +129,10 @@ def _crowded(piece: str) -> bool:
 # --- hidden text ------------------------------------------------------------------------------------------------------
 
 _INKED = "[style*='color' i], font[color]"
-_NOT_SHOWN = re.compile(r"display:none|visibility:hidden|font-size:0(?:[a-z%]*)?(?:;|!|$)")
-_WHITE_INK = re.compile(r"(?:^|;)color:(?:#fff(?:fff)?\b|white\b|rgba?\(255,255,255[,)])")
-_GROUND = re.compile(r"background(?:-color)?:([^;]*)")
-_WHITE = re.compile(r"#fff(?:fff)?\b|white\b|rgba?\(255,255,255[,)]|^(?:transparent|none|inherit)$")
+_NOT_SHOWN = late(r"display:none|visibility:hidden|font-size:0(?:[a-z%]*)?(?:;|!|$)")
+_WHITE_INK = late(r"(?:^|;)color:(?:#fff(?:fff)?\b|white\b|rgba?\(255,255,255[,)])")
+_GROUND = late(r"background(?:-color)?:([^;]*)")
+_WHITE = late(r"#fff(?:fff)?\b|white\b|rgba?\(255,255,255[,)]|^(?:transparent|none|inherit)$")
 
 
 def _hidden(page: LexborHTMLParser) -> frozenset[int]:
@@ -181,10 +182,10 @@ def _is_mostly(node: LexborNode, whites: dict[int, LexborNode]) -> bool:
 
 # --- the main block ---------------------------------------------------------------------------------------------------
 
-_MARKS = re.compile(r"[，。；]")
-_SIGNED = re.compile(r"^[^：:]{0,40}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日$")
+_MARKS = late(r"[，。；]")
+_SIGNED = late(r"^[^：:]{0,40}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日$")
 _WRAPPERS = _words("body div section article main center form table tbody tr td font span")
-_CHROME = re.compile(
+_CHROME = late(
     r"(?:^|[\s_-])(?:nav|navbar|menu|header|head|footer|foot|sidebar|aside|breadcrumbs?|crumbs?|bread|copyright|banner|dqwz"
     r"|weizhi|position|location)(?:$|[\s_-]|\d)",
     re.IGNORECASE,
@@ -235,8 +236,8 @@ def _is_chrome(node: LexborNode) -> bool:
 # --- title and date ---------------------------------------------------------------------------------------------------
 
 _DATE = r"(20\d\d)\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})"
-_ANY_DATE = re.compile(_DATE)
-_POSTED = re.compile(
+_ANY_DATE = late(_DATE)
+_POSTED = late(
     r"(?:(?:发布|发文|公开|生成|更新|上传)|(?<![\u4e00-\u9fa5]))(?:日期|时间)[\s\xa0]{0,9}[：:][\s\xa0]{0,9}" + _DATE
 )
 _DATE_NAMES = frozenset(("pubdate", "publishdate", "articlepubdate", "firstpublishedtime", "publish_date"))
@@ -302,13 +303,13 @@ _BLOCKS = _words(
     " tfoot tr td th blockquote pre center form fieldset legend address figure figcaption hr br details summary body"
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_SPACE = re.compile(r"[ \t\n\r\f\xa0]+")
+_SPACE = late(r"[ \t\n\r\f\xa0]+")
 _BLANK = " \t\n\r\f\xa0"
-_FILE = re.compile(r"\.(?:docx?|wps|pdf|ofd|xlsx?|et|zip|rar|7z)(?:$|[?#])", re.IGNORECASE)
-_LABEL = re.compile(r"[\s\xa0\d、.．：:（）()附件相关下载]*")
-_ICON = re.compile(r"icon|ico\b|logo|qr|ewm|erwei|weixin|wechat|share|print|spacer|blank|arrow|\.gif", re.IGNORECASE)
-_NUMBERED = re.compile(r"[（(]?[\d一二三四五六七八九十①-⑳]")
-_PIXELS = re.compile(r"\s*(\d{1,5})(?:\.\d+)?(?:px|pt)?\s*$")
+_FILE = late(r"\.(?:docx?|wps|pdf|ofd|xlsx?|et|zip|rar|7z)(?:$|[?#])", re.IGNORECASE)
+_LABEL = late(r"[\s\xa0\d、.．：:（）()附件相关下载]*")
+_ICON = late(r"icon|ico\b|logo|qr|ewm|erwei|weixin|wechat|share|print|spacer|blank|arrow|\.gif", re.IGNORECASE)
+_NUMBERED = late(r"[（(]?[\d一二三四五六七八九十①-⑳]")
+_PIXELS = late(r"\s*(\d{1,5})(?:\.\d+)?(?:px|pt)?\s*$")
 
 
 class _Writer:
@@ -560,7 +561,7 @@ def _pixels(value: str | None) -> int:
 # --- grids ------------------------------------------------------------------------------------------------------------
 
 _Span = tuple[Cell, int | None, int | None]  # a cell, its column span and row span; None is no number
-_DIGITS = re.compile(r"\s*\+?(\d{1,9})")
+_DIGITS = late(r"\s*\+?(\d{1,9})")
 
 
 def _span(value: str | None) -> int | None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from checker.late import late
 from checker.model import Block, Cell, Document, Note, Paragraph, Table, Where
 from checker.read.limits import LIMITS, Limits
 from checker.read.plain.text import parse_text
@@ -13,7 +14,7 @@ from checker.read.plain.text import parse_text
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_BETWEEN = re.compile(r"(?<!\\)\|")
+_BETWEEN = late(r"(?<!\\)\|")
 _NESTING = 100  #: lists and quotes within each other
 
 

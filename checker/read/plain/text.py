@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
+from checker.late import late
 from checker.model import Document, Paragraph, Where
 from checker.read.limits import LIMITS, Limits
 
 #: What leaves nothing to see on a line: blanks of all kinds, zero-width characters, soft hyphens.
 BLANK = " \t\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
 BLANK += "\u2028\u2029\u202f\u205f\u3000\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad\0"
-_NEWLINE = re.compile(r"\r\n?|\n")
-_SOFT_BREAK = re.compile("[\v\f\x85\u2028\u2029]")
+_NEWLINE = late(r"\r\n?|\n")
+_SOFT_BREAK = late("[\v\f\x85\u2028\u2029]")
 
 
 def lines(text: str) -> list[str]:

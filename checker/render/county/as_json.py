@@ -6,6 +6,7 @@ are masked, since the file is handed on.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from checker.render.as_json import fact_to_dict
 from checker.render.escape import json_text, masked, masked_all
 
 if TYPE_CHECKING:
-    from checker.season.nouns import Cluster, Row, Season, Submission, Total
+    from checker.season.nouns import Cluster, Row, Season, Submission, Total, Unit
 
 SCHEMA_VERSION = "1"
 
@@ -28,14 +29,14 @@ def parts(season: Season) -> Iterator[str]:
         "pack": {"name": season.pack, "version": season.pack_version, "digest": season.digest},
         "county": season.county,
         "year": season.year,
-        "due": season.due and season.due.isoformat(),
+        "due": _iso(season.due),
         "coverage_floor": season.floor,
         "rules": {name: dict(rule) for name, rule in season.rules.items()},
     }
     yield json_text(about)[:-1] + ', "units": [\n'
     yield from _lines(_unit(row, season) for row in season.rows())
     yield '], "strays": [\n'
-    yield from _lines(json_text(submission(stray)) for stray in season.strays())
+    yield from _lines(json_text(submission_to_dict(stray)) for stray in season.strays())
     yield '], "clusters": [\n'
     yield from _lines(json_text(_cluster(cluster)) for cluster in season.clusters())
     yield '], "changes": [\n'
@@ -62,21 +63,17 @@ def _unit(row: Row, season: Season) -> str:
 
 
 def _light(row: Row, season: Season) -> dict[str, Any]:
-    unit = row.unit
+    return row_to_dict(row, history={str(year): score for year, score in season.history(row.unit.key).items()})
+
+
+def row_to_dict(row: Row, **more: Any) -> dict[str, Any]:
+    """A unit in a season, ``more`` of it before what goes rule by rule. What a season keeps of a row is this, too."""
     return {
-        "unit": {
-            "key": unit.key,
-            "name": unit.name,
-            "level": unit.level,
-            "code": unit.code,
-            "aliases": list(unit.aliases),
-            "formerly": list(unit.formerly),
-            "contact": unit.contact,
-        },
+        "unit": unit_to_dict(row.unit),
         "outcome": row.outcome,
-        "submissions": [submission(found) for found in row.submissions],
-        "due": row.due and row.due.isoformat(),
-        "handed_in": row.handed_in and row.handed_in.isoformat(),
+        "submissions": [submission_to_dict(found) for found in row.submissions],
+        "due": _iso(row.due),
+        "handed_in": _iso(row.handed_in),
         "dated_by": row.dated_by,
         "late": row.late,
         "score": row.score,
@@ -85,21 +82,37 @@ def _light(row: Row, season: Season) -> dict[str, Any]:
         "comparable": row.comparable,
         "rank": row.rank,
         "before": row.before,
-        "history": {str(year): score for year, score in season.history(unit.key).items()},
+        **more,
         "states": dict(row.states),
         "findings": dict(row.findings),
         "elements": dict(row.elements),
     }
 
 
+def unit_to_dict(unit: Unit) -> dict[str, Any]:
+    """An office as others may know it: not what only the county has about it."""
+    return {
+        "key": unit.key,
+        "name": unit.name,
+        "level": unit.level,
+        "code": unit.code,
+        "aliases": list(unit.aliases),
+        "formerly": list(unit.formerly),
+        "contact": unit.contact,
+    }
+
+
+def submission_to_dict(found: Submission) -> dict[str, Any]:
+    """A file of the folder and what became of it."""
+    return {**asdict(found), "dated": _iso(found.dated)}
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
 def _fact(fact: Fact) -> Any:
     return masked_all(fact_to_dict(fact))
-
-
-def submission(found: Submission) -> dict[str, Any]:
-    """A file of the folder and what became of it."""
-    about = asdict(found)
-    return {**about, "dated": found.dated and found.dated.isoformat()}
 
 
 def _cluster(cluster: Cluster) -> dict[str, Any]:

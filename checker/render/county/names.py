@@ -7,12 +7,14 @@ import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from checker.late import late
+
 if TYPE_CHECKING:
     from checker.season.nouns import Season
 
 
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*]')
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
+_FORBIDDEN = late(r'[<>:"/\\|?*]')
+_RESERVED = late(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
 _UNSEEN = frozenset(
     ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 )  #: categories: controls, bidi overrides, line separators

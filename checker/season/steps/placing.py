@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from checker.render.county.as_json import submission_to_dict
 from checker.season.jobs import stored
 from checker.season.matching import Matcher, Sheet, settle
 from checker.season.names import folded
 from checker.season.nouns import Submission, Unit
-from checker.season.record import row_to_dict, submission_from_dict, submission_to_dict
+from checker.season.record import row_to_dict, submission_from_dict
 from checker.season.roster import Roster, drafted
 from checker.season.run import NOW, Refused, Run
 

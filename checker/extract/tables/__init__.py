@@ -1,0 +1,72 @@
+"""Official forms: Table blocks and flattened rows -> facts, and what each form lacks.
+
+A form is recognised by its labels wherever it stands. A row or column that is not certain gives ``unread`` facts,
+never shifted ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from checker.extract.forms import CAPTION
+from checker.extract.outline import Outline
+from checker.extract.tables.cells import NOISE, figure
+from checker.extract.tables.finished import EDITIONS, Finished
+from checker.extract.tables.flat import read_flattened
+from checker.extract.tables.grids import Grids
+from checker.extract.tables.lists import take_list
+from checker.extract.tables.mended import mended, spelt
+from checker.extract.tables.seen import Seen
+from checker.factmap import FactMap
+from checker.model import ABSENT, Document, Era, Fact, Form, Table
+
+__all__ = ["EDITIONS", "figure", "read_forms"]
+
+_LEAST: Mapping[str, int] = {"t2": 1, "t3": 5, "t4": 1, "stat": 5, "early": 3}  #: rows without which it is no such form
+#: notes on what may hold a form, unread
+_ELSEWHERE = ("attachment", "picture", "table-cells", "table-depth", "table-unclear")
+
+
+def read_forms(
+    document: Document, found: Outline, facts: FactMap, era: Era | None
+) -> tuple[dict[str, Fact], tuple[Form, ...]]:
+    """The facts of the forms that were recognised, and the forms themselves.
+
+    Facts of a form that is surely not there are absent. A text may have lost its forms on the way, unless two of them
+    stand in it whole, and a picture or an unknown table may be one: then nothing is said of forms that were not met.
+    """
+    seen: dict[str, Seen] = {}
+    open_ = found.pictures > 0 or any(note.code in _ELSEWHERE for note in document.notes)
+    grids = Grids([spec for spec in facts.layouts if spec.shape != "list"], seen)
+    lists = [spec for spec in facts.layouts if spec.shape == "list"]
+    known = {key for spec in facts.layouts for key in (*spec.rows, *spec.columns, *spec.groups)}
+    for block in document.blocks:
+        if isinstance(block, Table) and not block.picture:
+            table = mended(spelt(block, known) if document.recognised else block, known)
+            open_ |= not (take_list(table, lists, seen) or grids.table(table))
+    touched = read_flattened(found, facts.layouts, seen)
+    captions = {
+        match[1] for text in _printed(document) if "项" in text for match in CAPTION.finditer(NOISE.sub("", text))
+    }
+    result: dict[str, Fact] = {}
+    forms: list[Form] = []
+    sound = 0
+    for one in seen.values():
+        if len(one.rows) >= _LEAST.get(one.spec.id, 1) and (one.columns or not one.flat):
+            finished = Finished(one, era, captions, found.sections)
+            form, read = finished.form()
+            forms.append(form)
+            result |= read
+            sound += finished.sound(form.edition)
+    if not open_ and (sound >= 2 or not (found.form or document.format == "txt")):
+        gone = [name for name in facts.forms if name.split(".")[0] not in touched]
+        result = dict.fromkeys(gone, ABSENT) | result
+    return result, tuple(forms)
+
+
+def _printed(document: Document) -> Iterator[str]:
+    for block in document.blocks:
+        if isinstance(block, Table):
+            yield from (next((cell.text for cell in row if cell.text), "") for row in block.rows)
+        else:
+            yield block.text

@@ -1,0 +1,150 @@
+"""A form after all was read: which edition it is, what it lacks, and a fact for each of its cells."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from checker.extract.tables.cells import NOISE, key_of
+from checker.extract.tables.seen import Seen
+from checker.factmap import BlockSpec
+from checker.model import ABSENT, Era, Fact, Form, Section, Where
+
+EDITIONS: Mapping[Era, str] = {"C": "2019", "D": "2021"}  #: era -> the year of the format that its forms have
+
+
+@dataclass(slots=True)
+class Finished:
+    """One form after all was read: which edition it is, what it lacks, a fact for each of its cells."""
+
+    seen: Seen
+    era: Era | None
+    captions: set[str]
+    sections: Sequence[Section]
+
+    def form(self) -> tuple[Form, dict[str, Fact]]:
+        seen, spec = self.seen, self.seen.spec
+        seen.blurred |= 2 * seen.bare > len(seen.rows)  # a head cut by a page break
+        edition = self.edition()
+        own = [(n, block) for n, block in enumerate(spec.blocks) if block.edition in ("", edition)]
+        section = self.section()
+        missing = self.missing(own)
+        whole = not (seen.strange or seen.flat or seen.blurred)
+        named = _named(section)
+        facts = {
+            fact: self.fact(n, row, col, block, whole, named) for n, block in own for row, col, fact in block.cells
+        }
+        sound = self.sound(edition)
+        heads = own if spec.shape != "list" and seen.columns and sound else []
+        lost = tuple(
+            label for n, block in heads for col, label in block.columns.items() if (n, col) not in seen.columns
+        )
+        form = Form(
+            spec.id,
+            spec.title,
+            edition,
+            section.heading.topics if section else (),
+            replace(seen.where, section=named),
+            tuple(facts),
+            missing if sound else (),
+            tuple(dict.fromkeys(lost)),
+            self.renamed(),
+            tuple(dict.fromkeys(map(_tidy, seen.extra))) + self.grouped(edition),
+            self.foreign(edition),
+            tuple(dict.fromkeys(map(_tidy, [*seen.rows.values(), *seen.columns.values()]))),
+            seen.note or not spec.note,
+            whole,
+            seen.blurred,
+        )
+        return form, facts
+
+    def sound(self, edition: str) -> bool:
+        """Most of its rows are there; of a flattened form with fewer nobody knows what the text has lost."""
+        rows = [
+            (n, row)
+            for n, block in enumerate(self.seen.spec.blocks)
+            if block.edition in ("", edition)
+            for row in block.rows
+        ]
+        return not self.seen.flat or sum(row in self.seen.rows for row in rows) >= 0.8 * len(rows)
+
+    def edition(self) -> str:
+        """The format whose own rows and columns were met most; between equals the one of the report's year."""
+        usual = EDITIONS.get(self.era, "") if self.era else ""
+        votes = Counter(next(iter(found)) for found in self.labels().values() if len(found) == 1)
+        known = sorted({block.edition for block in self.seen.spec.blocks} - {""})
+        return max(known, key=lambda name: (votes[name], name == usual), default="")
+
+    def labels(self) -> dict[str, set[str]]:
+        """Label as printed -> the editions that have it."""
+        found: dict[str, set[str]] = {}
+        for (block, _), label in (*self.seen.rows.items(), *self.seen.columns.items()):
+            found.setdefault(label, set()).add(self.seen.spec.blocks[block].edition)
+        return found
+
+    def section(self) -> Section | None:
+        block = self.seen.where.block
+        before = [
+            part for part in self.sections if (part.heading.where.block or 0) <= (block if block is not None else -1)
+        ]
+        return before[-1] if before else None
+
+    def missing(self, own: Sequence[tuple[int, BlockSpec]]) -> tuple[str, ...]:
+        captions = [block.caption for _, block in own if block.caption and block.caption[6] not in self.captions]
+        rows = [label for n, block in own for row, label in block.rows.items() if (n, row) not in self.seen.rows]
+        return (*dict.fromkeys(captions), *rows)
+
+    def renamed(self) -> tuple[str, ...]:
+        seen = self.seen
+        printed = dict.fromkeys([*seen.rows.values(), *seen.columns.values()])
+        pairs = [(label, seen.spec.wrong.get(key_of(label))) for label in printed]
+        return tuple(f"{_tidy(label)}（应为{right}）" for label, right in pairs if right)
+
+    def grouped(self, edition: str) -> tuple[str, ...]:
+        """Rows of another edition that are only the head of a group here, and yet carry figures."""
+        seen, parents = self.seen, self.seen.spec.parents
+        rows = {at: label for at, label in seen.rows.items() if key_of(label) in parents}
+        other = {at: label for at, label in rows.items() if seen.spec.blocks[at[0]].edition not in ("", edition)}
+        filled = [
+            label
+            for (block, row), label in other.items()
+            if any(f.state == "given" for (b, r, _), fs in seen.facts.items() if (b, r) == (block, row) for f in fs)
+        ]
+        return tuple(map(_tidy, filled))
+
+    def foreign(self, edition: str) -> tuple[str, ...]:
+        """Labels that the edition of the report's year does not have."""
+        wanted = EDITIONS.get(self.era, edition) if self.era else edition
+        other = [label for label, found in self.labels().items() if label and not found & {"", wanted}]
+        parents = self.seen.spec.parents if edition == wanted else ()
+        return tuple(dict.fromkeys(_tidy(label) for label in other if key_of(label) not in parents))
+
+    def fact(self, n: int, row: str, col: str, block: BlockSpec, whole: bool, section: str | None) -> Fact:
+        found = self.seen.facts.get((n, row, col), [])
+        label, head = block.rows.get(row), block.columns[col] if self.seen.spec.shape != "list" else None
+        at, table = self.seen.where, self.seen.spec.title
+        if not found:
+            place = Where(section, table, label, head, at.line, at.page, at.block)
+            return ABSENT if whole and self.surely(n, row, col) else Fact("unread", where=place)
+        first = found[0]
+        cell = first.where
+        place = Where(
+            section, table, label, head, cell.line or at.line, cell.page, cell.block or at.block, first.raw[:200],
+            cell=cell.cell,
+        )  # fmt: skip
+        if any((other.state, other.value) != (first.state, first.value) for other in found[1:]):
+            return Fact("unread", where=place)  # printed twice, and not alike
+        return Fact(first.state, first.value, first.raw, place)
+
+    def surely(self, n: int, row: str, col: str) -> bool:
+        """The row, or the column, is really not in the form: no unknown column might be it."""
+        return (n, row) not in self.seen.rows or ((n, col) not in self.seen.columns and not self.seen.extra)
+
+
+def _named(section: Section | None) -> str | None:
+    return (section.heading.label + section.heading.text)[:40] if section else None
+
+
+def _tidy(label: str) -> str:
+    return NOISE.sub("", label)

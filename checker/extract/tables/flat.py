@@ -1,0 +1,167 @@
+"""Forms that lost their grids: labels and the figures after them, on one line or one cell a line."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from checker.extract.outline import Outline
+from checker.extract.tables.cells import key_of, said, unread
+from checker.extract.tables.seen import Seen, below, matching
+from checker.factmap import FormSpec
+from checker.late import late
+from checker.model import Line, Where
+
+_UNIT = r"(?:万元|元|人次|件|条|项|个|次|人|宗|份|篇)"
+_VALUE = late(rf"[+-]?\d[\d,]*(?:\.\d+)?(?:余|多)?{_UNIT}?|[/\\\-—–―]+|无|〇")
+_PRINTED_UNIT = late(rf"{_UNIT}|单位|%")
+_CELL = late(r"[ \u3000\xa0|｜]+")
+
+
+@dataclass(slots=True)
+class Row:
+    """A label, possibly broken over two lines, and the figures that follow it.
+
+    ``labels``: what it may be called, the likeliest first. ``keys``: all words that stand before the figures.
+    """
+
+    labels: list[str]
+    keys: list[str]
+    where: Where
+    values: list[str] = field(default_factory=list)
+
+
+def read_flattened(found: Outline, specs: Sequence[FormSpec], seen: dict[str, Seen]) -> set[str]:
+    """Forms that lost their grids: a row counts with as many figures as the form has columns, and a certain label.
+
+    Returns the forms of which any long label stands in these lines.
+    """
+    rows = _rows((*found.form.lines, *found.attachment.lines))
+    known = set(seen)
+    for spec in specs:
+        if spec.id not in known and rows:
+            reader = {"grid": _grid, "groups": _groups, "list": _list}[spec.shape]
+            reader(spec, rows, seen)
+    both = [seen[name] for name in ("stat", "early") if name in seen and name not in known]
+    for weaker in sorted(both, key=lambda form: len(form.rows))[:-1]:
+        del seen[weaker.spec.id]
+    keys = {key for row in rows for key in row.keys if len(key) >= 4}
+    return {spec.id for spec in specs if keys & {*spec.rows, *spec.columns, *spec.groups}}
+
+
+def _start(spec: FormSpec, row: Row, seen: dict[str, Seen]) -> Seen:
+    place = row.where
+    made = Seen(spec, Where(None, spec.title, line=place.line, page=place.page, block=place.block), flat=True)
+    return seen.setdefault(spec.id, made)
+
+
+def _grid(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
+    order: list[str] = []
+    heads = [key for row in rows for key in row.keys]
+    whole = list(dict.fromkeys(k for block in spec.blocks for k in map(key_of, block.columns.values())))
+    fixed = bool(spec.parents)  # the head of table three is printed over several lines: all its labels must be there
+    if fixed:
+        order = whole if set(whole) <= set(heads) else []
+    above = False  # one cell a line: a head goes on
+    for row in rows:
+        line = [key for key in row.keys if key in spec.columns]
+        if not fixed and line:
+            order = [*(order if above else []), *line]
+            if not set(row.keys) <= {*line, *spec.skip, *spec.rows} | _captions(row.keys):
+                order = []
+            form = _start(spec, row, seen)
+            for key in line:
+                form.columns.update(dict.fromkeys(spec.columns[key], key))
+        above = bool(line) and not row.values
+        pairs = next((pairs for label in row.labels if (pairs := matching(spec, label))), ())
+        if not row.values or not pairs:
+            continue
+        form = _start(spec, row, seen)
+        form.note = form.note or any(spec.note and spec.note in label for r in rows for label in r.labels)
+        form.extra = ["小计"] if fixed and "小计" in heads else []
+        if fixed and order:
+            form.columns.update({pair: key for key in order for pair in spec.columns[key]})
+        for pair in pairs:
+            form.rows.setdefault(pair, row.labels[0])
+            if len(row.values) == len(order) and not form.extra:
+                for key, text in zip(order, row.values, strict=True):
+                    form.put(pair, key, said(text, row.where))
+
+
+def _captions(keys: Iterable[str]) -> set[str]:
+    return {key for key in keys if key.startswith("第二十条第")}
+
+
+def _groups(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
+    """Three times the same columns in a row; the groups are named before, in their order."""
+    block = spec.blocks[0]
+    columns = [label.split(" ")[1] for label in block.columns.values()]
+    keys: list[str] = []  # since the last figures: one cell a line, the head is as many rows as it has labels
+    for row in rows:
+        keys += row.keys
+        head = [key for key in keys if key in spec.columns][-len(columns) :] == [key_of(column) for column in columns]
+        before = [spec.groups[key] for key in keys if key in spec.groups]
+        if row.values:
+            keys = []
+        if not head or list(dict.fromkeys(before)) != list(spec.groups.values()):
+            continue
+        if len(row.values) not in (0, len(columns)):
+            continue
+        form = _start(spec, row, seen)
+        form.columns = {(0, name): label for name, label in block.columns.items()}
+        form.rows[0, ""] = spec.title
+        for name, text in zip(block.columns, row.values, strict=False):
+            form.facts[0, "", name] = [said(text, row.where)]
+
+
+def _list(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
+    under = ""
+    for row in rows:
+        pairs = next((pairs for label in row.labels if (pairs := spec.rows.get(key_of(label), ()))), ())
+        if not (pairs := tuple(below(spec, pairs, under))) or not row.values:
+            continue
+        form = _start(spec, row, seen)
+        form.columns[0, "n"] = ""
+        under = next((name for _, name in pairs if any(block.under == name for block in spec.blocks)), under)
+        for pair in pairs:
+            form.rows.setdefault(pair, row.labels[0])
+            fact = said(row.values[0], row.where) if len(row.values) == 1 else unread(row.where)
+            form.facts.setdefault((*pair, "n"), []).append(fact)
+
+
+def _rows(lines: Iterable[Line]) -> list[Row]:
+    """The rows of these lines in order; a row without figures is a head, a caption or the name of a group."""
+    found: list[Row] = []
+    for line in lines:
+        for label, values, exact in _runs(line.raw):
+            if label:
+                before = found[-1].labels[0] if found and not found[-1].values else ""
+                words = " ".join(label)
+                names = [words, before + words, label[-1]] if before else [words, label[-1]]
+                keys = [key for part in label if (key := key_of(part))]
+                found.append(Row(names, keys, line.where(0, len(line.text)), list(values)))
+            elif found:
+                found[-1].values += values
+            if exact and found and values:
+                found.append(Row([""], [], found[-1].where))
+    return [row for row in found if row.keys or row.values]
+
+
+def _runs(raw: str) -> Iterator[tuple[list[str], list[str], bool]]:
+    """(words, figures, whether tabs keep the cells apart) again and again along a line."""
+    exact = "\t" in raw
+    cells = [cell.strip() for cell in raw.split("\t")] if exact else _CELL.split(raw.strip(" \t|｜"))
+    words: list[str] = []
+    values: list[str] = []
+    for cell in cells:
+        plain = unicodedata.normalize("NFKC", cell)
+        if _VALUE.fullmatch(plain) or (exact and not cell and words):
+            values.append(cell)
+            continue
+        if values:
+            yield words, values, exact
+            words, values = [], []
+        if not _PRINTED_UNIT.fullmatch(plain):
+            words.append(cell)
+    yield words, values, exact

@@ -1,0 +1,252 @@
+"""The walk over tables that are grids: which form a row belongs to, and what stands below which of its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from checker.extract.tables.cells import Said, agreed, empty, key_of, numeric, unread
+from checker.extract.tables.seen import At, Seen, matching
+from checker.factmap import FormSpec
+from checker.late import late
+from checker.model import Cell, Table, Where
+
+_SERIAL = late(r"序号|编号|行次|代码|项目号")
+
+
+@dataclass(slots=True)
+class Grids:
+    """Walks the rows of all tables; the form and its columns hold on over a table that was split in two."""
+
+    specs: Sequence[FormSpec]
+    seen: dict[str, Seen]
+    form: Seen | None = None
+    columns: dict[int, str] = field(default_factory=dict)  #: position -> key of its label
+    heads: dict[int, str] = field(default_factory=dict)  #: position -> last text above the figures
+    groups: dict[int, str] = field(default_factory=dict)
+    above: bool = False  #: the row before was part of a head
+    width: int = 0
+    blur: bool = False  #: a cell above or beside the figures could not be read for certain
+    cut: tuple[str, dict[str, Said]] | None = None  #: the upper half of a row cut by a page break
+    noted: set[str] = field(default_factory=set)  #: the forms whose printed note was met
+
+    def table(self, table: Table) -> bool:
+        """Take the rows of a table; False when it has figures and none of them belongs to a form."""
+        before = sum(len(form.rows) for form in self.seen.values())
+        width = len(table.rows[0]) if table.rows else 0
+        if width != self.width:
+            self.form, self.columns, self.heads, self.groups, self.cut = None, {}, {}, {}, None
+            self.blur = False
+        self.width, self.above = width, False
+        for row in table.rows:
+            self.row(row, table.where)
+        if sum(len(form.rows) for form in self.seen.values()) > before:
+            return True
+        return not any(cell.unread or numeric(cell.text) for row in table.rows for cell in row)
+
+    def row(self, row: Sequence[Cell], where: Where) -> None:
+        keys = [key_of(cell.text) for cell in row]
+        for spec in self.specs:
+            if spec.note and spec.id not in self.noted and any(spec.note in cell.text for cell in row):
+                self.noted.add(spec.id)
+        numbers = any(numeric(cell.text) for cell in row)
+        if not numbers:
+            self.over(row, keys)
+            if self.head(row, keys, where):
+                return
+            self.heads |= {at: cell.text for at, cell in enumerate(row) if cell.text}
+        if self.form and self.form.spec.shape == "groups":
+            if numbers or all(empty(cell.text) for cell in row):
+                self.figures(row)
+        elif self.form and self.columns:
+            self.body(row)
+        else:
+            self.headless(row, where)
+        self.above = False
+        self.smudge(row)
+
+    def smudge(self, row: Sequence[Cell]) -> None:
+        """Note unread cells where labels stand: of this form, or of the one whose head is still to come."""
+        self.blur |= any(cell.unread for at, cell in enumerate(row) if at not in self.columns)
+        if self.form:
+            self.form.blurred |= self.blur
+
+    def over(self, row: Sequence[Cell], keys: Sequence[str]) -> None:
+        """Labels that span columns: the groups of table four stand above its columns, or beside some of them."""
+        for spec in self.specs:
+            group: str | None = None  # of the label that the empty cells after it belong to, where nothing is merged
+            for at, key in enumerate(keys):
+                if key:
+                    group = spec.groups.get(key, "" if key in spec.skip else None)
+                elif row[at].text or row[at].unread or row[at].where == Where():
+                    group = None
+                if spec.groups and group is not None:
+                    self.groups[at] = group
+
+    def head(self, row: Sequence[Cell], keys: Sequence[str], where: Where) -> bool:
+        """Take a row of column labels and no figures; False when it is none."""
+        best: FormSpec | None = None
+        labels: dict[int, str] = {}
+        for spec in self.specs:
+            found = {at: key for at, key in enumerate(keys) if key in spec.columns}
+            kinds = set(found.values())
+            corner = spec.shape == "grid" and not spec.parents and any(key in spec.skip for key in keys)
+            if len(kinds) > max(len(set(labels.values())), 0 if corner else 1):
+                best, labels = spec, found
+        if best is None:
+            return False
+        same = self.above and self.form is not None and self.form.spec is best
+        self.columns = {**self.columns, **labels} if same else labels
+        if not same:
+            self.heads = {at: text for at, text in self.heads.items() if self.above or self.fits(best, text)}
+        self.heads |= {at: cell.text for at, cell in enumerate(row) if cell.text}
+        self.form = self.of(best, row[min(labels)].where, where)
+        for at, key in labels.items():
+            for block, col in best.columns[key]:
+                self.form.columns.setdefault((block, self.grouped(best, at, col)), row[at].text)
+        self.form.blurred |= self.blur or any(cell.unread for cell in row)
+        self.above, self.cut = True, None
+        self.spare()
+        return True
+
+    def fits(self, spec: FormSpec, text: str) -> bool:
+        return bool(spec.note and spec.note in text)
+
+    def grouped(self, spec: FormSpec, at: int, col: str) -> str:
+        return f"{self.groups.get(at) or '?'}.{col}" if spec.groups else col
+
+    def of(self, spec: FormSpec, cell: Where, table: Where) -> Seen:
+        place = Where(line=cell.line or table.line, page=cell.page or table.page, block=table.block)
+        found = self.seen.setdefault(spec.id, Seen(spec, replace(place, table=spec.title)))
+        found.note = found.note or spec.id in self.noted
+        return found
+
+    def spare(self) -> None:
+        """Columns between or after the known ones that the form does not have."""
+        form, first = self.form, min(self.columns)
+        if form is None:
+            return
+        form.extra = [label for label in form.extra if label not in self.heads.values()]
+        for at, text in self.heads.items():
+            known = at in self.columns or key_of(text) in form.spec.skip or _SERIAL.search(text)
+            if at > first and not known and text not in form.extra and not self.fits(form.spec, text):
+                form.extra.append(text)
+
+    def figures(self, row: Sequence[Cell]) -> None:
+        """The one row of figures of a form with grouped columns."""
+        assert self.form is not None
+        spec = self.form.spec
+        printed = {at: key for at, key in self.columns.items() if not (at and row[at] is row[at - 1])}
+        names = {at: self.grouped(spec, at, col) for at, key in printed.items() for _, col in spec.columns[key]}
+        sure = not (self.padded(row) or self.long(row) or self.shared(row))
+        sure = sure and set(names.values()) <= spec.blocks[0].columns.keys()
+        for at, name in names.items() if sure else ():
+            self.form.facts.setdefault((0, "", name), []).append(agreed([row[at]]))
+        for name in () if sure else spec.blocks[0].columns:
+            self.form.facts.setdefault((0, "", name), []).append(unread(row[0].where))
+        self.form.rows[0, ""] = spec.title
+        self.form, self.columns = None, {}
+
+    def body(self, row: Sequence[Cell]) -> None:
+        assert self.form is not None
+        form, first = self.form, min(self.columns)
+        label, sure = self.label(row, first)
+        spots: dict[str, list[Cell]] = {}
+        for at, key in self.columns.items():
+            spots.setdefault(key, []).append(row[at])
+        short = (
+            not sure
+            or self.blurred(row[:first])
+            or self.padded(row)
+            or any(key_of(row[at].text) in form.spec.rows for at in self.columns)
+        )
+        bare = self.long(row)
+        form.bare += bare
+        short = short or bare or self.shared(row)
+        values = {key: unread(cells[0].where) if short else agreed(cells) for key, cells in spots.items()}
+        found = matching(form.spec, label)
+        if not found and self.cut and (joined := matching(form.spec, self.cut[0] + label)):
+            values = {key: _joined(self.cut[1].get(key), fact) for key, fact in values.items()}
+            found, label = joined, self.cut[0] + label
+            form.strange = [strange for strange in form.strange if strange != self.cut[0]]
+        if found:
+            self.take(found, label, values)
+            return
+        self.strange(label, values)
+
+    def strange(self, label: str, values: dict[str, Said]) -> None:
+        """A row whose label the form does not have: half of a cut one, a group with figures, or another's."""
+        assert self.form is not None
+        self.cut = (label, values) if label else None
+        if not any(fact.state == "given" for fact in values.values()):
+            return
+        if key_of(label) in self.form.spec.parents:
+            self.form.extra.append(label)
+        else:
+            self.form.strange.append(label)
+
+    def take(self, found: Sequence[At], label: str, values: Mapping[str, Said]) -> None:
+        assert self.form is not None
+        self.cut = None
+        for row in found:
+            self.form.rows.setdefault(row, label)
+            for key, fact in values.items():
+                self.form.put(row, key, fact)
+
+    def label(self, row: Sequence[Cell], first: int) -> tuple[str, bool]:
+        """The label nearest to the figures, and whether the row is certain to keep to its columns."""
+        texts: dict[str, None] = {}
+        sure = True
+        for at, cell in enumerate(row[:first]):
+            if not numeric(cell.text):
+                texts.pop(cell.text, None)
+                texts[cell.text] = None
+            elif not _SERIAL.search(self.heads.get(at, "")):
+                sure = False
+        named = [text for text in texts if text.strip()]
+        return (named[-1] if named else ""), sure
+
+    def blurred(self, row: Sequence[Cell]) -> bool:
+        """The label nearest to the figures, or a cell after it, could not be read for certain."""
+        nearest = next((at for at in reversed(range(len(row))) if row[at].text.strip()), 0)
+        return any(cell.unread for cell in row[nearest:])
+
+    def padded(self, row: Sequence[Cell]) -> bool:
+        """The row is shorter than the table, and the reader filled it up: nobody knows which cell is missing."""
+        last = row[max(self.columns)]
+        filled = [row[at] for at in self.columns if numeric(row[at].text)]
+        return not last.text and bool(filled) and last.where == Where()
+
+    def long(self, row: Sequence[Cell]) -> bool:
+        """A figure stands below no label at all: the row has a cell too many."""
+        beyond = range(min(self.columns), len(row))
+        return any(at not in self.columns and not self.heads.get(at) and numeric(row[at].text) for at in beyond)
+
+    def shared(self, row: Sequence[Cell]) -> bool:
+        """A figure stands in a cell that covers two columns: nobody knows of which of them it is."""
+        pairs = ((at, at - 1) for at in self.columns if at - 1 in self.columns)
+        return any(row[a] is row[b] and row[a].text and self.columns[a] != self.columns[b] for a, b in pairs)
+
+    def headless(self, row: Sequence[Cell], where: Where) -> None:
+        """Rows of a form whose head was lost: they are there, and nobody knows which column is which."""
+        if not any(numeric(cell.text) for cell in row):
+            return
+        label, _ = self.label(row, len(row))
+        for spec in self.specs:
+            if spec.shape == "grid" and (found := matching(spec, label)) and not _common(label):
+                form = self.of(spec, row[0].where, where)
+                form.strange.append(label)
+                for at in found:
+                    form.rows.setdefault(at, label)
+
+
+def _common(label: str) -> bool:
+    """其他 and 总计 stand in any table."""
+    return len(key_of(label)) <= 2
+
+
+def _joined(upper: Said | None, lower: Said) -> Said:
+    """A cell cut by a page break: what is filled in of its two halves."""
+    if upper is None or "blank" not in (upper.state, lower.state):
+        return unread(lower.where)
+    return lower if upper.state == "blank" else upper

@@ -1,0 +1,59 @@
+"""Tables that are lists of indicators: a label and its figure in each row (the statistics returns of 2008 to 2018)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from checker.extract.tables.cells import key_of, numeric, said, unread
+from checker.extract.tables.seen import Seen, below
+from checker.factmap import FormSpec
+from checker.model import Cell, Table
+
+
+def take_list(table: Table, specs: Sequence[FormSpec], seen: dict[str, Seen]) -> bool:
+    """Take a table that is a list of indicators; False when it is none."""
+    labels = {key_of(text) for text in {cell.text for row in table.rows for cell in row}}
+    specs = [spec for spec in specs if not labels.isdisjoint(spec.rows)]
+    keys = Counter(
+        spec.id for row in table.rows for key in {key_of(c.text) for c in row} for spec in specs if key in spec.rows
+    )
+    spec = max(specs, key=lambda spec: keys[spec.id], default=None)
+    if spec is None or keys[spec.id] < 3:
+        return False
+    form = seen.setdefault(spec.id, Seen(spec, replace(table.where, table=spec.title)))
+    form.columns[0, "n"] = ""
+    values: set[int] = set()
+    under = ""
+    for row in table.rows:
+        row_keys = [key_of(cell.text) for cell in row]
+        if heads := {at for at, key in enumerate(row_keys) if key in spec.columns}:
+            values = heads
+            continue
+        last = None
+        for at, cell in enumerate(row):
+            if cell.text and cell is not last and row_keys[at] in spec.rows:
+                under = _indicator(form, row, at, values, under)
+            last = cell
+    return True
+
+
+def _indicator(form: Seen, row: Sequence[Cell], at: int, values: set[int], under: str) -> str:
+    """Take the figure of the label at position ``at``; the row below which the following ones stand."""
+    spec, cell = form.spec, row[at]
+    found = below(spec, spec.rows[key_of(cell.text)], under)
+    spots = [i for i in sorted(values) if i > at][:1]
+    if not spots:
+        rest = [
+            i
+            for i in range(at + 1, len(row))
+            if row[i] is not cell and (numeric(row[i].text) or not key_of(row[i].text))
+        ]
+        spots = rest if len({row[i].text for i in rest}) == 1 else []
+    unsure = not spots or cell.unread or row[spots[0]].unread
+    fact = unread(cell.where) if unsure else said(row[spots[0]].text, cell.where)
+    for pair in found:
+        form.rows.setdefault(pair, cell.text)
+        form.facts.setdefault((*pair, "n"), []).append(fact)
+    return next((name for _, name in found if any(block.under == name for block in spec.blocks)), under)

@@ -1,0 +1,53 @@
+"""What was met of a form so far, and which of its rows a label names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from checker.extract.tables.cells import Said, key_of
+from checker.factmap import FormSpec
+from checker.late import late
+from checker.model import Where
+
+_STEP = late(r"(?=[（(]\s*[一二三四五六七八九]\s*[）)]|(?<!\d)\d{1,2}\s*[.．、])")
+
+At = tuple[int, str]  #: block of a form, id of a row or column
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was met of one form so far."""
+
+    spec: FormSpec
+    where: Where
+    facts: dict[tuple[int, str, str], list[Said]] = field(default_factory=dict)
+    rows: dict[At, str] = field(default_factory=dict)
+    columns: dict[At, str] = field(default_factory=dict)
+    strange: list[str] = field(default_factory=list)
+    extra: list[str] = field(default_factory=list)
+    note: bool = False
+    flat: bool = False
+    blurred: bool = False  #: a label could not be read for certain
+    bare: int = 0  #: rows with a figure below no label
+
+    def put(self, row: At, column: str, fact: Said) -> None:
+        """Note what stands at a crossing, in the block that has both labels."""
+        for block, col in self.spec.columns.get(column, ()):
+            if block == row[0]:
+                self.facts.setdefault((block, row[1], col), []).append(fact)
+
+
+def matching(spec: FormSpec, label: str) -> tuple[At, ...]:
+    """The (block, row) pairs that a label names, labels of the groups above it put aside."""
+    if found := spec.rows.get(key_of(label), ()):
+        return found
+    if not spec.parents:
+        return ()
+    *above, last = [key_of(part) for part in _STEP.split(label)]
+    return spec.rows.get(last, ()) if all(part in spec.parents for part in above if part) else ()
+
+
+def below(spec: FormSpec, found: Iterable[At], under: str) -> list[At]:
+    """Of rows of one name those that stand below the row ``under``, or that stand below none."""
+    return [(block, row) for block, row in found if spec.blocks[block].under in ("", under)]
