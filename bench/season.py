@@ -20,12 +20,16 @@ import sys
 import tempfile
 import threading
 import time
+from array import array
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import generate
-from run import NIANBAO, ROOT, environment, measure
+from likeness import SENTENCES, Language
+from run import NIANBAO, ROOT, Run, environment, measure
+
+from checker.likeness import Signature
 
 CLEAN = (ROOT / "examples" / "2024-桐溪镇-规范.txt").read_text(encoding="utf-8")
 FIRST, SECOND = (
@@ -64,12 +68,17 @@ def name(number: int) -> str:
 
 
 def report(number: int) -> str:
-    """The report of unit ``number`` on 2024: the tables of an example, and text of its own."""
-    dice = random.Random(number)
+    """The report of unit ``number`` on 2024: the tables of an example, and a narrative of its own, as ``likeness``."""
+    dice = LANGUAGE.rng = random.Random(number)
     text = CLEAN.replace("桐溪镇", name(number)).replace("桐溪", name(number)[:-1])
     start, end = text.index("（一）主动公开"), text.index("二、主动公开政府信息情况")
-    own = "\n".join(generate.deeds(dice, 5))
+    told = [dice.choice(POOL) if dice.random() < 0.33 else LANGUAGE.sentence() for _ in range(SENTENCES)]
+    own = "\n".join((*generate.deeds(dice, 5), "".join(f"{sentence}。" for sentence in told)))
     return f"{text[:start]}{own}\n\n{text[end:]}"
+
+
+LANGUAGE = Language(random.Random(7))
+POOL = [LANGUAGE.sentence() for _ in range(60)]
 
 
 def write(folder: Path, count: int) -> None:
@@ -136,6 +145,24 @@ def on_a_cluster(count: int, place: Path, command: list[str | Path]) -> None:
     print("the same audit.json" if written[0] == written[1] else "ANOTHER audit.json")
 
 
+def alike(cache: Path) -> str:
+    """How long the search for near-duplicates takes with what the store of an audit has, and how many it found."""
+    from checker.season import similar
+
+    (state,) = (cache / "nianbao" / "seasons").glob("*.db")
+    with closing(sqlite3.connect(f"{state.as_uri()}?mode=ro", uri=True)) as db:
+        ((clusters,),) = db.execute("SELECT COUNT(*) FROM extra WHERE kind = 'cluster'")
+        keys = [key for (key,) in db.execute("SELECT key FROM kept WHERE key LIKE 'read:%'")]
+
+        def signature_of(at: int) -> Signature:
+            return array("Q", db.execute("SELECT signature FROM kept WHERE key = ?", (keys[at],)).fetchone()[0])
+
+        start = time.process_time()
+        pairs = similar.pairs(map(str, range(len(keys))), signature_of, 0.7)
+        spent = time.process_time() - start
+    return f"near-duplicates {spent:.1f} s of processor, {len(pairs)} pairs; {clusters} clusters in the audit"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("count", type=int, nargs="?", default=2000)
@@ -144,34 +171,30 @@ def main() -> None:
     parser.add_argument("--cluster", action="store_true", help="on a Dask cluster with a worker killed half way")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as place:
-        folder = Path(place) / "in"
+        folder, out = Path(place) / "in", Path(place) / "out"
         write(folder, given.count)
+        command: list[str | Path] = [*NIANBAO, "audit", folder, "--year", "2024", "-o", out, "--only", given.only]
         if given.cluster:
             on_a_cluster(given.count, Path(place), [*NIANBAO, "audit", folder, "--year", "2024"])
             return
-        runs = [("two processes", "2", "two"), ("unchanged", "2", "two")]
-        if not given.one:
-            runs.insert(0, ("one process", "1", "one"))
-        for said, jobs, cache in runs:
-            cache_at = Path(place) / cache
-            cache_at.mkdir(exist_ok=True)
-            command: list[str | Path] = [
-                *NIANBAO,
-                "audit",
-                folder,
-                "--year",
-                "2024",
-                "-j",
-                jobs,
-                "-o",
-                Path(place) / "out",
-            ]
-            done = measure([*command, "--only", given.only], cache_at, memory=True)
-            print(
-                f"{said:14} {done.wall:8.1f} s  {given.count / done.wall:7.1f} reports/s"
-                f"  cpu {done.cpu:8.1f} s  peak {done.peak:6.0f} MiB",
-                flush=True,
-            )
+        cold = [("two processes", "2")] + ([] if given.one else [("one process", "1")])
+        for said, jobs in cold:
+            cache = Path(place) / f"cache-{jobs}"
+            cache.mkdir()
+            told(said, given.count, measure([*command, "-j", jobs], cache, memory=True))
+            if jobs == "2":
+                print(f"  {alike(cache)}", flush=True)
+                told("unchanged", given.count, measure([*command, "-j", jobs], cache, memory=True))
+
+
+def told(said: str, count: int, done: Run) -> None:
+    """One run, and how busy the machine was."""
+    load = os.getloadavg()[0]
+    print(
+        f"{said:14} {done.wall:8.1f} s  {count / done.wall:7.1f} reports/s  {count / done.cpu:7.1f}/s of processor"
+        f"  cpu {done.cpu:8.1f} s  peak {done.peak:6.0f} MiB  load {load:.0f}",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from checker.extract.compact import _CHANGED, _DROP, _WIDTH, compact
 from checker.extract.marks import topics_of
 from checker.extract.names import level_of
 from checker.extract.outline import outline
-from checker.model import Document, Fact, Report, Unreadable
+from checker.judge import judge
+from checker.model import Case, Document, Fact, Report, Unreadable
 from checker.pack import load
 from checker.patterns import Pattern, PatternTimeout
 from checker.read.plain.text import parse_text
@@ -495,3 +497,18 @@ def test_a_pattern_out_of_time_leaves_its_fact_unread(monkeypatch: pytest.Monkey
     report = read(REPORT)
     assert report.fact("fees").state == "unread"
     assert report.fact("requests.received").value == 0
+
+
+def test_a_gate_out_of_time_leaves_its_fact_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not absent: of the sentences that it did not get to nobody knows. Its rule cannot be told, the others can."""
+    monkeypatch.setattr("checker.patterns.TIME_LIMIT", 0.05)
+    text = "青石镇2016年政府信息公开工作年度报告\n一、概述\n主动公开信息12条。材料" + "收" * 28 + "齐。"
+    text += "复印件不收。费用的事另说。全年没有收取任何费用。"
+    slow = Pattern(r"(?:收|收收)+(?<!不收)。费")  # a million ways to find nothing
+    gated = [replace(spec, gate=slow) if spec.id == "fees" else spec for spec in FACTS.readable]
+    states = []
+    for known in (FACTS, replace(FACTS, readable=tuple(gated))):
+        report = extract(document(text), known)
+        verdicts = {verdict.rule: verdict.state for verdict in judge(Case(report), load()).verdicts}
+        states.append((report.fact("fees").state, report.fact("published.total").value, verdicts["OLD-03"]))
+    assert states == [("given", 12, "pass"), ("unread", 12, "unknown")]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from checker.model import Paragraph, Table, Where
+from checker.read import read
 from checker.read.plain.markdown import parse_markdown
 
 
@@ -93,3 +98,20 @@ def test_an_image_alone_stands_for_a_table() -> None:
 def test_deep_nesting_loses_nothing() -> None:
     assert "深处" in rows("> " * 60 + "深处")[0][2]
     assert "深处" in rows("> " * 500 + "深处")[0][2]
+
+
+@pytest.mark.parametrize("name", ["年报.txt", "年报.wps", "年报"])
+def test_row_10_markdown_is_told_by_its_headings_or_tables(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    for text in ("# 青石镇2023年年度报告\n\n## 一、总体情况\n", "|事项|件|\n|---|---|\n|新收|1|\n"):
+        path.write_text(text, encoding="utf-8")
+        assert read(path).format == "md"
+
+
+@pytest.mark.parametrize(
+    "text", ["# 号键结束。\n正文", "| 新收 | 1 |\n| 办结 | 1 |", "一、总体情况\n---\n正文", "主动公开12条 # 见附表"]
+)
+def test_row_10_a_text_with_a_mark_or_two_stays_a_text(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "年报.txt"
+    path.write_text(text, encoding="utf-8")
+    assert read(path).format == "txt"

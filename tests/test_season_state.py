@@ -312,7 +312,7 @@ def test_row_79_a_disk_that_is_full_at_the_nth_write_leaves_the_old_file(
 
     monkeypatch.setattr(as_json, "parts", parts)
     assert run(monkeypatch, "audit", folder, "-o", out, "--only", "json") == 3
-    assert "audit.json（No space left on device）" in capsys.readouterr().err
+    assert "audit.json：磁盘满了；原有文件未动。" in capsys.readouterr().err
     assert {path.name: path.read_text("utf-8") for path in out.iterdir()} == {"audit.json": "old"}
 
 

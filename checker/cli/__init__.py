@@ -7,6 +7,7 @@ The modules of commands do without ``from __future__ import annotations``: typer
 fifth of a start.
 """
 
+import errno
 import gc
 import inspect
 import os
@@ -18,7 +19,7 @@ import typer
 from typer.core import TyperCommand
 
 from checker.cli import annotate, audit, check, forms, project, roster, rules
-from checker.cli.shared import OUR_BUG, load_pack, tell
+from checker.cli.shared import OUR_BUG, USAGE, load_pack, tell
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -78,6 +79,9 @@ def main() -> None:
     try:
         app()
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:  # no file on disk has such a name
+            tell(f"文件名太长，打不开：{error.filename}")
+            sys.exit(USAGE)
         import traceback
 
         place = traceback.extract_tb(error.__traceback__)[-1]

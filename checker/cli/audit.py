@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
+from checker.cause import cause
 from checker.cli.clock import today
 from checker.cli.options import (
     AuditFailOn,
@@ -208,7 +209,7 @@ def _conducted(plan: "Plan", address: str | None) -> "Held":
 
 def _not_written(error: OSError) -> NoReturn:
     name = f" {error.filename}" if error.filename else ""
-    stop(UNREAD, f"结果没有写成{name}（{error.strerror or error}）；原有文件未动。")
+    stop(UNREAD, f"结果没有写成{name}：{cause(error)}；原有文件未动。")
 
 
 def _show(season: "Held", output: Path | None) -> None:
@@ -223,7 +224,7 @@ def _show(season: "Held", output: Path | None) -> None:
         hush()
     except OSError as error:
         hush()
-        stop(UNREAD, f"结果没有显示完（{error.strerror or error}）。")
+        stop(UNREAD, f"结果没有显示完：{cause(error)}。")
     for remark in season.remarks:
         tell(remark)
     if output:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from checker.cause import cause
 from checker.cli import watch as watching
 from checker.cli.gate import (
     AcrossOption,
@@ -193,7 +194,7 @@ def among(job: "Job", paths: list[Path], seen: "Callable[[Path], bool]", held: "
             with progress(len(reports) if alone else 0, "正在读取") as step:
                 found = gathered(reports, seen, job.pack, spool, year=job.year, jobs=workers, step=step)
         except OSError as error:
-            stop(UNREAD, f"比对用的临时文件没有写成（{error.strerror or type(error).__name__}），没有检查。")
+            stop(UNREAD, f"比对用的临时文件没有写成：{cause(error)}。没有检查。")
         except KeyboardInterrupt:
             stop(INTERRUPTED, "已中断，没有检查。")
         for remark in found.remarks:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from checker.cli.shared import BAD_PACK, USAGE, destination, replacing, stop, tell
+from checker.cli.shared import BAD_PACK, USAGE, destination, stop, tell
 
 Draft = Annotated[
     Path, typer.Argument(help="写到这个文件（.yaml）；没有就新建一个规则包，有了就加一条。", metavar="文件")
@@ -78,7 +78,7 @@ def new(
     answers = asked(given | head)
     id = answers["id"]
     prefix = id.rpartition("-")[0]
-    text = new_pack(output, prefix, answers) if fresh else output.read_text("utf-8")
+    text = new_pack(output, prefix, answers) if fresh else begun(output)
     rule = draft.rule(
         id,
         kind=kind,
@@ -117,6 +117,19 @@ def example(sentence: str, year: int, level: str | None) -> str:
     return "\n".join([title, *([] if sentence[:2] in ("一、", "二、") else ["一、总体情况"]), sentence])
 
 
+def begun(output: Path) -> str:
+    """The pack that a rule is to be added to."""
+    from checker.pack import BadPack
+    from checker.pack.files import read
+
+    try:
+        return read(output, str(output)).decode()
+    except BadPack as error:
+        stop(BAD_PACK, str(error))
+    except ValueError:
+        stop(BAD_PACK, f"{output}：不是 UTF-8 编码的文本。")
+
+
 def new_pack(output: Path, prefix: str, answers: dict[str, Any]) -> str:
     """A pack without rules yet, of the name and the document that were answered."""
     from checker.pack import draft
@@ -149,7 +162,7 @@ def keep(output: Path, text: str, id: str) -> None:
             rules = load([tried], cache=False)
         except BadPack as error:
             stop(BAD_PACK, f"草稿没有写成：{str(error).replace(str(tried), str(output))}")
-    with replacing(output) as write:
+    with destination(output) as write:
         write(text)
     tell(f"已写到 {output}。再试一次：nianbao rules test {output}")
     with destination(None) as write:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from checker.cause import cause
 from checker.cli.audit import progress
 from checker.cli.options import ForceOption, JobsOption
 from checker.cli.shared import (
@@ -48,7 +49,7 @@ def init(
     try:
         found = names_found(Plan(folder, load_pack(None), skip=(output,), jobs=jobs or processors()), progress)
     except OSError as error:
-        stop(UNREAD, f"读取时写不下临时文件（{error.strerror or error}）。")
+        stop(UNREAD, f"读取时写不下临时文件：{cause(error)}。")
     if not found.units:
         stop(UNREAD, f"{folder} 里没有读到任何一个单位的报告，没有写名册。")
     with destination(output) as write:

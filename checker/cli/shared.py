@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import typer
 
+from checker.cause import cause
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -231,7 +233,7 @@ def destination(output: Path | None) -> Iterator[Callable[[Any], object]]:
     except OSError as error:
         hush()
         name = f" {output}" if output else ""
-        stop(UNREAD, f"结果没有写成{name}（{error.strerror or type(error).__name__}）；原有文件未动。")
+        stop(UNREAD, f"结果没有写成{name}：{cause(error)}；原有文件未动。")
     except KeyboardInterrupt:
         stop(INTERRUPTED, "已中断，结果不完整。")
 

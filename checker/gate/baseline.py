@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from checker.cause import cause
 from checker.gate.files import BadSettings
 from checker.gate.own import FIXED
 from checker.model import Audit, Report, Verdict, Where, record
@@ -60,7 +61,7 @@ def load(path: Path) -> Baseline:
     except FileNotFoundError:
         raise BadSettings(f"没有基线文件 {path}，请先用 nianbao baseline 生成") from None
     except OSError as error:
-        raise BadSettings(f"{path} 打不开：{error.strerror or error}") from None
+        raise BadSettings(f"{path} 打不开：{cause(error)}") from None
     return read(data, str(path))
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from checker.cause import cause
 from checker.gate.files import SETTINGS, WAIVERS, BadSettings
 
 _SAFE = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.devnull, "-c", "core.quotePath=false")
@@ -94,8 +95,10 @@ def _git(folder: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         )
     except FileNotFoundError:
         raise BadSettings("--changed-since：这台电脑上没有找到 git") from None
-    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-        raise BadSettings(f"--changed-since：git 没有运行成功（{type(error).__name__}）") from None
+    except subprocess.TimeoutExpired:
+        raise BadSettings(f"--changed-since：git 过了 {_TIMEOUT:g} 秒还没有答复") from None
+    except (OSError, ValueError) as error:
+        raise BadSettings(f"--changed-since：git 没有运行成功：{cause(error)}") from None
 
 
 def _reason(done: subprocess.CompletedProcess[bytes]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import checker
+from checker.cause import cause
 
 from ..late import late
 from .fault import BadPack
@@ -58,7 +59,7 @@ def read(path: Path, name: str) -> bytes:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise BadPack("pack-missing", f"打不开：{error.strerror or error}", name) from None
+        raise BadPack("pack-missing", f"打不开：{cause(error)}", name) from None
     if len(data) > MAX_BYTES:
         raise BadPack("pack-size", f"文件超过 {MAX_BYTES >> 20} MiB", name)
     return data

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NoReturn
 
+from checker.cause import cause
 from checker.late import late
 from checker.model import Block, Document, Note, Paragraph, Unreadable, Where, record
 from checker.read.limits import LIMITS, Limits
@@ -170,8 +171,9 @@ def _refuse_io(error: OSError) -> NoReturn:
         raise Unreadable("io", "找不到这个文件。", "请核对文件名和所在文件夹，或它是否已被移走。") from None
     if isinstance(error, PermissionError):
         raise Unreadable("io", "没有权限读取这个文件。", "请向文件的主人要读取权限，或复制一份再检查。") from None
-    reason = error.strerror or type(error).__name__
-    raise Unreadable("io", f"文件读取失败（{reason}）。", "请把文件复制到本机硬盘后重新检查。") from None
+    if error.errno == errno.ENAMETOOLONG:
+        raise Unreadable("io", "文件名太长，打不开。", "请把文件名改短后重新检查。") from None
+    raise Unreadable("io", f"文件读取失败：{cause(error)}。", "请把文件复制到本机硬盘后重新检查。") from None
 
 
 # --- kinds ------------------------------------------------------------------------------------------------------------
@@ -327,11 +329,18 @@ _PAGE = late(
 _TAG = late(r"</?[a-zA-Z][a-zA-Z0-9]{0,20}\b[^<>]{0,500}>")
 
 
+_HEADING = late(r"^#{1,6} +\S", re.MULTILINE)
+_RULE = late(r"^\|? *:?-{3,}:? *(?:\| *:?-{3,}:? *)+\|? *$", re.MULTILINE)  # below the head of a pipe table
+
+
 def _text_kind(text: str, suffix: str) -> str:
-    """A page by its first tag; a page that does not begin like one, and Markdown, by the suffix."""
+    """A page by its first tag, Markdown by its headings or tables; the suffix tells where they do not."""
     if _PAGE.match(text, _start(text)) or (suffix in (".html", ".htm") and _TAG.search(text)):
         return "html"
-    return "md" if suffix in (".md", ".markdown") else "txt"
+    if suffix in (".md", ".markdown"):
+        return "md"
+    marked = ("# " in text and len(_HEADING.findall(text)) > 1) or ("---" in text and _RULE.search(text))
+    return "md" if marked else "txt"
 
 
 def _start(text: str) -> int:

@@ -24,7 +24,7 @@ from checker.model import Earlier, Pack, Told, Twin, Unreadable
 from checker.read import needs_worker, read
 from checker.season import similar
 from checker.season.jobs import Reading, Result, earlier_of, noted, packed, sha256, unpacked
-from checker.season.names import Index, folded
+from checker.season.names import Index, folded, one_office
 from checker.season.nouns import Member
 
 MOST_TWINS = 20  #: reports that one report is said to be like
@@ -198,17 +198,11 @@ def _twins(
     chosen, counts = [], [0] * len(reports)
     for pair in similar.pairs(units, signature_of, least):
         wanted = [at for at in (pair.left, pair.right) if reports[at].gated and counts[at] < MOST_TWINS]
-        if wanted and not _may_be_one(reports[pair.left].name, reports[pair.right].name):
+        if wanted and not one_office(reports[pair.left].name, reports[pair.right].name):
             chosen.append(similar.shared(pair, members.__getitem__, narrative_of))
             for at in wanted:
                 counts[at] += 1
     return similar.twins(chosen)
-
-
-def _may_be_one(one: str, other: str) -> bool:
-    index = Index()
-    index.add(one, 0)
-    return bool(index.find(other))
 
 
 # --- the spool --------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from checker.cause import cause
 from checker.season import store as stores
 from checker.season.held import Held
 from checker.season.jobs import Lost
@@ -38,7 +39,7 @@ def conduct(plan: Plan, progress: Progress) -> Held:
         except sqlite3.Error as error:
             if store.passing:
                 store.close()
-                raise OSError(None, f"临时文件写不下去（{error}）") from None
+                raise OSError(None, f"临时文件写不下去：{cause(error)}") from None
             store = _instead(plan.folder, store, error)
         except BaseException:
             store.close()
@@ -75,7 +76,7 @@ def _instead(folder: Path, store: Store, error: sqlite3.Error | None) -> Store:
     if error is None or stores.damaged(error):
         stores.set_aside(store.path)
         return stores.opened(folder)
-    return stores.passing(f"本次结果不留存（{error}），下次要重新读取。")
+    return stores.passing(f"本次结果不留存（{cause(error)}），下次要重新读取。")
 
 
 def names_found(plan: Plan, progress: Progress) -> Roster:

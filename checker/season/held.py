@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import checker
 from checker.form import labels
+from checker.judge import in_force
 from checker.likeness import earlier
 from checker.render.view import cited
 from checker.season.jobs import blocks_of, unpacked
@@ -46,7 +47,7 @@ class Held:
                 "title": rule.title,
                 "severity": max(rule.severity.values(), key=("info", "should", "must").index),
                 "topic": rule.topic,
-                "basis": "、".join(dict.fromkeys(cited(pack.basis[key]) for key in rule.basis)),
+                "basis": "、".join(dict.fromkeys(cited(pack.basis[key]) for key in in_force(rule.basis, year, pack))),
             }
             for rule in pack.rules
         }

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from checker.cause import cause
+
 SCHEMA_VERSION = "1"
 _SIGN = '{"schema_version": "'
 _UNITS = '"units": ['
@@ -51,4 +53,4 @@ def _open(path: Path) -> Any:
     try:
         return path.open(encoding="utf-8")
     except OSError as error:
-        raise NoAudit(f"{path} 打不开（{error.strerror or error}）。") from None
+        raise NoAudit(f"{path} 打不开：{cause(error)}。") from None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 
@@ -52,31 +54,50 @@ def is_desk(name: str) -> bool:
 
 
 class Index:
-    """Offices by their names, with and without the area before them. ``county``: the area of names that have none."""
+    """Offices by their names, with and without the area before them. ``county``: the area of names that have none.
+
+    Twenty bytes a name, since a province has many: a hash of 64 bits stands for the name, in order.
+    """
 
     def __init__(self, county: str = "") -> None:
         self.county = folded(county)
         self.areas: Counter[str] = Counter()  #: what stands before names, and how often
-        self._known: dict[str, list[tuple[str, int]]] = {}
+        self._places = {self.county: 0}  #: every area, numbered
+        self._marks, self._offices, self._where = array("q"), array("I"), array("I")
 
     def add(self, name: str, office: int) -> None:
         """``office`` is called so, among others."""
         for area, core in splits(name):
-            self._known.setdefault(core, []).append((area or self.county, office))
+            at = bisect_right(self._marks, hash(core))
+            self._marks.insert(at, hash(core))
+            self._offices.insert(at, office)
+            self._where.insert(at, self._places.setdefault(area or self.county, len(self._places)))
             if area:
                 self.areas[area] += 1
 
     def exact(self, core: str) -> set[int]:
         """The offices of which a name, or its end after the area, reads so."""
-        return {office for _, office in self._known.get(core, ())}
+        return set(self._offices[self._met(core)])
 
     def find(self, name: str) -> set[int]:
         """The offices that can be meant: those of the longest part of the name that anyone has."""
         for area, core in splits(name):
-            found = {office for other, office in self._known.get(core, ()) if _agree(area, other, core)}
-            if found:
-                return found
+            met = self._met(core)
+            if offices := self._offices[met]:
+                places = list(self._places)
+                pairs = zip(self._where[met], offices, strict=True)
+                if found := {office for place, office in pairs if _agree(area, places[place], core)}:
+                    return found
         return set()
+
+    def _met(self, core: str) -> slice:
+        """Where the offices stand of which a name, or its end, reads so."""
+        return slice(bisect_left(self._marks, hash(core)), bisect_right(self._marks, hash(core)))
+
+
+def one_office(name: str, other: str) -> bool:
+    """Whether two names can be those of one office."""
+    return any(core == its and _agree(area, place, core) for area, core in splits(other) for place, its in splits(name))
 
 
 def _agree(one: str, other: str, core: str) -> bool:

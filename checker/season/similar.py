@@ -61,12 +61,9 @@ def pairs(units: Iterable[str], signature_of: SignatureOf, least: float = 0.5) -
     with closing(spilled()) as db:
         sample, count = _sample(db, units)
         known = _form_wording(sample, signature_of)
-
-        def own(at: int) -> Signature:
-            return array("Q", (shingle for shingle in signature_of(at) if shingle not in known))
-
-        copies = _copies(db, count, own)
-        found = list(_alike(db, own, least))
+        own = (array("Q", (one for one in signature_of(at) if one not in known)) for at in range(count))
+        copies = _firsts(db, own)
+        found = list(_alike(db, least))
         spread = (
             Pair(min(left, right), max(left, right), pair.likeness)
             for pair in found
@@ -77,18 +74,23 @@ def pairs(units: Iterable[str], signature_of: SignatureOf, least: float = 0.5) -
         return sorted((*spread, *same), key=lambda pair: (-pair.likeness, pair))
 
 
-def _copies(db: sqlite3.Connection, reports: int, own: SignatureOf) -> dict[int, list[int]]:
-    """Notes in ``firsts`` the reports that have enough to compare, one of each signature; the others by it."""
-    db.execute("CREATE TABLE firsts (at INTEGER PRIMARY KEY, size INTEGER NOT NULL, digest BLOB NOT NULL UNIQUE)")
+def _firsts(db: sqlite3.Connection, reports: Iterable[Signature]) -> dict[int, list[int]]:
+    """Notes of the reports that have enough to compare one of each signature; gives the others of the same by it."""
+    db.execute("CREATE TABLE firsts (at INTEGER PRIMARY KEY, size INTEGER, digest BLOB UNIQUE, own BLOB)")
     copies: dict[int, list[int]] = {}
-    for at in range(reports):
-        signature = own(at)
-        if len(signature) >= FEW:
-            digest = hashlib.blake2b(signature.tobytes(), digest_size=16).digest()
-            if not db.execute("INSERT OR IGNORE INTO firsts VALUES (?, ?, ?)", (at, len(signature), digest)).rowcount:
+    for at, own in enumerate(reports):
+        if len(own) >= FEW:
+            digest = hashlib.blake2b(own.tobytes(), digest_size=16).digest()
+            row = (at, len(own), digest, own.tobytes())
+            if not db.execute("INSERT OR IGNORE INTO firsts VALUES (?, ?, ?, ?)", row).rowcount:
                 (first,) = db.execute("SELECT at FROM firsts WHERE digest = ?", (digest,)).fetchone()
                 copies.setdefault(first, []).append(at)
     return copies
+
+
+def _own(db: sqlite3.Connection, at: int) -> Signature:
+    """The shingles of a report that are no form wording."""
+    return array("Q", db.execute("SELECT own FROM firsts WHERE at = ?", (at,)).fetchone()[0])
 
 
 def form_wording(units: Iterable[str], signature_of: SignatureOf) -> frozenset[int]:
@@ -167,14 +169,14 @@ def _estimate(sketch: Signature, other: Signature) -> float:
 _LITTLE = 1e-9  # what a product of fractions may be too large by
 
 
-def _alike(db: sqlite3.Connection, own: SignatureOf, least: float) -> Iterator[Pair]:
+def _alike(db: sqlite3.Connection, least: float) -> Iterator[Pair]:
     """The pairs among ``firsts`` that are alike, by the rarest shingles of each report (prefix filter): exact.
 
     Put the shingles of each report in one order, the rare ones first. Two reports of which one has ``size`` shingles
     and that share a part of ``least`` have one of its first ``size - least * size + 1`` in common. What nobody else has
     is common to nobody, so of most reports nothing is noted at all.
     """
-    _note_rare(db, own, least)
+    _note_rare(db, least)
     among = """SELECT at, size, met FROM
                (SELECT other.at, COUNT(*) AS met FROM rare AS mine JOIN rare AS other USING (shingle)
                 WHERE mine.at = ? AND other.at > ? GROUP BY other.at)
@@ -183,8 +185,8 @@ def _alike(db: sqlite3.Connection, own: SignatureOf, least: float) -> Iterator[P
         mine: Set[int] = frozenset()
         for other, its, met in db.execute(among, (at, at, size * least - _LITTLE, size / least + _LITTLE)):
             if met >= _due(size, its, least):
-                mine = mine or frozenset(own(at))
-                common = sum(map(mine.__contains__, own(other)))
+                mine = mine or frozenset(_own(db, at))
+                common = sum(map(mine.__contains__, _own(db, other)))
                 likeness = common / (size + its - common)
                 if likeness >= least:
                     yield Pair(at, other, likeness)
@@ -199,19 +201,18 @@ def _due(one: int, other: int, least: float) -> int:
     return common - ceil(max(one, other) * least - _LITTLE) + 1
 
 
-def _note_rare(db: sqlite3.Connection, own: SignatureOf, least: float) -> None:
+def _note_rare(db: sqlite3.Connection, least: float) -> None:
     """Notes of each report its rarest shingles, save those that nobody else has."""
     counts = bytearray(_COUNTERS)
-    reports = array("I", (at for (at,) in db.execute("SELECT at FROM firsts ORDER BY at")))
-    for at in reports:
-        for shingle in own(at):
+    for (own,) in db.execute("SELECT own FROM firsts"):
+        for shingle in array("Q", own):
             place = shingle % _COUNTERS
             if counts[place] < _MOST:
                 counts[place] += 1
     db.execute("CREATE TABLE rare (at INTEGER, shingle INTEGER, PRIMARY KEY (at, shingle)) WITHOUT ROWID")
-    for at in reports:
-        mine = sorted(own(at), key=lambda shingle: counts[shingle % _COUNTERS])
-        first = mine[: len(mine) - ceil(len(mine) * least - _LITTLE) + 1]
+    for at, size, own in db.execute("SELECT at, size, own FROM firsts ORDER BY at"):
+        mine = sorted(array("Q", own), key=lambda shingle: counts[shingle % _COUNTERS])
+        first = mine[: size - ceil(size * least - _LITTLE) + 1]
         shared = ((at, shingle) for shingle in first if counts[shingle % _COUNTERS] > 1)
         db.executemany("INSERT INTO rare VALUES (?, ?)", shared)
     db.execute("CREATE INDEX rare_shingle ON rare (shingle)")

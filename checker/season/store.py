@@ -21,16 +21,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Literal
 
+from checker.cause import cause
 from checker.pack.cache import home
 
-VERSION = 1  #: of the tables; another one is made anew if it is older, left alone if it is newer
+VERSION = 2  #: of the tables; another one is made anew if it is older, left alone if it is newer
 CHUNK = 64  #: results to a commit
 MAX_KEPT = 12  #: folders of which something is kept
 BUSY = 5.0  #: seconds to wait for a lock
 
 _TABLES = """
-CREATE TABLE kept (key TEXT PRIMARY KEY, head TEXT NOT NULL, body BLOB NOT NULL, signature BLOB NOT NULL,
-                   sum BLOB NOT NULL, lasting INTEGER NOT NULL, run INTEGER NOT NULL);
+CREATE TABLE kept (key TEXT PRIMARY KEY, run INTEGER NOT NULL, lasting INTEGER NOT NULL, head TEXT NOT NULL,
+                   sum BLOB NOT NULL, body BLOB NOT NULL, signature BLOB NOT NULL);
 CREATE TABLE runs (run INTEGER PRIMARY KEY AUTOINCREMENT);
 CREATE TABLE files (season INTEGER NOT NULL, path BLOB NOT NULL, sha256 TEXT NOT NULL, key TEXT NOT NULL,
                     changed REAL, unit TEXT, about TEXT, PRIMARY KEY (season, path)) WITHOUT ROWID;
@@ -40,6 +41,7 @@ CREATE TABLE rows (season INTEGER NOT NULL, at INTEGER NOT NULL, unit TEXT NOT N
                    score REAL, comparable INTEGER NOT NULL DEFAULT 0, rank INTEGER,
                    PRIMARY KEY (season, at)) WITHOUT ROWID;
 CREATE UNIQUE INDEX rows_unit ON rows (season, unit);
+CREATE INDEX rows_path ON rows (season, path);
 CREATE TABLE last (unit TEXT NOT NULL, at INTEGER NOT NULL, name TEXT NOT NULL, year INTEGER NOT NULL,
                    path BLOB NOT NULL, key TEXT NOT NULL, PRIMARY KEY (unit, at)) WITHOUT ROWID;
 CREATE TABLE past (unit TEXT NOT NULL, office TEXT NOT NULL, year INTEGER NOT NULL, score REAL NOT NULL,
@@ -101,7 +103,7 @@ class Store:
 
     def keep(self, key: str, head: str, body: bytes, signature: bytes = b"", *, lasting: bool = True) -> None:
         """Keep a result; committed with its chunk."""
-        values = (key, head, body, signature, _sum(head, body, signature), lasting, self.run)
+        values = (key, self.run, lasting, head, _sum(head, body, signature), body, signature)
         self.db.execute("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?, ?, ?)", values)
         self._step()
 
@@ -189,7 +191,7 @@ def opened(folder: Path) -> Store:
         place = _place(folder)
         lock = _Lock.taken(place.with_suffix(".lock"))
     except OSError as error:
-        return passing(f"本次结果不留存（{error.strerror or error}），下次要重新读取。")
+        return passing(f"本次结果不留存（{cause(error)}），下次要重新读取。")
     if lock is None:
         return passing("另一个 nianbao audit 正在核对这个文件夹，本次结果不留存。")
     try:
@@ -199,7 +201,7 @@ def opened(folder: Path) -> Store:
         return Store(place, lock=lock)
     except (sqlite3.Error, OSError) as error:
         lock.release()
-        return passing(f"本次结果不留存（{error}），下次要重新读取。")
+        return passing(f"本次结果不留存（{cause(error)}），下次要重新读取。")
 
 
 def passing(note: str) -> Store:
@@ -210,7 +212,7 @@ def passing(note: str) -> Store:
         return Store(folder / "season.db", note, folder)
     except sqlite3.Error as error:
         shutil.rmtree(folder, ignore_errors=True)
-        raise OSError(None, str(error)) from None
+        raise OSError(None, cause(error)) from None
 
 
 def _place(folder: Path) -> Path:

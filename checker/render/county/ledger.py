@@ -60,8 +60,10 @@ def write(season: Season, path: Path) -> None:
 
     try:
         _fill_in(xlsxwriter, season, path)
-    except FileCreateError as error:  # xlsxwriter's word for a full disk
-        raise OSError(None, str(error), str(path)) from error
+    except FileCreateError as error:  # xlsxwriter's word for a full disk, and what the system said
+        said = error.args[0] if error.args else None
+        number = said.errno if isinstance(said, OSError) else None
+        raise OSError(number, str(said), str(path)) from error
 
 
 def _fill_in(xlsxwriter: Any, season: Season, path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from checker.model import Names
 from checker.season.jobs import Judging, Lost
-from checker.season.run import Run
+from checker.season.run import Run, digest
 
 
 def judge_all(run: Run, season: int, folder: Path) -> None:
@@ -49,7 +49,7 @@ def _unjudged(
 ) -> Iterator[Path]:
     """The files that must be judged, in the order of the roster; row and key of each are queued for the results."""
     store = run.store
-    told = "\n".join((*names.own, *names.others)) if names else ""
+    told = digest(*names.own, *names.others) if names else ""
     today = run.plan.day.isoformat() if run.plan.day else ""
     sql = f"""SELECT at, rows.unit, rows.path, files.key, twins, json_extract(row, '$.unit.waivers') FROM rows
               JOIN files USING (season, path) WHERE season = {season} AND at > ? ORDER BY at LIMIT ?"""

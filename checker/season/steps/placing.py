@@ -6,8 +6,9 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
+from checker.model import Level
 from checker.render.county.as_json import submission_to_dict
 from checker.season.jobs import stored
 from checker.season.matching import Matcher, Sheet, settle
@@ -16,6 +17,8 @@ from checker.season.nouns import Submission, Unit
 from checker.season.record import row_to_dict, submission_from_dict
 from checker.season.roster import Roster, drafted
 from checker.season.run import NOW, Refused, Run
+
+_LEVELS: dict[str | None, Level] = {level: level for level in get_args(Level)}  #: one word for all units that have it
 
 
 def place_all(run: Run, season: int, matcher: Matcher) -> None:
@@ -59,7 +62,7 @@ def _sheet(path: bytes, sha: str, changed: float | None, head: str) -> Sheet:
         path.decode("utf-8", "surrogateescape"),
         sha,
         tuple(about.get("names", ())),
-        about.get("level"),
+        _LEVELS.get(about.get("level")),
         about.get("year"),
         day["signed"],
         day["posted"],
