@@ -230,6 +230,31 @@ def test_the_unit_s_own_deadline_goes_before_the_county_s_and_no_deadline_makes_
     assert rows(season(folder, "青石镇"))["青石镇"].late is None
 
 
+@pytest.mark.parametrize(("day", "late", "state"), [(10, False, "waived"), (25, True, "fail")])
+def test_a_later_deadline_of_the_county_holds_for_towns_in_the_report_too(
+    folder: Path, day: int, late: bool, state: str
+) -> None:
+    put(folder, "a.txt", report("青石镇", signed=f"2025年2月{day}日"))
+    longer = County(name="砚川县", deadlines={"": dt.date(2025, 2, 20)})
+    with season(folder, "青石镇", county=longer) as held:
+        (row,) = held.rows()
+        detail = held.detail("青石镇")
+    assert (row.late, row.states["PUB-02"]) == (late, state)
+    assert detail
+    (found,) = [one for one in detail.audit["verdicts"] if one["rule"] == "PUB-02"]
+    assert late or found["waiver"]["reason"] == "本县给的报送期限是2025年2月20日，没有超过"
+
+
+def test_the_law_s_day_for_departments_is_not_the_county_s_to_move(folder: Path) -> None:
+    text = report("青石镇", signed="2025年2月10日").replace("青石镇人民政府", "司法局").replace("青石镇", "司法局")
+    put(folder, "a.txt", text)
+    longer = County(name="砚川县", deadlines={"": dt.date(2025, 2, 20)})
+    row = rows(season(folder, roster=Roster((Unit("司法局", "部门"),)), county=longer))["司法局"]
+    assert (row.late, row.states["PUB-02"]) == (False, "fail")
+    assert row.counted
+    assert "条例第四十九条要求部门在1月31日前报送并公布" in row.counted.said
+
+
 # --- ranks, last year, rounds -----------------------------------------------------------------------------------------
 
 
