@@ -68,7 +68,8 @@ def judge(case: Case, pack: Pack) -> Audit:
         verdicts = tuple([replace(verdict, confidence="low") for verdict in verdicts])
     idle = {seat.rule.id for seat in seats if seat.rule.against in alone}
     score, coverage = measure([v for v in verdicts if v.rule not in idle])
-    score = ceiled(score, verdicts, pack.policy)
+    unread = unchecked(report, pack.policy)
+    score = ceiled(score, verdicts, pack.policy, coverage if unread else 1.0)
     if report.forms_only:
         score = None  # sums alone make no report
     return Audit(
@@ -79,7 +80,7 @@ def judge(case: Case, pack: Pack) -> Audit:
         score=score,
         coverage=coverage,
         grade=grade(score, pack.policy),
-        unchecked=unchecked(report, pack.policy),
+        unchecked=unread,
         notes=(*report.notes, *local_rules(pack)),
     )
 
@@ -432,14 +433,20 @@ def measure(verdicts: Iterable[Verdict]) -> tuple[float | None, float]:
 def recounted(audit: Audit, verdicts: tuple[Verdict, ...], policy: Policy) -> Audit:
     """The audit with other verdicts: score, coverage and grade follow."""
     score, coverage = measure(v for v in verdicts if v.message not in ALONE.values())
-    score = None if audit.report and audit.report.forms_only else ceiled(score, verdicts, policy)
+    score = ceiled(score, verdicts, policy, coverage if audit.unchecked else 1.0)
+    if audit.report and audit.report.forms_only:
+        score = None
     return replace(audit, verdicts=verdicts, score=score, coverage=coverage, grade=grade(score, policy))
 
 
-def ceiled(score: float | None, verdicts: Iterable[Verdict], policy: Policy) -> float | None:
-    """The score, or less where a rule fails that sets a ceiling: noughts in an unfilled form add up everywhere."""
+def ceiled(score: float | None, verdicts: Iterable[Verdict], policy: Policy, checked: float = 1.0) -> float | None:
+    """The score, or less where a rule fails that sets a ceiling: noughts in an unfilled form add up everywhere.
+
+    ``checked``: the coverage of a report whose forms were not all read. It has no more than that: full marks are for
+    what was seen, and a picture of a form must not be worth more than the form.
+    """
     tops = [policy.ceilings[v.rule] for v in verdicts if v.state == "fail" and v.rule in policy.ceilings]
-    return score if score is None else min(score, *tops, score)
+    return score if score is None else min(score, *tops, round(100 * checked, 1))
 
 
 #: which of several states of a rule decides: fail, what is forgiven (and earns nothing), pass, what a person looks at,

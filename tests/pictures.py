@@ -20,9 +20,8 @@ import numpy as np
 
 from checker.model import Audit, Document
 from checker.read.limits import Limits
-from checker.read.paper import ocr
 from checker.read.paper.grid import lay_out
-from checker.read.paper.ocr import Picture, Reading
+from checker.read.paper.ocr import Picture, Reading, models
 from checker.read.paper.page import Page
 from checker.read.paper.scan import read_pages
 from tests import mutation, scans
@@ -123,7 +122,7 @@ def slipped(name: str, chosen: Sequence[Slip], folder: Path) -> Iterator[tuple[S
     report = written(name)
     reports = [report, *(report.but(*slip) for slip in chosen)]
     (clean, *changed) = photographed(reports, folder)
-    with patch.object(ocr, "_recognised", remembered(ocr._recognised)):
+    with patch.object(models, "recognised", remembered(models.recognised)):
         pages = recognised(clean)
         before = audited(document(pages))
         for slip, pictures in zip(chosen, changed, strict=True):

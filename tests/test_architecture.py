@@ -109,7 +109,7 @@ LIBRARIES = {
 AT_ONCE = {("patterns", "regex"), ("pack.cache", "regex"), ("pack.strict", "yaml"), ("cli", "typer")} | {
     ("read.paper.ocr", library) for library in ("numpy", "cv2", "onnxruntime", "rapidocr")
 }
-#: modules that may be imported inside functions only: they load heavy libraries at once
+#: modules and folders that may be imported inside functions only, but by their own: they load heavy libraries at once
 LATE = {"read.paper.ocr"}
 #: what would let a room touch the world or keep the time: modules, and names that need no import
 WORLD = {
@@ -181,6 +181,12 @@ def own(dotted: str) -> str | None:
     return ".".join(parts) or "version"
 
 
+def above(name: str) -> list[str]:
+    """``read.paper.ocr`` -> ``read``, ``read.paper``, ``read.paper.ocr``: a module, and the folders that it is in."""
+    parts = name.split(".")
+    return [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
+
+
 def allowed(room: str, target: str) -> bool:
     """An arrow to a room opens all of it, an arrow to one module only that module."""
     return target.split(".")[0] == room or bool(ARROWS[room] & {target, target.split(".")[0]})
@@ -209,11 +215,14 @@ def test_libraries_stay_in_their_rooms_and_load_late(name: str) -> None:
     room = name.split(".")[0]
     for dotted, top in imports(name):
         library = dotted.split(".")[0]
-        assert not top or own(dotted) not in LATE, f"{name} imports {dotted} before it is needed"
+        heavy = set(above(own(dotted) or "")) & LATE - set(above(name))
+        assert not (top and heavy), f"{name} imports {dotted} before it is needed"
         if library == "checker" or library in sys.stdlib_module_names:
             continue
         assert room in LIBRARIES.get(library, ()), f"{name} imports {library}"
-        assert not top or AT_ONCE & {(name, library), (room, library)}, f"{name} imports {library} before it is needed"
+        assert not top or AT_ONCE & {(each, library) for each in above(name)}, (
+            f"{name} imports {library} before it is needed"
+        )
 
 
 @pytest.mark.parametrize("name", [name for name in MODULES if name.split(".")[0] in CLOSED])

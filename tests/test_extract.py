@@ -227,6 +227,27 @@ def test_the_title_of_a_covering_letter_names_the_organ_between_the_marks() -> N
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "根据条例，现公布云渚区水务局2013年度政府信息公开报告。",
+        "2013年政府信息公开年度报告由云渚区水务局编制，按条例公布。",
+        "根据条例公布2013年政府信息公开报告，如有问题请与云渚区水务局联系。",
+        "2013年度云渚区水务局主动公开政府信息12条，按条例办理。",
+        "发布人：办公室 2014-02-04 云渚区水务局2013年政府信息公开年度报告\n一、概述\n按条例公开。",
+        "云渚区水务局2013年政府信息公开年度报告 2014-02-04 打印本页 关闭窗口\n一、概述\n按条例公开。",
+        "云渚区水务局2013年政府信息公开年度报告\n联系云渚区水务局办公室（电话5551234）。\n一、概述\n按条例公开。",
+    ],
+)
+def test_the_organ_has_no_words_of_the_sentence_in_its_name(text: str) -> None:
+    assert read(text).place == "云渚区水务局"
+
+
+def test_a_town_that_speaks_of_a_site_keeps_its_own_name() -> None:
+    report = read("青石镇2019年政府信息公开年度报告\n一、概述\n2019年，青石镇通过县政府网站青石镇专栏公开信息16条。")
+    assert report.place == "青石镇"
+
+
+@pytest.mark.parametrize(
     ("name", "level"),
     [
         ("砚川县青石镇人民政府", "镇"),
@@ -238,6 +259,9 @@ def test_the_title_of_a_covering_letter_names_the_organ_between_the_marks() -> N
         ("临澜市人民政府", "市"),
         ("岫南省", "省"),
         ("青石经济开发区管委会", "其他"),
+        ("青石镇党政办", "镇"),
+        ("柳坪乡信息公开办公室", "乡"),
+        ("砚川县城镇住房办", "部门"),
     ],
 )
 def test_level(name: str, level: str) -> None:
@@ -271,6 +295,12 @@ def test_a_late_upload_date_does_not_choose_the_year() -> None:
         ("统计期限自2016-1-1起至2016-12-31止", ("2016-01-01", "2016-12-31")),
         ("截至2016年12月15日，共公开信息3条", (None, "2016-12-15")),
         ("统计期限自2016年1月1日起至2016年2月30日止", None),
+        ("本报告统计到2016年12月31日止（自1月1日起）", ("2016-01-01", "2016-12-31")),
+        ("现公布2016年度（1月1日至12月31日）的报告", ("2016-01-01", "2016-12-31")),
+        ("涵盖2016年（自1月1日起算，至12月31日止）", ("2016-01-01", "2016-12-31")),
+        ("起讫时间：2016年1月1日到年底", ("2016-01-01", "2016-12-31")),
+        ("统计时限：当年一至十二月", ("2016-01-01", "2016-12-31")),
+        ("数据统计时点为2016年12月31日", (None, "2016-12-31")),
     ],
 )
 def test_period(words: str, value: object) -> None:
@@ -295,6 +325,8 @@ def test_a_plan_over_years_is_no_period() -> None:
         ("截至年底历年累计主动公开2,047条，本年512条。", 512),
         ("按照条例第五十条，全年主动公开信息17条。", 17),
         ("全年主动公开政府信息 1 2 8 条。", 128),
+        ("全年主动公开的有：县政府网站102条，公众号415条，合计517条。", 517),
+        ("更新指南1次、目录2次。历年累计主动公开518条，2012年当年新增97条。", 97),
     ],
 )
 def test_published_total(text: str, value: int) -> None:
@@ -350,6 +382,14 @@ def test_no_answer_on_requests(text: str) -> None:
         ("2016年无人向我镇提出公开申请。", 0),
         ("依申请公开情况：无。", 0),
         ("收到公开申请壹件。", 1),
+        ("收到网上申请15件、来信7件、当面2件，总数24件。", 24),
+        ("共办理依申请公开16件（含上年结转2件、本年新收14件）。", 14),
+        ("处理原安监局遗留的公开申请1件。全年收到公开申请：7件。", 7),
+        ("依申请公开：2023年度收到6件（其中3件为同一人提出）。", 6),
+        ("三、受理申请：0件", 0),
+        ("依申请公开方面，全年没有。", 0),
+        ("三、依申请公开\n受理并答复9件。", 9),
+        ("三、依申请公开\n收到的均为数据查询（27次），政府信息公开申请为零。", 0),
     ],
 )
 def test_requests_received(text: str, value: int) -> None:
@@ -363,6 +403,7 @@ def test_requests_received(text: str, value: int) -> None:
         "坚决杜绝搭车收费。除法律法规规定外，我镇一律不收取任何费用。",
         "四、收费及减免情况",
         "行政事业性收费0元。",
+        "公开了病死畜禽无害化处理补助、动物检疫收费标准。",
     ],
 )
 def test_charges_elsewhere_are_no_answer_on_fees(text: str) -> None:
@@ -377,6 +418,10 @@ def test_charges_elsewhere_are_no_answer_on_fees(text: str) -> None:
         ("未向申请人收取检索、复制、邮寄费用。", 0),
         ("收取信息处理费1笔，计180元。", 180),
         ("依申请公开收取信息处理费0.3万元。", 3000),
+        ("发出信息处理费收费通知2件，金额1800元，均逾期未缴，实际收取0元。", 0),
+        ("按照清理行政事业性收费的规定，自2017年4月起不再收取邮寄费，本年度收费金额为0万元。", 0),
+        ("为申请人提供资料均系免费。", 0),
+        ("收费方面，没有。", 0),
     ],
 )
 def test_fees(text: str, value: int) -> None:
@@ -391,6 +436,16 @@ def test_fees(text: str, value: int) -> None:
         ("没有发生因政府信息公开引起的行政复议。", 0, None),
         ("复议、诉讼案件均为0件。", 0, 0),
         ("未被申请行政复议，行政诉讼1件。", 0, 1),
+        ("没有引起复议，也没有人为公开的事向法院告镇政府。", 0, 0),
+        ("同一申请人不服答复，先申请行政复议，又到法院提起行政诉讼。", 1, 1),
+        ("申请人对答复不服的，可以申请行政复议或者提起行政诉讼。", None, None),
+        ("没有居民就此申请行政复议或者起诉。", 0, 0),
+        ("1件答复经县政府行政复议被责令重作，未发生诉讼。", 1, 0),
+        ("收到公开申请5件，被申请行政复议2件，没有诉讼。", 2, 0),
+        ("行政复议维持1件，尚未审结1件，共2件。", 2, None),
+        ("复议案件0，诉讼案件1（原告撤诉）。", 0, 1),
+        ("四、行政复议、行政诉讼情况\n未经复议直接起诉0件；复议后起诉2件。", None, 2),
+        ("四、行政复议、行政诉讼情况\n结果维持、结果纠正、尚未审结均为零。", 0, 0),
     ],
 )
 def test_disputes(text: str, reviews: int | None, lawsuits: int | None) -> None:
@@ -420,6 +475,31 @@ def test_each_half_of_a_shared_part_is_quoted_for_itself() -> None:
     )
     assert report.fact("problems").value == "存在的主要问题：公布的节点不统一。"
     assert report.fact("improvements").value == "改进情况：制定节点表并按表公布。"
+
+
+@pytest.mark.parametrize(
+    ("words", "phone", "fax"),
+    [
+        ("电话、传真：0589-5550211", "0589-5550211", "0589-5550211"),
+        ("联系电话及传真均为0589-5550211", "0589-5550211", "0589-5550211"),
+        ("有意见可到党政办反映，或打5550211", "5550211", None),
+    ],
+)
+def test_one_number_for_two_and_a_number_to_ring(words: str, phone: str, fax: str | None) -> None:
+    report = read(f"青石镇2016年政府信息公开工作年度报告\n{words}。\n一、概述\n按条例公开。")
+    assert (report.fact("contact.phone").value, report.fact("contact.fax").value) == (phone, fax)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "青石镇人民政府（2014年1月6日）根据条例编制。\n一、概述\n按条例公开。",
+        "一、概述\n按条例公开。\n青石镇人民政府\n2014年1月6日\n"
+        "（联系人：青石镇党政办公室，咨询电话：0589-5559020；通信地址：砚川县青石镇兴镇路8号；邮编：583017）",
+    ],
+)
+def test_the_date_beside_the_organ_and_above_whom_to_ask(text: str) -> None:
+    assert fact("signed.date", text).value == "2014-01-06"
 
 
 def test_contacts_as_written() -> None:

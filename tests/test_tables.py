@@ -508,6 +508,7 @@ def test_a_picture_in_a_forms_place_is_unread_and_said_so() -> None:
     assert audit.report.fact("t3.new.all").state == "unread"
     assert audit.unchecked == ("表格",)
     assert audit.coverage < 1
+    assert audit.score == round(100 * audit.coverage, 1)
     assert "STR-16" not in fired(audit, "must")
 
 
@@ -524,8 +525,7 @@ def test_row_94_a_lost_table_is_a_finding(table: int) -> None:
     lost = re.findall(r"<table.*?</table>", CLEAN, re.S)[table]
     audit = html(swap(CLEAN, lost, ""))
     assert fired(audit, "must")["STR-16"].startswith(f"STR-16 fail: 没有表{'二三四'[table]}")
-    assert audit.score is not None
-    assert audit.score < 100
+    assert audit.score == 60
 
 
 @pytest.mark.parametrize("table", range(3))

@@ -16,12 +16,14 @@ _SUFFIX = (
     r"办公室|供销合作社|合作社|监督所|档案馆|信访办|外资办|法制办|机关事务管理局|农业发展中心|管理中心|服务中心|中心|管理处|分局|总局|局|农场|开发区|示范区|园区|支队|大队|学校|医院|"
     r"发改委|卫计委|农委|经委|建委|国资委|镇|乡|厅|委|办|站|院|所|社|馆|队)"
 )
-_NOT_NAME = (
-    r"(?!特|向|对|公布|发布|可与|现将|请|年|政府信息|信息|我|本|全|各|向|由|和|关于|按照|根据|贯彻|政务|年度|报告)"
-)
-_YEAR = r"(?:(?:19|20)\d\d|二[〇○零O0][〇○零O0一二三四五六七八九]{2})年?(?:度)?"
+_NOT_NAME = r"(?!可与|现将|请|年|政府信息|信息|我|本|全|各|向|由|和|关于|按照|根据|贯彻|政务|年度|报告)"
+_YEAR = r"(?:(?:19|20)\d\d|二[〇○零O0][〇○零O0一二三四五六七八九]{2})年?度?"
 _NAME = late(rf"{_NOT_NAME}[\u4e00-\u9fff]{{1,26}}?{_SUFFIX}(?![\u4e00-\u9fff]*?(?:路|街|号)\b)")
 _SUBJECT = late(r"(?:基层)?(?:政府|政务)?(?:信息(?:与政务)?公开|政务公开|信息公示)|(?:年度)?报告")
+_STAMP = late(
+    r"(?:[^\n]*(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?:\d\d:\d\d(?::\d\d)?)?)?"
+    r"(?:[^\n]{0,12}(?:阅读|浏览|点击|访问)(?:次数|量|数)?[：:]\d+次?)?"
+)
 _ISSUER = late(
     r"(?:发布单位|发布机构|公开机构|公开主体|信息来源|来源|发布者|责任部门)[：:]([\u4e00-\u9fff]{1,28}?"
     + _SUFFIX
@@ -41,8 +43,13 @@ _MENTION = late(
 _ANY = late(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,6}(?:县|区|市|旗)[\u4e00-\u9fff]{2,10}?(?:镇|乡|街道|局|委|办))")
 _SELF = late(r"(?:我|本)(镇|乡|街道|街|局|委|办|县|区|市|厅|院|中心|站)")
 _GENERIC = late(
-    r"^(?:县|市|区)?(?:人民)?政府(?:办公室)?$|^(?:报送|抄送|抄报|上报|呈报)|^(?:各级|上级|国务院|省|市|县|区|市委|县委|党委).{0,4}$"
+    r"^(?:县|市|区)?(?:人民)?政府(?:办公室)?$|^(?:报送|抄送|抄报|上报|呈报)|^(?:各级|上级|国务院|市委|县委|党委).{0,4}$|^[省市县区](?!(?!政府|人民).{2,3}[局委办馆]$).{0,4}$"
 )
+
+
+_NO_ORGAN = late(r"[我本各]|请|致[函电]")
+#: words of the sentence that a name can seem to begin with
+_AHEAD = late(r"(?:.*(?:的|请与|致函|致电|请联系|涵盖)|年?度|现将?|特|予以|向社会|公布|发布|编制|编写|联系|由)*")
 
 
 @record
@@ -78,7 +85,9 @@ def read(found: Outline) -> Names:
 
 def level_of(name: str) -> Level:
     """The level of an organ by its name: 青石镇人民政府 -> 镇, 林业局 -> 部门, 开发区管委会 -> 其他."""
-    name = re.sub(r"(?:人民)?政府?办公室$|党政(?:综合)?办公室$", "", name) if re.search(r"[镇乡]", name) else name
+    name = re.sub(
+        r"(?<=[镇乡道])(?<!城镇)(?<!乡镇)[\u4e00-\u9fff]{0,6}(?:办公室|(?<!街道)办)$", "", name
+    )  # a desk of the town
     name = re.sub(r"(?:人民)?政府$", "", name)
     ends: tuple[tuple[str, Level], ...] = (
         (r"街道(?:办事处|办)?$|办事处$", "街道"),
@@ -116,8 +125,12 @@ def _titled(title: Passage) -> Fact | None:
     if not subject:
         return None
     head = text[: subject.start()]
-    start = re.match(rf"(?:[^《》\n]*《)?(?:现将)?(?:关于)?(?:公布|发布|印发|报送)?(?:{_YEAR})?(?:关于)?", head)
-    begin = start.end() if start else 0
+    stamp = _STAMP.match(head)  # 发布人：党政办 2013-02-04 青石镇2012年度…
+    skipped = stamp.end() if stamp else 0
+    start = re.match(
+        rf"(?:[^《》\n]*《)?(?:现将)?(?:关于)?(?:公布|发布|印发|报送)?(?:{_YEAR})?(?:关于)?", head[skipped:]
+    )
+    begin = skipped + (start.end() if start else 0)
     end = len(head)
     year = re.search(rf"{_YEAR}", head[begin:])
     if year and year.start() > 0:
@@ -153,9 +166,11 @@ def _others(found: Outline) -> Iterator[Fact]:
     )
     for passage, pattern in lists:
         for match in pattern.finditer(passage.text):
-            name = re.split(r"通过|网站", match[1])[0]  # 青石镇通过县政府网站青石镇专栏
-            if len(name) > 1 and not _GENERIC.search(name) and not re.search(r"[我本各]|^请|致[函电]", name):
-                yield _fact(passage, match.start(1), match.start(1) + len(name))
+            ahead = _AHEAD.match(match[1])
+            skipped = ahead.end() if ahead else 0
+            name = match[1][skipped:].partition("通过")[0]  # 青石镇通过县政府网站青石镇专栏
+            if len(name) > 1 and "网站" not in name and not _GENERIC.search(name) and not _NO_ORGAN.search(name):
+                yield _fact(passage, match.start(1) + skipped, match.start(1) + skipped + len(name))
                 break
 
 
@@ -163,6 +178,6 @@ def _fullest(named: list[Fact]) -> Fact:
     """The title's or signature's name, or a longer name that contains it."""
     first = named[0]
     core = re.sub(r"(?:人民)?政府$|办事处$", "", str(first.value))
-    desks = re.compile(r"(?:政府|党政|综合)办$|办公室$")  # the desk that answers the phone is not the organ
-    whole = [f for f in named if core in str(f.value) and (f is first or not desks.search(str(f.value)))]
+    # 青石镇党政办: the desk that answers the phone is not the organ
+    whole = [f for f in named if f is first or re.search(rf"{re.escape(core)}(?:人民政府|政府|办事处)?$", str(f.value))]
     return max(whole, key=lambda f: len(str(f.value)))

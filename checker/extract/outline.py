@@ -157,8 +157,13 @@ class _Builder:
                 self.role[i] = "prompt"
             elif len(line.text) <= 60 and _META.match(line.raw) and (i < 12 or i >= count - 4):
                 self.role[i] = "meta"
-            elif len(line.text) <= 50 and _FURNITURE.search(line.raw):
+            elif len(line.text) <= 50 and _FURNITURE.search(line.raw) and not self._titled(line):
                 self.role[i] = "furniture"
+
+    def _titled(self, line: Line) -> bool:
+        """A title that the page's buttons stand behind, on the same line."""
+        title = _TITLE.match(line.text)
+        return bool(title and _YEAR.search(title[0]) and not _FURNITURE.search(title[0]))
 
     def _find_title(self) -> None:
         """The title: one of the first lines, possibly broken in two or run into the text that follows."""
@@ -203,7 +208,10 @@ class _Builder:
                 self.raws[i],
                 Raw(self.lines[i + 1].raw, list(self.lines[i + 1].source), self.raws[i].block, self.raws[i].page),
             ]
-            self.role[i : i + 1] = ["title", ""]
+            self.role[i : i + 1] = [
+                "title",
+                "furniture" if _FURNITURE.search(rest.raw[:50]) and len(rest.text) <= 50 else "",
+            ]
             return
         self.role[i] = "title"
         self.titles.append(line)

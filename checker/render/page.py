@@ -58,6 +58,7 @@ def report(audit: Audit, view: View) -> str:
         said=table.verdict_sentence(views.tally(audit), view, audit.unchecked),
         score=table.score(audit.score),
         coverage=table.percent(audit.coverage),
+        cautions=tuple(table.cautions(audit, view)),
         lost=_lost(audit),
         elements=[_element(element, view) for element in audit.elements],
         unknown=views.unknown_by_cause(audit),

@@ -39,8 +39,7 @@ def on_report(audit: Audit, placeless: Sequence[Verdict], view: View) -> tuple[s
 
 def _report(audit: Audit, placeless: Sequence[Verdict], view: View) -> Iterator[str]:
     yield f"年报检查：得分 {table.score_sentence(audit, view)}"
-    if audit.coverage < view.floor:
-        yield f"核对比例低于 {table.percent(view.floor)}，这个得分不宜与别的报告比较。"
+    yield from table.cautions(audit, view)
     yield f"{table.verdict_sentence(tally(audit), view, audit.unchecked)}。"
     if audit.elements:
         yield _elements(audit, view)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from checker.model import Audit, Element, Verdict
 from checker.render import grid
 from checker.render.escape import masked, terminal
@@ -112,10 +114,17 @@ def _element(element: Element, widths: tuple[int, ...], view: View) -> str:
 
 
 def _score(audit: Audit, view: View) -> str:
-    text = _line(view, "score", score_sentence(audit, view))
+    return _line(view, "score", score_sentence(audit, view)) + "".join(
+        _line(view, "note", sentence) for sentence in cautions(audit, view)
+    )
+
+
+def cautions(audit: Audit, view: View) -> Iterator[str]:
+    """What to know of a score before it is compared."""
     if audit.coverage < view.floor:
-        text += _line(view, "note", f"核对比例低于 {percent(view.floor)}，这个得分不宜与别的报告比较。")
-    return text
+        yield f"核对比例低于 {percent(view.floor)}，这个得分不宜与别的报告比较。"
+    if audit.unchecked and audit.score == round(100 * audit.coverage, 1):
+        yield "表格没有全部读到，得分不超过核对比例。"
 
 
 def score_sentence(audit: Audit, view: View) -> str:

@@ -1,0 +1,82 @@
+"""The ruling lines of a page, and the cells that they enclose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+
+from checker.read.paper.ocr.picture import WIDTH, Box, Picture, blobs
+from checker.read.paper.page import Stroke
+
+_SHORT, _THICK = 20, 12  #: pixels; the least length and the greatest thickness of a ruling line
+_PIECE = 150  #: pixels
+
+
+def ruled(ink: Picture) -> tuple[Picture, Picture]:
+    """Masks of the horizontal and of the vertical ruling lines.
+
+    They are longer than any stroke of a heading, or join two lines that run across, as in a table of one row.
+    """
+    bridged = cv2.dilate(ink, np.ones((3, 3), np.uint8))
+    flat = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, WIDTH // 20), np.uint8))
+    steep = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((WIDTH // 33, 1), np.uint8))
+    steep = cv2.bitwise_or(steep, _joining(bridged, flat))
+    flat = cv2.bitwise_or(flat, _joining(bridged.T.copy(), steep.T.copy()).T.copy())
+    letters = _letters(flat, steep)
+    return cv2.bitwise_and(flat, letters), cv2.bitwise_and(steep, letters)
+
+
+def _letters(flat: Picture, steep: Picture) -> Picture:
+    """A mask without the lines that are strokes of a large title: a table has two that run across most of it."""
+    both = cv2.morphologyEx(cv2.bitwise_or(flat, steep), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    near = cv2.dilate(flat, np.ones((7, 1), np.uint8))  # a line may be a little bent
+    kept = np.full_like(both, 255)
+    for box in blobs(both, 1, 1):
+        across = (box.of(near) > 0).mean(axis=1) > 0.6
+        lines = int(across[0]) + int(np.count_nonzero(across[1:] & ~across[:-1]))
+        if box.height > WIDTH // 50 and lines < 2:
+            box.of(kept)[:] = 0
+    return kept
+
+
+def _joining(ink: Picture, flat: Picture) -> Picture:
+    """A mask of the short vertical lines from one horizontal line to another."""
+    found = np.zeros_like(ink)
+    pieces = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((_SHORT, 1), np.uint8))
+    near = cv2.dilate(flat, np.ones((3, 1), np.uint8))
+    for piece in blobs(pieces, 1, _SHORT):
+        ends = near[piece.top, piece.left : piece.right], near[piece.bottom - 1, piece.left : piece.right]
+        if piece.width <= _THICK and all(end.any() for end in ends):
+            piece.of(found)[:] = piece.of(pieces)
+    return found
+
+
+def strokes(flat: Picture, point: float, steep: bool = False) -> Iterator[Stroke]:
+    """The lines of a mask in short pieces, so that a line which is bent or not quite flat keeps its place; ``steep``:
+    the mask was laid on its side.
+    """
+    pieces = flat.copy()
+    pieces[:, ::_PIECE] = 0
+    for box in blobs(pieces, 1, 1):
+        left, top, right, bottom = (side * point for side in (box.left, box.top, box.right, box.bottom))
+        yield Stroke(top, left, bottom, right) if steep else Stroke(left, top, right, bottom)
+
+
+def tables_in(rules: Picture) -> list[tuple[Box, list[Box]]]:
+    """The bounds of each table with those of its cells.
+
+    A table is closed all round: a page break may have taken a border.
+    """
+    found = []
+    for table in blobs(rules, 80, 40):
+        walls = table.of(rules).copy()
+        cv2.rectangle(walls, (0, 0), (table.width - 1, table.height - 1), 255, 2)
+        cells = [
+            Box(table.left + cell.left, table.top + cell.top, table.left + cell.right, table.top + cell.bottom)
+            for cell in blobs(cv2.bitwise_not(walls), 12, 12, 4)
+        ]
+        if len(cells) > 1:
+            found.append((table, cells))
+    return found

@@ -1,0 +1,235 @@
+"""The words of a straight page: in the cells of its tables, each by itself, and outside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+import cv2
+import numpy as np
+
+from checker.late import late
+from checker.read.paper.ocr import models
+from checker.read.paper.ocr.models import Reading
+from checker.read.paper.ocr.picture import Box, Clock, Picture, blobs, ink_of, pale_ink, seals_in
+from checker.read.paper.ocr.rulings import tables_in
+from checker.read.paper.page import Glyph
+
+_BLOT = 100  #: pixels; what is as high is no line of text
+_SPECK = 6  #: pixels; ink that is smaller in both directions is dirt
+_SURE = 0.8  #: a label of which each character is as certain needs no second look
+_DEEP = 0.78  #: how dark any mark of a figure must be, as a share of what is usual on its page
+_SLANT = 0.17  #: how far a stroke leans that is no 1
+_FAINT = 0.5  #: what is less certain is not read, even where two readings agree
+_FIGURE = late(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_DIGITS = late(r"\d+")
+_SIGNS = late(r"[\W_]+")
+_HAN = late(r"[\u3400-\u9fff]")
+#: what is written into a cell that has no figure
+_EMPTY = late(r"[/\\—–-]+")
+
+
+class Sheet:
+    """A straight page with its ruling lines, ready to be read."""
+
+    def __init__(self, grey: Picture, ink: Picture, flat: Picture, steep: Picture, clock: Clock) -> None:
+        rules = cv2.morphologyEx(cv2.bitwise_or(flat, steep), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+        self.grey, self.clock = grey, clock
+        self.ground = int(np.percentile(grey, 90))
+        self.ink = cv2.bitwise_and(ink, cv2.bitwise_not(cv2.dilate(rules, np.ones((3, 3), np.uint8))))
+        self.pale = cv2.bitwise_and(pale_ink(grey), cv2.bitwise_not(cv2.dilate(rules, np.ones((7, 7), np.uint8))))
+        self.tables = tables_in(rules)
+        self.seals = seals_in(grey)  #: those that are as black as the print
+        self.usual = 0.0  #: height of a line outside the tables
+
+    def in_cells(self) -> Iterator[Glyph]:
+        """The lines of all cells of all tables."""
+        lines: list[tuple[Box, Box]] = []  # a line, and its cell
+        for cell, within in ((cell, cells) for _, cells in self.tables for cell in cells):
+            own = self.lines(cell, [other for other in within if other.area < cell.area and other.meets(cell)])
+            lines += ((line, cell) for line in own)
+            if not own:
+                yield from self.traces(cell)
+        usual = float(np.median([depth for line, _ in lines for depth in self.depths(line)])) if lines else 0.0
+        for (line, cell), (reading, sure) in zip(lines, self.certain([line for line, _ in lines]), strict=True):
+            if not _is_label(reading.text):
+                deep = min(self.depths(line), default=0.0) >= _DEEP * usual
+                sure = (
+                    sure and deep and cell.encloses(line) and not self.sealed(line) and self.stands(line, reading.text)
+                )
+            yield Glyph(reading.text, line.left, line.top, line.right, line.bottom, not sure)
+
+    def certain(self, lines: Sequence[Box]) -> list[tuple[Reading, bool]]:
+        """What stands in each line of a cell, and whether that is certain: a clear label, or two readings that agree.
+
+        Where the first two differ, the third sees thin strokes that the scan has broken as whole again.
+        """
+        found = [[reading] for reading in self.read(lines, 0.25, 0.4)]
+        doubtful = [at for at, (one,) in enumerate(found) if one.certainty < _SURE or not _is_label(one.text)]
+        for above, beside, blur in ((0.5, 0.9, 0.0), (0.35, 0.65, 1.0)):
+            again = self.read([lines[at] for at in doubtful], above, beside, blur)
+            for at, reading in zip(doubtful, again, strict=True):
+                found[at].append(reading)
+            doubtful = [at for at in doubtful if not _agreed(found[at])]
+        return [(_agreed(readings) or readings[0], at not in doubtful) for at, readings in enumerate(found)]
+
+    def stands(self, line: Box, text: str) -> bool:
+        """Whether each 1 or 7 of a figure is upright, and each stroke for none slants: the models take / for 1."""
+        marks = sorted(self.marks(line), key=lambda mark: mark.left)
+        if len(marks) != len(text):
+            return True
+        slants = [_slant(mark.of(line.of(self.ink))) for mark in marks]
+        return all(
+            abs(slant) < _SLANT if sign in "17" else abs(slant) > _SLANT or sign not in "/\\"
+            for sign, slant in zip(text, slants, strict=True)
+        )
+
+    def marks(self, line: Box) -> list[Box]:
+        """The pieces of ink in a line, within its bounds, without dirt."""
+        return [mark for mark in blobs(line.of(self.ink), 1, 1) if max(mark.width, mark.height) >= _SPECK]
+
+    def sealed(self, line: Box) -> bool:
+        """Whether a seal lies over a line that nobody can tell from the print."""
+        return any(line.meets(seal) for seal in self.seals)
+
+    def traces(self, cell: Box) -> Iterator[Glyph]:
+        """What is too pale to be read in a cell without ink: it may be a figure all the same."""
+        for box in blobs(cell.of(self.pale), 3, 10):
+            left, top = cell.left + box.left, cell.top + box.top
+            yield Glyph("", left, top, left + box.width, top + box.height, True)
+
+    def lines(self, cell: Box, others: Sequence[Box]) -> list[Box]:
+        """The printed lines of a cell; with a hole in its border it goes round a corner, in which ``others`` stand."""
+        ink = cell.of(self.ink).copy()
+        for other in others:
+            top, left = max(other.top - cell.top, 0), max(other.left - cell.left, 0)
+            ink[top : other.bottom - cell.top, left : other.right - cell.left] = 0
+        marks = [mark for mark in blobs(ink, 1, 1) if max(mark.width, mark.height) >= _SPECK]
+        rows: list[list[Box]] = []
+        for mark in sorted(marks, key=lambda mark: mark.top):
+            if rows and mark.top <= max(other.bottom for other in rows[-1]) + 2:
+                rows[-1].append(mark)
+            else:
+                rows.append([mark])
+        return [
+            Box(
+                cell.left + min(mark.left for mark in row),
+                cell.top + min(mark.top for mark in row),
+                cell.left + max(mark.right for mark in row),
+                cell.top + max(mark.bottom for mark in row),
+            )
+            for row in rows
+        ]
+
+    def depths(self, line: Box) -> list[float]:
+        """How dark each mark of a line is. A seal in a grey picture is not as dark as the print below it."""
+        grey, ink = line.of(self.grey), line.of(self.ink)
+        marks = self.marks(line)
+        return [self.ground - float(np.percentile(mark.of(grey)[mark.of(ink) > 0], 15)) for mark in marks]
+
+    def outside(self) -> Iterator[Glyph]:
+        """The lines that stand in no table. Those with figures, and what is not clear, are read twice, too."""
+        rest = self.grey.copy()
+        for table, _ in self.tables:
+            table.of(rest)[:] = self.ground
+        found = models.lines_in(rest)
+        for box in found:  # with a rim: a box may cut off the tops of characters
+            Box(max(box.left - 8, 0), max(box.top - 8, 0), box.right + 8, box.bottom + 8).of(rest)[:] = self.ground
+        missed = models.missed_in(ink_of(rest, 40))
+        for blot in missed:
+            if blot.height >= _BLOT:  # a picture, or a seal and what it covers
+                yield Glyph("\ufffd", blot.left, blot.top, blot.right, blot.bottom, True)
+        lines = models.continued(found, [box for box in missed if box.height < _BLOT])
+        first = self.read(lines, 0, 0)
+        self.usual = float(np.median([self.tight(line).height for line in lines])) if lines else 0.0
+        again = [at for at, one in enumerate(first) if one.certainty < _SURE or _DIGITS.search(one.text)]
+        second = dict(zip(again, self.read([lines[at] for at in again], 0.15, 0.3), strict=True))
+        for at, (line, one) in enumerate(zip(lines, first, strict=True)):
+            other = second.get(at, one)
+            reading = max(one, other, key=lambda reading: reading.certainty)
+            lone = line.width <= 2 * self.usual
+            sure = reading.certainty >= (_SURE if lone else _FAINT)
+            if _DIGITS.search(one.text + other.text):
+                sure = sure and _DIGITS.findall(one.text) == _DIGITS.findall(other.text) and not self.sealed(line)
+            if sure or not lone:  # a lone character that is not certain is dirt, or a piece of a seal
+                yield from _characters(reading.text or "\ufffd", self.tight(line), not sure)
+
+    def tight(self, line: Box) -> Box:
+        """The bounds of what is printed in a line. No line is less high than usual, be it a mere 一."""
+        ink = line.of(self.ink) > 0
+        down, across = np.flatnonzero(ink.sum(axis=1) > 2), np.flatnonzero(ink.sum(axis=0) > 1)
+        if not (len(down) and len(across)):
+            return line
+        left, right = line.left + int(across[0]), line.left + int(across[-1]) + 1
+        top, bottom = line.top + int(down[0]), line.top + int(down[-1]) + 1
+        if bottom - top < 1.2 * self.usual:
+            top = round((top + bottom - self.usual) / 2)
+            bottom = top + round(self.usual)
+        return Box(left, top, right, bottom)
+
+    def read(self, lines: Sequence[Box], above: float, beside: float, blur: float = 0.0) -> list[Reading]:
+        """What stands in each line, with so much white around it, in heights of the line."""
+        usual = float(np.median([line.height for line in lines])) if lines else 0.0
+        pieces = []
+        for line in lines:
+            lacking = max(usual - line.height, 0.0) / 2  # a lone 一 is as high as a line for the models
+            size = max(line.height, usual)
+            y, x = int(lacking + size * above), int(size * beside)
+            piece = cv2.copyMakeBorder(line.of(self.grey), y, y, x, x, cv2.BORDER_CONSTANT, value=self.ground)
+            if blur:
+                piece = cv2.GaussianBlur(piece, (0, 0), blur)
+            pieces.append(cv2.cvtColor(piece, cv2.COLOR_GRAY2RGB))
+        readings: list[Reading] = []
+        for start in range(0, len(pieces), 48):
+            self.clock.check()
+            readings += models.recognised(pieces[start : start + 48])
+        return readings
+
+
+def _slant(ink: Picture) -> float:
+    """How far a stroke leans, in its width per height: a 1 less than 0.12 to either side, a / or \\ about 0.3."""
+    down, across = np.nonzero(ink)
+    spread = float(down.var())
+    return float(np.mean((down - down.mean()) * (across - across.mean()))) / spread if spread else 0.0
+
+
+def _is_label(text: str) -> bool:
+    return len(_HAN.findall(text)) > 1
+
+
+def _agreed(readings: Sequence[Reading]) -> Reading | None:
+    """What two readings agree on, if none that is more certain says anything else."""
+    for one, other in combinations(readings, 2):
+        least = min(one.certainty, other.certainty)
+        if _agree(one, other) and all(_agree(one, third) or third.certainty <= least for third in readings):
+            return one
+    return None
+
+
+def _agree(first: Reading, second: Reading) -> bool:
+    """Whether two readings of one line are certain enough to be believed. A lone 一 may be a dash, a 口 a nought."""
+    if _HAN.search(first.text):
+        return _SIGNS.sub("", first.text) == _SIGNS.sub("", second.text) and first.text not in "一口"
+    least = min(first.certainty, second.certainty)
+    return least >= _FAINT and first.text == second.text and _plausible(first.text)
+
+
+def _plausible(text: str) -> bool:
+    """Whether a text without words is a figure, or a mark for none: an O or an l may be one."""
+    return bool(_FIGURE.fullmatch(text) or _EMPTY.fullmatch(text))
+
+
+def _characters(text: str, line: Box, unsure: bool) -> Iterator[Glyph]:
+    """The characters of a line, where they stand by their usual widths."""
+    widths = [1.0 if sign >= "\u2e80" else 0.5 for sign in text]
+    step = line.width / max(sum(widths), 0.5)
+    left = float(line.left)
+    for sign, width in zip(text, widths, strict=True):
+        yield Glyph(sign, left, line.top, left + width * step, line.bottom, unsure)
+        left += width * step
+
+
+def scaled(glyph: Glyph, point: float) -> Glyph:
+    return Glyph(
+        glyph.text, glyph.left * point, glyph.top * point, glyph.right * point, glyph.bottom * point, glyph.unsure
+    )

@@ -1,0 +1,467 @@
+"""The tables of one page, as its ruling lines draw them.
+
+Lines cut a page into elementary cells; elementary cells that no line parts are one cell. What the lines do not tell for
+certain becomes an ``unread`` box, never a guess.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from checker.late import late
+from checker.read.limits import Limits
+from checker.read.paper.page import Glyph, Page, Run, Stroke, runs
+
+THIN = 4.0  #: points; what is no thicker is a line
+_NEAR = 4.0  #: lines, and ends of lines, no farther apart are one
+_SLIM = 9.0  #: a row or column no wider holds no line of text
+_THINNEST = 5.0  #: an empty row of a printed page is no lower
+_CUT = 3.0  #: a table nearer to the edge of the paper is cut off there
+_ASIDE = 120.0  #: how wide a column may be of which only the outer line is drawn
+_OVERHANG = 8.0  #: lines that stick out farther past the last line across have lost a border there
+_MOST_LINES = 2_000  #: a page with more is a drawing
+FIGURE = late(r"[\d.,%+\-—/]+")
+
+
+# --- lines --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Rule:
+    """A straight line made of its pieces: where it lies, and the spans that are drawn, ascending."""
+
+    at: float
+    spans: list[tuple[float, float]]
+
+    @property
+    def start(self) -> float:
+        return self.spans[0][0]
+
+    @property
+    def end(self) -> float:
+        return self.spans[-1][1]
+
+    def covers(self, start: float, end: float) -> bool:
+        """Whether most of start..end is drawn."""
+        if any(low <= start and end <= high for low, high in self.spans):
+            return True
+        drawn = sum(max(min(end, high) - max(start, low), 0.0) for low, high in self.spans)
+        return drawn >= 0.6 * (end - start)
+
+
+def rules(pieces: Iterable[tuple[float, float, float]]) -> list[_Rule]:
+    """(place, start, end) of pieces -> lines; pieces at nearly one place lie on one line, touching ones are joined."""
+    groups: list[list[tuple[float, float, float]]] = []
+    for piece in sorted(pieces):
+        if groups and piece[0] - groups[-1][0][0] <= _NEAR:
+            groups[-1].append(piece)
+        else:
+            groups.append([piece])
+    return [_Rule(sum(p[0] for p in group) / len(group), _joined((p[1], p[2]) for p in group)) for group in groups]
+
+
+def _joined(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    result: list[tuple[float, float]] = []
+    for low, high in sorted(spans):
+        if result and low - result[-1][1] <= _NEAR:
+            result[-1] = result[-1][0], max(high, result[-1][1])
+        else:
+            result.append((low, high))
+    return result
+
+
+def _lines(page: Page) -> tuple[list[_Rule], list[_Rule]]:
+    """The horizontal and the vertical lines of a page."""
+    flat = [s for s in page.strokes if s.bottom - s.top <= THIN and s.right - s.left > THIN]
+    steep = [s for s in page.strokes if s.right - s.left <= THIN and s.bottom - s.top > THIN]
+    return (
+        rules(((s.top + s.bottom) / 2, s.left, s.right) for s in flat),
+        rules(((s.left + s.right) / 2, s.top, s.bottom) for s in steep),
+    )
+
+
+# --- tables of one page -------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Box:
+    """One cell of a part: what stands in it, and whether that is certain."""
+
+    text: str = ""
+    unread: bool = False
+
+
+@dataclass(slots=True)
+class Part:
+    """A table, or what one page has of it: edges of its rows and columns, and the box at each position.
+
+    ``open_top``, ``open_bottom``: no line is drawn there. ``held``: ids of the characters in it.
+    """
+
+    page: int
+    xs: list[float]
+    ys: list[float]
+    open_top: bool
+    open_bottom: bool
+    rows: list[list[Box]] = field(default_factory=list)
+    held: set[int] = field(default_factory=set)
+
+    @property
+    def top(self) -> float:
+        return self.ys[0]
+
+    @property
+    def bottom(self) -> float:
+        return self.ys[-1]
+
+    @property
+    def left(self) -> float:
+        return self.xs[0]
+
+    @property
+    def right(self) -> float:
+        return self.xs[-1]
+
+    def drop_slim(self, walls: _Walls) -> None:
+        """Drop rows and columns too slim for a character, between double or partial lines, that say nothing more."""
+        for i in range(len(self.rows) - 1, -1, -1):
+            height = self.ys[i + 1] - self.ys[i]
+            apart = (not i or walls.mostly_below(i - 1)) and walls.mostly_below(i)
+            if height < (_THINNEST if apart else _SLIM) and len(self.rows) > 1 and _repeats(self.rows, i):
+                del self.rows[i], self.ys[i or 1]
+        columns = [list(column) for column in zip(*self.rows, strict=True)]
+        for i in range(len(columns) - 1, -1, -1):
+            if self.xs[i + 1] - self.xs[i] < _SLIM and len(columns) > 1 and _repeats(columns, i):
+                del columns[i], self.xs[i or 1]
+        self.rows = [list(row) for row in zip(*columns, strict=True)]
+
+    def drop_empty(self) -> None:
+        """Drop the half of a row at a page break, where no line is drawn, that has no wording of its own."""
+        if self.open_bottom and len(self.rows) > 1 and _repeats(self.rows, len(self.rows) - 1):
+            del self.rows[-1]
+            self.open_bottom = False
+        if self.open_top and len(self.rows) > 1 and _repeats(self.rows, 0):
+            del self.rows[0]
+            self.open_top = False
+
+    def widen(self, page: Page) -> None:
+        """Add an unread column where the table runs off the paper: nobody knows what it has there."""
+        lost = Box(unread=True)
+        if self.right > page.width - _CUT:
+            self.xs.append(self.right + 2 * _SLIM)
+            self.rows = [[*row, lost] for row in self.rows]
+        if self.left < _CUT:
+            self.xs.insert(0, self.left - 2 * _SLIM)
+            self.rows = [[lost, *row] for row in self.rows]
+
+
+def _repeats(lines: Sequence[Sequence[Box]], at: int) -> bool:
+    """Whether all wording of a row (column) stands in the one before or after it, too."""
+    near = {id(box) for other in lines[max(at - 1, 0) : at + 2] if other is not lines[at] for box in other}
+    return all(not box.text or id(box) in near for box in lines[at])
+
+
+def tables_of(page: Page, number: int, limits: Limits) -> list[Part]:
+    """The tables of a page, from the top down."""
+    flat, steep = _lines(page)
+    if sum(len(rule.spans) for rule in (*flat, *steep)) > _MOST_LINES:
+        return []
+    found = [_frame(number, *family) for family in _families(flat, steep)]
+    parts = [part for part in found if part and len(part.xs) > 2 and len(part.xs) <= limits.table_width + 1]
+    for part in parts:
+        walls = _Walls(part.xs[:], part.ys[:], flat, steep)
+        part.rows = _fill(part, page, walls)
+        part.drop_slim(walls)
+        part.drop_empty()
+        if part.left < _CUT or part.right > page.width - _CUT:
+            part.widen(page)
+    return sorted(parts, key=lambda part: part.top)
+
+
+_Span = tuple[float, float, float]  # place of a line, start and end of one drawn span
+
+
+def _families(flat: Sequence[_Rule], steep: Sequence[_Rule]) -> Iterator[tuple[list[_Span], list[_Span]]]:
+    """Spans that touch each other, directly or over others, as (horizontal, vertical)."""
+    across = [(rule.at, *span) for rule in flat for span in rule.spans]
+    down = [(rule.at, *span) for rule in steep for span in rule.spans]
+    head = list(range(len(across) + len(down)))
+
+    def root(at: int) -> int:
+        while head[at] != at:
+            head[at] = head[head[at]]
+            at = head[at]
+        return at
+
+    for i, (y, left, right) in enumerate(across):
+        for j, (x, top, bottom) in enumerate(down, len(across)):
+            if left - _NEAR <= x <= right + _NEAR and top - _NEAR <= y <= bottom + _NEAR:
+                head[root(i)] = root(j)
+    families: dict[int, tuple[list[_Span], list[_Span]]] = {}
+    for at in range(len(head)):
+        mine = families.setdefault(root(at), ([], []))
+        if at < len(across):
+            mine[0].append(across[at])
+        else:
+            mine[1].append(down[at - len(across)])
+    whole = _overlapping([family for family in families.values() if all(family)])
+    for family in families.values():
+        for lone in family[1] if not family[0] else ():
+            _beside(lone, whole)
+    yield from whole
+
+
+def _beside(lone: _Span, families: Sequence[tuple[list[_Span], list[_Span]]]) -> None:
+    """Give a vertical line that meets no other to the table as high as it beside it.
+
+    A cell over all rows of a page, whose ends are on other pages, has no horizontal lines there.
+    """
+    x, top, bottom = lone
+    for family in families:
+        box = _bounds(family)
+        near = box.left - _ASIDE < x < box.left or box.right < x < box.right + _ASIDE
+        if near and min(bottom, box.bottom) - max(top, box.top) > 0.8 * max(bottom - top, box.bottom - box.top):
+            family[1].append(lone)
+            return
+
+
+def _overlapping(families: list[tuple[list[_Span], list[_Span]]]) -> list[tuple[list[_Span], list[_Span]]]:
+    """Families whose bounds overlap made one: pieces of one table whose borders have holes."""
+    merged: list[tuple[list[_Span], list[_Span]]] = []
+    for family in families:
+        rest = []
+        for other in merged:
+            if _meet(_bounds(family), _bounds(other)):
+                family = (family[0] + other[0], family[1] + other[1])
+            else:
+                rest.append(other)
+        merged = [*rest, family]
+    return merged
+
+
+def _bounds(family: tuple[list[_Span], list[_Span]]) -> Stroke:
+    across, down = family
+    return Stroke(
+        min([span[1] for span in across] + [span[0] for span in down]),
+        min([span[0] for span in across] + [span[1] for span in down]),
+        max([span[2] for span in across] + [span[0] for span in down]),
+        max([span[0] for span in across] + [span[2] for span in down]),
+    )
+
+
+def _meet(a: Stroke, b: Stroke) -> bool:
+    return a.left <= b.right and b.left <= a.right and a.top <= b.bottom and b.top <= a.bottom
+
+
+def _frame(page: int, across: list[_Span], down: list[_Span]) -> Part | None:
+    """The edges of rows and columns that a family of lines draws; a border lost at a page break is put back."""
+    xs, ys = sorted({span[0] for span in down}), sorted({span[0] for span in across})
+    before, after = _beyond(ys, down)
+    ys = [*([before] if before is not None else []), *ys, *([after] if after is not None else [])]
+    left, right = _beyond(xs, across)
+    xs = [*([left] if left is not None else []), *xs, *([right] if right is not None else [])]
+    if len(xs) < 2 or len(ys) < 2:
+        return None
+    return Part(page, xs, ys, before is not None, after is not None)
+
+
+def _beyond(edges: Sequence[float], spans: Sequence[_Span]) -> tuple[float | None, float | None]:
+    """Where lines end that stick out before the first and past the last edge; one alone may have slipped."""
+    early = [span[1] for span in spans if span[1] < edges[0] - _OVERHANG]
+    late = [span[2] for span in spans if span[2] > edges[-1] + _OVERHANG]
+    return min(early) if len(early) > 1 else None, max(late) if len(late) > 1 else None
+
+
+def _fill(part: Part, page: Page, walls: _Walls) -> list[list[Box]]:
+    """The boxes of a part, each at every position that it covers, with their wording."""
+    regions = walls.regions()
+    if not _square(regions):
+        walls.mend(regions)
+        regions = walls.regions()
+    glyphs: dict[tuple[int, int], list[Glyph]] = {}
+    inner = part.xs[1:-1], part.ys[1:-1]
+    left, top, right, bottom = 2 * part.left, 2 * part.top, 2 * part.right, 2 * part.bottom
+    for glyph in page.glyphs:
+        x, y = glyph.left + glyph.right, glyph.top + glyph.bottom
+        if left <= x <= right and top <= y <= bottom:
+            spot = bisect_right(inner[1], y / 2), bisect_right(inner[0], x / 2)
+            glyphs.setdefault(spot, []).append(glyph)
+            part.held.add(id(glyph))
+    for spot, glyph in _hanging(part, page, walls):
+        glyphs.setdefault(spot, []).append(glyph)
+        part.held.add(id(glyph))
+    boxes = {spot: box for region in regions for spot, box in _boxed(region, glyphs, part, walls)}
+    return [[boxes[row, col] for col in range(len(part.xs) - 1)] for row in range(len(part.ys) - 1)]
+
+
+def _hanging(part: Part, page: Page, walls: _Walls) -> Iterator[tuple[_Spot, Glyph]]:
+    """Text right below the last line of a table, in columns that this line does not close: their cells go on."""
+    last = len(part.ys) - 2
+    for col, (left, right) in enumerate(pairwise(part.xs)):
+        if part.open_bottom or (last, col) in walls.below:
+            continue
+        under = [g for g in page.glyphs if left <= g.left and g.right <= right and g.top >= part.bottom - THIN]
+        end = part.bottom
+        for run in runs(under):
+            if run.top - end > run.size:
+                break
+            end = run.bottom
+            for glyph in run.glyphs:
+                yield (last, col), glyph
+
+
+_Spot = tuple[int, int]  # row, column
+
+
+@dataclass(slots=True)
+class _Walls:
+    """Which borders are drawn between the elementary cells of a part."""
+
+    xs: Sequence[float]
+    ys: Sequence[float]
+    flat: Sequence[_Rule]
+    steep: Sequence[_Rule]
+    below: set[_Spot] = field(default_factory=set)  #: cells with a line below
+    beside: set[_Spot] = field(default_factory=set)  #: cells with a line to the right
+
+    def __post_init__(self) -> None:
+        lying = {rule.at: rule for rule in self.flat}
+        standing = {rule.at: rule for rule in self.steep}
+        for row, col in self.spots():
+            lower, right = lying.get(self.ys[row + 1]), standing.get(self.xs[col + 1])
+            if lower and lower.covers(self.xs[col], self.xs[col + 1]):
+                self.below.add((row, col))
+            if right and right.covers(self.ys[row], self.ys[row + 1]):
+                self.beside.add((row, col))
+
+    def spots(self) -> Iterator[_Spot]:
+        for row in range(len(self.ys) - 1):
+            for col in range(len(self.xs) - 1):
+                yield row, col
+
+    def regions(self) -> list[list[_Spot]]:
+        """Elementary cells that no line parts."""
+        seen: set[_Spot] = set()
+        return [self._flood(spot, seen) for spot in self.spots() if spot not in seen]
+
+    def _flood(self, start: _Spot, seen: set[_Spot]) -> list[_Spot]:
+        seen.add(start)
+        region = [start]
+        for spot in region:
+            for other in self._open(spot):
+                if other not in seen:
+                    seen.add(other)
+                    region.append(other)
+        return region
+
+    def _open(self, spot: _Spot) -> Iterator[_Spot]:
+        row, col = spot
+        if row + 2 < len(self.ys) and spot not in self.below:
+            yield row + 1, col
+        if col + 2 < len(self.xs) and spot not in self.beside:
+            yield row, col + 1
+        if row and (row - 1, col) not in self.below:
+            yield row - 1, col
+        if col and (row, col - 1) not in self.beside:
+            yield row, col - 1
+
+    def mostly_below(self, row: int) -> bool:
+        """Whether a line is drawn below the row in most columns."""
+        cols = len(self.xs) - 1
+        return sum((row, col) in self.below for col in range(cols)) * 2 >= cols
+
+    def mend(self, regions: Sequence[Sequence[_Spot]]) -> None:
+        """Close the holes through which cells run together to something that is no rectangle.
+
+        A piece of a row's line that is missing there is drawn where the line is there in most columns; of a column's
+        line where it is there in most rows.
+        """
+        rows, cols = len(self.ys) - 1, len(self.xs) - 1
+        ragged = {spot for region in regions if not _square([region]) for spot in region}
+        for row in range(rows - 1):
+            if self.mostly_below(row):
+                self.below.update(
+                    (row, col) for col in range(cols) if (row, col) in ragged and (row + 1, col) in ragged
+                )
+        if _square(self.regions()):
+            return
+        for col in range(cols - 1):
+            if sum((row, col) in self.beside for row in range(rows)) * 2 >= rows:
+                self.beside.update(
+                    (row, col) for row in range(rows) if (row, col) in ragged and (row, col + 1) in ragged
+                )
+
+
+def _square(regions: Iterable[Sequence[_Spot]]) -> bool:
+    """Whether every region is a rectangle."""
+    for region in regions:
+        rows, cols = [row for row, _ in region], [col for _, col in region]
+        if (max(rows) - min(rows) + 1) * (max(cols) - min(cols) + 1) != len(region):
+            return False
+    return True
+
+
+def _boxed(
+    region: Sequence[_Spot], glyphs: Mapping[_Spot, list[Glyph]], part: Part, walls: _Walls
+) -> Iterator[tuple[_Spot, Box]]:
+    """The box of a rectangle at its positions; of anything else a doubtful box at each."""
+    if not _square([region]):
+        for spot in region:
+            yield spot, Box(_wording(glyphs.get(spot, ()), 0.0)[0], unread=True)
+        return
+    right = part.xs[max(col for _, col in region) + 1]
+    box = Box(*_wording([glyph for spot in region for glyph in glyphs.get(spot, ())], right))
+    if len(region) > 1 and _holed(region, glyphs, part, walls):
+        box.unread = True
+    for spot in region:
+        yield spot, box
+
+
+def _holed(region: Sequence[_Spot], glyphs: Mapping[_Spot, list[Glyph]], part: Part, walls: _Walls) -> bool:
+    """Whether a cell over several positions may be several cells whose border has a hole.
+
+    Figures are never printed in a cell over several rows that others keep apart, nor beside other words of it, and one
+    that stands in the very middle of one column but not of all does not belong to all.
+    """
+    filled = {spot: own for spot in region if (own := glyphs.get(spot))}
+    numbers = [spot for spot, own in filled.items() if _figures(own)]
+    if not numbers:
+        return False
+    rows = {row for row, _ in region}
+    if any(row + 1 in rows and walls.mostly_below(row) for row in rows):
+        return True
+    if len(filled) > 1:  # what is printed without a gap across the place of a line is one figure
+        whole = runs([glyph for own in filled.values() for glyph in own])
+        return len(whole) > 1 or " " in whole[0].text
+    col = numbers[0][1]
+    own = filled[numbers[0]]
+    middle = (min(glyph.left for glyph in own) + max(glyph.right for glyph in own)) / 2
+    left, right = part.xs[min(at for _, at in region)], part.xs[max(at for _, at in region) + 1]
+    aside = abs(middle - (left + right) / 2) > 0.25 * (part.xs[col + 1] - part.xs[col])
+    return aside and abs(middle - (part.xs[col] + part.xs[col + 1]) / 2) < 2.5
+
+
+def _figures(glyphs: Sequence[Glyph]) -> bool:
+    return bool(glyphs) and all(FIGURE.fullmatch(glyph.text.strip() or "0") for glyph in glyphs)
+
+
+def _wording(glyphs: Sequence[Glyph], right: float) -> tuple[str, bool]:
+    """The lines of a cell that ends at ``right``, joined; and whether that is uncertain."""
+    lines = runs(glyphs)
+    unsure = any(glyph.unsure for glyph in glyphs)
+    text = ""
+    for above, line in zip([None, *lines], lines, strict=False):
+        words = line.text
+        if above is not None and text[-1:].isdigit() and words[:1].isdigit():
+            unsure |= right - above.right > 2 * above.size  # a number broken in two fills its line; else two numbers
+        text += words
+    return text, unsure or any(_apart(line) for line in lines)
+
+
+def _apart(line: Run) -> bool:
+    """Two numbers on one line."""
+    words = line.text.split(" ")
+    return len(words) > 1 and all(FIGURE.fullmatch(word) for word in words)
