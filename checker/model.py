@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, fields, replace
@@ -231,6 +230,11 @@ class Line:
             return start, end
         return self.starts[start], self.starts[end - 1] + 1
 
+    def said(self, start: int, end: int) -> str:
+        """The source wording of text[start:end]."""
+        first, last = self.raw_span(start, end)
+        return self.raw[first:last]
+
     def where(self, start: int, end: int) -> Where:
         """The place of text[start:end], with the raw wording as quote."""
         first, last = self.raw_span(start, end)
@@ -243,9 +247,6 @@ class Line:
             quote=self.raw[first:last][:200],
             start=None if origin.start is None else origin.start + first - origin.at,
         )
-
-
-_BREAK = re.compile(r"[。；！？\n]")
 
 
 class Passage:
@@ -267,7 +268,10 @@ class Passage:
     @cached_property
     def breaks(self) -> list[int]:
         """Where sentences end in ``text``."""
-        return [match.start() for match in _BREAK.finditer(self.text)]
+        text = self.text
+        for mark in "。；！？":
+            text = text.replace(mark, "\n")
+        return list(accumulate([len(sentence) + 1 for sentence in text.split("\n")], initial=-1))[1:-1]
 
     def __bool__(self) -> bool:
         return bool(self.lines)
@@ -291,8 +295,7 @@ class Passage:
     def raw(self, start: int, end: int) -> str:
         """The source wording of text[start:end], within its first line."""
         line, base = self.at(start)
-        first, last = line.raw_span(start - base, min(end - base, len(line.text)))
-        return line.raw[first:last]
+        return line.said(start - base, min(end - base, len(line.text)))
 
 
 @record
@@ -466,10 +469,7 @@ class Told:
 
     def said(self, start: int, end: int) -> str:
         """The wording of text[start:end]."""
-        if self.line is None:
-            return self.text[start:end]
-        first, last = self.line.raw_span(start, end)
-        return self.line.raw[first:last]
+        return self.line.said(start, end) if self.line else self.text[start:end]
 
 
 @record
