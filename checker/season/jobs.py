@@ -154,9 +154,9 @@ class Lost(Exception):
         return str(self.args[0])
 
 
-#: what the store has of a file of a season that counts
-WANTED = """SELECT files.key, previous, twins, waivers FROM files JOIN rows USING (season, path)
-            WHERE files.season = ? AND files.path = ?"""
+#: what the store has of a file of a season that counts; left to itself SQLite reads all rows of the season for each
+WANTED = """SELECT files.key, previous, twins, waivers FROM rows INDEXED BY rows_path JOIN files USING (season, path)
+            WHERE season = ? AND path = ?"""
 
 
 @dataclass(frozen=True, slots=True)
