@@ -501,7 +501,7 @@ def test_the_early_return_is_read() -> None:
 
 @pytest.mark.parametrize("brackets", ["()", "〔〕", "【】", "［］", "[]"])
 def test_brackets_of_labels_may_differ(brackets: str) -> None:
-    left, right = brackets
+    left, right = brackets[0], brackets[1]
     drawn = re.sub(r"<td.*?</td>", lambda cell: cell[0].replace("（", left).replace("）", right), CLEAN, flags=re.S)
     assert drawn != CLEAN
     audit, clean = html(drawn), html(CLEAN)
