@@ -17,7 +17,7 @@ from checker.pack import load
 from checker.read import read
 from checker.read.limits import LIMITS, Limits
 from checker.read.office.docx import parse_docx, traced_docx
-from checker.read.office.numbering import numeral
+from checker.read.office.docx.numbering import numeral
 from tests.word import (
     SENTENCE,
     docx,

@@ -48,9 +48,10 @@ _SENTENCE = late(r"[。；，]|\d+[条件]")
 
 def is_report(text: str) -> bool:
     """True when compact ``text`` speaks of disclosure and gives any account of it."""
-    accounts = sum(bool(words.search(text)) for words in _ACCOUNTS)
+    if not _SUBJECT.search(text):
+        return False
     titled = "报告" in text or "年报" in text
-    return bool(_SUBJECT.search(text)) and (accounts >= 2 or titled) and (titled or bool(_SENTENCE.search(text)))
+    return titled or (sum(bool(words.search(text)) for words in _ACCOUNTS) >= 2 and bool(_SENTENCE.search(text)))
 
 
 _ERAS: tuple[tuple[int, int, Era], ...] = ((2008, 2013, "A"), (2014, 2018, "B"), (2019, 2020, "C"), (2021, 9999, "D"))

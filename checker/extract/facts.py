@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
@@ -127,7 +127,7 @@ def _read(
                 excerpt = excerpts.get(key) or excerpts.setdefault(key, _excerpt(passage, spec.gate))
                 if not excerpt.text:
                     continue
-            hits += _find(spec, reading, pattern, passage, excerpt, (rank, order))
+            hits += _find(spec, reading, pattern, passage, excerpt, (rank, order), hits)
     if not hits:
         return ABSENT
     hits.sort(key=lambda hit: hit.order)
@@ -139,17 +139,21 @@ def _read(
 
 def _distinct(hits: list[_Hit]) -> list[Sighting]:
     """One sighting for each place: of overlapping hits the one of the earlier reading stays."""
-    kept: list[Sighting] = []
-    places: list[tuple[Where, int, int]] = []
+    kept: list[_Hit] = []
     for hit in hits:
-        where = hit.sighting.where
-        taken = any(
-            w.block == where.block and w.line == where.line and s < hit.end and hit.start < e for w, s, e in places
-        )
-        if not taken:
-            kept.append(hit.sighting)
-            places.append((where, hit.start, hit.end))
-    return kept
+        if not _is_taken(hit.sighting.where, hit.start, hit.end, kept):
+            kept.append(hit)
+    return [hit.sighting for hit in kept]
+
+
+def _is_taken(where: Where, start: int, end: int, hits: Sequence[_Hit]) -> bool:
+    """Whether one of the hits has anything of the characters start:end of the line at ``where``."""
+    for hit in hits:
+        if hit.start < end and start < hit.end:
+            other = hit.sighting.where
+            if other.line == where.line and other.block == where.block:
+                return True
+    return False
 
 
 def _mapping(sightings: list[Sighting]) -> Mapping[str, int | float]:
@@ -191,18 +195,26 @@ def _find(
     passage: Passage,
     excerpt: _Excerpt | None,
     rank: tuple[int, int],
+    earlier: Sequence[_Hit],
 ) -> list[_Hit]:
+    """What a reading finds in a passage; nothing where an ``earlier`` one has found this year's figure already."""
     text = passage.text
-    hits = []
+    hits: list[_Hit] = []
+    taken = [] if spec.type in _ONE_IS_ENOUGH else [hit for hit in earlier if not hit.sighting.cumulative]
     for match in pattern.finditer(excerpt.text if excerpt else text):
         shift = excerpt.outward(match.start()) - match.start() if excerpt else 0
         begin, end = match.start() + shift, match.end() + shift
+        groups = match.groupdict()
+        start, stop = (at + shift for at in match.span("v")) if "v" in groups else (begin, end)
+        line, base = passage.at(start)
+        inside = start - base, min(stop - base, len(line.text))
+        where = line.where(*inside)
+        if _is_taken(where, start - base, stop - base, taken):
+            continue
         first, last = passage.sentence(begin, end)
         if reading.vetoed(text, first, begin, end, last):
             continue
-        groups = match.groupdict()
-        start, stop = (at + shift for at in (match.span("v") if "v" in groups else match.span()))
-        raw = passage.raw(start, stop)
+        raw = line.said(*inside)
         value = _value(reading, groups, match[0], raw)
         if value is None:
             continue
@@ -211,8 +223,6 @@ def _find(
         number = match.start("n") + shift if "n" in groups else 0
         approx = bool(groups.get("x")) or bool(number and _ABOUT.search(text[max(first, number - 3) : number]))
         cumulative = spec.type == "count" and _cumulative(text[first:end])
-        where = passage.where(start, stop)
-        base = passage.at(start)[1]
         sighting = Sighting(value, raw, where, approx, cumulative)
         hits.append(_Hit((cumulative, *rank, start), start - base, stop - base, sighting))
         if spec.type in _ONE_IS_ENOUGH:

@@ -35,12 +35,18 @@ _AUTHOR = late(
 _CONTACT = late(
     rf"(?:与|请联系|联系)({_NOT_NAME}[\u4e00-\u9fff]{{2,30}}?{_SUFFIX})(?:政府信息|党政|办公室|信息公开|联系|（|，)"
 )
+_ACTS = (
+    r"(?:党委|认真|严格|高度|积极|共|主动|坚持|按照|在|公开|切实|以|全面|现有|围绕|根据|依据|深入|坚决"
+    r"|加强|依法|没有|未|把|将|政府信息公开|20\d\d年|（)"
+)
 _MENTION = late(
     rf"(?:{_YEAR}|[，。；：（]|^|由|现将)({_NOT_NAME}[\u4e00-\u9fff]{{2,20}}?(?:镇|乡|街道|街道办事处|局|人民政府|委|办|中心|联合会|管委会|合作社|所))"
-    r"(?:党委|认真|严格|高度|积极|共|主动|坚持|按照|在|公开|切实|以|全面|现有|围绕|根据|依据|深入|坚决|加强|依法|没有|未|把|将|政府信息公开|20\d\d年|（)",
+    + _ACTS,
     re.MULTILINE,
 )
+_MENTION_CUE = late("[镇乡道处局府委办心会社所]" + _ACTS)
 _ANY = late(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,6}(?:县|区|市|旗)[\u4e00-\u9fff]{2,10}?(?:镇|乡|街道|局|委|办))")
+_ANY_CUE = late(r"[县区市旗][\u4e00-\u9fff]{2,10}?(?:镇|乡|街道|局|委|办)")
 _SELF = late(r"(?:我|本)(镇|乡|街道|街|局|委|办|县|区|市|厅|院|中心|站)")
 _GENERIC = late(
     r"^(?:县|市|区)?(?:人民)?政府(?:办公室)?$|^(?:报送|抄送|抄报|上报|呈报)|^(?:各级|上级|国务院|市委|县委|党委).{0,4}$|^[省市县区](?!(?!政府|人民).{2,3}[局委办馆]$).{0,4}$"
@@ -158,20 +164,32 @@ def _signed(found: Outline) -> Fact | None:
 def _others(found: Outline) -> Iterator[Fact]:
     """Other places that name the organ: issuer line, author, contact, then any name that acts."""
     lists = (
-        (found.all, _ISSUER),
-        (found.all, _AUTHOR),
-        (found.body, _CONTACT),
-        (found.body, _MENTION),
-        (found.all, _ANY),
+        (found.all, _ISSUER, None),
+        (found.all, _AUTHOR, None),
+        (found.body, _CONTACT, None),
+        (found.body, _MENTION, _MENTION_CUE),
+        (found.all, _ANY, _ANY_CUE),
     )
-    for passage, pattern in lists:
-        for match in pattern.finditer(passage.text):
+    for passage, pattern, cue in lists:
+        for match in _met(pattern, cue, passage.text):
             ahead = _AHEAD.match(match[1])
             skipped = ahead.end() if ahead else 0
             name = match[1][skipped:].partition("通过")[0]  # 青石镇通过县政府网站青石镇专栏
             if len(name) > 1 and "网站" not in name and not _GENERIC.search(name) and not _NO_ORGAN.search(name):
                 yield _fact(passage, match.start(1) + skipped, match.start(1) + skipped + len(name))
                 break
+
+
+def _met(pattern: re.Pattern[str], cue: re.Pattern[str] | None, text: str) -> Iterator[re.Match[str]]:
+    """The matches of ``pattern``, which stay in a line: in the lines that have the ``cue``, which is found faster."""
+    if cue is None:
+        yield from pattern.finditer(text)
+        return
+    end = 0
+    while found := cue.search(text, end):
+        start, end = text.rfind("\n", 0, found.start()) + 1, text.find("\n", found.end())
+        end = len(text) if end < 0 else end
+        yield from pattern.finditer(text, start, end)
 
 
 def _fullest(named: list[Fact]) -> Fact:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import lru_cache
 
 from checker.extract.numerals import DATE, parse_date, parse_number, parse_year
 from checker.extract.outline import Outline
@@ -19,6 +20,8 @@ _RANGE = late(
     rf"(?P<y1>{_Y}|本)?(?P<a>年度?(?:（自?|，自)?|[-./])?(?P<m1>{_MD})(?:月份?|[-./])(?:(?P<d1>[\d一二三四五六七八九十]{{1,3}})[日号]?)?(?:\d{{1,2}}时|零时)?(?:计?算?起算?|开始|始)?[，、]?"
     rf"(?P<sep>(?:，?截?[至止]于?|止?[至到]|起止|—+|-+|~|–|－|～|─+|止)+|(?<=[，、始起]))(?:(?P<y2>{_Y})(?:年度?|[-./])|(?:当年|本年|同年))?(?:(?P<m2>{_MD})(?:月份?|[-./])(?:(?P<d2>[\d一二三四五六七八九十]{{1,3}})[日号]?)?|年[底末])"
 )
+#: what follows on the mark between the two days of a period: most lines have a day and nothing of this
+_TO = late(rf"[至止到于—\-~–－～─，、始起](?:{_Y}(?:年度?|[-./])|当年|本年|同年)?(?:{_MD}[月\-./]|年[底末])")
 _GLUED = late(r"(?<!\d)(20\d\d)年?(\d{2,4})日?(?:起|始|开始)?[，]?(?:至|到|—+|-+)(20\d\d)年?(\d{2,4})(?!\d)")
 #: 2012年1至12月
 _MONTHS = late(rf"(?:({_Y})年|[当本]年)度?[1一元]月?份?(?:至|到|-|—|~|～|－)+(?:12|十二)月")
@@ -30,7 +33,7 @@ _UNTIL = late(
 _OPEN = late(
     r"截[至止]到?目前|截[至止]到?.{0,8}?底|截[至止]到?(?:20\d\d年)?\d{1,2}月\d{1,2}日|截[至止]到?20\d\d年\d{1,2}月"
 )
-_DAY = late(r"[月\d年](?:(?<=月)|(?<=\d)[-./]\d|(?<=2)0\d{4}|(?<=年)\d{2,4}日)")
+_DAY = late(r"[月0-9年](?:(?<=月)|(?<=\d)[-./]\d|(?<=2)0\d{4}|(?<=年)\d{2,4}日)")
 _CUE = late(r"统计|期限|时限|数据|期间|起止|截[至止]|自|从|情况")
 _OF_PERIOD = late(r"统计|期限|时限|起[止讫]|数据|时间(?:段|范围|跨度)|报告期|反映|口径|区间")
 _IN_TITLE = late(rf"({_Y})(?:年度?|(?=[\u4e00-\u9fff]|[）)](?!\d)))")
@@ -146,8 +149,9 @@ def _masked(text: str) -> str:
 def _without_ranges(passage: Passage) -> str:
     """The masked text with periods blotted out: the period has a vote of its own."""
     text = _masked(passage.text)
-    for begin, end in _day_lines(passage):
-        text = text[:begin] + _RANGE.sub(lambda m: "□" * len(m[0]), text[begin:end]) + text[end:]
+    for begin, end in _day_lines(passage.text):
+        if _TO.search(text, begin, end):
+            text = text[:begin] + _RANGE.sub(lambda m: "□" * len(m[0]), text[begin:end]) + text[end:]
     return text
 
 
@@ -206,7 +210,7 @@ def _digits(year: str, rest: str) -> str | None:
 def _period(found: Outline, year: int | None) -> Fact | None:
     """The statistical period: a range of days that covers most of a year, or stands with 统计, 期限, 数据."""
     for passage, lead in ((found.preface, True), (found.all, False)):
-        for begin, end in _day_lines(passage):
+        for begin, end in _day_lines(passage.text):
             for match in _GLUED.finditer(passage.text, begin, end):
                 span = _digits(match[1], match[2]), _digits(match[3], match[4])
                 if all(span):
@@ -220,20 +224,22 @@ def _period(found: Outline, year: int | None) -> Fact | None:
             backward = _BACKWARD.search(passage.text, begin, end)
             if backward and (day := parse_date(backward["end"])):
                 return _fact(passage, *backward.span(), (f"{day.year}-01-01", day.isoformat()))
-    for begin, end in _day_lines(found.body):
+    for begin, end in _day_lines(found.body.text):
         for match in _UNTIL.finditer(found.body.text, begin, end):
             if last := _end(match, year):
                 return _fact(found.body, match.start(), match.end(), (None, last))
     return None
 
 
-def _day_lines(passage: Passage) -> Iterator[tuple[int, int]]:
+@lru_cache(maxsize=4)
+def _day_lines(text: str) -> Sequence[tuple[int, int]]:
     """The spans of the lines in which a day can stand."""
-    text, end = passage.text, 0
+    lines, end = [], 0
     while match := _DAY.search(text, end):
         end = text.find("\n", match.end())
         end = len(text) if end < 0 else end
-        yield text.rfind("\n", 0, match.start()) + 1, end
+        lines.append((text.rfind("\n", 0, match.start()) + 1, end))
+    return lines
 
 
 def _range(passage: Passage, text: str, match: re.Match[str], year: int | None, *, lead: bool) -> Fact | None:

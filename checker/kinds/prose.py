@@ -41,7 +41,7 @@ def years(
     future: Sequence[Pattern] = (),
     unless: Sequence[Pattern] = (),
 ) -> Iterator[Outcome]:
-    """Years (group ``y``, four digits) left over from another report; values ``found expected``.
+    """Years (group ``y``, 1900 to 2099) left over from another report; values ``found expected``.
 
     ``own``: where the report names itself, a year that is neither the report year nor the next fails. ``plan``: where
     it names its plan, any year but the next fails. ``result``: where it states this year's result, another year wants
@@ -72,21 +72,29 @@ def years(
 
 
 @lru_cache(maxsize=8)
-def _stray(text: str, fit: tuple[int, int], in_lines: bool) -> tuple[tuple[int, str], ...]:
+def _stray(text: str, fit: tuple[int, int], in_lines: bool) -> Sequence[tuple[int, str]]:
     """What of ``text`` can name a year that does not fit, with its offset: the lines with such digits, or all of it."""
     if not in_lines:
-        return ((0, text),)
-    fitting = set(map(str, fit))
+        return [(0, text)]
     lines: dict[int, str] = {}
-    for run in _LONG_DIGITS.finditer(text):
-        digits = run[0]
-        if any(digits[at : at + 4] not in fitting for at in range(len(digits) - 3)):
-            start = text.rfind("\n", 0, run.start()) + 1
+    for at in (at for year, places in _years_in(text).items() if year not in fit for at in places):
+        start = text.rfind("\n", 0, at) + 1
+        if start not in lines:
             lines[start] = text[start:].partition("\n")[0]
-    return tuple(lines.items())
+    return sorted(lines.items())
 
 
-_LONG_DIGITS = late(r"\d{4,}")
+@lru_cache(maxsize=4)
+def _years_in(text: str) -> Mapping[int, Sequence[int]]:
+    """The years that ``text`` names, each with its places; a longer number may hold several."""
+    years: dict[int, list[int]] = {}
+    for match in _YEAR.finditer(text):
+        at = match.start()
+        years.setdefault(int(text[at : at + 4]), []).append(at)
+    return years
+
+
+_YEAR = late(r"[12](?=[09]\d\d)")
 
 
 def _leftover(found: str, expected: int, state: VerdictState, where: Where) -> Outcome:

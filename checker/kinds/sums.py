@@ -34,7 +34,8 @@ _COUNTED = late(r"(?:共|计|总数|总量)[^，。；\d]{0,8}$")
 _LEAD = late(r"其中|分别为|分别是|分别有|具体(?:包括|为|是|有)|按[^，。；：\d\n]{1,8}分(?:类)?[，：]")
 _TURN = late(r"其中|同时|同一|此外|另外|另有|[，；]另|[，；]并|[；，]按[^，。；：\d\n]{1,8}分")
 _BRACKETED = late(r"（[^（）]*）")
-_OPEN_LIST = late(r"包括|包含|其余|含(?!量)|等等")
+_OPEN_LIST = late(r"包括|包含|其余|含(?!量)|等等|从略|不一一")
+_CARRIED = late(r"结转|转结|转入|遗留")  # 收到21件，上年结转1件。其中…: the list divides both
 _REST = late(r"其[他它]")
 _TALLIED = late(r"(?:[只仅均的按共]计|只算)(?:为|作)?$")  # 只计1条 is how to count, no part
 _OVERLAP = late(r"同一(?:条|件|份)?(?:政府)?信息|只计|重复(?:计|公开|发布)|(?:渠道|内容)(?:有|存在)?(?:交叉|重复)")
@@ -256,7 +257,11 @@ def _addition(item: _Breakdown, near: float, by_channel: bool) -> tuple[VerdictS
     for total in item.totals:
         if total.value in sums or total.value == item.mixed:
             return "pass", total
-    total, whole = item.totals[0], sum(values)
+    carried = sum(total.value for total in item.totals if _CARRIED.search(total.label))
+    totals = [total for total in item.totals if not _CARRIED.search(total.label)] or item.totals
+    if carried and totals[0].value + carried in sums:
+        return "pass", totals[0]
+    total, whole = totals[0], sum(values)
     if whole > total.value:
         return ("review" if by_channel or total.value in values else "fail"), total
     gap = total.value - whole

@@ -369,9 +369,9 @@ def _zero_width(blocks: tuple[Block, ...], unit: str = "行") -> tuple[Note, ...
     first: Where | None = None
     count = 0
     for block in blocks:
-        if (hits := len(_INVISIBLE.findall(_wording(block)))) and first is None:
-            first = block.where
-        count += hits
+        wording = _wording(block)
+        if not wording.isprintable() and (hits := len(_INVISIBLE.findall(wording))):
+            first, count = first or block.where, count + hits
     if first is None:
         return ()
     place = f"，第一处在第 {first.line} {unit}" if first.line else ""

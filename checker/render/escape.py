@@ -93,7 +93,7 @@ _LONG_NUMBER = late("[0-9０-９]{11}")
 
 def masked(text: str) -> str:
     """``text`` with the middle of mobile numbers and resident ids starred: what a shared result may quote."""
-    if not text or not _LONG_NUMBER.search(text):
+    if len(text) < 11 or not _LONG_NUMBER.search(text):
         return text
     return _RESIDENT_ID.sub(r"\1********\2", _MOBILE.sub(r"\1****\2", text))
 

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from checker.late import late
 from checker.model import Block, Cell, Document, Note, Paragraph, Table, Unreadable, Where
 from checker.read.archive import Archive, parse_xml, relations
+from checker.read.layout import prosaic
 from checker.read.limits import LIMITS, Limits
 from checker.read.office.cellformat import PLAIN, Look, S, looks, shown, switched_on, whole
-from checker.read.plain.html import _prosaic
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -313,7 +313,7 @@ class _Sheet:
                 for part in self._beside(piece):
                     grid = self._grid(part, first if part is piece else min(min(row.cells) for row in part))
                     cells = list({id(cell): cell for row in grid for cell in row}.values())
-                    if _prosaic([cell.text for cell in cells]):
+                    if prosaic([cell.text for cell in cells]):
                         yield from _paragraphs(cells, told)
                     else:
                         yield grid

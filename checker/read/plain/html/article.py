@@ -1,0 +1,122 @@
+"""Where a page has its article: the main block, and the title and the date that stand outside it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from checker.late import late
+from checker.model import Paragraph, Where
+from checker.read.layout import MARKS
+from checker.read.plain.html.parsing import line_of, words
+from checker.read.plain.html.spans import is_layout
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_SIGNED = late(r"^[^：:]{0,40}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日$")
+_WRAPPERS = words("body div section article main center form table tbody tr td font span")
+_CHROME = late(
+    r"(?:^|[\s_-])(?:nav|navbar|menu|header|head|footer|foot|sidebar|aside|breadcrumbs?|crumbs?|bread|copyright|banner|dqwz"
+    r"|weizhi|position|location)(?:$|[\s_-]|\d)",
+    re.IGNORECASE,
+)
+
+
+def main_block(body: LexborNode, hidden: frozenset[int]) -> LexborNode:
+    """From ``body`` down while one child holds all sentences but a handful, and the rest holds no data and no date."""
+    block = body
+    while True:
+        children = [child for child in block.iter() if child.mem_id not in hidden]
+        weights = [len(MARKS.findall(child.text())) for child in children]
+        if not any(weights):
+            return block
+        best = max(range(len(children)), key=weights.__getitem__)
+        inner = children[best]
+        if inner.tag not in _WRAPPERS or (inner.tag == "table" and not is_layout(inner)):
+            return block
+        spare = max(4, 0.03 * weights[best])
+        total = sum(weights)
+        spent = len(MARKS.findall(block.text(deep=False)))
+        for index, child in enumerate(children):
+            if index != best:
+                spent += _prose(child, weights[index], total, after=index > best)
+        if spent > spare:
+            return block
+        block = inner
+
+
+def _prose(node: LexborNode, weight: int, total: int, *, after: bool) -> int:
+    """How much of a report a neighbour of the main block may hold: its sentences, figures, a date below the text."""
+    if is_chrome(node) and weight < 0.3 * total:
+        return 0
+    if weight:
+        weight -= sum(len(MARKS.findall(link.text())) for link in node.css("a"))
+    figures = sum(cell.text().strip().isdecimal() for cell in node.css("td"))
+    signed = 5 if after and _SIGNED.match("".join(node.text().split())) else 0
+    return weight + figures + signed
+
+
+def is_chrome(node: LexborNode) -> bool:
+    if node.tag in ("nav", "footer", "aside", "header"):
+        return True
+    attributes = node.attributes
+    return any(value and _CHROME.search(value) for value in (attributes.get("class"), attributes.get("id")))
+
+
+# --- title and date ---------------------------------------------------------------------------------------------------
+
+_DATE = r"(20\d\d)\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})"
+_ANY_DATE = late(_DATE)
+_POSTED = late(
+    r"(?:(?:发布|发文|公开|生成|更新|上传)|(?<![\u4e00-\u9fa5]))(?:日期|时间)[\s\xa0]{0,9}[：:][\s\xa0]{0,9}" + _DATE
+)
+_DATE_NAMES = frozenset(("pubdate", "publishdate", "articlepubdate", "firstpublishedtime", "publish_date"))
+
+
+def _meta(page: LexborHTMLParser, names: frozenset[str]) -> str:
+    for node in page.css("meta[name][content]"):
+        if (node.attributes.get("name") or "").lower() in names:
+            return (node.attributes.get("content") or "").strip()
+    return ""
+
+
+def posted(page: LexborHTMLParser, body: LexborNode) -> str | None:
+    """The page's own date: a meta tag, else 发布时间：…; ISO, or None."""
+    match = _ANY_DATE.search(_meta(page, _DATE_NAMES)) or _POSTED.search(body.text())
+    if match is None:
+        return None
+    year, month, day = (int(part) for part in match.groups())
+    return f"{year}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else None
+
+
+def missing_title(page: LexborHTMLParser, block: LexborNode) -> Paragraph | None:
+    """The article's title when it stands outside the main block."""
+    if block.tag in ("body", "html"):
+        return None
+    title, line = _title(page)
+    if not title or "".join(title.split()) in "".join(block.text()[:2000].split())[:400]:
+        return None
+    return Paragraph(title, Where(line=line, block=0), "h1")
+
+
+def _title(page: LexborHTMLParser) -> tuple[str, int | None]:
+    """The last h1 outside the site's header, else what the page's head says, without the site's name."""
+    site = _meta(page, frozenset(("sitename",)))
+    for node in reversed(page.css("h1")):
+        text = " ".join(node.text().split())
+        if text and text != site and not any(is_chrome(parent) for parent in _ancestors(node)):
+            return text, line_of(node)
+    title = _meta(page, frozenset(("articletitle",)))
+    if not title and page.head is not None and (node_ := page.head.css_first("title")) is not None:
+        title = max(re.split(r"[_|]|\s[-–—]+\s|--", node_.text()), key=len)
+    return " ".join(title.split()), None
+
+
+def _ancestors(node: LexborNode) -> list[LexborNode]:
+    found = []
+    at = node.parent
+    while at is not None and at.tag not in ("body", "html"):
+        found.append(at)
+        at = at.parent
+    return found

@@ -1,0 +1,95 @@
+"""A page parsed, after a look at what would hang the parser; each node knows its line in the source."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from checker.late import late
+from checker.model import Unreadable
+from checker.read.limits import Limits
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+
+def words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_OPEN = late(r"<(/?)([a-zA-Z][^\s/>\0]*)")
+_VOID = words("area base basefont bgsound br col embed frame hr img input keygen link meta param source wbr")
+#: Elements that close their like, so that a row of unclosed ones is no nesting (but not inside SVG and MathML).
+#: ``option`` does so too, but a row of unclosed ones costs the parser quadratic time.
+_SELF_CLOSING = words("p li dt dd tr td th tbody thead tfoot body html head")
+LINE = "nianbao-line"  #: attribute that carries the source line through the parser
+_UNSEEN = ["script", "style", "noscript", "template", "iframe", "object", "select", "textarea", "button", "svg", "math"]
+
+
+def parsed(text: str, limits: Limits, first_line: int = 1) -> LexborHTMLParser:
+    from selectolax.lexbor import LexborHTMLParser
+
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.count("<") - text.count("</") > limits.html_depth:
+        _require_shallow(text, limits.html_depth)
+    # always a str: from bytes the parser obeys a declared gb2312, and destroys 驩
+    page = LexborHTMLParser(_with_lines(text, first_line))
+    page.strip_tags(_UNSEEN, recursive=True)
+    return page
+
+
+def _require_shallow(text: str, limit: int) -> None:
+    """One pass over the tags, blind to comments and scripts: an end tag counts only against its own kind."""
+    foreign = "<svg" in text.lower() or "<math" in text.lower()
+    flat = _VOID if foreign else _VOID | _SELF_CLOSING
+    open_tags: Counter[str] = Counter()
+    depth = 0
+    for closing, name in _OPEN.findall(text):
+        name = name.lower()
+        if name in flat:
+            continue
+        if not closing:
+            open_tags[name] += 1
+            depth += 1
+        elif open_tags[name]:
+            open_tags[name] -= 1
+            depth -= 1
+        if depth > limit:
+            raise _unnatural(f"标签嵌套超过 {limit} 层")
+
+
+def _unnatural(what: str) -> Unreadable:
+    message = f"网页的{what}，不像正常网页，没有读取。"
+    return Unreadable("html-depth", message, "请在浏览器中打开网页，把报告正文复制到 .txt 文件后重新检查。")
+
+
+def _with_lines(text: str, line: int) -> str:
+    """``text`` with the source line written into each start tag, unquoted so that no attribute value is broken."""
+    pieces = text.split("<")
+    line += pieces[0].count("\n")
+    for index in range(1, len(pieces)):
+        piece = pieces[index]
+        if len(piece) > _LONG_TAG and _crowded(piece):
+            raise _unnatural("一个标签带有上万个属性")
+        if match := _NAME.match(piece):
+            pieces[index] = f"{match[0]} {LINE}={line}{piece[match.end() :]}"
+        if "\n" in piece:
+            line += piece.count("\n")
+    return "<".join(pieces)
+
+
+_NAME = late(r"[a-zA-Z][a-zA-Z0-9:-]*(?=[\s/>])")
+_LONG_TAG = 20_000  #: characters
+_QUOTED = late(r"\"[^\"]*\"|'[^']*'")
+_BETWEEN = late(r"[\s/]+|[\"']")
+
+
+def _crowded(piece: str) -> bool:
+    """Ten thousand attributes on one tag take the parser quadratic time. A long value (an image) does not count."""
+    return len(_BETWEEN.findall(_QUOTED.sub('"', piece))) > 10_000
+
+
+def line_of(node: LexborNode | None) -> int | None:
+    value = node.attributes.get(LINE) if node is not None else None
+    return int(value) if value and value.isdecimal() else None

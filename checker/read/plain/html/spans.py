@@ -1,0 +1,85 @@
+"""Tables as full grids: every merged cell at each position that it covers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from checker.late import late
+from checker.model import Cell
+from checker.read.layout import prosaic
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
+
+Span = tuple[Cell, int | None, int | None]  # a cell, its column span and row span; None is no number
+_DIGITS = late(r"\s*\+?(\d{1,9})")
+
+
+def span_of(value: str | None) -> int | None:
+    if value is None:
+        return 1
+    match = _DIGITS.match(value)
+    return int(match[1]) if match else None
+
+
+def is_layout(table: LexborNode) -> bool:
+    """True for a table that only arranges the page."""
+    if len(table.css("table")) > 1:
+        return True
+    cells = table.css("td, th")
+    return prosaic(["".join(cell.text().split()) for cell in cells]) or len(cells) <= len(table.css("tr"))
+
+
+def arranges(rows: list[list[Span]]) -> bool:
+    """A grid with one column, or with whole paragraphs in its cells."""
+    return max(map(len, rows), default=0) <= 1 or prosaic([cell.text for row in rows for cell, *_ in row])
+
+
+def grid_of(rows: list[list[Span]], width: int, budget: int) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
+    """``rows`` with every merged cell repeated at each position that it covers, and whether a span was odd.
+
+    No grid at all when it would take more than ``budget`` cells.
+    """
+    natural = min(width, max(sum(span if span and span <= width else 1 for _, span, _ in row) for row in rows))
+    grid: list[list[Cell | None]] = [[] for _ in rows]
+    odd = False
+    for top, row in enumerate(rows):
+        left = 0
+        for cell, across, down in row:
+            while left < len(grid[top]) and grid[top][left] is not None:
+                left += 1
+            right, bottom, wrong = _reach(left, top, across, down, natural, width, len(rows))
+            odd |= wrong
+            budget -= (right - left) * (bottom - top)
+            if budget < 0:
+                return (), True
+            _cover(grid, cell, left, right, top, bottom)
+            left = right
+    return _filled(grid), odd
+
+
+def _reach(
+    left: int, top: int, across: int | None, down: int | None, natural: int, width: int, height: int
+) -> tuple[int, int, bool]:
+    """Where a cell ends to the right and below, and whether its spans had to be changed for that."""
+    right = left + (across or 1)
+    if across is not None and across > width:
+        right = max(left + 1, natural)
+    bottom = height if down == 0 else min(top + (down or 1), height)
+    odd = not across or across > width or right > width or down is None or down > max(height, width)
+    return min(right, width), bottom, odd
+
+
+def _cover(grid: list[list[Cell | None]], cell: Cell, left: int, right: int, top: int, bottom: int) -> None:
+    for row in grid[top:bottom]:
+        row.extend([None] * (right - len(row)))
+        for column in range(left, right):
+            if row[column] is None:
+                row[column] = cell
+
+
+def _filled(grid: list[list[Cell | None]]) -> tuple[tuple[Cell, ...], ...]:
+    """Rows of equal length; what no cell covers is an empty one."""
+    width = max(map(len, grid))
+    nothing = Cell("")
+    return tuple(tuple(cell or nothing for cell in row) + (nothing,) * (width - len(row)) for row in grid)
