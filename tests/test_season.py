@@ -733,7 +733,7 @@ def test_names_of_submissions_are_exact_and_never_act(folder: Path) -> None:
 
 def test_a_plan_without_a_store_is_no_plan(folder: Path) -> None:
     """``conduct`` closes what it opened when it refuses."""
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="里没有找到报告"):
         conduct(Plan(folder, national()), quiet)
     put(folder, "a.txt", report("青石镇"))
     with conduct(Plan(folder, national()), quiet) as held:
