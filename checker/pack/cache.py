@@ -25,7 +25,7 @@ from checker.patterns import Pattern
 
 MAX_KEPT = 8
 PACKAGE = Path(__file__).parent.parent
-_SHAPERS = ("model", "patterns", "formula", "factmap")
+_SHAPERS = ("model/*.py", "patterns.py", "formula.py", "factmap.py", "pack/*.py")
 
 
 def fetch(digest: str) -> Pack | None:
@@ -84,7 +84,7 @@ def home() -> Path:
 
 def _stamps(package: Path) -> str:
     """Times and sizes of the modules whose work a kept pack is."""
-    modules = [package / f"{name}.py" for name in _SHAPERS] + sorted((package / "pack").glob("*.py"))
+    modules = (path for names in _SHAPERS for path in sorted(package.glob(names)))
     return " ".join(f"{status.st_mtime_ns}:{status.st_size}" for status in map(os.stat, modules))
 
 
