@@ -131,11 +131,12 @@ _ORDINAL = late(
     r"(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}[、.,:]|\d{1,2}[、.,:]?(?=\D)|其中[:,]?)+"
 )
 _SIGNS = late(r"[^\w]|_")
+_ROUND = str.maketrans("〔〕【】[]", "()()()")
 
 
 def label_key(text: str) -> str:
     """A label without what may differ in print: ordinals, blanks, quotes, marks, longer remarks in brackets."""
-    text = _ASIDE.sub("", _MARKS.sub("", unicodedata.normalize("NFKC", text)))
+    text = _ASIDE.sub("", _MARKS.sub("", unicodedata.normalize("NFKC", text)).translate(_ROUND))
     lead = _ORDINAL.match(text)
     return _SIGNS.sub("", text[lead.end() :] if lead else text)
 

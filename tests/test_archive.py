@@ -255,6 +255,16 @@ def test_row_08_cut_anywhere_is_damage() -> None:
     assert code(data.replace(b"PK\5\6", b"PK\5\7")) == "zip-damaged"
 
 
+def test_row_08_a_package_that_was_cut_off_is_damage_whatever_it_was(tmp_path: Path) -> None:
+    whole = (Path(__file__).parents[1] / "examples" / "formats" / "2024-云渚镇.xlsx").read_bytes()
+    for length in range(50, len(whole) - 22, 997):
+        path = tmp_path / "年报.xlsx"
+        path.write_bytes(whole[:length])
+        with pytest.raises(Unreadable) as error:
+            read(path)
+        assert error.value.code == "zip-damaged"
+
+
 def test_row_08_a_flipped_bit_in_the_text_is_noticed() -> None:
     data = docx(p(SENTENCE * 20))
     at = data.index(b"word/document.xml") + 25

@@ -45,9 +45,19 @@ def text(document: Document) -> str:
 
 # --- what a file is ---------------------------------------------------------------------------------------------------
 
+
+def zipped() -> bytes:
+    """A zip archive with a text in it."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        archive.writestr("a.txt", "年报")
+    return whole.getvalue()
+
+
 CONTENTS = [
     (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "pdf-damaged", "PDF"),
-    (b"PK\x03\x04\x14\0\0\0" + b"\0" * 22 + b"a.txt", "format", "压缩包"),
+    (zipped(), "format", "压缩包"),
+    (zipped()[:-22], "zip-damaged", "损坏"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99 + "WordDocument".encode("utf-16-le"), "doc-damaged", "Word"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99 + "EncryptedPackage".encode("utf-16-le"), "encrypted", "密码"),
     (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "image-damaged", "图片"),

@@ -499,6 +499,19 @@ def test_the_early_return_is_read() -> None:
     assert found.fact("stat.requests.received").state == "absent"
 
 
+@pytest.mark.parametrize("brackets", ["()", "〔〕", "【】", "［］", "[]"])
+def test_brackets_of_labels_may_differ(brackets: str) -> None:
+    left, right = brackets[0], brackets[1]
+    drawn = re.sub(r"<td.*?</td>", lambda cell: cell[0].replace("（", left).replace("）", right), CLEAN, flags=re.S)
+    assert drawn != CLEAN
+    audit, clean = html(drawn), html(CLEAN)
+    assert audit.report
+    assert clean.report
+    forms = [name for name in clean.report.facts if name[:3] in ("t2.", "t3.", "t4.")]
+    assert [audit.report.fact(name).value for name in forms] == [clean.report.fact(name).value for name in forms]
+    assert fired(audit, "must") == fired(clean, "must")
+
+
 # --- forms that are lost, empty or a picture ----------------------------------------------------------------------
 
 

@@ -296,7 +296,11 @@ def _package(data: bytes) -> str:
     end = data.rfind(b"PK\x05\x06")
     size = int.from_bytes(data[end + 12 : end + 16], "little")
     directory = data[max(end - size, 0) : end] if end > 0 else data
-    return _first(directory.lower(), _ZIP_PARTS) or ("odt" if b"opendocument.text" in data[:200] else "zip")
+    if found := _first(directory.lower(), _ZIP_PARTS):
+        return found
+    if b"opendocument.text" in data[:200]:
+        return "odt"
+    return "zip" if end > 0 else "docx"  # what was cut off is damaged, whatever it was: that reader says so
 
 
 def _first(data: bytes, marks: tuple[tuple[bytes, str], ...]) -> str | None:
@@ -378,4 +382,4 @@ def _wording(block: Block) -> str:
     if isinstance(block, Paragraph):
         return block.text
     once = {id(cell): cell.text for row in block.rows for cell in row}  # a merged cell may be long, and cover much
-    return "\n".join(once.values())
+    return "".join(once.values())
