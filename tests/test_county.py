@@ -6,8 +6,7 @@ import io
 import json
 import shutil
 import zipfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ import yaml
 from typer.testing import CliRunner
 
 from checker.cli import app
-from checker.read.limits import LIMITS
 from tests import county
 from tests.county.__main__ import EXAMPLES, SIMPLE, handed_in, wishes
 from tests.findings import national
@@ -30,20 +28,10 @@ def season(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Any]:
     shutil.copytree(EXAMPLES, folder)
     command = ["audit", folder / "2024", "--last", folder / "2023", "--roster", folder / "roster.yaml"]
     command += ["--county", folder / "county.yaml", "--jobs", "2", "--fail-on", "never", "-o", folder / "结果"]
-    with patient():
-        result = CliRunner().invoke(app, list(map(str, command)))
+    result = CliRunner().invoke(app, list(map(str, command)))
     assert result.exit_code == 0, result.output
     found: Mapping[str, Any] = json.loads((folder / "结果" / "audit.json").read_text(encoding="utf-8"))
     return found
-
-
-@contextmanager
-def patient() -> Iterator[None]:
-    """A page of a scan may take its time: how fast this machine is, is not what is tested here."""
-    usual = LIMITS.scan_page
-    object.__setattr__(LIMITS, "scan_page", 120.0)
-    yield
-    object.__setattr__(LIMITS, "scan_page", usual)
 
 
 def short(raw: Mapping[str, Any]) -> str:

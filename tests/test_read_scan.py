@@ -9,8 +9,10 @@ import subprocess
 import sys
 import zlib
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import cv2
@@ -25,7 +27,7 @@ from checker.read import read
 from checker.read.limits import LIMITS, Limits
 from checker.read.paper import scan
 from checker.read.paper.grid import lay_out
-from checker.read.paper.ocr import Picture
+from checker.read.paper.ocr import Picture, picture
 from checker.read.paper.page import Glyph, Page
 from checker.read.paper.pdf import parse_pdf
 from checker.read.paper.scan import parse_picture, read_pages
@@ -289,6 +291,17 @@ def test_a_picture_is_not_blown_up_beyond_bounds() -> None:
 
 def test_a_picture_without_words_is_no_report() -> None:
     assert refused(saved(INKY, "PNG")) in ("empty", "scan-unclear")
+
+
+@pytest.mark.parametrize(("wall", "cpu", "slow"), [(90.0, 10.0, False), (20.0, 90.0, False), (31.0, 31.0, True)])
+def test_neither_a_busy_machine_nor_many_cores_make_a_page_slow(
+    monkeypatch: pytest.MonkeyPatch, wall: float, cpu: float, slow: bool
+) -> None:
+    monkeypatch.setattr(picture, "time", SimpleNamespace(monotonic=lambda: 0.0, process_time=lambda: 0.0))
+    clock = picture.Clock(30)
+    monkeypatch.setattr(picture, "time", SimpleNamespace(monotonic=lambda: wall, process_time=lambda: cpu))
+    with pytest.raises(Unreadable) if slow else nullcontext():
+        clock.check()
 
 
 def test_a_page_that_takes_too_long_is_given_up(pages: list[Picture]) -> None:

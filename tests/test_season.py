@@ -230,6 +230,31 @@ def test_the_unit_s_own_deadline_goes_before_the_county_s_and_no_deadline_makes_
     assert rows(season(folder, "青石镇"))["青石镇"].late is None
 
 
+@pytest.mark.parametrize(("day", "late", "state"), [(10, False, "waived"), (25, True, "fail")])
+def test_a_later_deadline_of_the_county_holds_for_towns_in_the_report_too(
+    folder: Path, day: int, late: bool, state: str
+) -> None:
+    put(folder, "a.txt", report("青石镇", signed=f"2025年2月{day}日"))
+    longer = County(name="砚川县", deadlines={"": dt.date(2025, 2, 20)})
+    with season(folder, "青石镇", county=longer) as held:
+        (row,) = held.rows()
+        detail = held.detail("青石镇")
+    assert (row.late, row.states["PUB-02"]) == (late, state)
+    assert detail
+    (found,) = [one for one in detail.audit["verdicts"] if one["rule"] == "PUB-02"]
+    assert late or found["waiver"]["reason"] == "本县给的报送期限是2025年2月20日，没有超过"
+
+
+def test_the_law_s_day_for_departments_is_not_the_county_s_to_move(folder: Path) -> None:
+    text = report("青石镇", signed="2025年2月10日").replace("青石镇人民政府", "司法局").replace("青石镇", "司法局")
+    put(folder, "a.txt", text)
+    longer = County(name="砚川县", deadlines={"": dt.date(2025, 2, 20)})
+    row = rows(season(folder, roster=Roster((Unit("司法局", "部门"),)), county=longer))["司法局"]
+    assert (row.late, row.states["PUB-02"]) == (False, "fail")
+    assert row.counted
+    assert "条例第四十九条要求部门在1月31日前报送并公布" in row.counted.said
+
+
 # --- ranks, last year, rounds -----------------------------------------------------------------------------------------
 
 
@@ -251,6 +276,18 @@ def test_equal_scores_share_a_rank_and_what_is_hardly_covered_has_none(folder: P
     assert not apart.comparable
     assert apart.coverage < 0.8
     assert apart.score is not None
+
+
+def test_what_no_last_year_leaves_undone_is_said_once(folder: Path, tmp_path: Path) -> None:
+    last = tmp_path / "上年"
+    last.mkdir()
+    put(last, "a.txt", report("青石镇", year=2023))
+    for name in ("青石镇", "白渡镇"):
+        put(folder, f"{name}.txt", report(name))
+    with season(folder, "青石镇", "白渡镇") as held:
+        assert held.remarks == ("没有给上年的报告（--last），与上年对照的各条（XYR）没有核对。",)
+    with season(folder, "青石镇", "白渡镇", last=last) as held:
+        assert held.remarks == ("有1个单位没有上年的报告（白渡镇），与上年对照的各条（XYR）没有核对。",)
 
 
 @pytest.mark.parametrize("kind", ["folder", "audit.json"])
@@ -696,8 +733,8 @@ def test_names_of_submissions_are_exact_and_never_act(folder: Path) -> None:
 
 def test_a_plan_without_a_store_is_no_plan(folder: Path) -> None:
     """``conduct`` closes what it opened when it refuses."""
-    with pytest.raises(Refused):
+    with pytest.raises(Refused, match="里没有找到报告"):
         conduct(Plan(folder, national()), quiet)
     put(folder, "a.txt", report("青石镇"))
     with conduct(Plan(folder, national()), quiet) as held:
-        assert held.remarks == ()
+        assert not any("留存" in said for said in held.remarks)

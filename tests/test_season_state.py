@@ -22,6 +22,7 @@ from checker.cli import main
 from checker.render.county import as_json
 from checker.season import store as stores
 from checker.season.held import Held
+from checker.season.jobs import WANTED
 from checker.season.store import Store, opened
 from tests.season import put, report, season
 
@@ -374,3 +375,9 @@ def test_a_passing_store_goes_with_its_folder() -> None:
     store.close()
     assert not place.exists()
     assert command.OUTPUTS
+
+
+def test_a_worker_finds_its_report_without_reading_all_rows(tmp_path: Path) -> None:
+    with opened(tmp_path) as store:
+        plan = [step for *_, step in store.all(f"EXPLAIN QUERY PLAN {WANTED}", (1, b"a.txt"))]
+    assert any("rows_path (season=? AND path=?)" in step for step in plan), plan

@@ -51,17 +51,17 @@ def rules_home() -> Path:
     return package / "_rules" if (package / "_rules").is_dir() else package.parent / "rules"
 
 
-def read(path: Path, name: str) -> bytes:
-    """The content of a regular file of at most MAX_BYTES; nothing longer is read. Raises BadPack."""
+def read(path: Path, name: str, most: int = MAX_BYTES) -> bytes:
+    """The content of a regular file of at most ``most`` bytes; nothing longer is read. Raises BadPack."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise BadPack("pack-missing", "不是普通文件", name)
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(most + 1)
     except OSError as error:
         raise BadPack("pack-missing", f"打不开：{cause(error)}", name) from None
-    if len(data) > MAX_BYTES:
-        raise BadPack("pack-size", f"文件超过 {MAX_BYTES >> 20} MiB", name)
+    if len(data) > most:
+        raise BadPack("pack-size", f"文件超过 {most >> 20} MiB", name)
     return data
 
 

@@ -41,8 +41,8 @@ class Limits:
     cpu: int = 8  #: seconds of processor time for it in a worker
     memory: int = 512 * MIB  #: bytes that a worker may grow by
     image_pixels: int = 80_000_000  #: of a picture; A3 at 600 dpi
-    scan_page: float = 30.0  #: seconds for one page of a scan
-    scan_wall: float = 300.0  #: seconds for all of its pages
+    scan_page: float = 30.0  #: seconds for one page of a scan, by the clock and of processor, whichever are fewer
+    scan_wall: float = 300.0  #: seconds for all of its pages, four times as many on a busy machine
     scan_memory: int = 3 << 30  #: bytes
     office_wall: float = 60.0  #: seconds for a conversion by LibreOffice, beside the seconds for its result
     in_process: int = 256 * 1024  #: bytes; a larger document goes to a worker even when one process was asked for
@@ -57,9 +57,12 @@ class Limits:
         return Bounds(self.wall, self.cpu, self.memory)
 
     def scan(self, pages: int) -> Bounds:
-        """For a document of which so many pages are pictures. Recognition uses several processors at once."""
+        """For a document of which so many pages are pictures. Recognition uses several processors at once.
+
+        Each page is timed by itself; this clock is for what hangs, so it is patient with a busy machine.
+        """
         wall = self.wall + min(self.scan_page * pages, self.scan_wall)
-        return Bounds(wall, int(8 * wall), self.scan_memory)
+        return Bounds(4 * wall, int(8 * wall), self.scan_memory)
 
     @property
     def office(self) -> Bounds:

@@ -14,7 +14,7 @@ from checker.season.matching import Matcher
 from checker.season.roster import Roster
 from checker.season.run import NOW, Plan, Progress, Refused, Run
 from checker.season.steps.alike import compare_all
-from checker.season.steps.before import take_last, take_round
+from checker.season.steps.before import say_without, take_last, take_round
 from checker.season.steps.judging import judge_all, rank
 from checker.season.steps.placing import draft, place_all, year_of
 from checker.season.steps.reading import read_all
@@ -55,6 +55,7 @@ def _season(run: Run) -> Held:
     matcher = Matcher(roster.units, year, plan.county.name)
     take_last(run, roster, year)
     place_all(run, NOW, matcher)
+    say_without(run)
     compare_all(run, year)
     judge_all(run, NOW, plan.folder)
     rank(run)

@@ -154,6 +154,11 @@ class Lost(Exception):
         return str(self.args[0])
 
 
+#: what the store has of a file of a season that counts; left to itself SQLite reads all rows of the season for each
+WANTED = """SELECT files.key, previous, twins, waivers FROM rows INDEXED BY rows_path JOIN files USING (season, path)
+            WHERE season = ? AND path = ?"""
+
+
 @dataclass(frozen=True, slots=True)
 class Brief:
     """All that is needed to judge one report: its file, itself and last year's (packed), whose are like it (JSON)."""
@@ -196,10 +201,8 @@ class Judging:
 
     def brief(self, path: Path) -> Brief:
         source = relative(path, self.folder)
-        sql = """SELECT files.key, previous, twins, waivers FROM files JOIN rows USING (season, path)
-                 WHERE files.season = ? AND files.path = ?"""
         with closing(store.connect(self.place, reading=True)) as db:
-            key, previous, twins, waivers = db.execute(sql, (self.season, stored(source))).fetchone()
+            key, previous, twins, waivers = db.execute(WANTED, (self.season, stored(source))).fetchone()
             return Brief(source, _body(db, key), tuple(_body(db, one) for one in json.loads(previous)), twins, waivers)
 
 

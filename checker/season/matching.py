@@ -182,7 +182,7 @@ def settle(
         return Row(unit, _outcome(submissions), submissions or tuple(mistaken), due)
     ages = {pair[0].path: _age(pair[1]) for pair in valid}
     best = max(valid, key=lambda pair: ages[pair[0].path])  # of equal ones the first by name
-    kept, late, why = _timely(best[0], due)
+    kept, late, why = _timely(best[0], due, unit.level or best[0].level)
     others = [
         replace(other, standing="superseded", said=_older(other, best[0], ages) + other.said)
         if other.standing == "counts"
@@ -238,7 +238,23 @@ def shown(day: dt.date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _timely(found: Submission, due: dt.date | None) -> tuple[Submission, bool | None, str]:
+_TOWNS = ("镇", "乡", "街道")  #: for whom the law names no deadline: the county sets it
+
+
+def excused(row: Row) -> tuple[Mapping[str, str], ...]:
+    """What need not be mended since the county itself gave a town longer than is usual, as waivers of a roster."""
+    level = row.unit.level or (row.counted.level if row.counted else None)
+    if row.late is not False or not row.due or row.due <= _usual(row.due) or level not in _TOWNS:
+        return ()
+    return ({"rule": "PUB-02", "reason": f"本县给的报送期限是{shown(row.due)}，没有超过", "who": "本县"},)
+
+
+def _usual(due: dt.date) -> dt.date:
+    """The day that 条例第四十九条 names for departments, and that is usual for towns."""
+    return dt.date(due.year, 1, 31)
+
+
+def _timely(found: Submission, due: dt.date | None, level: Level | None) -> tuple[Submission, bool | None, str]:
     """Whether it was handed in by ``due``, and why that is believed.
 
     The day of a file proves that it was there in time, never that it was late: copying a file gives it a new day.
@@ -247,7 +263,9 @@ def _timely(found: Submission, due: dt.date | None) -> tuple[Submission, bool | 
         return found, None, ""
     day, by = found.dated, found.dated_by
     if day <= due:
-        return found, False, ""
+        beyond = level == "部门" and by != "file" and day > _usual(due)
+        said = f"没有超过本县的期限 {shown(due)}，但条例第四十九条要求部门在1月31日前报送并公布，PUB-02 仍然列出。"
+        return found, False, said if beyond else ""
     if by == "file":
         said = f"没有落款日期，文件日期 {shown(day)} 在期限 {shown(due)} 之后；文件日期会随复制改变，不据此认定迟报。"
         return found, None, said

@@ -104,7 +104,7 @@ def _workbook(path: Path) -> Source:
 
     source = Source(str(path), {"units": []})
     try:
-        for sheet in listed(pack_files.read(path, str(path))):
+        for sheet in listed(pack_files.read(path, str(path), settings.MAX_BYTES)):
             for top, cells in sheet.items():
                 keys = {column: key for column, text in cells.items() if (key := COLUMNS.get("".join(text.split())))}
                 if "name" in keys.values():

@@ -13,10 +13,12 @@ from checker.pack.shape import first_fault, validator
 from checker.pack.strict import Source
 from checker.pack.strict import read as read_yaml
 
+MAX_BYTES = 16 << 20  #: of a roster; that of a country's offices has some
+
 
 def load(path: Path, schema: str) -> Source:
     """The YAML file at ``path``, which fits ``checker/schemas/<schema>.schema.json``. Raises BadPack."""
-    source = read_yaml(pack_files.read(path, str(path)), str(path))
+    source = read_yaml(pack_files.read(path, str(path), MAX_BYTES), str(path))
     check(source, schema)
     return source
 

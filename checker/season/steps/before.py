@@ -18,7 +18,7 @@ from checker.season.nouns import Unit
 from checker.season.record import earlier_from_unit
 from checker.season.roster import Roster
 from checker.season.rounds import findings
-from checker.season.run import LAST, Run, digest
+from checker.season.run import LAST, NOW, Run, digest
 from checker.season.steps.judging import judge_all
 from checker.season.steps.placing import place_all
 from checker.season.steps.reading import read_all
@@ -42,6 +42,20 @@ def take_last(run: Run, roster: Roster, year: int) -> None:
         if count > 1:
             _one_score(run, unit)
     run.store.commit()
+
+
+def say_without(run: Run) -> None:
+    """Say once what could not be held against last year: nothing is said of it report by report."""
+    if not run.plan.last:
+        run.remarks.append("没有给上年的报告（--last），与上年对照的各条（XYR）没有核对。")
+        return
+    sql = """SELECT json_extract(row, '$.unit.name') FROM rows
+             WHERE season = ? AND path IS NOT NULL AND unit NOT IN (SELECT unit FROM last) ORDER BY at"""
+    without = [name for (name,) in run.store.all(f"{sql} LIMIT 4", (NOW,))]
+    if without:
+        (count,) = run.store.db.execute(f"SELECT COUNT(*) FROM ({sql})", (NOW,)).fetchone()
+        few = "、".join(without[:3]) + ("等" if count > 3 else "")
+        run.remarks.append(f"有{count}个单位没有上年的报告（{few}），与上年对照的各条（XYR）没有核对。")
 
 
 def predecessors(roster: Roster) -> tuple[list[Unit], Mapping[str, str]]:

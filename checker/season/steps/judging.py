@@ -11,6 +11,8 @@ from pathlib import Path
 
 from checker.model import Names
 from checker.season.jobs import Judging, Lost
+from checker.season.matching import excused
+from checker.season.record import row_from_dict
 from checker.season.run import Run, digest
 
 
@@ -51,10 +53,12 @@ def _unjudged(
     store = run.store
     told = digest(*names.own, *names.others) if names else ""
     today = run.plan.day.isoformat() if run.plan.day else ""
-    sql = f"""SELECT at, rows.unit, rows.path, files.key, twins, json_extract(row, '$.unit.waivers') FROM rows
+    sql = f"""SELECT at, rows.unit, rows.path, files.key, twins, row FROM rows
               JOIN files USING (season, path) WHERE season = {season} AND at > ? ORDER BY at LIMIT ?"""
-    for at, unit, name, reading, twins, given in store.pages(sql, -1):
-        waivers = json.dumps([one for one in json.loads(given) if one.get("until", today) >= today])
+    for at, unit, name, reading, twins, text in store.pages(sql, -1):
+        row = row_from_dict(json.loads(text))
+        given = (one for one in row.unit.waivers if one.get("until", today) >= today)
+        waivers = json.dumps([dict(one) for one in (*given, *excused(row))])
         previous = [key for (key,) in store.all("SELECT key FROM last WHERE unit = ? ORDER BY at", (unit,))]
         key = run.key("judged", reading, name.hex(), str(season), str(twins), told, waivers, *previous)
         if store.use(key) and (head := store.head(key)):

@@ -75,6 +75,9 @@ def year_of(run: Run) -> int:
     """The year that most reports are about. Raises Refused."""
     years = Counter(sheet.year for sheet in sheets(run, NOW) if sheet.year)
     if not years:
+        (files,) = run.store.db.execute("SELECT COUNT(*) FROM files WHERE season = ?", (NOW,)).fetchone()
+        if not files:
+            raise Refused(f"{run.plan.folder} 里没有找到报告，请核对文件夹。")
         raise Refused("没有一份报告写明年度，请用 --year 指定，如 --year 2024。")
     return max(years, key=lambda year: (years[year], year))
 

@@ -8,8 +8,6 @@ figure is recognised twice, at two scales, and counts only when both readings ag
 
 from __future__ import annotations
 
-import time
-
 import cv2
 import numpy as np
 
@@ -26,9 +24,9 @@ __all__ = ["DPI", "Picture", "Reading", "page_of"]
 def page_of(picture: Picture, width: float, seconds: float) -> Page:
     """The words and lines of an RGB picture of a page that is ``width`` points wide.
 
-    Raises Unreadable ``timeout`` when it takes longer than ``seconds``.
+    Raises Unreadable ``timeout`` when it takes longer than ``seconds``, see ``Clock``.
     """
-    clock = Clock(time.monotonic() + seconds)
+    clock = Clock(seconds)
     grey = straight(upright(cleaned(lit(sized(picture, width))), clock))
     ink = ink_of(grey)
     flat, steep = ruled(ink)

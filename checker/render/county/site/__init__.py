@@ -92,7 +92,7 @@ def _index(season: Season, links: _Links) -> Iterator[str]:
         missing=(_missing(row, links) for row in season.rows() if told.tardy(row)),
         unused=_unused(season),
         clusters=alike.clusters(season),
-        matrix=web.script_json(_matrix(season, sums, links)),
+        matrix=_matrix(season, sums, links),
         total=_total(season),
         changes=_changes(season),
         units=unit(),
@@ -212,7 +212,7 @@ def _unused(season: Season) -> Iterator[dict[str, str]]:
 def _matrix(season: Season, sums: _Sums, links: _Links) -> dict[str, Any]:
     """Units by rules as data for the page's script: a unit's states are one string, a sign for each rule."""
     rules = sums.asked(season)
-    rows = [
+    units = (
         [
             web.show(row.unit.name),
             links.to(row),
@@ -220,8 +220,9 @@ def _matrix(season: Season, sums: _Sums, links: _Links) -> dict[str, Any]:
         ]
         for row in season.rows()
         if row.outcome == "audited"
-    ]
-    return {"rules": [[rule, web.show(season.rules[rule]["title"])] for rule in rules], "units": rows}
+    )
+    titles = [[rule, web.show(season.rules[rule]["title"])] for rule in rules]
+    return {"rules": web.script_json(titles), "units": map(web.script_json, units)}
 
 
 def _changes(season: Season) -> list[tuple[str, dict[str, int]]]:
