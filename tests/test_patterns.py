@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.kinds.prose import _doubled, _may_double, _stray
-from checker.patterns import BadPattern, Pattern, candidates, linewise, pairs, required_literals
+from checker.patterns import BadPattern, Pattern, _required, candidates, linewise, pairs, required_literals
 from tests.findings import national
 
 PATTERNS = [
@@ -256,3 +256,36 @@ def test_years_that_do_not_fit_stand_in_the_lines_that_are_kept(source: str, tex
 @given(st.text(alphabet="公开申请一鿿龥a1。\n\U00020000\U00020001", max_size=24), st.integers(2, 5))
 def test_a_word_twice_in_a_row_is_told_as_a_plain_search_tells_it(text: str, most: int) -> None:
     assert _may_double(text, most) == bool(_doubled(most).search(text))
+
+
+def texts_that_may_match(pattern: Pattern) -> Iterator[str]:
+    """For each word that a match may need a text with it, and with one word of every other set that is needed."""
+    sets = _required(pattern.expanded)
+    for at, words in enumerate(sets):
+        for word in words:
+            others = [other[-1] for n, other in enumerate(sets) if n != at]
+            yield "\n".join(["扎实" * 250, word, *others, *words])
+            yield "鿋".join([word, *others])
+
+
+def test_no_word_of_a_shipped_pattern_is_left_out() -> None:
+    tried = 0
+    for pattern in shipped():
+        for text in texts_that_may_match(pattern):
+            for group in ((pattern,), (shipped()[0], pattern), (pattern, shipped()[-1])):
+                assert pattern in candidates(group, pairs(text)), (pattern, text)
+            tried += 1
+    assert tried > 5000
+
+
+def test_no_line_with_a_word_of_a_shipped_pattern_is_left_out() -> None:
+    tried = 0
+    for pattern in shipped():
+        text = "\n".join([*pattern.literals, *texts_that_may_match(pattern), *(f"前{w}后" for w in pattern.literals)])
+        lines = [match.span() for match in re.finditer("[^\n]+", text) if any(w in match[0] for w in pattern.literals)]
+        for met in (None, pairs(text)):
+            kept = pattern._stretches(text, met)
+            lost = [line for line in lines if not any(a <= line[0] and line[1] <= b for a, b in kept)]
+            assert lost == [], (pattern, met is None)
+        tried += len(lines)
+    assert tried > 5000

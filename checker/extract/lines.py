@@ -19,6 +19,7 @@ _SHORT = late(r"[^。；，：\s\d]{2,12}[。：]")  # （二）依申请公开�
 _GLUED_CHINESE = late(rf"[第（({CN}](?:(?<=[第{CN}])[{CN}]{{0,3}}(?:、|．|部分)|(?<=[（(])[{CN}]{{1,2}}[）)])")
 _GLUED_ARABIC = late(rf"[\d（(](?:(?<=\d)(?<!\d\d)\d?(?:、|．|\.(?!\d))|(?<=[（(])[{CN}]{{1,2}}[）)])")
 _GLUE = "第部分、．.（）()"
+_WIDEST = 170  #: columns at which a program breaks lines at most
 _WRAP_FINAL = "。；！？;!?"
 _SIGNATURE = late(
     rf"(?<=[。！”…；）])\s*([\u4e00-\u9fff]{{2,30}}(?:政府|镇|乡|街道|办事处|苏木|局|委员会|委|办|办公室|中心|处))?\s*({DATE})[\s…]*$"
@@ -36,18 +37,20 @@ class Raw:
     hint: str = ""
 
 
-def _width(text: str) -> int:
-    """Columns on paper: two for a Chinese character, as GBK counts bytes."""
-    return len(text.encode("gbk", "replace"))
+def _widths(texts: Sequence[str]) -> list[int]:
+    """Columns on paper: two for a Chinese character, as GBK counts bytes; none when one is too wide for wraps."""
+    if any(len(text) > _WIDEST for text in texts):
+        return []
+    return [len(text.encode("gbk", "replace")) for text in texts]
 
 
 def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
     """One Raw a paragraph; lines that a program broke at a fixed column are joined again."""
-    widths = [_width(p.text.rstrip()) for p in paragraphs]
+    widths = _widths([p.text.rstrip() for p in paragraphs])
     most = max(widths, default=0)
     full = [i for i, w in enumerate(widths) if w >= most - 3]
     cut = sum(not paragraphs[i].text.rstrip().endswith(tuple(_WRAP_FINAL)) for i in full)
-    wrapped = 30 <= most <= 170 and len(full) >= max(2, len(widths) // 8) and cut >= 0.6 * len(full)
+    wrapped = 30 <= most <= _WIDEST and len(full) >= max(2, len(widths) // 8) and cut >= 0.6 * len(full)
     raws: list[Raw] = []
     for i, paragraph in enumerate(paragraphs):
         where, text = paragraph.where, paragraph.text
@@ -76,12 +79,13 @@ def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
 def split_glued(raws: list[Raw]) -> list[Raw]:
     """Long lines that hold several headings run into each other are split before each, and before the signature."""
     text = "\n".join(raw.text for raw in raws)
-    starts = sum(bool(MARKERS[0][1].match(raw.text)) for raw in raws)
+    firsts = [MARKERS[0][1].match(raw.text) for raw in raws]
+    starts = sum(map(bool, firsts))
     chinese = starts or sum(match[0] not in "（(" for match in _GLUED_CHINESE.findall(text)) >= 2
     counters = [1, 1]
     result: list[Raw] = []
-    for raw in raws:
-        first = ordinal(MARKERS[0 if chinese else 2][1].match(raw.text))
+    for raw, met in zip(raws, firsts, strict=True):
+        first = ordinal(met if chinese else MARKERS[2][1].match(raw.text))
         if first is not None:
             counters = [first + 1, 1]
         cuts = {0}

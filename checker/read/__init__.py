@@ -382,4 +382,4 @@ def _wording(block: Block) -> str:
     if isinstance(block, Paragraph):
         return block.text
     once = {id(cell): cell.text for row in block.rows for cell in row}  # a merged cell may be long, and cover much
-    return "\n".join(once.values())
+    return "".join(once.values())

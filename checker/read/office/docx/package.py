@@ -23,15 +23,15 @@ class Package:
         if self._archive.repeated:
             message = "文件里有重名的部件，不同的程序会读出不同的内容，没有读取。"
             raise Unreadable("docx-ambiguous", message, "请用 Word 或 WPS 打开，核对内容后另存，再检查一次。")
-        self.main = self._related("", "officeDocument") or "word/document.xml"
+        self.main = self._related("").get("officeDocument") or "word/document.xml"
         document = self._part(self.main)
         if document is None or document.tag != W + "document":
             message = "这个文件里没有 Word 文档的正文，本版本读不了。"
             raise Unreadable("format", message, "请用 Word 或 WPS 打开，另存为 .docx 或 .txt 后重新检查。")
         self.document = document
-        styles = self._related(self.main, "styles")
-        self.styles = Styles(self._part(styles))
-        self.numbering = Numbering(self._part(self._related(self.main, "numbering")), self.styles.list_of)
+        parts = self._related(self.main)
+        self.styles = Styles(self._part(parts.get("styles")))
+        self.numbering = Numbering(self._part(parts.get("numbering")), self.styles.list_of)
 
     def _part(self, name: str | None) -> Element | None:
         data = self._archive.read(name) if name else None
@@ -40,10 +40,12 @@ class Package:
         self.may_hide = self.may_hide or any(mark in data for mark in _HIDING)
         return parse_xml(data if name == self.main else _without_looks(data), self._limits)
 
-    def _related(self, part: str, kind: str) -> str | None:
-        """The part that ``part`` names as its ``kind``; "" is the package."""
-        found = relations(self._archive, part, self._limits)
-        return next((relation.part for relation in found if relation.kind == kind), None)
+    def _related(self, part: str) -> dict[str, str]:
+        """What ``part`` names, the first of each kind; "" is the package."""
+        found: dict[str, str] = {}
+        for relation in relations(self._archive, part, self._limits):
+            found.setdefault(relation.kind, relation.part)
+        return found
 
 
 def _without_looks(data: bytes) -> bytes:
