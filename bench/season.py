@@ -167,7 +167,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("count", type=int, nargs="?", default=2000)
     parser.add_argument("--only", default="json,csv")
-    parser.add_argument("--one", action="store_true", help="on two processes only")
+    parser.add_argument("--processes", default="2,1", help="how many, one run after the other")
     parser.add_argument("--cluster", action="store_true", help="on a Dask cluster with a worker killed half way")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as place:
@@ -177,11 +177,10 @@ def main() -> None:
         if given.cluster:
             on_a_cluster(given.count, Path(place), [*NIANBAO, "audit", folder, "--year", "2024"])
             return
-        cold = [("two processes", "2")] + ([] if given.one else [("one process", "1")])
-        for said, jobs in cold:
+        for jobs in given.processes.split(","):
             cache = Path(place) / f"cache-{jobs}"
             cache.mkdir()
-            told(said, given.count, measure([*command, "-j", jobs], cache, memory=True))
+            told(f"{jobs} processes", given.count, measure([*command, "-j", jobs], cache, memory=True))
             if jobs == "2":
                 print(f"  {alike(cache)}", flush=True)
                 told("unchanged", given.count, measure([*command, "-j", jobs], cache, memory=True))

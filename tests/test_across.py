@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from checker.pack import load
+from checker.season import similar
 from checker.season.across import Among, Known, _mates, gathered
 from tests.test_cli import call
 from tests.test_gate import git
@@ -196,6 +198,21 @@ def test_workers_make_no_difference_and_little_stays_in_memory(folder: Path, tmp
     assert len(twins) == 20
     assert all(isinstance(span, tuple | None) for kept in made[0].found.values() for span in kept)
     assert isinstance(made[0], Among)
+
+
+def test_a_full_disk_under_the_comparison_is_an_error_of_the_disk(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full() -> sqlite3.Connection:
+        db = sqlite3.connect("")
+        db.execute("PRAGMA max_page_count = 1")
+        return db
+
+    monkeypatch.setattr(similar, "spilled", full)
+    copied(folder, "2024-青石乡.txt", "青石")
+    paths = sorted(folder.glob("*.txt"))
+    with pytest.raises(OSError, match="full"):
+        gathered(paths, lambda _: True, load(), tmp_path / "spool")
 
 
 def test_whose_a_short_name_may_be_is_asked_of_both_years() -> None:

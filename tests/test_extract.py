@@ -592,3 +592,16 @@ def test_a_gate_out_of_time_leaves_its_fact_unread(monkeypatch: pytest.MonkeyPat
         verdicts = {verdict.rule: verdict.state for verdict in judge(Case(report), load()).verdicts}
         states.append((report.fact("fees").state, report.fact("published.total").value, verdicts["OLD-03"]))
     assert states == [("given", 12, "pass"), ("unread", 12, "unknown")]
+
+
+def test_what_came_by_one_channel_is_said_so() -> None:
+    """So that nobody takes it for the total: rules pass over a sighting with its channel."""
+    said = "2016年通过网络收到政府信息公开申请6件、信函申请3件、当面申请2件"
+    assert fact("requests.received", f"二、依申请公开\n{said}。").sightings[0].raw.startswith("通过网络收到")
+    assert fact("requests.received", f"二、依申请公开\n{said}，合计11件。").value == 11
+
+
+def test_a_row_of_a_flattened_form_bears_no_witness_against_the_text() -> None:
+    said = "二、依申请公开\n2021年没有收到政府信息公开申请。办结的申请中，予以公开5件。"
+    row = "本年新收政府信息公开申请数量 7 2 0 1 1 0 11"
+    assert [sighting.value for sighting in fact("requests.received", f"{said}\n{row}").sightings] == [0]

@@ -7,6 +7,7 @@ report is, is told by its name alone, without a roster: where two can be meant, 
 from __future__ import annotations
 
 import json
+import sqlite3
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -85,7 +86,8 @@ def gathered(
 ) -> Among:
     """Read ``paths`` into the new file ``spool`` and find what each gated report is held against.
 
-    ``year``: of the gated reports, whatever they say. ``step`` is called after each report.
+    ``year``: of the gated reports, whatever they say. ``step`` is called after each report. Raises OSError when the
+    disk is full.
     """
     names = list(paths)
     job, readings = Noting(pack), _Readings()
@@ -94,7 +96,10 @@ def gathered(
             readings.add(file, path, result, gated(path), year)
             step()
         last, doubtful = _last_years(readings.known)
-        twins = dict(_alike(file, readings.known, similar.threshold(pack)))
+        try:
+            twins = dict(_alike(file, readings.known, similar.threshold(pack)))
+        except sqlite3.Error as error:  # of the index, which has a file of its own
+            raise OSError(None, str(error)) from None
     found = {one.path: (last.get(one.path), twins.get(one.path)) for one in readings.known if one.gated}
     return Among(spool, found, tuple(_told(readings.unread, doubtful)))
 
