@@ -69,7 +69,7 @@ def judge(case: Case, pack: Pack) -> Audit:
     idle = {seat.rule.id for seat in seats if seat.rule.against in alone}
     score, coverage = measure([v for v in verdicts if v.rule not in idle])
     unread = unchecked(report, pack.policy)
-    score = ceiled(score, verdicts, pack.policy, coverage if unread else 1.0)
+    score = ceiled(score, verdicts, pack.policy, bool(unread))
     if report.forms_only:
         score = None  # sums alone make no report
     return Audit(
@@ -433,20 +433,20 @@ def measure(verdicts: Iterable[Verdict]) -> tuple[float | None, float]:
 def recounted(audit: Audit, verdicts: tuple[Verdict, ...], policy: Policy) -> Audit:
     """The audit with other verdicts: score, coverage and grade follow."""
     score, coverage = measure(v for v in verdicts if v.message not in ALONE.values())
-    score = ceiled(score, verdicts, policy, coverage if audit.unchecked else 1.0)
+    score = ceiled(score, verdicts, policy, bool(audit.unchecked))
     if audit.report and audit.report.forms_only:
         score = None
     return replace(audit, verdicts=verdicts, score=score, coverage=coverage, grade=grade(score, policy))
 
 
-def ceiled(score: float | None, verdicts: Iterable[Verdict], policy: Policy, checked: float = 1.0) -> float | None:
+def ceiled(score: float | None, verdicts: Iterable[Verdict], policy: Policy, unread: bool = False) -> float | None:
     """The score, or less where a rule fails that sets a ceiling: noughts in an unfilled form add up everywhere.
 
-    ``checked``: the coverage of a report whose forms were not all read. It has no more than that: full marks are for
-    what was seen, and a picture of a form must not be worth more than the form.
+    ``unread``: its forms were not all read. Full marks are for what was seen; yet that is no fault of the report, so
+    the ceiling is a fixed one, and what else is found moves the score as ever.
     """
     tops = [policy.ceilings[v.rule] for v in verdicts if v.state == "fail" and v.rule in policy.ceilings]
-    return score if score is None else min(score, *tops, round(100 * checked, 1))
+    return score if score is None else min(score, *tops, policy.unread_ceiling if unread else 100)
 
 
 #: which of several states of a rule decides: fail, what is forgiven (and earns nothing), pass, what a person looks at,

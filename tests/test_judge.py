@@ -249,8 +249,10 @@ def test_a_rule_may_set_a_ceiling() -> None:
     assert ceiled(87.0, [verdict("a", "pass"), verdict("b", "fail")], policy) == 40
     assert ceiled(12.5, [verdict("b", "fail")], policy) == 12.5
     assert ceiled(None, [], policy) is None
-    assert ceiled(100.0, [], policy, 0.8125) == 81.2
-    assert ceiled(70.0, [], policy, 0.8125) == 70.0
+    held = replace(policy, unread_ceiling=85)
+    assert ceiled(100.0, [], held, unread=True) == 85
+    assert ceiled(70.0, [], held, unread=True) == 70
+    assert ceiled(100.0, [], held) == 100
 
 
 def test_weights_count() -> None:

@@ -205,7 +205,8 @@ class Policy:
     """How a pack counts: weight by severity, grades from the best down as (name, least score), coverage floor (0..1).
 
     ``forms`` names what stands in the official forms, by the first part of fact ids: {表格: (t2, t3)}.
-    ``ceilings``: the most that a report can score of which the rule fails.
+    ``ceilings``: the most that a report can score of which the rule fails; ``unread_ceiling``, of which forms were not
+    all read.
     """
 
     weights: Mapping[Severity, int]
@@ -213,6 +214,7 @@ class Policy:
     coverage_floor: float
     forms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ceilings: Mapping[str, float] = field(default_factory=dict)
+    unread_ceiling: float = 100
 
 
 @record

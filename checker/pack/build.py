@@ -160,7 +160,8 @@ def _policy(source: Source, rules: _Rules) -> Policy:
     ceilings = raw.get("ceilings", {})
     for name in ceilings:
         _known(name, source, ("ceilings",), rules)
-    return Policy(raw["weights"], tuple(grades), raw["coverage_floor"], forms, ceilings)
+    unread = raw.get("unread_ceiling", 100)
+    return Policy(raw["weights"], tuple(grades), raw["coverage_floor"], forms, ceilings, unread)
 
 
 def _element(shape: Shape, source: Source, at: int, raw: Mapping[str, Any], rules: _Rules) -> ElementSpec:

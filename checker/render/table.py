@@ -123,8 +123,8 @@ def cautions(audit: Audit, view: View) -> Iterator[str]:
     """What to know of a score before it is compared."""
     if audit.coverage < view.floor:
         yield f"核对比例低于 {percent(view.floor)}，这个得分不宜与别的报告比较。"
-    if audit.unchecked and audit.score == round(100 * audit.coverage, 1):
-        yield "表格没有全部读到，得分不超过核对比例。"
+    if audit.unchecked and audit.score is not None:
+        yield "表格没有全部读到，得分设有上限。"
 
 
 def score_sentence(audit: Audit, view: View) -> str:
