@@ -49,9 +49,9 @@ def everything(held: Held) -> str:
         return "".join(as_json.parts(held))
 
 
-def audited(folder: Path) -> tuple[str, tuple[str, ...]]:
+def audited(folder: Path, *names: str) -> tuple[str, tuple[str, ...]]:
     """All of a season, and what was remarked of its state: that there is no last year is told in every run here."""
-    held = season(folder, *NAMES)
+    held = season(folder, *(names or NAMES))
     remarks = tuple(remark for remark in held.remarks if "--last" not in remark)
     assert len(remarks) == len(held.remarks) - 1
     return everything(held), remarks
@@ -225,8 +225,7 @@ def test_row_81_one_bit_in_what_was_kept_is_noticed(folder: Path, seasons: Path,
                 db.execute("UPDATE kept SET body = ? WHERE key = ?", (harmed, key))
         db.execute("DELETE FROM kept WHERE key LIKE 'judged:%'")
     db.close()
-    held = season(folder, *names)
-    assert (everything(held), held.remarks) == (whole, ())
+    assert audited(folder, *names) == (whole, ())
 
 
 def test_a_state_that_others_can_write_is_not_believed(folder: Path, seasons: Path) -> None:
