@@ -405,7 +405,7 @@ def fingerprint(rule: str, report: Report, where: Where, subject: str) -> str:
     return _hashed("|".join(parts))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)  # rules and subjects come again; findings do not
 def _hashed(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 

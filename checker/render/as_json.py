@@ -76,7 +76,7 @@ def _written(verdict: Verdict, ascii_only: bool) -> str:
 _NOTHING = '"values": {}, "where": {}, "related": []'
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _bare(
     rule: str,
     subject: str,
