@@ -1,7 +1,8 @@
-"""How long an audit of a whole season takes: ``python bench/season.py [COUNT] [--only json,csv] [--cluster]``.
+"""How long an audit of a whole season takes: ``python bench/season.py [COUNT] [--processes 2,1] [--cluster]``.
 
 ``COUNT`` fictional units of one year, each with a report of its own words and the three official tables, and one in a
-hundred handed in under another name as well. Cold on one and on two processes, then again with nothing changed.
+hundred handed in under another name as well. Cold on two processes, the same
+with nothing changed, then cold on one.
 ``--cluster``: on two processes, then on a Dask cluster of two workers on this machine, of which one is killed half way
 through the reading; both must write the same audit.json. Not a test: a busy machine misses every figure. What is
 measured and why: bench/README.md.
