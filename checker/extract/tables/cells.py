@@ -9,12 +9,11 @@ from typing import NamedTuple
 
 from checker.factmap import label_key
 from checker.late import late
-from checker.model import Cell, FactState, Where
+from checker.model import Cell, FactState, Where, mark_of, printed
 
 #: the words of a cell as labels of forms are compared
 key_of = lru_cache(maxsize=4096)(label_key)
 NOISE = late(r"\s+")
-_NOTHING = late(r"[/\\\-—–―_]*|无")
 _FIGURE = late(
     r"(?P<sign>[+-]|增加?|减少?)?(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,15})(?P<rest>\.\d{1,6})?"
     r"(?P<unit>万元|元|人次|件|条|项|个|次|人|宗|份|篇)?"
@@ -36,12 +35,11 @@ class Said(NamedTuple):
 @lru_cache(maxsize=4096)
 def figure(text: str) -> tuple[FactState, int | float | None]:
     """State and value of a cell: a number (1,234, 1 234 or 12件), blank ("", "/", "—", "无"), or malformed (63余)."""
-    shown = unicodedata.normalize("NFKC", text)
-    plain = NOISE.sub("", shown)
-    plain = _NONE.get(plain, plain)
-    if _NOTHING.fullmatch(plain):
+    if mark_of(text):
         return "blank", None
-    match = _FIGURE.fullmatch(plain)
+    plain = printed(text)
+    match = _FIGURE.fullmatch(_NONE.get(plain, plain))
+    shown = unicodedata.normalize("NFKC", text)
     if not match or (_PARTED.search(shown) and not _THOUSANDS.search(shown)):
         return "malformed", None
     digits = match["whole"].replace(",", "") + (match["rest"] or "")
@@ -58,13 +56,13 @@ def unread(where: Where) -> Said:
 
 
 def empty(text: str) -> bool:
-    """Whether a cell says that there is nothing: blank, a dash, 无."""
-    return _NOTHING.fullmatch(NOISE.sub("", text)) is not None
+    """Whether a cell says that there is nothing: blank, a slash, a dash, 无."""
+    return mark_of(text) is not None
 
 
 @lru_cache(maxsize=4096)
 def numeric(text: str) -> bool:
-    return bool(_FIGURE.fullmatch(NOISE.sub("", unicodedata.normalize("NFKC", text))))
+    return bool(_FIGURE.fullmatch(printed(text)))
 
 
 def agreed(cells: Sequence[Cell]) -> Said:

@@ -11,10 +11,10 @@ from checker.extract.tables.cells import key_of, said, unread
 from checker.extract.tables.seen import Seen, below, matching
 from checker.factmap import FormSpec
 from checker.late import late
-from checker.model import Line, Where
+from checker.model import Line, Where, mark_of
 
 _UNIT = r"(?:万元|元|人次|件|条|项|个|次|人|宗|份|篇)"
-_VALUE = late(rf"[+-]?\d[\d,]*(?:\.\d+)?(?:余|多)?{_UNIT}?|[/\\\-—–―]+|无|〇")
+_VALUE = late(rf"[+-]?\d[\d,]*(?:\.\d+)?(?:余|多)?{_UNIT}?|〇")
 _PRINTED_UNIT = late(rf"{_UNIT}|单位|%")
 _CELL = late(r"[ \u3000\xa0|｜]+")
 
@@ -156,7 +156,8 @@ def _runs(raw: str) -> Iterator[tuple[list[str], list[str], bool]]:
     values: list[str] = []
     for cell in cells:
         plain = unicodedata.normalize("NFKC", cell)
-        if _VALUE.fullmatch(plain) or (exact and not cell and words):
+        mark = mark_of(cell)
+        if _VALUE.fullmatch(plain) or (mark and (mark != "empty" or (exact and words))):
             values.append(cell)
             continue
         if values:

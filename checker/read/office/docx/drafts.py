@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from checker.model import Block, Cell, Note, Paragraph, Table, Where
 from checker.read.layout import prosaic
 from checker.read.limits import Limits
+from checker.read.pictured import pictured
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -58,6 +59,7 @@ class Slot:
     joins: bool = False  #: it takes part in a merge with the rows above or below
     element: Element | None = None
     said: str | None = None
+    pictured: bool = False  #: a picture stands in it
 
     def words(self) -> str:
         """The text of a whole cell."""
@@ -180,6 +182,9 @@ def _filled(grid: Grid, where: Where, limits: Limits, used: int, notes: dict[str
         line = spread(row, width)
         for column, slot in enumerate(line):
             if slot not in cells:
-                cells[slot] = Cell(slot.words(), Where(block=where.block, cell=(at, column)))
+                place, words = Where(block=where.block, cell=(at, column)), slot.words()
+                cells[slot] = Cell(words, place, slot.pictured and not words)
+                if cells[slot].unread:
+                    notes.setdefault("cell-picture", pictured(where))
         rows.append((*[cells[slot] for slot in line], *[nothing] * (width - len(line))))
     return Table(tuple(rows), where, picture=not rows)

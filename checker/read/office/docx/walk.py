@@ -70,6 +70,7 @@ _SIGNS = {
     W + "softHyphen": "",
 }
 _BLANK = " \t\r\n"
+_PICTURES = ("{*}blip", "{*}imagedata", "{*}OLEObject")
 #: what makes a cell hold more than words
 _ODD = (*_WRAPPERS, *_DELETED, *_MATH, *_DRAWN, *_SIGNS, _TBL, _ALTERNATE, _RUBY, _CODE, _FIELD, _SYMBOL, _ALIEN)
 
@@ -322,11 +323,12 @@ class Walker:
         if _CELL_DEL in own:
             self.tracked()
             return Slot([], joins, cell)
-        blocks = self.plain(cell)
+        blocks, pictured = self.plain(cell), False
         if blocks is None:
             painted = _SHADE in own and is_painted(own[_SHADE].getparent())
             blocks = self.inside(cell, white=white and not painted)
-        return Slot(blocks, joins, cell)
+            pictured = _holds_picture(cell)
+        return Slot(blocks, joins, cell, pictured=pictured)
 
     def _odd_cells(self, document: Element) -> set[Element] | None:
         """The cells that hold more than words; None when every cell has to be looked at closely."""
@@ -444,6 +446,10 @@ _POINTS = late(r"(?:^|;)\s*(width|height)\s*:\s*([0-9]{1,5}(?:\.[0-9]+)?)(pt|in|
 _EMU = {"pt": 12_700, "in": 914_400, "cm": 360_000, "mm": 36_000, "": 12_700}
 
 
+def _holds_picture(element: Element) -> bool:
+    return next(element.iter(*_PICTURES), None) is not None
+
+
 def _is_picture(drawn: Element) -> bool:
     """A picture or an embedded object that is large enough for a table."""
     for element in drawn.iter("{*}extent", "{*}shape", "{*}rect"):
@@ -455,5 +461,5 @@ def _is_picture(drawn: Element) -> bool:
             }
             size = int(sides.get("width", 0)), int(sides.get("height", 0))
         if size[0] >= _WIDTH and size[1] >= _HEIGHT:
-            return any(True for _ in drawn.iter("{*}blip", "{*}imagedata", "{*}OLEObject"))
+            return _holds_picture(drawn)
     return False
