@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
+from checker.model.blank import Mark, mark_of
 from checker.model.document import NOWHERE, Era, FactState, Level, Note, Value, Where, record
 
 
@@ -186,6 +187,11 @@ class Fact:
     raw: str = ""
     where: Where = NOWHERE
     sightings: tuple[Sighting, ...] = ()
+
+    @property
+    def mark(self) -> Mark | None:
+        """How a blank cell says that it has no figure; None of any other fact."""
+        return mark_of(self.raw) if self.state == "blank" else None
 
     @property
     def approx(self) -> bool:
