@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from checker.factmap import label_key
 from checker.late import late
@@ -23,15 +21,6 @@ _THOUSANDS = late(r"(?<![\d\s])\s*\d{1,3}(?:\s\d{3})+(?!\s*\d)")
 _NONE = {"零": "0", "〇": "0", "○": "0"}
 
 
-class Said(NamedTuple):
-    """What a cell says, and the place of it: a Fact in the making, for a form has hundreds."""
-
-    state: FactState
-    value: int | float | None
-    raw: str
-    where: Where
-
-
 @lru_cache(maxsize=4096)
 def figure(text: str) -> tuple[FactState, int | float | None]:
     """State and value of a cell: a number (1,234, 1 234 or 12件), blank ("", "/", "—", "无"), or malformed (63余)."""
@@ -47,12 +36,14 @@ def figure(text: str) -> tuple[FactState, int | float | None]:
     return "given", -value if (match["sign"] or "")[:1] in ("-", "减") else value
 
 
-def said(text: str, where: Where) -> Said:
-    return Said(*figure(text), text.strip(), where)
+def read(cell: Cell) -> tuple[FactState, int | float | None]:
+    """State and value of a cell of figures, ``unread`` where the reader could not tell what stands there."""
+    return ("unread", None) if cell.unread else figure(cell.text)
 
 
-def unread(where: Where) -> Said:
-    return Said("unread", None, "", where)
+def unread(where: Where) -> Cell:
+    """A cell of which nobody knows what it says."""
+    return Cell("", where, unread=True)
 
 
 def empty(text: str) -> bool:
@@ -65,12 +56,10 @@ def numeric(text: str) -> bool:
     return bool(_FIGURE.fullmatch(printed(text)))
 
 
-def agreed(cells: Sequence[Cell]) -> Said:
-    """What a column says that covers several positions: their one wording; two different ones are unread."""
-    if any(cell.unread for cell in cells):
-        return unread(cells[0].where)
-    if len(cells) == 1:
-        return said(cells[0].text, cells[0].where)
-    texts = dict.fromkeys(cell.text for cell in cells)
-    filled = [text for text in texts if not empty(text)] or list(texts)[:1]
-    return said(filled[0], cells[0].where) if len(filled) == 1 else unread(cells[0].where)
+def agreed(one: Cell, other: Cell) -> Cell:
+    """What two positions of one column say: their one wording; two different ones are unread."""
+    if one.unread or other.unread:
+        return unread(one.where)
+    if one.text == other.text or empty(other.text):
+        return one
+    return Cell(other.text, one.where) if empty(one.text) else unread(one.where)
