@@ -16,7 +16,6 @@ from checker.read.paper.ocr.rulings import tables_in
 from checker.read.paper.page import Glyph
 
 _BLOT = 100  #: pixels; what is as high is no line of text
-_MIDST = 8  #: pixels from the edge of a cell to where no ruling line comes
 _SPECK = 6  #: pixels; ink that is smaller in both directions is dirt
 _SURE = 0.8  #: a label of which each character is as certain needs no second look
 _DEEP = 0.78  #: how dark any mark of a figure must be, as a share of what is usual on its page
@@ -40,7 +39,6 @@ class Sheet:
         self.ground = int(np.percentile(grey, 90))
         self.ink = cv2.bitwise_and(ink, cv2.bitwise_not(cv2.dilate(rules, np.ones((3, 3), np.uint8))))
         self.pale = cv2.bitwise_and(pale_ink(grey), cv2.bitwise_not(cv2.dilate(rules, np.ones((7, 7), np.uint8))))
-        self.rules = rules
         self.tables = tables_in(rules)
         self.seals = seals_in(grey)  #: those that are as black as the print
         self.blots = blobs(self.ink, 1, _BLOT)  #: ink in one piece that is too high for a line
@@ -52,7 +50,7 @@ class Sheet:
         for cell, within in ((cell, cells) for _, cells in self.tables for cell in cells):
             own = self.lines(cell, [other for other in within if other.area < cell.area and other.meets(cell)])
             lines += ((line, cell) for line in own)
-            if not own and (self.sealed(cell) or self.covered(cell)):
+            if not own and self.sealed(cell):
                 yield Glyph("", cell.left, cell.top, cell.right, cell.bottom, True)
             elif not own:
                 yield from self.traces(cell)
@@ -120,11 +118,6 @@ class Sheet:
     def sealed(self, line: Box) -> bool:
         """Whether a seal lies over a line that nobody can tell from the print."""
         return any(_under(line, seal) for seal in self.seals)
-
-    def covered(self, cell: Box) -> bool:
-        """Whether anything as thick as a ruling line, or thicker, lies in the midst of a cell: it may hide a figure."""
-        inner = Box(cell.left + _MIDST, cell.top + _MIDST, cell.right - _MIDST, cell.bottom - _MIDST)
-        return inner.width > 0 and inner.height > 0 and bool(inner.of(self.rules).any())
 
     def crossed(self, line: Box) -> bool:
         """Whether what is no print runs through a line, or right beside it, where the line may go on below it.
