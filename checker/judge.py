@@ -418,6 +418,8 @@ def measure(verdicts: Iterable[Verdict]) -> tuple[float | None, float]:
     said: dict[str, int] = {}
     weights: dict[str, int] = {}
     for verdict in verdicts:
+        if verdict.state == "n/a":
+            continue
         rule, says = verdict.rule, _SAYS[verdict.state]
         if rule not in said or says > said[rule]:
             said[rule] = says

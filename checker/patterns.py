@@ -18,11 +18,11 @@ from itertools import compress
 from re import _constants as _sre  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 import regex
 
-from checker.late import late
+from checker.late import late, once_for_each
 
 HARMLESS = 5_000_000  #: steps that no machine feels
 TIME_LIMIT = 0.5  #: seconds for one pattern on one passage
@@ -250,34 +250,56 @@ def _thaw(code: bytes) -> Any:
     return regex._regex.compile(*_NoGlobals(io.BytesIO(code)).load())  # type: ignore[attr-defined]
 
 
-@lru_cache(maxsize=4)
-def pairs(text: str) -> Pairs:
-    """Every two neighbouring UTF-16 units of ``text`` as one number.
-
-    To make them takes 0.1 ms a report, to look for each literal of a pack in it ten times as long.
-    """
+def neighbours(text: str) -> Pairs:
+    """Every two neighbouring UTF-16 units of ``text`` as one number: what a short text is told by."""
     data = text.encode("utf-16-le", "surrogatepass")
     both = array("I", data[: len(data) & ~3])
     both.frombytes(data[2 : 2 + ((len(data) - 2) & ~3)])
     return frozenset(both)
 
 
+@lru_cache(maxsize=4)
+def pairs(text: str) -> Pairs:
+    """The ``neighbours`` of a report's text, kept for all who ask.
+
+    To make them takes 0.1 ms a report, to look for each literal of a pack in it ten times as long.
+    """
+    return neighbours(text)
+
+
 def candidates(patterns: Sequence[Pattern], words: Pairs | None) -> Sequence[Pattern]:
     """Those of the patterns that a text with these ``pairs`` may hold. Of most groups it is none: one look tells."""
     if words is None:
         return patterns
-    needed = _needed_by(tuple(patterns))
-    if needed is not None and words.isdisjoint(needed):
-        return ()
-    return [pattern for pattern in patterns if not pattern.ruled_out(words)]
+    index = _indexed(patterns)
+    if words.isdisjoint(index.pairs):
+        return index.free
+    if len(patterns) < _MANY:
+        return [pattern for pattern in patterns if not pattern.ruled_out(words)]
+    places = index.always.union(*[index.holders[pair] for pair in index.pairs & words])
+    return [patterns[at] for at in sorted(places) if not patterns[at].ruled_out(words)]
 
 
-@lru_cache(maxsize=1024)
-def _needed_by(patterns: tuple[Pattern, ...]) -> Pairs | None:
-    """Pairs of which any match of any of the patterns has one; None when one of them can do without."""
-    if not all(pattern.gates for pattern in patterns):
-        return None
-    return frozenset(pair for pattern in patterns for pair in pattern.gates[0])
+class _Index(NamedTuple):
+    """Patterns by pairs of which any match of theirs has one; ``free``, at the places ``always``, can do without."""
+
+    pairs: Pairs
+    holders: Mapping[int, Sequence[int]]
+    free: Sequence[Pattern]
+    always: frozenset[int]
+
+
+_MANY = 20  #: patterns of which it pays to look up those that have a pair
+
+
+@once_for_each(1024)
+def _indexed(patterns: Sequence[Pattern]) -> _Index:
+    holders: dict[int, list[int]] = {}
+    for at, pattern in enumerate(patterns):
+        for pair in pattern.gates[0] if pattern.gates else ():
+            holders.setdefault(pair, []).append(at)
+    always = frozenset(at for at, pattern in enumerate(patterns) if not pattern.gates)
+    return _Index(frozenset(holders), holders, tuple(patterns[at] for at in sorted(always)), always)
 
 
 def _pairs_of(literals: Sequence[str]) -> tuple[int, ...]:
