@@ -50,8 +50,10 @@ class Reading:
     min: int = 0
     unless_only: str = ""
 
-    def pattern(self, variant: int) -> Pattern:
-        return self.patterns[variant] if len(self.patterns) > 1 else self.patterns[0]
+    def pattern(self, variant: int) -> Pattern | None:
+        """The pattern of a report's year; None when what stands under a heading is read."""
+        patterns = self.patterns
+        return patterns[variant if len(patterns) > 1 else 0] if patterns else None
 
     def test(self, text: str) -> bool:
         """For ``unless_only``: a shared section counts when the words of ``needs`` stand in it."""

@@ -60,7 +60,7 @@ def expand(source: str, slots: Mapping[str, str]) -> str:
 
 Pairs = frozenset[int]
 Gates = tuple[Pairs, ...]
-_State = tuple[str, str, tuple[str, ...], tuple[int, ...], Gates, bool, bool, int, bytes | None]
+_State = tuple[str, str, tuple[str, ...], tuple[int, ...], Gates, bool, bool, bool, int, bytes | None]
 
 
 def _near(name: str, slots: Mapping[str, str]) -> str:
@@ -81,6 +81,7 @@ class Pattern:
         "linewise",
         "literals",
         "pairs",
+        "plain",
         "single_line",
         "source",
         "steps",
@@ -96,6 +97,7 @@ class Pattern:
         self.pairs = _pairs_of(self.literals)
         self.gates = tuple(dict.fromkeys(map(frozenset, filter(None, map(_pairs_of, needed)))))[:_MOST_GATES]
         self.linewise, self.single_line = linewise(self.expanded)
+        self.plain = _is_plain(self.expanded)
         self.steps = steps(self.expanded)
         self._code: bytes | None = None  # the compiled code, pickled: what the cache of a pack keeps
         self._compiled: Any = None
@@ -179,10 +181,10 @@ class Pattern:
         """True when no literal that every match needs is in ``text``."""
         if words is not None and self.ruled_out(words):
             return True
-        return bool(self.literals) and not any(map(text.__contains__, self._needed(words)))
+        return bool(self.literals) and not any(map(text.__contains__, self.possible(words)))
 
-    def _needed(self, words: Pairs | None) -> Iterable[str]:
-        """The literals that a text with these ``pairs`` may have."""
+    def possible(self, words: Pairs | None) -> Iterable[str]:
+        """The literals that a text with these ``pairs``, or a part of it, may have."""
         if words is None or not self.pairs:
             return self.literals
         return compress(self.literals, map(words.__contains__, self.pairs))
@@ -194,7 +196,7 @@ class Pattern:
         if words is not None and self.ruled_out(words):
             return ()
         found: dict[int, int] = {}
-        for word in self._needed(words):
+        for word in self.possible(words):
             at = text.find(word)
             while at >= 0:
                 end = text.find("\n", at)
@@ -231,11 +233,11 @@ class Pattern:
     def __getstate__(self) -> _State:
         code = self._code if self._compiled is None else pickle.dumps(self._compiled._pickled_data, protocol=5)
         texts, words = (self.source, self.expanded), (self.literals, self.pairs, self.gates)
-        return *texts, *words, self.linewise, self.single_line, self.steps, code
+        return *texts, *words, self.linewise, self.single_line, self.plain, self.steps, code
 
     def __setstate__(self, state: _State) -> None:
         self.source, self.expanded, self.literals, self.pairs, self.gates = state[:5]
-        self.linewise, self.single_line, self.steps, self._code = state[5:]
+        self.linewise, self.single_line, self.plain, self.steps, self._code = state[5:]
         self._compiled = None
 
 
@@ -393,6 +395,12 @@ def _holds_newline(kind: Any, value: Any) -> bool:
     return bool(first <= 10 <= last)
 
 
+def _is_plain(source: str) -> bool:
+    """Whether a text has a match if and only if it has one of the ``required_literals``."""
+    return bool(_required(source)) and not _LOOKS.search(source) and bool(_spelt_all(_parsed(source)))
+
+
+_LOOKS = late(r"\(\?[=!<]|[\\^$]")  #: what may look around, or stand for more than itself
 _MOST_FINDS = 8  #: literals that are cheaper to look for than the pattern
 _SHORT = 400  #: characters of a text that is searched as a whole
 _MOST_GATES = 4  #: sets of words that a text is asked for before a pattern is searched

@@ -112,7 +112,7 @@ def test_totals_stand_below_the_figures_and_their_gaps_on_a_sheet(book: Any) -> 
     gap = next(row for row in rows if row["单位或指标"] == "主动公开政府信息情况，行政许可，本年处理决定数量")
     assert (gap["各单位合计"], gap["本级报告"]) == (276, 46)
     left = next(row for row in rows if row["单位或指标"] == "水务局")
-    assert left["说明"] == "有的数空着：行政许可 本年处理决定数量"
+    assert left["说明"] == "有的数填斜杠：行政许可 本年处理决定数量"
     assert not any("行政处罚" in row["单位或指标"] for row in rows)  # 84 is the sum
 
 

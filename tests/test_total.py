@@ -49,7 +49,7 @@ def test_what_is_left_out_is_named_with_its_reason() -> None:
     found = summed()
     assert found.left_out == (
         LeftOut("410003", "松湾街道办事处", "有的数空着", ("t2.documents.made",)),
-        LeftOut("410004", "水务局", "有的数空着", ("t2.licences",)),
+        LeftOut("410004", "水务局", "有的数填斜杠", ("t2.licences",)),
         LeftOut("苇塘乡人民政府", "苇塘乡人民政府", "没有报送报告"),
         LeftOut("杨渡镇人民政府", "杨渡镇人民政府", "报送的文件读不出：文件有密码，打不开"),
         LeftOut("桐溪镇人民政府", "桐溪镇人民政府", "报送的不是本年度的报告：写的是2023年度"),
@@ -202,7 +202,7 @@ def test_the_workbook_says_what_is_not_in_it(written: dict[str, bytes]) -> None:
     assert [sheet.title for sheet in book][-1] == "没有计入的"
     rows = [tuple(cell.value for cell in row) for row in book["没有计入的"].iter_rows()]
     assert ("苇塘乡人民政府", "没有报送报告", "整份报告") in rows
-    assert ("水务局", "有的数空着", "主动公开政府信息情况，行政许可，本年处理决定数量") in rows
+    assert ("水务局", "有的数填斜杠", "主动公开政府信息情况，行政许可，本年处理决定数量") in rows
 
 
 def test_a_year_without_a_form_has_no_total() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
@@ -34,16 +34,23 @@ class _Hit:
 
 
 @record
-class _Excerpt:
-    """The sentences of a passage that can hold a fact, run together; ``offsets`` lead back to the passage."""
+class _Searched:
+    """What is searched of a passage: all of its ``text``, or the sentences of it that can hold a fact, run together.
 
+    ``inner`` and ``outer`` lead from such sentences back to the passage.
+    """
+
+    passage: Passage
     text: str
-    inner: tuple[int, ...]
-    outer: tuple[int, ...]
+    inner: Sequence[int] = ()
+    outer: Sequence[int] = ()
 
-    def outward(self, at: int) -> int:
+    def shift(self, at: int) -> int:
+        """How far the passage has the character ``at`` from where the text has it."""
+        if not self.inner:
+            return 0
         index = max(bisect_right(self.inner, at) - 1, 0)
-        return self.outer[index] + at - self.inner[index]
+        return self.outer[index] - self.inner[index]
 
 
 @lru_cache(maxsize=256)
@@ -55,15 +62,17 @@ def _finder(gate: Pattern) -> Callable[[str, int], Any]:
     return gate.search
 
 
-def _excerpt(passage: Passage, gate: Pattern) -> _Excerpt:
-    """The sentences of ``passage`` in which ``gate`` matches. A sentence that begins a line still begins one."""
-    text, find = passage.text, _finder(gate)
+def _excerpt(passage: Passage, gate: Pattern, words: Pairs) -> _Searched:
+    """The sentences of ``passage`` in which ``gate`` matches. A sentence that begins a line still begins one.
+
+    ``words``: the pairs of the report.
+    """
+    text = passage.text
     pieces: list[str] = []
     inner: list[int] = []
     outer: list[int] = []
-    size = end = 0
-    while match := find(text, end):
-        begin, end = passage.sentence(*match.span())
+    size = 0
+    for begin, end in _with_words(passage, gate.possible(words)) if gate.plain else _with_matches(passage, gate):
         end = min(end + 1, len(text))
         if (begin == 0 or text[begin - 1] == "\n") and pieces and not pieces[-1].endswith("\n"):
             pieces.append("\n")
@@ -72,7 +81,28 @@ def _excerpt(passage: Passage, gate: Pattern) -> _Excerpt:
         outer.append(begin)
         pieces.append(text[begin:end])
         size += end - begin
-    return _Excerpt("".join(pieces), tuple(inner), tuple(outer))
+    return _Searched(passage, "".join(pieces), inner, outer)
+
+
+def _with_words(passage: Passage, words: Iterable[str]) -> Sequence[tuple[int, int]]:
+    """The sentences that have one of the words. To look for ten words takes no longer than one search by ``re``."""
+    text, found = passage.text, {}
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            begin, end = passage.sentence(at, at + len(word))
+            found[begin] = end
+            at = text.find(word, end)
+    return sorted(found.items())
+
+
+def _with_matches(passage: Passage, gate: Pattern) -> Iterator[tuple[int, int]]:
+    """The sentences in which ``gate`` matches."""
+    text, find, end = passage.text, _finder(gate), 0
+    while match := find(text, end):
+        begin, end = passage.sentence(*match.span())
+        yield begin, end
+        end += 1
 
 
 def read_facts(
@@ -84,14 +114,14 @@ def read_facts(
     that is not ``wanted``: it is not looked for.
     """
     found = {}
-    excerpts: dict[tuple[str, str], _Excerpt] = {}
     words = pairs(texts["all"].text) if "all" in texts else frozenset()
+    places: dict[tuple[str, str], _Searched] = {}
     for spec in facts.readable:
         if wanted is not None and spec.id not in wanted:
             found[spec.id] = UNREAD
             continue
         try:
-            found[spec.id] = _read(spec, texts, excerpts, words, variant)
+            found[spec.id] = _read(spec, texts, places, words, variant)
         except PatternTimeout:
             found[spec.id] = UNREAD
     return found
@@ -100,10 +130,11 @@ def read_facts(
 def _read(
     spec: FactSpec,
     texts: Mapping[str, Passage],
-    excerpts: dict[tuple[str, str], _Excerpt],
+    places: dict[tuple[str, str], _Searched],
     words: Pairs,
     variant: int,
 ) -> Fact:
+    """The fact of ``spec``. ``places`` keeps what is searched of a scope behind a gate, for facts share gates."""
     hits: list[_Hit] = []
     single = spec.type in _ONE_IS_ENOUGH or spec.type == "map"
     for rank, reading in enumerate(spec.readings):
@@ -111,7 +142,7 @@ def _read(
             continue  # a count wants every sighting, for contradictions; a text wants its best one
         if reading.only == "yearly" and any(not hit.sighting.cumulative for hit in hits):
             continue
-        pattern = reading.pattern(variant) if reading.patterns else None
+        pattern = reading.pattern(variant)
         if pattern and pattern.ruled_out(words):
             continue
         for order, scope in enumerate(reading.scopes):
@@ -121,13 +152,13 @@ def _read(
             if pattern is None:
                 hits += _under(reading, passage, rank, texts)
                 continue
-            excerpt = None
-            if spec.gate and scope in _LONG:
-                key = scope, spec.gate.source  # several facts share a gate
-                excerpt = excerpts.get(key) or excerpts.setdefault(key, _excerpt(passage, spec.gate))
-                if not excerpt.text:
-                    continue
-            hits += _find(spec, reading, pattern, passage, excerpt, (rank, order), hits)
+            gate = spec.gate if scope in _LONG else None
+            key = scope, gate.source if gate else ""
+            place = places.get(key)
+            if place is None:
+                place = places[key] = _excerpt(passage, gate, words) if gate else _Searched(passage, passage.text)
+            if place.text:
+                hits += _find(spec, reading, pattern, place, (rank, order), hits)
     if not hits:
         return ABSENT
     hits.sort(key=lambda hit: hit.order)
@@ -146,10 +177,10 @@ def _distinct(hits: list[_Hit]) -> list[Sighting]:
     return [hit.sighting for hit in kept]
 
 
-def _is_taken(where: Where, start: int, end: int, hits: Sequence[_Hit]) -> bool:
-    """Whether one of the hits has anything of the characters start:end of the line at ``where``."""
+def _is_taken(where: Where, start: int, end: int, hits: Sequence[_Hit], *, yearly: bool = False) -> bool:
+    """Whether one of the hits (``yearly``: one of this year's) has anything of start:end of the line at ``where``."""
     for hit in hits:
-        if hit.start < end and start < hit.end:
+        if hit.start < end and start < hit.end and not (yearly and hit.sighting.cumulative):
             other = hit.sighting.where
             if other.line == where.line and other.block == where.block:
                 return True
@@ -192,27 +223,26 @@ def _find(
     spec: FactSpec,
     reading: Reading,
     pattern: Pattern,
-    passage: Passage,
-    excerpt: _Excerpt | None,
+    place: _Searched,
     rank: tuple[int, int],
     earlier: Sequence[_Hit],
 ) -> list[_Hit]:
     """What a reading finds in a passage; nothing where an ``earlier`` one has found this year's figure already."""
-    text = passage.text
     hits: list[_Hit] = []
-    taken = [] if spec.type in _ONE_IS_ENOUGH else [hit for hit in earlier if not hit.sighting.cumulative]
-    for match in pattern.finditer(excerpt.text if excerpt else text):
-        shift = excerpt.outward(match.start()) - match.start() if excerpt else 0
-        begin, end = match.start() + shift, match.end() + shift
+    passage, text, one = place.passage, place.passage.text, spec.type in _ONE_IS_ENOUGH
+    for match in pattern.finditer(place.text):
+        begin, end = match.span()
+        shift = place.shift(begin)
+        begin, end = begin + shift, end + shift
+        first, last = passage.sentence(begin, end)
+        if reading.vetoed(text, first, begin, end, last):
+            continue
         groups = match.groupdict()
         start, stop = (at + shift for at in match.span("v")) if "v" in groups else (begin, end)
         line, base = passage.at(start)
         inside = start - base, min(stop - base, len(line.text))
         where = line.where(*inside)
-        if _is_taken(where, start - base, stop - base, taken):
-            continue
-        first, last = passage.sentence(begin, end)
-        if reading.vetoed(text, first, begin, end, last):
+        if not one and _is_taken(where, start - base, stop - base, earlier, yearly=True):
             continue
         raw = line.said(*inside)
         value = _value(reading, groups, match[0], raw)
@@ -225,7 +255,7 @@ def _find(
         cumulative = spec.type == "count" and _cumulative(text[first:end])
         sighting = Sighting(value, raw, where, approx, cumulative)
         hits.append(_Hit((cumulative, *rank, start), start - base, stop - base, sighting))
-        if spec.type in _ONE_IS_ENOUGH:
+        if one:
             break
     return hits
 
@@ -238,11 +268,11 @@ def _told(text: str) -> str:
 def _cumulative(clause: str) -> bool:
     """A total over several years: 历年, 以来, 至今 ..., or 累计 with no year named before it."""
     run = [m.end() for m in _LONG_RUN.finditer(clause)]
-    year = [m.end() for m in _THIS_YEAR.finditer(clause)]
-    if run and (not year or max(year) < max(run)):
-        return True
     total = _SUM.search(clause)
-    return bool(total and not year)
+    if not (run or total):
+        return False
+    year = [m.end() for m in _THIS_YEAR.finditer(clause)]
+    return not year or bool(run and year[-1] < run[-1])
 
 
 def _value(reading: Reading, groups: Mapping[str, str | None], found: str, raw: str) -> Value:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from checker.late import late
-from checker.model import Line
+from checker.model import Line, mark_of
 
 #: Labels of the forms of 国办公开办函〔2019〕60号 and 〔2021〕30号, compact.
 _LABELS = late(
@@ -25,7 +25,7 @@ _REST = late(r"[\d\s.,、|｜+＋\-－—/%（）()一二三四五六七八九�
 _HEADING = late(r"[一二三四五六七八九十]+、(?!本年新收|上年结转|本年度办理|结转下)")
 _SENTENCE = late(r"[，。；：]")
 _NOTE = late(r"（[^）]*）|不补正、|缴纳费用、")
-_FIGURES = late(r"[\d\s.,+\-—/|]+\Z|[无/—－-]\Z")
+_FIGURES = late(r"[\d\s.,+\-—/|]+[余多]?\Z")
 _INDICATOR = late(
     r"统计指标|指标名称|计量单位|主动公开(?:政府)?信息数|规范性文件数|申请办结数|申请答复数|填报(?:单位|日期)"
 )
@@ -45,7 +45,7 @@ def form_rows(lines: Sequence[Line]) -> set[int]:
     """The indices of lines that are rows, heads or single cells of a flattened official table."""
     rows = {i for i, line in enumerate(lines) if _is_row(line.text)}
     for i, line in enumerate(lines):  # a cell a line: figures between rows belong to them
-        if i - 1 in rows and i not in rows and _FIGURES.match(line.text):
+        if i - 1 in rows and i not in rows and (_FIGURES.match(line.text) or mark_of(line.text)):
             rows.add(i)
     return rows
 

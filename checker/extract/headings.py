@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from checker.extract.lines import cut_line
-from checker.extract.marks import END, MARKERS, PHRASE, SPACED, ordinal, topics_of
+from checker.extract.marks import CN, END, MARKERS, PHRASE, SPACED, ordinal, topics_of
 from checker.late import late
 from checker.model import Heading, Line
 
 LONGEST = 42  #: characters of a heading
-_STARTS = frozenset("第一二三四五六七八九十（(0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+#: the first character of a numbered heading -> the marks that begin with it
+_STARTS = {
+    **dict.fromkeys(f"第{CN}", MARKERS[:1]),
+    **dict.fromkeys("（(", (MARKERS[1], MARKERS[3])),
+    **dict.fromkeys("0123456789０１２３４５６７８９", MARKERS[2:3]),
+    **dict.fromkeys("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳", MARKERS[3:]),
+}
 
 #: what begins a text that runs on from a heading without any mark
 _RUN_ON = late(
@@ -37,9 +44,10 @@ _NO_NAME = late(r"报告|[未没无]|我[镇乡局街县市区委办]|\d[条件�
 
 def heading_of(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
     """The heading that a line is or begins with, and the body text that follows on the same line."""
-    if line.raw[:1] not in _STARTS:
+    marks = _STARTS.get(line.raw[:1])
+    if marks is None:
         return _unnumbered(line, hint) if len(line.text) <= LONGEST else None
-    for level, marker in MARKERS:  # noqa: B007 - the level is that of the mark met
+    for level, marker in marks:  # noqa: B007 - the level is that of the mark met
         if match := marker.match(line.raw):
             break
     else:
@@ -66,7 +74,7 @@ def _compact_offset(line: Line, raw_offset: int) -> int:
     """The offset in ``text`` of the first character at or after ``raw_offset``."""
     if line.starts is None:
         return raw_offset
-    return next((i for i, start in enumerate(line.starts) if start >= raw_offset), len(line.text))
+    return bisect_left(line.starts, raw_offset)
 
 
 def _spaced_off(raw: str) -> int:
@@ -82,8 +90,8 @@ def _heading_length(rest: str, level: int) -> int:
     stated = _STATED.search(first)
     if stated and topics_of(first[: stated.start()]) and not _FIGURE.search(first[: stated.start()]):
         return stated.start()
-    phrase = PHRASE.match(rest)
-    named = phrase[0] if phrase and level <= 2 and topics_of(phrase[0]) else ""
+    phrase = PHRASE.match(rest) if level <= 2 else None
+    named = phrase[0] if phrase and topics_of(phrase[0]) else ""
     if named and _RUN_ON.match(rest, len(named)):
         return len(named)
     if not stop and len(rest) <= LONGEST and not _SAYS.search(rest):

@@ -79,8 +79,8 @@ def topics_of(heading: str) -> tuple[str, ...]:
 def ordinal(match: re.Match[str] | None) -> int | None:
     if not match:
         return None
-    mark = next((group for group in match.groups() if group), "")
-    if mark and "①" <= mark <= "⑳":
+    mark = match[match.lastindex or 0]
+    if "①" <= mark <= "⑳":
         return ord(mark) - ord("①") + 1
     number = parse_number(mark)
     return number if isinstance(number, int) else None

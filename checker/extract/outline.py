@@ -17,11 +17,17 @@ from checker.extract.numerals import DATE
 from checker.late import late
 from checker.model import Document, Heading, Line, Paragraph, Passage, Section, Table, record
 
+_READERS = r"(?:次数|数|量)?\s*[：:]"
+#: each of these words begins with a plain character: so ``re`` looks for these characters first
 _FURNITURE = late(
-    r"扫一扫|分享到|打印本页|打印此页|关闭窗口|^[【\[（]?(?:打印|关闭|纠错|收藏|分享|返回)[】\]）\s\u3000]*(?:$|[【\[（]|打印|关闭|收藏|分享|本页)|"
-    r"字体[：:【\[]|字号[：:]|(?:浏览|点击|阅读|访问)(?:次数|数|量)?\s*[：:]\s*\d*|"
-    r"^(?:相关|文字|图片|视频|访谈|媒体|专家|政策)(?:解读|报道|链接|文件)$|^媒体报道$|附件下载|^下载附件|上一篇|下一篇|返回(?:顶部|首页|列表)|当前位置|您现在的位置|您的位置|"
-    r"主办单位[：:]|承办[：:单]|版权所有|网站标识码|ICP备|公网安备|^网站地图|责任编辑[：:]|我要纠错|收藏本页|加入收藏|设为首页|^无障碍(?:浏览|阅读)?$|^手机版$|&nbsp|&#\d+;|\[bookmark|^首页(?:[>＞»\-]|$)"
+    rf"扫一扫|分享到|打印本页|打印此页|关闭窗口|字体[：:【\[]|字号[：:]|浏览{_READERS}|点击{_READERS}|阅读{_READERS}|访问{_READERS}|"
+    r"附件下载|上一篇|下一篇|返回(?:顶部|首页|列表)|当前位置|您现在的位置|您的位置|"
+    r"主办单位[：:]|承办[：:单]|版权所有|网站标识码|ICP备|公网安备|责任编辑[：:]|我要纠错|收藏本页|加入收藏|设为首页|&nbsp|&#\d+;|\[bookmark"
+)
+#: what a line of furniture begins with, or all of it
+_BUTTON = late(
+    r"[【\[（]?(?:打印|关闭|纠错|收藏|分享|返回)[】\]）\s\u3000]*(?:$|[【\[（]|打印|关闭|收藏|分享|本页)|"
+    r"(?:相关|文字|图片|视频|访谈|媒体|专家|政策)(?:解读|报道|链接|文件)$|下载附件|网站地图|无障碍(?:浏览|阅读)?$|手机版$|首页(?:[>＞»\-]|$)"
 )
 _META = late(
     r"^[\[【（(]?(?:索\s*引\s*号|公开日期|发布日期|发布时间|发文日期|成文日期|生成日期|公开时间|更新时间|日期|时间|发布机构|发布单位|发布者|公开机构|公开主体|信息来源|来源|作者|"
@@ -39,6 +45,11 @@ _LEAD = late(
 _ORGAN = late(
     r"[\u4e00-\u9fff（）()]{2,40}(?:政府|镇|乡|街道|办事处|苏木|局|委员会|委|办|办公室|中心|管委会|管理处|农场|开发区|分局|厅|队|站|院|社|会)$"
 )
+
+_DATE = late(DATE)
+_OF_TEXT = late(r"[，；]|统计|截[至止]")  #: not in a line that is a date
+_CLAUSES = late(r"[，；：]")  #: nor in one that is an organ's name
+_BESIDE = late(rf"{DATE}|[：:]|发布|盖章|（章）|\d")  #: what may stand beside the name
 
 #: what may stand below the signature: attachments, whom to ask
 _CONTACT = late(r"（?(?:联系|咨询|通讯|通信|办公)(?:人|单位|部门|电话|方式|地址)[：:]")
@@ -153,17 +164,18 @@ class _Builder:
     def _mark_furniture(self) -> None:
         count = len(self.lines)
         for i, line in enumerate(self.lines):
-            if _PROMPT.fullmatch(line.text):
+            size = len(line.text)
+            if line.text.startswith("【") and _PROMPT.fullmatch(line.text):
                 self.role[i] = "prompt"
-            elif len(line.text) <= 60 and _META.match(line.raw) and (i < 12 or i >= count - 4):
+            elif size <= 60 and (i < 12 or i >= count - 4) and _META.match(line.raw):
                 self.role[i] = "meta"
-            elif len(line.text) <= 50 and _FURNITURE.search(line.raw) and not self._titled(line):
+            elif size <= 50 and _is_furniture(line.raw) and not self._titled(line):
                 self.role[i] = "furniture"
 
     def _titled(self, line: Line) -> bool:
         """A title that the page's buttons stand behind, on the same line."""
         title = _TITLE.match(line.text)
-        return bool(title and _YEAR.search(title[0]) and not _FURNITURE.search(title[0]))
+        return bool(title and _YEAR.search(title[0]) and not _is_furniture(title[0]))
 
     def _find_title(self) -> None:
         """The title: one of the first lines, possibly broken in two or run into the text that follows."""
@@ -210,7 +222,7 @@ class _Builder:
             ]
             self.role[i : i + 1] = [
                 "title",
-                "furniture" if _FURNITURE.search(rest.raw[:50]) and len(rest.text) <= 50 else "",
+                "furniture" if len(rest.text) <= 50 and _is_furniture(rest.raw[:50]) else "",
             ]
             return
         self.role[i] = "title"
@@ -324,30 +336,36 @@ class _Builder:
     def _topics(self, heads: list[tuple[int, Heading, Line | None]]) -> dict[str, Passage]:
         """For each topic the text under its headings, down to the next heading of the same or a higher level."""
         spans: dict[str, list[Line]] = {}
+        bodies = {i: body for i, _, body in heads}
         for position, (i, heading, body) in enumerate(heads):
+            if not heading.topics:
+                continue
             level = heading.level
             closing = (1, 2, 5) if level == 5 else range(level + 1)
             end = next((j for j, h, _ in heads[position + 1 :] if h.level in closing), len(self.lines))
-            inner = {j: b for j, _, b in heads if i < j < end}
             text = [body] if body else []
             text += [
-                b for j in range(i + 1, end) if not self.role[j] and (b := inner.get(j, self.lines[j])) is not None
+                b for j in range(i + 1, end) if not self.role[j] and (b := bodies.get(j, self.lines[j])) is not None
             ]
+            named = [line.under((heading.label + heading.text)[:40]) for line in text]
             deeper = {topic for j, h, _ in heads[position + 1 :] if j < end for topic in h.topics}
             for topic in heading.topics:
                 if len(heading.topics) > 1 and topic in deeper:
                     continue  # 存在问题及改进措施 with a heading of its own for each inside
-                known = {(line.block, line.source) for line in spans.get(topic, [])}
-                named = [line.under((heading.label + heading.text)[:40]) for line in text]
+                known = {(line.block, line.source) for line in spans.get(topic, ())}
                 spans.setdefault(topic, []).extend(line for line in named if (line.block, line.source) not in known)
         return {topic: Passage(tuple(lines)) for topic, lines in spans.items() if lines}
 
 
+def _is_furniture(text: str) -> bool:
+    """Whether a line is what a page has beside the report: buttons, counters, ways to other pages."""
+    return bool(_BUTTON.match(text) or _FURNITURE.search(text))
+
+
 def _is_date_line(text: str) -> bool:
-    date = re.search(DATE, text)
-    return bool(date and len(text) - len(date[0]) <= 26 and not re.search(r"[，；]|统计|截[至止]", text))
+    date = _DATE.search(text)
+    return bool(date and len(text) - len(date[0]) <= 26 and not _OF_TEXT.search(text))
 
 
 def _is_organ_line(text: str) -> bool:
-    name = re.sub(rf"{DATE}|[：:]|发布|盖章|（章）|\d", "", text)
-    return len(text) <= 40 and bool(_ORGAN.match(name)) and not re.search(r"[，；：]", text)
+    return len(text) <= 40 and bool(_ORGAN.match(_BESIDE.sub("", text))) and not _CLAUSES.search(text)

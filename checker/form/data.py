@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from checker.form.figures import UNREAD, Data, digits, number, said, wording
 from checker.form.plan import Plan, Refused
-from checker.model import Fact, Level, Unreadable
+from checker.model import MARKS, Fact, Level, Unreadable
 from checker.pack.fault import BadPack, suggestion
 from checker.pack.strict import Path, Source, read
 from checker.read.plain.encoding import decode
@@ -18,7 +18,7 @@ from checker.read.plain.encoding import decode
 SUFFIXES = (".yaml", ".yml", ".csv")  #: what is read here; any other file is read as a report
 LEVELS: tuple[Level, ...] = get_args(Level)
 _HEAD = ("year", "place", "level")
-_WORDS = {"given": "有", "blank": "空白", "malformed": "写法有误", "unread": "未能读取"}
+_WORDS = {"given": "有", "malformed": "写法有误", "unread": "未能读取"}
 _COLUMNS = ("表", "行", "列", "编号", "数值", "状态")
 
 
@@ -207,7 +207,8 @@ def table(data: Data, plan: Plan) -> str:
         if fact := data.figures.get(spot.fact):
             labels = captions[spot.fact.split(".")[0]], spot.row, spot.column
             found = number(fact) if fact.state == "given" else _dead(fact.raw)
-            writer.writerow([*map(_dead, labels), spot.fact, found, _WORDS[fact.state]])
+            state = MARKS[fact.mark] if fact.mark else _WORDS[fact.state]
+            writer.writerow([*map(_dead, labels), spot.fact, found, state])
     return out.getvalue()
 
 

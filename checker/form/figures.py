@@ -113,7 +113,7 @@ def summed(figures: Figures, rules: Sequence[Sum]) -> tuple[dict[str, Fact], tup
 
 
 def empty(fact: Fact | None) -> bool:
-    return fact is None or (fact.state == "blank" and not fact.raw)
+    return fact is None or fact.mark == "empty"
 
 
 def _due(figures: Figures, rule: Sum) -> int | float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, NotRequired, TypedDict
@@ -184,7 +185,10 @@ def _cells(
         places = tuple(_place(fact, title) for fact in bad)
         shown = (*places[:_SHOWN], f"等{len(bad)}格") if len(places) > _SHOWN else places
         wheres = tuple(fact.where for fact in bad[:_SHOWN])
-        return Outcome("fail", {"form": title, "found": shown, "count": len(bad)}, wheres, name)
+        values: dict[str, Value] = {"form": title, "found": shown, "count": len(bad)}
+        if blanks:
+            values["marks"] = Counter(fact.mark for fact in bad if fact.mark)
+        return Outcome("fail", values, wheres, name)
     if not read or (form and len(read) < len(facts)):
         return Outcome("unknown" if facts else "n/a", {"form": title}, (), name)
     return Outcome("pass", {"form": title}, (form.where,) if form else (), name)
@@ -202,7 +206,7 @@ def _odd(fact: Fact, signed: bool, decimal: bool) -> bool:
 def _place(fact: Fact, title: str) -> str:
     """Where a cell is, as an officer finds it, with what stands there."""
     names = "，".join(part for part in (fact.where.row, fact.where.col) if part) or title
-    return f"“{names}”{f'（写的是{fact.raw}）' if fact.raw else ''}"
+    return f"“{names}”（{'空着' if fact.mark == 'empty' else f'填的是“{fact.raw}”'}）"
 
 
 # --- text and form ------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ Places are recorded when a file is read and carried along; nobody guesses them b
 from __future__ import annotations
 
 from checker.model.audit import Audit, Case, Earlier, Element, Names, Outcome, Told, Twin, Verdict, Waiver
+from checker.model.blank import MARKS, Mark, mark_of, printed
 from checker.model.document import (
     ALONE,
     NOWHERE,
@@ -64,6 +65,7 @@ __all__ = [
     "ABSENT",
     "ALONE",
     "LAST",
+    "MARKS",
     "NOWHERE",
     "UNREAD",
     "Against",
@@ -90,6 +92,7 @@ __all__ = [
     "Layer",
     "Level",
     "Line",
+    "Mark",
     "Names",
     "Note",
     "Origin",
@@ -114,7 +117,9 @@ __all__ = [
     "VerdictState",
     "Waiver",
     "Where",
+    "mark_of",
     "named",
     "part",
+    "printed",
     "record",
 ]

@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
+from checker.model.blank import Mark, mark_of
 from checker.model.document import NOWHERE, Era, FactState, Level, Note, Value, Where, record
 
 
@@ -79,15 +80,13 @@ class Line:
     def where(self, start: int, end: int) -> Where:
         """The place of text[start:end], with the raw wording as quote."""
         first, last = self.raw_span(start, end)
-        origin = self.source[max(bisect_right(self.source, first, key=_at) - 1, 0)]
-        return Where(
-            section=self.section,
-            line=origin.line,
-            page=self.page,
-            block=self.block if origin.block is None else origin.block,
-            quote=self.raw[first:last][:200],
-            start=None if origin.start is None else origin.start + first - origin.at,
-        )
+        source = self.source
+        index = 0 if len(source) == 1 else max(bisect_right(source, first, key=_at) - 1, 0)
+        at, line, block, begin = source[index]
+        quote = self.raw[first : min(last, first + 200)]
+        begin = None if begin is None else begin + first - at
+        block = self.block if block is None else block
+        return Where(self.section, None, None, None, line, self.page, block, quote, begin)
 
 
 class Passage:
@@ -188,6 +187,11 @@ class Fact:
     raw: str = ""
     where: Where = NOWHERE
     sightings: tuple[Sighting, ...] = ()
+
+    @property
+    def mark(self) -> Mark | None:
+        """How a blank cell says that it has no figure; None of any other fact."""
+        return mark_of(self.raw) if self.state == "blank" else None
 
     @property
     def approx(self) -> bool:

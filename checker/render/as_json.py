@@ -170,6 +170,8 @@ def report_to_dict(found: Report) -> dict[str, Any]:
 def fact_to_dict(fact: Fact) -> dict[str, Any]:
     """A fact as the contracts want it, all of its sightings where there are several."""
     result = {"state": fact.state, "value": _plain(fact.value), "raw": fact.raw, "where": fact.where.to_dict()}
+    if fact.mark:
+        result["mark"] = fact.mark
     if fact.sightings:
         result |= _marks(fact.sightings[0])
     if len(fact.sightings) > 1:

@@ -29,7 +29,7 @@ def sheet(report: Report, known: FactMap, view: View) -> str:
 def _rows(spec: FactSpec, fact: Fact, widths: tuple[int, ...]) -> str:
     """The fact, and below it every further place where it was met."""
     first = fact.sightings[0] if fact.sightings else None
-    text = _row(spec, spec.title, View().word(fact.state), first or fact, fact.value, widths)
+    text = _row(spec, spec.title, View().word(fact.mark or fact.state), first or fact, fact.value, widths)
     return text + "".join(_row(spec, "", "又见", other, other.value, widths) for other in fact.sightings[1:])
 
 

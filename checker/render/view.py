@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
-from checker.model import ALONE, Audit, Clause, Note, Severity, Value, Verdict, VerdictState, Where, record
+from checker.model import ALONE, MARKS, Audit, Clause, Note, Severity, Value, Verdict, VerdictState, Where, record
 from checker.render.escape import masked
 
 Lang = Literal["zh", "en"]
@@ -236,6 +236,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "given": ("有", "given"),
     "absent": ("没有", "absent"),
     "blank": ("空白", "blank"),
+    "empty": (MARKS["empty"], "empty"),
+    "slash": (MARKS["slash"], "slash"),
+    "dash": (MARKS["dash"], "dash"),
+    "none": (MARKS["none"], "none"),
     "malformed": ("写法有误", "malformed"),
     "unread": ("未能读取", "unread"),
     "report": ("报告", "Report"),

@@ -15,7 +15,7 @@ from checker.form import Data, compose, filled
 from checker.formula import plain
 from checker.kinds import KINDS
 from checker.late import late
-from checker.model import Case, Fact, Pack, Report
+from checker.model import MARKS, Case, Fact, Pack, Report
 from checker.season.nouns import Detail, Gap, LeftOut, Row, Total
 
 #: figures of the text alone that are summed, to be held against the text of the county's own report
@@ -29,7 +29,7 @@ MONEY: Mapping[str, str | None] = {
 }
 MONEY_UNSAID = tuple(name for name, unit in MONEY.items() if unit is None)
 _MONEY_SAID = late(r"采购总金额[^。\n\d]{0,12}?(万元|元)|单位[：:为是]{0,2}(?:人民币)?(万元|元)")
-_WORDS = {"blank": "空着", "malformed": "写的不是数", "unread": "没有读到", "absent": "没有这一格"}
+_WORDS = {"malformed": "写的不是数", "unread": "没有读到", "absent": "没有这一格"}
 _GONE = {"missing": "没有报送报告", "unreadable": "报送的文件读不出", "wrong-year": "报送的不是本年度的报告"}
 
 
@@ -86,7 +86,7 @@ def amount(name: str, detail: Detail) -> tuple[Decimal | None, str]:
     """What a report adds to a sum, money in the unit of the sum; or None, and why."""
     fact = detail.facts.get(name, Fact("absent"))
     if fact.state != "given" or not isinstance(fact.value, int | float):
-        return None, f"有的数{_WORDS.get(fact.state, _WORDS['malformed'])}"
+        return None, f"有的数{MARKS[fact.mark] if fact.mark else _WORDS.get(fact.state, _WORDS['malformed'])}"
     if fact.approx:
         return None, "有的数不是准确数"
     value = Decimal(str(fact.value))

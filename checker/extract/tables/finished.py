@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from checker.extract.tables.cells import NOISE, key_of
+from checker.extract.tables.cells import NOISE, key_of, read
 from checker.extract.tables.seen import Seen
 from checker.factmap import BlockSpec
 from checker.model import ABSENT, Era, Fact, Form, Section, Where
@@ -32,9 +32,7 @@ class Finished:
         missing = self.missing(own)
         whole = not (seen.strange or seen.flat or seen.blurred)
         named = _named(section)
-        facts = {
-            fact: self.fact(n, row, col, block, whole, named) for n, block in own for row, col, fact in block.cells
-        }
+        facts = {name: fact for n, block in own for name, fact in self.facts(n, block, whole, named)}
         sound = self.sound(edition)
         heads = own if spec.shape != "list" and seen.columns and sound else []
         lost = tuple(
@@ -109,7 +107,7 @@ class Finished:
         filled = [
             label
             for (block, row), label in other.items()
-            if any(f.state == "given" for (b, r, _), fs in seen.facts.items() if (b, r) == (block, row) for f in fs)
+            if any(read(c)[0] == "given" for (b, r, _), cs in seen.facts.items() if (b, r) == (block, row) for c in cs)
         ]
         return tuple(map(_tidy, filled))
 
@@ -120,22 +118,27 @@ class Finished:
         parents = self.seen.spec.parents if edition == wanted else ()
         return tuple(dict.fromkeys(_tidy(label) for label in other if key_of(label) not in parents))
 
-    def fact(self, n: int, row: str, col: str, block: BlockSpec, whole: bool, section: str | None) -> Fact:
-        found = self.seen.facts.get((n, row, col), [])
-        label, head = block.rows.get(row), block.columns[col] if self.seen.spec.shape != "list" else None
-        at, table = self.seen.where, self.seen.spec.title
-        if not found:
-            place = Where(section, table, label, head, at.line, at.page, at.block)
-            return ABSENT if whole and self.surely(n, row, col) else Fact("unread", where=place)
-        first = found[0]
-        cell = first.where
-        place = Where(
-            section, table, label, head, cell.line or at.line, cell.page, cell.block or at.block, first.raw[:200],
-            cell=cell.cell,
-        )  # fmt: skip
-        if any((other.state, other.value) != (first.state, first.value) for other in found[1:]):
-            return Fact("unread", where=place)  # printed twice, and not alike
-        return Fact(first.state, first.value, first.raw, place)
+    def facts(self, n: int, block: BlockSpec, whole: bool, section: str | None) -> Iterator[tuple[str, Fact]]:
+        """What the cells of a block say, by the ids of their facts."""
+        table, at, columns = self.seen.spec.title, self.seen.where, self.seen.spec.shape != "list"
+        for row, col, name in block.cells:
+            label, head = block.rows.get(row), block.columns[col] if columns else None
+            found = self.seen.facts.get((n, row, col))
+            if not found:
+                place = Where(section, table, label, head, at.line, at.page, at.block)
+                yield name, ABSENT if whole and self.surely(n, row, col) else Fact("unread", where=place)
+                continue
+            cell, where = found[0], found[0].where
+            raw = "" if cell.unread else cell.text.strip()
+            place = Where(
+                section, table, label, head, where.line or at.line, where.page, where.block or at.block, raw[:200],
+                None, where.cell,
+            )  # fmt: skip
+            state, value = read(cell)
+            if len(found) > 1 and any(read(other) != (state, value) for other in found):
+                yield name, Fact("unread", where=place)  # printed twice, and not alike
+            else:
+                yield name, Fact(state, value, raw, place)
 
     def surely(self, n: int, row: str, col: str) -> bool:
         """The row, or the column, is really not in the form: no unknown column might be it."""

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from checker.extract.outline import Outline
-from checker.extract.tables.cells import key_of, said, unread
+from checker.extract.tables.cells import key_of, unread
 from checker.extract.tables.seen import Seen, below, matching
 from checker.factmap import FormSpec
 from checker.late import late
-from checker.model import Line, Where
+from checker.model import Cell, Line, Where, mark_of
 
 _UNIT = r"(?:万元|元|人次|件|条|项|个|次|人|宗|份|篇)"
-_VALUE = late(rf"[+-]?\d[\d,]*(?:\.\d+)?(?:余|多)?{_UNIT}?|[/\\\-—–―]+|无|〇")
+_VALUE = late(rf"[+-]?\d[\d,]*(?:\.\d+)?(?:余|多)?{_UNIT}?|〇")
 _PRINTED_UNIT = late(rf"{_UNIT}|单位|%")
 _CELL = late(r"[ \u3000\xa0|｜]+")
 
@@ -85,8 +85,7 @@ def _grid(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
         for pair in pairs:
             form.rows.setdefault(pair, row.labels[0])
             if len(row.values) == len(order) and not form.extra:
-                for key, text in zip(order, row.values, strict=True):
-                    form.put(pair, key, said(text, row.where))
+                form.put(pair, {key: Cell(text, row.where) for key, text in zip(order, row.values, strict=True)})
 
 
 def _captions(keys: Iterable[str]) -> set[str]:
@@ -112,7 +111,7 @@ def _groups(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
         form.columns = {(0, name): label for name, label in block.columns.items()}
         form.rows[0, ""] = spec.title
         for name, text in zip(block.columns, row.values, strict=False):
-            form.facts[0, "", name] = [said(text, row.where)]
+            form.facts[0, "", name] = [Cell(text, row.where)]
 
 
 def _list(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
@@ -126,8 +125,8 @@ def _list(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
         under = next((name for _, name in pairs if any(block.under == name for block in spec.blocks)), under)
         for pair in pairs:
             form.rows.setdefault(pair, row.labels[0])
-            fact = said(row.values[0], row.where) if len(row.values) == 1 else unread(row.where)
-            form.facts.setdefault((*pair, "n"), []).append(fact)
+            cell = Cell(row.values[0], row.where) if len(row.values) == 1 else unread(row.where)
+            form.facts.setdefault((*pair, "n"), []).append(cell)
 
 
 def _rows(lines: Iterable[Line]) -> list[Row]:
@@ -156,7 +155,8 @@ def _runs(raw: str) -> Iterator[tuple[list[str], list[str], bool]]:
     values: list[str] = []
     for cell in cells:
         plain = unicodedata.normalize("NFKC", cell)
-        if _VALUE.fullmatch(plain) or (exact and not cell and words):
+        mark = mark_of(cell)
+        if _VALUE.fullmatch(plain) or (mark and (mark != "empty" or (exact and words))):
             values.append(cell)
             continue
         if values:

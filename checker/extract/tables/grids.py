@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from checker.extract.tables.cells import Said, agreed, empty, key_of, numeric, unread
+from checker.extract.tables.cells import agreed, empty, key_of, numeric, read, unread
 from checker.extract.tables.seen import At, Seen, matching
 from checker.factmap import FormSpec
 from checker.late import late
-from checker.model import Cell, Table, Where
+from checker.model import NOWHERE, Cell, Table, Where
 
 _SERIAL = late(r"序号|编号|行次|代码|项目号")
 
@@ -27,7 +27,7 @@ class Grids:
     above: bool = False  #: the row before was part of a head
     width: int = 0
     blur: bool = False  #: a cell above or beside the figures could not be read for certain
-    cut: tuple[str, dict[str, Said]] | None = None  #: the upper half of a row cut by a page break
+    cut: tuple[str, dict[str, Cell]] | None = None  #: the upper half of a row cut by a page break
     noted: set[str] = field(default_factory=set)  #: the forms whose printed note was met
 
     def table(self, table: Table) -> bool:
@@ -45,11 +45,12 @@ class Grids:
         return not any(cell.unread or numeric(cell.text) for row in table.rows for cell in row)
 
     def row(self, row: Sequence[Cell], where: Where) -> None:
-        keys = [key_of(cell.text) for cell in row]
+        texts = [cell.text for cell in row]
+        keys = list(map(key_of, texts))
         for spec in self.specs:
-            if spec.note and spec.id not in self.noted and any(spec.note in cell.text for cell in row):
+            if spec.note and spec.id not in self.noted and spec.note in "\n".join(texts):
                 self.noted.add(spec.id)
-        numbers = any(numeric(cell.text) for cell in row)
+        numbers = any(map(numeric, texts))
         if not numbers:
             self.over(row, keys)
             if self.head(row, keys, where):
@@ -59,7 +60,7 @@ class Grids:
             if numbers or all(empty(cell.text) for cell in row):
                 self.figures(row)
         elif self.form and self.columns:
-            self.body(row)
+            self.body(row, keys)
         else:
             self.headless(row, where)
         self.above = False
@@ -67,20 +68,23 @@ class Grids:
 
     def smudge(self, row: Sequence[Cell]) -> None:
         """Note unread cells where labels stand: of this form, or of the one whose head is still to come."""
-        self.blur |= any(cell.unread for at, cell in enumerate(row) if at not in self.columns)
+        unclear = {at for at, cell in enumerate(row) if cell.unread}
+        self.blur |= not unclear <= self.columns.keys()
         if self.form:
             self.form.blurred |= self.blur
 
     def over(self, row: Sequence[Cell], keys: Sequence[str]) -> None:
         """Labels that span columns: the groups of table four stand above its columns, or beside some of them."""
         for spec in self.specs:
+            if not spec.groups:
+                continue
             group: str | None = None  # of the label that the empty cells after it belong to, where nothing is merged
             for at, key in enumerate(keys):
                 if key:
                     group = spec.groups.get(key, "" if key in spec.skip else None)
-                elif row[at].text or row[at].unread or row[at].where == Where():
+                elif row[at].text or row[at].unread or row[at].where == NOWHERE:
                     group = None
-                if spec.groups and group is not None:
+                if group is not None:
                     self.groups[at] = group
 
     def head(self, row: Sequence[Cell], keys: Sequence[str], where: Where) -> bool:
@@ -138,35 +142,37 @@ class Grids:
         spec = self.form.spec
         printed = {at: key for at, key in self.columns.items() if not (at and row[at] is row[at - 1])}
         names = {at: self.grouped(spec, at, col) for at, key in printed.items() for _, col in spec.columns[key]}
-        sure = not (self.padded(row) or self.long(row) or self.shared(row))
+        sure = not (self.padded(row) or self.long(row, min(self.columns)) or self.shared(row))
         sure = sure and set(names.values()) <= spec.blocks[0].columns.keys()
         for at, name in names.items() if sure else ():
-            self.form.facts.setdefault((0, "", name), []).append(agreed([row[at]]))
+            self.form.facts.setdefault((0, "", name), []).append(row[at])
         for name in () if sure else spec.blocks[0].columns:
             self.form.facts.setdefault((0, "", name), []).append(unread(row[0].where))
         self.form.rows[0, ""] = spec.title
         self.form, self.columns = None, {}
 
-    def body(self, row: Sequence[Cell]) -> None:
+    def body(self, row: Sequence[Cell], keys: Sequence[str]) -> None:
         assert self.form is not None
-        form, first = self.form, min(self.columns)
+        form, columns, first = self.form, self.columns, min(self.columns)
         label, sure = self.label(row, first)
-        spots: dict[str, list[Cell]] = {}
-        for at, key in self.columns.items():
-            spots.setdefault(key, []).append(row[at])
+        bare = self.long(row, first)
+        form.bare += bare
         short = (
-            not sure
+            bare
+            or not sure
             or self.blurred(row[:first])
             or self.padded(row)
-            or any(key_of(row[at].text) in form.spec.rows for at in self.columns)
+            or not form.spec.rows.keys().isdisjoint([keys[at] for at in columns])
+            or self.shared(row)
         )
-        bare = self.long(row)
-        form.bare += bare
-        short = short or bare or self.shared(row)
-        values = {key: unread(cells[0].where) if short else agreed(cells) for key, cells in spots.items()}
+        values: dict[str, Cell] = {}
+        for at, key in columns.items():
+            values[key] = agreed(values[key], row[at]) if key in values else row[at]
+        if short:
+            values = {key: unread(cell.where) for key, cell in values.items()}
         found = matching(form.spec, label)
         if not found and self.cut and (joined := matching(form.spec, self.cut[0] + label)):
-            values = {key: _joined(self.cut[1].get(key), fact) for key, fact in values.items()}
+            values = {key: _joined(self.cut[1].get(key), cell) for key, cell in values.items()}
             found, label = joined, self.cut[0] + label
             form.strange = [strange for strange in form.strange if strange != self.cut[0]]
         if found:
@@ -174,24 +180,23 @@ class Grids:
             return
         self.strange(label, values)
 
-    def strange(self, label: str, values: dict[str, Said]) -> None:
+    def strange(self, label: str, values: dict[str, Cell]) -> None:
         """A row whose label the form does not have: half of a cut one, a group with figures, or another's."""
         assert self.form is not None
         self.cut = (label, values) if label else None
-        if not any(fact.state == "given" for fact in values.values()):
+        if not any(read(cell)[0] == "given" for cell in values.values()):
             return
         if key_of(label) in self.form.spec.parents:
             self.form.extra.append(label)
         else:
             self.form.strange.append(label)
 
-    def take(self, found: Sequence[At], label: str, values: Mapping[str, Said]) -> None:
+    def take(self, found: Sequence[At], label: str, values: Mapping[str, Cell]) -> None:
         assert self.form is not None
         self.cut = None
         for row in found:
             self.form.rows.setdefault(row, label)
-            for key, fact in values.items():
-                self.form.put(row, key, fact)
+            self.form.put(row, values)
 
     def label(self, row: Sequence[Cell], first: int) -> tuple[str, bool]:
         """The label nearest to the figures, and whether the row is certain to keep to its columns."""
@@ -208,24 +213,28 @@ class Grids:
 
     def blurred(self, row: Sequence[Cell]) -> bool:
         """The label nearest to the figures, or a cell after it, could not be read for certain."""
-        nearest = next((at for at in reversed(range(len(row))) if row[at].text.strip()), 0)
-        return any(cell.unread for cell in row[nearest:])
+        for cell in reversed(row):
+            if cell.unread:
+                return True
+            if cell.text.strip():
+                break
+        return False
 
     def padded(self, row: Sequence[Cell]) -> bool:
         """The row is shorter than the table, and the reader filled it up: nobody knows which cell is missing."""
         last = row[max(self.columns)]
-        filled = [row[at] for at in self.columns if numeric(row[at].text)]
-        return not last.text and bool(filled) and last.where == Where()
+        return not last.text and last.where == NOWHERE and any(numeric(row[at].text) for at in self.columns)
 
-    def long(self, row: Sequence[Cell]) -> bool:
+    def long(self, row: Sequence[Cell], first: int) -> bool:
         """A figure stands below no label at all: the row has a cell too many."""
-        beyond = range(min(self.columns), len(row))
-        return any(at not in self.columns and not self.heads.get(at) and numeric(row[at].text) for at in beyond)
+        beyond = [at for at in range(first, len(row)) if at not in self.columns and not self.heads.get(at)]
+        return any(numeric(row[at].text) for at in beyond)
 
     def shared(self, row: Sequence[Cell]) -> bool:
         """A figure stands in a cell that covers two columns: nobody knows of which of them it is."""
-        pairs = ((at, at - 1) for at in self.columns if at - 1 in self.columns)
-        return any(row[a] is row[b] and row[a].text and self.columns[a] != self.columns[b] for a, b in pairs)
+        columns = self.columns
+        wide = [at for at, key in columns.items() if columns.get(at - 1, key) != key and row[at] is row[at - 1]]
+        return any(row[at].text for at in wide)
 
     def headless(self, row: Sequence[Cell], where: Where) -> None:
         """Rows of a form whose head was lost: they are there, and nobody knows which column is which."""
@@ -245,8 +254,8 @@ def _common(label: str) -> bool:
     return len(key_of(label)) <= 2
 
 
-def _joined(upper: Said | None, lower: Said) -> Said:
+def _joined(upper: Cell | None, lower: Cell) -> Cell:
     """A cell cut by a page break: what is filled in of its two halves."""
-    if upper is None or "blank" not in (upper.state, lower.state):
-        return unread(lower.where)
-    return lower if upper.state == "blank" else upper
+    if upper is not None and read(upper)[0] == "blank":
+        return lower
+    return upper if upper is not None and read(lower)[0] == "blank" else unread(lower.where)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from checker.extract.tables.cells import key_of, numeric, said, unread
+from checker.extract.tables.cells import key_of, numeric, unread
 from checker.extract.tables.seen import Seen, below
 from checker.factmap import FormSpec
 from checker.model import Cell, Table
@@ -52,8 +52,8 @@ def _indicator(form: Seen, row: Sequence[Cell], at: int, values: set[int], under
         ]
         spots = rest if len({row[i].text for i in rest}) == 1 else []
     unsure = not spots or cell.unread or row[spots[0]].unread
-    fact = unread(cell.where) if unsure else said(row[spots[0]].text, cell.where)
+    value = unread(cell.where) if unsure else Cell(row[spots[0]].text, cell.where)
     for pair in found:
         form.rows.setdefault(pair, cell.text)
-        form.facts.setdefault((*pair, "n"), []).append(fact)
+        form.facts.setdefault((*pair, "n"), []).append(value)
     return next((name for _, name in found if any(block.under == name for block in spec.blocks)), under)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from checker.extract.tables.cells import Said, key_of
+from checker.extract.tables.cells import key_of
 from checker.factmap import FormSpec
 from checker.late import late
-from checker.model import Where
+from checker.model import Cell, Where
 
 _STEP = late(r"(?=[（(]\s*[一二三四五六七八九]\s*[）)]|(?<!\d)\d{1,2}\s*[.．、])")
 
@@ -21,7 +21,7 @@ class Seen:
 
     spec: FormSpec
     where: Where
-    facts: dict[tuple[int, str, str], list[Said]] = field(default_factory=dict)
+    facts: dict[tuple[int, str, str], list[Cell]] = field(default_factory=dict)
     rows: dict[At, str] = field(default_factory=dict)
     columns: dict[At, str] = field(default_factory=dict)
     strange: list[str] = field(default_factory=list)
@@ -31,11 +31,13 @@ class Seen:
     blurred: bool = False  #: a label could not be read for certain
     bare: int = 0  #: rows with a figure below no label
 
-    def put(self, row: At, column: str, fact: Said) -> None:
-        """Note what stands at a crossing, in the block that has both labels."""
-        for block, col in self.spec.columns.get(column, ()):
-            if block == row[0]:
-                self.facts.setdefault((block, row[1], col), []).append(fact)
+    def put(self, row: At, values: Mapping[str, Cell]) -> None:
+        """Note what stands in a row, by the keys of its columns: each in the column of the block that the row is of."""
+        block, name = row
+        for key, cell in values.items():
+            for other, column in self.spec.columns.get(key, ()):
+                if other == block:
+                    self.facts.setdefault((block, name, column), []).append(cell)
 
 
 def matching(spec: FormSpec, label: str) -> tuple[At, ...]:

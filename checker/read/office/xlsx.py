@@ -19,6 +19,7 @@ from checker.read.archive import Archive, parse_xml, relations
 from checker.read.layout import prosaic
 from checker.read.limits import LIMITS, Limits
 from checker.read.office.cellformat import PLAIN, Look, S, looks, shown, switched_on, whole
+from checker.read.pictured import pictured
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -120,10 +121,11 @@ class _Book:
         root = self.part(part)
         if root is None or root.tag != S + "worksheet":
             return
-        yield from _Sheet(self, root).drafts()
-        for relation in relations(self.archive, part, self.limits):
-            if relation.kind == "drawing" and (drawing := self.part(relation.part)) is not None:
-                yield from self.drawn(drawing)
+        kept = (each.part for each in relations(self.archive, part, self.limits) if each.kind == "drawing")
+        drawings = [drawing for name in kept if (drawing := self.part(name)) is not None]
+        yield from _Sheet(self, root, frozenset(place for drawing in drawings for place in _insets(drawing))).drafts()
+        for drawing in drawings:
+            yield from self.drawn(drawing)
 
     def drawn(self, drawing: Element) -> Iterator[Paragraph | None]:
         """The words of text boxes, and pictures."""
@@ -146,6 +148,15 @@ def _rich(element: Element) -> str:
 def _character(code: str) -> str:
     number = int(code, 16)
     return "\n" if number in (10, 13) else chr(number) if 0x20 <= number < 0xD800 or number == 9 else ""
+
+
+def _insets(drawing: Element) -> Iterator[tuple[int, int]]:
+    """Row and column, from 1, of each cell in which a picture stands that is not large."""
+    for anchor in drawing:
+        start = anchor.find("{*}from")
+        if start is not None and next(anchor.iter("{*}pic"), None) is not None and not _large(anchor):
+            row, column = (whole(start.findtext(f"{{*}}{side}"), 0, _ROWS) for side in ("row", "col"))
+            yield row + 1, column + 1
 
 
 def _large(anchor: Element) -> bool:
@@ -186,8 +197,8 @@ class _Row:
 class _Sheet:
     """The cells of a sheet that a person sees, and what they make up."""
 
-    def __init__(self, book: _Book, root: Element) -> None:
-        self.book = book
+    def __init__(self, book: _Book, root: Element, insets: frozenset[tuple[int, int]] = frozenset()) -> None:
+        self.book, self.insets = book, insets
         self.zeros = all(switched_on(view.get("showZeros", "1")) for view in root.iter(S + "sheetView"))
         self.hidden_rows: set[int] = set()
         self.hidden_columns = _hidden_columns(root)
@@ -216,6 +227,9 @@ class _Sheet:
             column = _column(place[1]) if place else column + 1
             look = self._look(each)
             cell = self._cell(each, look, number)
+            if not cell.text and (number, column) in self.insets:
+                self.book.notes.setdefault("cell-picture", pictured())
+                cell = replace(cell, unread=True)
             if not (cell.text or cell.unread or look.framed):
                 continue
             if number in self.hidden_rows or self.hidden_columns[column]:

@@ -16,6 +16,7 @@ from checker.read.limits import Limits
 from checker.read.paper import flow
 from checker.read.paper.page import Glyph, Page, Stroke
 from checker.read.paper.ruled import FIGURE, THIN, Box, Part, rules, tables_of
+from checker.read.pictured import pictured
 
 __all__ = ["THIN", "Glyph", "Page", "Stroke", "lay_out"]
 
@@ -145,7 +146,9 @@ class _Written:
             self.notes.setdefault("table-cells", Note("table-cells", message, where))
             self.blocks.append(Table((), where, picture=True))
             return
-        if any(box.unread for _, row in rows for box in row):
+        if any(box.pictured for _, row in rows for box in row):
+            self.notes.setdefault("cell-picture", pictured(where))
+        if any(box.unread and not box.pictured for _, row in rows for box in row):
             message = "表格里有的框线不全或字迹不清，这些单元格没有读，不作判断；请核对这张表。"
             self.notes.setdefault("table-unclear", Note("table-unclear", message, where))
         made: dict[int, Cell] = {}

@@ -188,7 +188,7 @@ class _Sheet:
     def page(self) -> Page:
         width, height = self.box[2] * _POINT, self.box[3] * _POINT
         pictures = tuple(each for each in self.pictures if self._may_be_a_table(each, width))
-        return Page(width, height, tuple(self.glyphs), tuple(self.strokes), pictures)
+        return Page(width, height, tuple(self.glyphs), tuple(self.strokes), pictures, tuple(self.pictures))
 
     def _may_be_a_table(self, picture: Stroke, width: float) -> bool:
         """As large as a form, and not the ground of text."""

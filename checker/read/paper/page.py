@@ -34,13 +34,17 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page. ``pictures``: bounds of images that may hold text or a table which nobody has read."""
+    """One page. ``pictures``: bounds of images that may hold text or a table which nobody has read.
+
+    ``insets``: bounds of all images, one of which may stand in a cell in place of a figure.
+    """
 
     width: float
     height: float
     glyphs: tuple[Glyph, ...]
     strokes: tuple[Stroke, ...]
     pictures: tuple[Stroke, ...] = ()
+    insets: tuple[Stroke, ...] = ()
 
 
 @dataclass

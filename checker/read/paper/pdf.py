@@ -194,7 +194,8 @@ class _Sheet:
         drawn = covered > 0.5 * self.width * self.height or self.outlines > _OUTLINES
         scan = drawn and len(glyphs) < _FEW
         pictures = () if scan else tuple(picture for picture in self.pictures if self._may_be_a_table(picture, glyphs))
-        found = Page(self.width, self.height, tuple(glyphs), tuple(self.strokes), pictures)
+        insets = () if scan else tuple(self.pictures)
+        found = Page(self.width, self.height, tuple(glyphs), tuple(self.strokes), pictures, insets)
         return _Read(_turned(found, self.turns), scan, self.lost, self.private, self.hidden)
 
     def _may_be_a_table(self, picture: Stroke, glyphs: Sequence[Glyph]) -> bool:
@@ -447,6 +448,7 @@ def _turned(page: Page, turns: int) -> Page:
             tuple(Glyph(g.text, height - g.bottom, g.left, height - g.top, g.right, g.unsure) for g in page.glyphs),
             tuple(Stroke(height - s.bottom, s.left, height - s.top, s.right) for s in page.strokes),
             tuple(Stroke(height - s.bottom, s.left, height - s.top, s.right) for s in page.pictures),
+            tuple(Stroke(height - s.bottom, s.left, height - s.top, s.right) for s in page.insets),
         )
     return page
 

@@ -88,10 +88,11 @@ def _lines(page: Page) -> tuple[list[_Rule], list[_Rule]]:
 
 @dataclass(slots=True)
 class Box:
-    """One cell of a part: what stands in it, and whether that is certain."""
+    """One cell of a part: what stands in it, whether that is certain, and whether a picture stands there instead."""
 
     text: str = ""
     unread: bool = False
+    pictured: bool = False
 
 
 @dataclass(slots=True)
@@ -294,7 +295,26 @@ def _fill(part: Part, page: Page, walls: _Walls) -> list[list[Box]]:
         glyphs.setdefault(spot, []).append(glyph)
         part.held.add(id(glyph))
     boxes = {spot: box for region in regions for spot, box in _boxed(region, glyphs, part, walls)}
+    for region in regions if page.insets else ():
+        bounds = _around(region, part)
+        for box in {id(box): box for box in map(boxes.__getitem__, region) if not box.text}.values():
+            box.pictured = any(_within(inset, bounds) for inset in page.insets)
+            box.unread |= box.pictured
     return [[boxes[row, col] for col in range(len(part.xs) - 1)] for row in range(len(part.ys) - 1)]
+
+
+def _around(region: Sequence[_Spot], part: Part) -> Stroke:
+    """The bounds of a region of a part."""
+    rows, cols = [row for row, _ in region], [col for _, col in region]
+    return Stroke(part.xs[min(cols)], part.ys[min(rows)], part.xs[max(cols) + 1], part.ys[max(rows) + 1])
+
+
+def _within(inset: Stroke, bounds: Stroke) -> bool:
+    """Whether a picture stands in a cell, be it a little larger: no line drawn as one, no seal over several cells."""
+    if min(inset.right - inset.left, inset.bottom - inset.top) <= THIN:
+        return False
+    across = bounds.left - _NEAR <= inset.left and inset.right <= bounds.right + _NEAR
+    return across and bounds.top - _NEAR <= inset.top and inset.bottom <= bounds.bottom + _NEAR
 
 
 def _hanging(part: Part, page: Page, walls: _Walls) -> Iterator[tuple[_Spot, Glyph]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from checker.late import late
 from checker.model import Block, Cell, Document, Note, Paragraph, Table, Where
 from checker.read.limits import LIMITS, Limits
+from checker.read.pictured import pictured
 from checker.read.plain.text import parse_text
 
 if TYPE_CHECKING:
@@ -99,8 +100,10 @@ class _Page:
             elif token.type == "tr_close":
                 rows[-1] = self.as_printed(rows[-1])
             elif token.type == "inline":
-                rows[-1].append(Cell(_plain(token).strip(), Where(line=_line(token), block=place)))
+                rows[-1].append(Cell(_plain(token).strip(), Where(line=_line(token), block=place), _is_picture(token)))
             index += 1
+        if held := next((cell for row in rows for cell in row if cell.unread), None):
+            self.notes.append(pictured(held.where))
         widest = max(map(len, rows))
         width = min(widest, self.limits.table_width)
         nothing = Cell("")
@@ -134,4 +137,8 @@ def _plain(token: Token) -> str:
 
 
 def _is_picture(token: Token) -> bool:
-    return any(child.type == "image" for child in token.children or ()) and not _plain(token).strip()
+    return any(map(_draws, token.children or ())) and not _plain(token).strip()
+
+
+def _draws(child: Token) -> bool:
+    return child.type == "image" or (child.type == "html_inline" and child.content[:4].lower() == "<img")

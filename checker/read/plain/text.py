@@ -1,14 +1,22 @@
-"""Plain text: one paragraph for each line that holds something. Wrapped lines are the recogniser's business."""
+"""Plain text: one paragraph for each line that holds something, tables drawn with bars as grids.
+
+Wrapped lines are the recogniser's business.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+
 from checker.late import late
-from checker.model import Document, Paragraph, Where
+from checker.model import Block, Cell, Document, Paragraph, Table, Where
 from checker.read.limits import LIMITS, Limits
 
 #: What leaves nothing to see on a line: blanks of all kinds, zero-width characters, soft hyphens.
 BLANK = " \t\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
 BLANK += "\u2028\u2029\u202f\u205f\u3000\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad\0"
+_BARRED = late(rf"[{BLANK}]*\|.*\|[{BLANK}]*")
+_DIVIDER = late(r":?-{2,}:?")
 _NEWLINE = late(r"\r\n?|\n")
 _SOFT_BREAK = late("[\v\f\x85\u2028\u2029]")
 
@@ -18,15 +26,48 @@ def lines(text: str) -> list[str]:
     return _NEWLINE.split(text) if "\r" in text else text.split("\n")
 
 
-def parse_text(text: str, source: str, limits: Limits = LIMITS) -> Document:  # noqa: ARG001 - as every parser
+def parse_text(text: str, source: str, limits: Limits = LIMITS) -> Document:
     """``text`` as a Document of paragraphs; a blank line shows only in the line numbers.
 
     Form feeds and U+2028 break a line into several paragraphs without counting as a line.
     """
     soft = _SOFT_BREAK.search(text) is not None
-    blocks: list[Paragraph] = []
-    for number, line in enumerate(lines(text), 1):
+    blocks: list[Block] = []
+    printed = lines(text)
+    barred = _barred(printed, limits) if "|" in text else {}
+    for number, line in enumerate(printed, 1):
+        if number in barred:
+            if rows := barred[number]:
+                blocks.append(_table(rows, len(blocks)))
+            continue
         for part in _SOFT_BREAK.split(line) if soft else (line,):
             if part.strip(BLANK):
                 blocks.append(Paragraph(part, Where(line=number, block=len(blocks))))
     return Document(source, "txt", tuple(blocks))
+
+
+_Row = tuple[int, list[str]]  #: the number of a line, and the words between its bars
+
+
+def _barred(printed: Sequence[str], limits: Limits) -> dict[int, Sequence[_Row]]:
+    """Number of the first line of each table drawn with bars -> its rows; the numbers of its other lines -> nothing.
+
+    All of its rows have as many cells, or nobody knows which one is missing where, and the lines stay lines.
+    """
+    found: dict[int, Sequence[_Row]] = {}
+    left = limits.table_cells
+    for drawn, lines_ in groupby(enumerate(printed, 1), lambda line: _BARRED.fullmatch(line[1]) is not None):
+        rows = [
+            (at, [cell.strip(BLANK) for cell in line.strip(BLANK)[1:-1].split("|")]) for at, line in lines_ if drawn
+        ]
+        widths = {len(cells) for _, cells in rows}
+        left -= sum(len(cells) for _, cells in rows)
+        if len(rows) > 1 and len(widths) == 1 and 1 < max(widths) <= limits.table_width and left >= 0:
+            found |= {at: () for at, _ in rows}
+            found[rows[0][0]] = [(at, cells) for at, cells in rows if not all(map(_DIVIDER.fullmatch, cells))]
+    return found
+
+
+def _table(rows: Sequence[_Row], block: int) -> Table:
+    grid = tuple(tuple(Cell(text, Where(line=at, block=block)) for text in cells) for at, cells in rows)
+    return Table(grid, Where(line=rows[0][0], block=block))

@@ -165,7 +165,7 @@ def figure(fact: Fact | None) -> tuple[int | float | str | None, str]:
         return fact.value, ""
     if fact.state == "unread":
         return "未读", "unread"
-    return fact.raw.strip() or "空白", fact.state
+    return "空白" if fact.mark == "empty" else fact.raw.strip(), fact.state
 
 
 def label(season: Season, fact: str) -> str:

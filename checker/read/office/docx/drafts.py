@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from checker.model import Block, Cell, Note, Paragraph, Table, Where
 from checker.read.layout import prosaic
 from checker.read.limits import Limits
+from checker.read.pictured import pictured
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -58,6 +58,7 @@ class Slot:
     joins: bool = False  #: it takes part in a merge with the rows above or below
     element: Element | None = None
     said: str | None = None
+    pictured: bool = False  #: a picture stands in it
 
     def words(self) -> str:
         """The text of a whole cell."""
@@ -85,13 +86,21 @@ def arranges(grid: Grid, slots: list[Slot]) -> bool:
     """A table with one column, with whole paragraphs in its cells, or around a larger table."""
     if max(map(len, grid.rows), default=0) <= 1:
         return True
-    inner = (block for slot in slots for block in slot.blocks if isinstance(block, Grid))
+    inner = [block for slot in slots for block in slot.blocks if isinstance(block, Grid)]
     return any(len(block.slots()) > len(slots) for block in inner) or prosaic([slot.words() for slot in slots])
 
 
 def spread(row: list[tuple[Slot, int]], width: int) -> list[Slot]:
-    """The cell of each column."""
-    return list(islice((slot for slot, across in row for _ in range(across)), width))
+    """The cell of each column, ``width`` of them at most."""
+    line: list[Slot] = []
+    for slot, across in row:
+        if across == 1:
+            line.append(slot)
+        else:
+            line += [slot] * min(across, width)
+            if len(line) > width:
+                break
+    return line[:width]
 
 
 def _words(blocks: list[Draft]) -> str:
@@ -177,9 +186,13 @@ def _filled(grid: Grid, where: Where, limits: Limits, used: int, notes: dict[str
     nothing = Cell("")
     rows = []
     for at, row in enumerate(grid.rows):
-        line = spread(row, width)
-        for column, slot in enumerate(line):
-            if slot not in cells:
-                cells[slot] = Cell(slot.words(), Where(block=where.block, cell=(at, column)))
-        rows.append((*[cells[slot] for slot in line], *[nothing] * (width - len(line))))
+        line: list[Cell] = []
+        for slot in spread(row, width):
+            if (cell := cells.get(slot)) is None:
+                words, place = slot.words(), Where(block=where.block, cell=(at, len(line)))
+                cell = cells[slot] = Cell(words, place, slot.pictured and not words)
+                if cell.unread:
+                    notes.setdefault("cell-picture", pictured(where))
+            line.append(cell)
+        rows.append((*line, *[nothing] * (width - len(line))))
     return Table(tuple(rows), where, picture=not rows)

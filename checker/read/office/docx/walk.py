@@ -70,6 +70,7 @@ _SIGNS = {
     W + "softHyphen": "",
 }
 _BLANK = " \t\r\n"
+_PICTURES = ("{*}blip", "{*}imagedata", "{*}OLEObject")
 #: what makes a cell hold more than words
 _ODD = (*_WRAPPERS, *_DELETED, *_MATH, *_DRAWN, *_SIGNS, _TBL, _ALTERNATE, _RUBY, _CODE, _FIELD, _SYMBOL, _ALIEN)
 
@@ -82,7 +83,7 @@ class Walker:
         self.recalculated, self.traced = recalculated, traced
         self.may_hide, self.told = package.may_hide, _told(package.document)
         self.notes: dict[str, Note] = {}
-        self.odd = self._odd_cells(package.document)
+        self.plain = self._plain_cells(package.document)
         self.depth = 0  # tables around this place
         self.flow = _Flow(package.document.find(W + "background") is None)
 
@@ -305,6 +306,10 @@ class Walker:
         slots = [(Slot(), left)] if left else []
         for cell in _wrapped(row, _TC):
             own = self.told.get(cell, _NOTHING)
+            if not own and cell in self.plain:  # nearly always
+                slots.append((Slot(self.plain[cell], False, cell), 1))
+                left += 1
+                continue
             across = self.span(own[_SPAN].get(VAL), 1, columns - left) if _SPAN in own else 1
             if _goes_on(own.get(_H_MERGE)) and slots:
                 slot = slots[-1][0]
@@ -322,38 +327,45 @@ class Walker:
         if _CELL_DEL in own:
             self.tracked()
             return Slot([], joins, cell)
-        blocks = self.plain(cell)
-        if blocks is None:
+        pictured = False
+        if (blocks := self.plain.get(cell)) is None:
             painted = _SHADE in own and is_painted(own[_SHADE].getparent())
             blocks = self.inside(cell, white=white and not painted)
-        return Slot(blocks, joins, cell)
+            pictured = _holds_picture(cell)
+        return Slot(blocks, joins, cell, pictured=pictured)
 
-    def _odd_cells(self, document: Element) -> set[Element] | None:
-        """The cells that hold more than words; None when every cell has to be looked at closely."""
+    def _plain_cells(self, document: Element) -> dict[Element, list[Draft]]:
+        """What ``inside`` finds in the cells that hold mere words in the usual style, found at once for all of them.
+
+        What is no cell and holds paragraphs has an entry, too, which nobody asks for.
+        """
         usual = self.styles.default
         if self.traced or self.may_hide or usual.num or usual.contents:
-            return None
-        return {cell for each in document.iter(*_ODD) for cell in each.iterancestors(_TC)}
-
-    def plain(self, cell: Element) -> list[Draft] | None:
-        """What ``inside`` finds in a cell of mere words in the usual style, found faster; None for any other."""
-        if self.odd is None or cell in self.odd:
-            return None
-        words: list[list[str]] = []
-        paragraph: Element | None = None
-        for each in cell.iter(_P, _T):
-            above = each.getparent()
-            if each.tag == _P:
-                if above is not cell or each in self.told:
-                    return None
-                paragraph = each
-                words.append([])
-            elif above is None or above.tag != _R or above.getparent() is not paragraph:
-                return None
-            elif text := each.text:
-                words[-1].append(text if each.get(_XML_SPACE) else text.strip(_BLANK))
-        usual = self.styles.default
-        return [Text(text, usual.outline, usual.title) for text in map("".join, words) if text.strip()]
+            return {}
+        odd = [*document.iter(*_ODD), *(owner for owner in self.told if owner.tag == _P)]
+        texts: dict[Element, Text] = {}
+        cells: dict[Element, list[Draft]] = {}
+        for each in document.iter(_T):
+            if not (raw := each.text):
+                continue
+            words = raw.strip(_BLANK)
+            if raw != words and each.get(_XML_SPACE):
+                words = raw
+            run = each.getparent()
+            paragraph = None if run is None or run.tag != _R else run.getparent()
+            if paragraph is None:
+                odd.append(each)
+            elif paragraph in texts:
+                texts[paragraph].text += words
+            elif words.strip() and paragraph.tag == _P and (cell := paragraph.getparent()) is not None:
+                texts[paragraph] = text = Text(words, usual.outline, usual.title)
+                cells.setdefault(cell, []).append(text)
+            elif words:
+                odd.append(each)
+        for each in odd:
+            for cell in each.iterancestors(_TC):
+                cells.pop(cell, None)
+        return cells
 
     def span(self, text: str | None, least: int, rest: int) -> int:
         """A number of columns; what makes no sense is clamped to ``rest`` or ``least``, with a note."""
@@ -444,6 +456,10 @@ _POINTS = late(r"(?:^|;)\s*(width|height)\s*:\s*([0-9]{1,5}(?:\.[0-9]+)?)(pt|in|
 _EMU = {"pt": 12_700, "in": 914_400, "cm": 360_000, "mm": 36_000, "": 12_700}
 
 
+def _holds_picture(element: Element) -> bool:
+    return next(element.iter(*_PICTURES), None) is not None
+
+
 def _is_picture(drawn: Element) -> bool:
     """A picture or an embedded object that is large enough for a table."""
     for element in drawn.iter("{*}extent", "{*}shape", "{*}rect"):
@@ -455,5 +471,5 @@ def _is_picture(drawn: Element) -> bool:
             }
             size = int(sides.get("width", 0)), int(sides.get("height", 0))
         if size[0] >= _WIDTH and size[1] >= _HEIGHT:
-            return any(True for _ in drawn.iter("{*}blip", "{*}imagedata", "{*}OLEObject"))
+            return _holds_picture(drawn)
     return False

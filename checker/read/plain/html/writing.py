@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from typing import TYPE_CHECKING
 
 from checker.late import late
 from checker.model import Block, Cell, Note, Paragraph, Table, Where
 from checker.read.limits import Limits
+from checker.read.pictured import pictured
 from checker.read.plain.html.article import is_chrome
 from checker.read.plain.html.hidden import style_of
 from checker.read.plain.html.parsing import line_of, words
@@ -27,6 +29,7 @@ _FILE = late(r"\.(?:docx?|wps|pdf|ofd|xlsx?|et|zip|rar|7z)(?:$|[?#])", re.IGNORE
 _LABEL = late(r"[\s\xa0\d、.．：:（）()附件相关下载]*")
 _ICON = late(r"icon|ico\b|logo|qr|ewm|erwei|weixin|wechat|share|print|spacer|blank|arrow|\.gif", re.IGNORECASE)
 _NUMBERED = late(r"[（(]?[\d一二三四五六七八九十①-⑳]")
+_SPACER = 10  #: width and height together, in pixels, of a picture that only keeps a place
 _PIXELS = late(r"\s*(\d{1,5})(?:\.\d+)?(?:px|pt)?\s*$")
 
 
@@ -46,6 +49,7 @@ class Writer:
         self.hint = self.marker = ""
         self.last: LexborNode | None = None  # the element entered last, which knows its line
         self.file_link = False
+        self.pictured = False  # whether any picture stands here that is no icon and no spacer
         self.lists: list[int | None] = []  # the next number of each open list, None for bullets
         self.tables = self.cells = self.preformatted = 0
 
@@ -156,7 +160,7 @@ class Writer:
         """End the paragraph under way. One that only links to files is an attachment, and no text."""
         if not self.pieces:
             return
-        text = _SPACE.sub(" ", "".join(self.pieces)).strip()
+        text = _squeezed("".join(self.pieces))
         if self.linked and _LABEL.fullmatch("".join(self.unlinked)):
             self.note("attachment", "报告带有附件，附件里的内容没有检查；请把附件下载后单独检查。", self.line)
         elif text:
@@ -180,6 +184,7 @@ class Writer:
         if self.file_link or _ICON.search((attributes.get("src") or "")[:500]):
             return
         width, height = _pixels(attributes.get("width")), _pixels(attributes.get("height"))
+        self.pictured |= not 0 < width + height < _SPACER
         unknown = not width and not height and not self.pieces and not self.whole_page
         if unknown or (width >= 200 and height >= 100):
             self.flush()
@@ -194,9 +199,10 @@ class Writer:
         if len(node.css("td, th")) > self.limits.table_cells - self.cells:
             return self.unread_table(node)
         before = len(self.blocks)
-        if (caption := node.css_first("caption")) is not None and (text := _SPACE.sub(" ", caption.text()).strip()):
+        if (caption := node.css_first("caption")) is not None and (text := _squeezed(caption.text())):
             self.blocks.append(Paragraph(text, self.place(line_of(caption))))
-        rows = [row for row in map(self.row, node.css("tr")) if row]
+        spanned = {cell.mem_id for cell in node.css("[colspan], [rowspan]")}
+        rows = [row for each in node.css("tr") if (row := self.row(each, spanned))]
         if arranges(rows):
             del self.blocks[before:]
             return False
@@ -208,6 +214,8 @@ class Writer:
         if odd:
             message = "表格的合并单元格数目不合常理，已按表格的实际大小处理；请核对这张表。"
             self.note("table-span", message, where.line)
+        if any(cell.unread for row in rows for cell, _, _ in row):
+            self.notes.setdefault("cell-picture", pictured(Where(line=where.line)))
         self.blocks.append(Table(grid, where))
         return True
 
@@ -219,33 +227,41 @@ class Writer:
         self.blocks.append(Table((), where, picture=True))
         return True
 
-    def row(self, node: LexborNode) -> list[Span]:
-        """The cells of a table row, with the line of the row."""
-        cells = []
+    def row(self, node: LexborNode, spanned: Set[int]) -> list[Span]:
+        """The cells of a table row, with the line of the row. ``spanned``: those that say how far they reach."""
+        cells: list[Span] = []
         where = Where(line=line_of(node), block=self.first_block + len(self.blocks))
         for cell in node.iter():
             if cell.tag in ("td", "th"):
-                attributes = cell.attributes
-                text = Cell(self.cell(cell), where)
-                cells.append((text, span_of(attributes.get("colspan")), span_of(attributes.get("rowspan"))))
+                text, unread = self.cell(cell)
+                across: int | None = 1
+                down: int | None = 1
+                if spanned and cell.mem_id in spanned:
+                    attributes = cell.attributes
+                    across, down = span_of(attributes.get("colspan")), span_of(attributes.get("rowspan"))
+                cells.append((Cell(text, where, unread), across, down))
         return cells
 
-    def cell(self, node: LexborNode) -> str:
-        """The text of a cell, its lines apart. Most cells hold one text node, maybe inside a paragraph."""
+    def cell(self, node: LexborNode) -> tuple[str, bool]:
+        """The text of a cell, its lines apart, and whether a picture stands in place of any.
+
+        Most cells hold one text node, maybe inside a paragraph.
+        """
         inner: LexborNode | None = node.first_child
         outer: LexborNode = node
-        while inner is not None and inner.next is None and outer.mem_id not in self.hidden:
+        while inner is not None and inner.next is None and not (self.hidden and outer.mem_id in self.hidden):
             if inner.tag == "-text":
-                return _SPACE.sub(" ", inner.text_content or "").strip()
+                return _squeezed(inner.text_content or ""), False
             if inner.tag not in ("p", "div", "span", "font", "strong", "b"):
                 break
             outer, inner = inner, inner.first_child
         if inner is None or node.mem_id in self.hidden:
-            return ""
+            return "", False
         writer = Writer(self.limits, self.hidden)
         writer.walk(node)
         self.notes = {**writer.notes, **self.notes}
-        return "\n".join(each.text for each in writer.blocks if isinstance(each, Paragraph))
+        text = "\n".join(each.text for each in writer.blocks if isinstance(each, Paragraph))
+        return text, writer.pictured and not text
 
     def note(self, code: str, message: str, line: int | None = None) -> None:
         """Say it once a document."""
@@ -253,6 +269,11 @@ class Writer:
 
     def all_notes(self) -> tuple[Note, ...]:
         return tuple(self.notes.values())
+
+
+def _squeezed(text: str) -> str:
+    """``text`` with a single blank for each run of them, and none around it."""
+    return (_SPACE.sub(" ", text) if _SPACE.search(text) else text).strip()
 
 
 def _is_link_list(node: LexborNode, tag: str) -> bool:
