@@ -11,7 +11,7 @@ _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub
 
 
 def late(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """``re.compile(source, flags)``, carried out at the first use: a run needs half of them, and each takes its time."""
+    """``re.compile(source, flags)``, carried out at the first use: a run needs half of them, and it takes time."""
     return cast("re.Pattern[AnyStr]", _Late(source, flags))
 
 
@@ -28,7 +28,8 @@ class _Late:
         return getattr(compiled, name)
 
 
-_Given, _Made = TypeVar("_Given"), TypeVar("_Made")
+_Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
 
 
 def once_for_each(most: int) -> Callable[[Callable[[_Given], _Made]], Callable[[_Given], _Made]]:

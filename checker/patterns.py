@@ -10,14 +10,18 @@ from __future__ import annotations
 import io
 import pickle
 import re
+import signal
 import sys
+import threading
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import compress
 from re import _constants as _sre  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from time import monotonic
+from types import FrameType
 from typing import Any, NamedTuple
 
 import regex
@@ -25,7 +29,8 @@ import regex
 from checker.late import late, once_for_each
 
 HARMLESS = 5_000_000  #: steps that no machine feels
-TIME_LIMIT = 0.5  #: seconds for one pattern on one passage
+TIME_LIMIT = 0.5  #: seconds of processor for one pattern on one passage
+_GLANCES = 4  #: looks at a search, evenly spread over its time, until it is up
 ENDLESS = 10**12
 MAX_LENGTH = 1000  #: characters of a pattern as written in a pack, slots not expanded
 MAX_EXPANDED = 20_000  #: characters after slots are filled in
@@ -56,6 +61,47 @@ def expand(source: str, slots: Mapping[str, str]) -> str:
         if len(source) > MAX_EXPANDED:
             raise BadPattern("regex-too-big", f"展开后超过 {MAX_EXPANDED} 个字符")
     raise BadPattern("regex-slot", "槽位互相引用，展开没有尽头")
+
+
+class _Watch:
+    """Whether an alarm of this process watches the searches, so that they need not look at the clock themselves.
+
+    ``begun``: how many searches there were so far; ``seen``: how many at the last tick; ``ticks``: how many in a row
+    fell into the same search.
+    """
+
+    on, begun, seen, ticks = False, 0, -1, 0
+
+    def tick(self, _signal: int, frame: FrameType | None) -> None:
+        """Stops the search that was under way at the last ticks already. Raises PatternTimeout in its midst."""
+        same = frame is not None and frame.f_code in _SEARCHES and self.seen == self.begun
+        self.seen, self.ticks = self.begun, self.ticks + 1 if same else 0
+        if frame and self.ticks >= _GLANCES:
+            raise PatternTimeout(frame.f_locals["self"].source)
+
+
+_watch = _Watch()
+
+
+@contextmanager
+def watched() -> Iterator[None]:
+    """While it lasts, an alarm looks after the searches of this process: most of them take less than to ask the time.
+
+    Only the main thread has alarms, and Windows has none: there each search keeps its own time.
+    """
+    able = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+    if _watch.on or not able:
+        yield
+        return
+    previous = signal.signal(signal.SIGVTALRM, _watch.tick)
+    signal.setitimer(signal.ITIMER_VIRTUAL, TIME_LIMIT / _GLANCES, TIME_LIMIT / _GLANCES)
+    _watch.on = True
+    try:
+        yield
+    finally:
+        _watch.on = False
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, previous)
 
 
 Pairs = frozenset[int]
@@ -127,8 +173,9 @@ class Pattern:
         """The first match in text[start:end], or None. Raises PatternTimeout."""
         if self._missing(text):
             return None
+        _watch.begun += 1
         try:
-            return self.compiled.search(text, start, end, timeout=self._limit(text))
+            return self.compiled.search(text, start, end, timeout=None if _watch.on else self._limit(text))
         except TimeoutError:
             raise PatternTimeout(self.source) from None
 
@@ -136,8 +183,9 @@ class Pattern:
         """The match of the whole ``text``, or None. Raises PatternTimeout."""
         if self._missing(text):
             return None
+        _watch.begun += 1
         try:
-            return self.compiled.fullmatch(text, timeout=self._limit(text))
+            return self.compiled.fullmatch(text, timeout=None if _watch.on else self._limit(text))
         except TimeoutError:
             raise PatternTimeout(self.source) from None
 
@@ -210,6 +258,11 @@ class Pattern:
         return None if self.steps * len(text) < HARMLESS else TIME_LIMIT
 
     def _timed(self, text: str, stretches: Iterable[tuple[int, int]], limit: float | None) -> Iterator[Any]:
+        if _watch.on:
+            _watch.begun += 1
+            for begin, end in stretches:
+                yield from self.compiled.finditer(text, begin, end)
+            return
         until = monotonic() + limit if limit else 0.0
         try:
             for begin, end in stretches:
@@ -219,10 +272,12 @@ class Pattern:
             raise PatternTimeout(self.source) from None
 
     def _in_lines(self, text: str) -> Iterator[tuple[int, int]]:
+        _watch.begun += 1
         until, base = monotonic() + TIME_LIMIT, 0
         for line in text.split("\n"):
             if not self._missing(line):
-                for match in self.compiled.finditer(line, timeout=max(until - monotonic(), 0.001)):
+                left = None if _watch.on else max(until - monotonic(), 0.001)
+                for match in self.compiled.finditer(line, timeout=left):
                     yield base + match.start(), base + match.end()
             base += len(line) + 1
 
@@ -239,6 +294,12 @@ class Pattern:
         self.source, self.expanded, self.literals, self.pairs, self.gates = state[:5]
         self.linewise, self.single_line, self.plain, self.steps, self._code = state[5:]
         self._compiled = None
+
+
+#: where a search is when a tick comes
+_SEARCHES = frozenset(
+    method.__code__ for method in (Pattern.search, Pattern.fullmatch, Pattern._timed, Pattern._in_lines)
+)
 
 
 class _NoGlobals(pickle.Unpickler):

@@ -144,8 +144,7 @@ def typos(
         return
     meant = _meant(words)
     found: list[tuple[str, list[Any]]] = [
-        (meant[wrong], list(wrong.finditer(passage.text)))
-        for wrong in candidates(_wrong(words), words_of(case.report))
+        (meant[wrong], list(wrong.finditer(passage.text))) for wrong in candidates(_wrong(words), words_of(case.report))
     ]
     twice: dict[str, list[Any]] = {}
     for hit in _twice(passage.text, doubled, allow):
