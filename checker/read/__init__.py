@@ -369,8 +369,7 @@ def _zero_width(blocks: tuple[Block, ...], unit: str = "行") -> tuple[Note, ...
     first: Where | None = None
     count = 0
     for block in blocks:
-        wording = _wording(block)
-        if not wording.isprintable() and (hits := len(_INVISIBLE.findall(wording))):
+        if hits := _invisible(block):
             first, count = first or block.where, count + hits
     if first is None:
         return ()
@@ -378,8 +377,14 @@ def _zero_width(blocks: tuple[Block, ...], unit: str = "行") -> tuple[Note, ...
     return (Note("zero-width", f"文中有 {count} 个看不见的字符（零宽字符、软连字符等）{place}；检查时已略去。", first),)
 
 
-def _wording(block: Block) -> str:
+def _invisible(block: Block) -> int:
+    """How many such characters a block has; a merged cell counts once, for it may be long, and cover much."""
     if isinstance(block, Paragraph):
-        return block.text
-    once = {id(cell): cell.text for row in block.rows for cell in row}  # a merged cell may be long, and cover much
-    return "".join(once.values())
+        return _invisible_in(block.text)
+    if not _invisible_in("".join({cell.text for row in block.rows for cell in row})):
+        return 0
+    return sum(map(_invisible_in, {id(cell): cell.text for row in block.rows for cell in row}.values()))
+
+
+def _invisible_in(text: str) -> int:
+    return 0 if text.isprintable() else len(_INVISIBLE.findall(text))

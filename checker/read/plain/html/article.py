@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from checker.late import late
 from checker.model import Paragraph, Where
-from checker.read.layout import MARKS
+from checker.read.layout import marks
 from checker.read.plain.html.parsing import line_of, words
 from checker.read.plain.html.spans import is_layout
 
@@ -28,7 +28,7 @@ def main_block(body: LexborNode, hidden: frozenset[int]) -> LexborNode:
     block = body
     while True:
         children = [child for child in block.iter() if child.mem_id not in hidden]
-        weights = [len(MARKS.findall(child.text())) for child in children]
+        weights = [marks(child.text()) for child in children]
         if not any(weights):
             return block
         best = max(range(len(children)), key=weights.__getitem__)
@@ -37,7 +37,7 @@ def main_block(body: LexborNode, hidden: frozenset[int]) -> LexborNode:
             return block
         spare = max(4, 0.03 * weights[best])
         total = sum(weights)
-        spent = len(MARKS.findall(block.text(deep=False)))
+        spent = marks(block.text(deep=False))
         for index, child in enumerate(children):
             if index != best:
                 spent += _prose(child, weights[index], total, after=index > best)
@@ -51,7 +51,7 @@ def _prose(node: LexborNode, weight: int, total: int, *, after: bool) -> int:
     if is_chrome(node) and weight < 0.3 * total:
         return 0
     if weight:
-        weight -= sum(len(MARKS.findall(link.text())) for link in node.css("a"))
+        weight -= sum(marks(link.text()) for link in node.css("a"))
     figures = sum(cell.text().strip().isdecimal() for cell in node.css("td"))
     signed = 5 if after and _SIGNED.match("".join(node.text().split())) else 0
     return weight + figures + signed
@@ -69,7 +69,8 @@ def is_chrome(node: LexborNode) -> bool:
 _DATE = r"(20\d\d)\s*[-年./]\s*(\d{1,2})\s*[-月./]\s*(\d{1,2})"
 _ANY_DATE = late(_DATE)
 _POSTED = late(
-    r"(?:(?:发布|发文|公开|生成|更新|上传)|(?<![\u4e00-\u9fa5]))(?:日期|时间)[\s\xa0]{0,9}[：:][\s\xa0]{0,9}" + _DATE
+    r"(?:日期|时间)(?:(?<=(?:发布|发文|公开|生成|更新|上传)..)|(?<![\u4e00-\u9fa5]..))[\s\xa0]{0,9}[：:][\s\xa0]{0,9}"
+    + _DATE
 )
 _DATE_NAMES = frozenset(("pubdate", "publishdate", "articlepubdate", "firstpublishedtime", "publish_date"))
 

@@ -66,21 +66,21 @@ def _unnatural(what: str) -> Unreadable:
 
 def _with_lines(text: str, line: int) -> str:
     """``text`` with the source line written into each start tag, unquoted so that no attribute value is broken."""
-    pieces = text.split("<")
-    line += pieces[0].count("\n")
-    for index in range(1, len(pieces)):
-        piece = pieces[index]
-        if len(piece) > _LONG_TAG and _crowded(piece):
-            raise _unnatural("一个标签带有上万个属性")
-        if match := _NAME.match(piece):
-            pieces[index] = f"{match[0]} {LINE}={line}{piece[match.end() :]}"
-        if "\n" in piece:
+    if any(map(_crowded, _LONG.findall(text))):
+        raise _unnatural("一个标签带有上万个属性")
+    pieces = _TAG.split(text)  # a text, then start tags up to their names, each with the text after it
+    written = ""
+    for at, piece in enumerate(pieces):
+        if at % 2:
+            pieces[at] = piece + written
+        elif "\n" in piece or not at:
             line += piece.count("\n")
-    return "<".join(pieces)
+            written = f" {LINE}={line}"
+    return "".join(pieces)
 
 
-_NAME = late(r"[a-zA-Z][a-zA-Z0-9:-]*(?=[\s/>])")
-_LONG_TAG = 20_000  #: characters
+_TAG = late(r"(<[a-zA-Z][a-zA-Z0-9:-]*)(?=[\s/>])")
+_LONG = late(r"<([^<]{20001,})")  #: a tag, and the text after it, that may hold too much
 _QUOTED = late(r"\"[^\"]*\"|'[^']*'")
 _BETWEEN = late(r"[\s/]+|[\"']")
 

@@ -32,7 +32,7 @@ def is_layout(table: LexborNode) -> bool:
 
 def arranges(rows: list[list[Span]]) -> bool:
     """A grid with one column, or with whole paragraphs in its cells."""
-    return max(map(len, rows), default=0) <= 1 or prosaic([cell.text for row in rows for cell, *_ in row])
+    return max(map(len, rows), default=0) <= 1 or prosaic([cell.text for row in rows for cell, _, _ in row])
 
 
 def grid_of(rows: list[list[Span]], width: int, budget: int) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
@@ -40,14 +40,20 @@ def grid_of(rows: list[list[Span]], width: int, budget: int) -> tuple[tuple[tupl
 
     No grid at all when it would take more than ``budget`` cells.
     """
-    natural = min(width, max(sum(span if span and span <= width else 1 for _, span, _ in row) for row in rows))
+    natural = min(width, max(sum([span if span and span <= width else 1 for _, span, _ in row]) for row in rows))
     grid: list[list[Cell | None]] = [[] for _ in rows]
     odd = False
     for top, row in enumerate(rows):
         left = 0
         for cell, across, down in row:
-            while left < len(grid[top]) and grid[top][left] is not None:
+            line = grid[top]
+            while left < len(line) and line[left] is not None:
                 left += 1
+            if across == down == 1 and left == len(line) < width and budget > 0:  # nearly always
+                line.append(cell)
+                budget -= 1
+                left += 1
+                continue
             right, bottom, wrong = _reach(left, top, across, down, natural, width, len(rows))
             odd |= wrong
             budget -= (right - left) * (bottom - top)
@@ -82,4 +88,4 @@ def _filled(grid: list[list[Cell | None]]) -> tuple[tuple[Cell, ...], ...]:
     """Rows of equal length; what no cell covers is an empty one."""
     width = max(map(len, grid))
     nothing = Cell("")
-    return tuple(tuple(cell or nothing for cell in row) + (nothing,) * (width - len(row)) for row in grid)
+    return tuple([(*[cell or nothing for cell in row], *[nothing] * (width - len(row))) for row in grid])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from typing import TYPE_CHECKING
 
 from checker.late import late
@@ -159,7 +160,7 @@ class Writer:
         """End the paragraph under way. One that only links to files is an attachment, and no text."""
         if not self.pieces:
             return
-        text = _SPACE.sub(" ", "".join(self.pieces)).strip()
+        text = _squeezed("".join(self.pieces))
         if self.linked and _LABEL.fullmatch("".join(self.unlinked)):
             self.note("attachment", "报告带有附件，附件里的内容没有检查；请把附件下载后单独检查。", self.line)
         elif text:
@@ -198,9 +199,10 @@ class Writer:
         if len(node.css("td, th")) > self.limits.table_cells - self.cells:
             return self.unread_table(node)
         before = len(self.blocks)
-        if (caption := node.css_first("caption")) is not None and (text := _SPACE.sub(" ", caption.text()).strip()):
+        if (caption := node.css_first("caption")) is not None and (text := _squeezed(caption.text())):
             self.blocks.append(Paragraph(text, self.place(line_of(caption))))
-        rows = [row for row in map(self.row, node.css("tr")) if row]
+        spanned = {cell.mem_id for cell in node.css("[colspan], [rowspan]")}
+        rows = [row for each in node.css("tr") if (row := self.row(each, spanned))]
         if arranges(rows):
             del self.blocks[before:]
             return False
@@ -225,16 +227,19 @@ class Writer:
         self.blocks.append(Table((), where, picture=True))
         return True
 
-    def row(self, node: LexborNode) -> list[Span]:
-        """The cells of a table row, with the line of the row."""
-        cells = []
+    def row(self, node: LexborNode, spanned: Set[int]) -> list[Span]:
+        """The cells of a table row, with the line of the row. ``spanned``: those that say how far they reach."""
+        cells: list[Span] = []
         where = Where(line=line_of(node), block=self.first_block + len(self.blocks))
         for cell in node.iter():
             if cell.tag in ("td", "th"):
-                attributes = cell.attributes
                 text, unread = self.cell(cell)
-                spans = span_of(attributes.get("colspan")), span_of(attributes.get("rowspan"))
-                cells.append((Cell(text, where, unread), *spans))
+                across: int | None = 1
+                down: int | None = 1
+                if spanned and cell.mem_id in spanned:
+                    attributes = cell.attributes
+                    across, down = span_of(attributes.get("colspan")), span_of(attributes.get("rowspan"))
+                cells.append((Cell(text, where, unread), across, down))
         return cells
 
     def cell(self, node: LexborNode) -> tuple[str, bool]:
@@ -244,9 +249,9 @@ class Writer:
         """
         inner: LexborNode | None = node.first_child
         outer: LexborNode = node
-        while inner is not None and inner.next is None and outer.mem_id not in self.hidden:
+        while inner is not None and inner.next is None and not (self.hidden and outer.mem_id in self.hidden):
             if inner.tag == "-text":
-                return _SPACE.sub(" ", inner.text_content or "").strip(), False
+                return _squeezed(inner.text_content or ""), False
             if inner.tag not in ("p", "div", "span", "font", "strong", "b"):
                 break
             outer, inner = inner, inner.first_child
@@ -264,6 +269,11 @@ class Writer:
 
     def all_notes(self) -> tuple[Note, ...]:
         return tuple(self.notes.values())
+
+
+def _squeezed(text: str) -> str:
+    """``text`` with a single blank for each run of them, and none around it."""
+    return (_SPACE.sub(" ", text) if _SPACE.search(text) else text).strip()
 
 
 def _is_link_list(node: LexborNode, tag: str) -> bool:
