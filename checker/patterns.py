@@ -231,20 +231,23 @@ class Pattern:
             return True
         return bool(self.literals) and not any(map(text.__contains__, self.possible(words)))
 
-    def possible(self, words: Pairs | None) -> Iterable[str]:
+    def possible(self, words: Pairs | None) -> Sequence[str]:
         """The literals that a text with these ``pairs``, or a part of it, may have."""
         if words is None or not self.pairs:
             return self.literals
-        return compress(self.literals, map(words.__contains__, self.pairs))
+        return tuple(compress(self.literals, map(words.__contains__, self.pairs)))
 
     def _stretches(self, text: str, words: Pairs | None) -> Sequence[tuple[int, int]]:
         """Where matches can stand in ``text``: if they stay in a line, in those that hold a literal; else anywhere."""
-        if len(text) < _SHORT or not self.single_line or not 0 < len(self.literals) <= _MOST_FINDS:
+        if len(text) < _SHORT or not self.single_line or not self.literals:
             return () if self._missing(text, words) else ((0, len(text)),)
         if words is not None and self.ruled_out(words):
             return ()
+        possible = self.possible(words)
+        if len(possible) > _MOST_FINDS:
+            return ((0, len(text)),) if any(map(text.__contains__, possible)) else ()
         found: dict[int, int] = {}
-        for word in self.possible(words):
+        for word in possible:
             at = text.find(word)
             while at >= 0:
                 end = text.find("\n", at)

@@ -27,7 +27,7 @@ from checker.read import read
 from checker.read.limits import LIMITS, Limits
 from checker.read.paper import scan
 from checker.read.paper.grid import lay_out
-from checker.read.paper.ocr import Picture, picture
+from checker.read.paper.ocr import Picture, page_of, picture
 from checker.read.paper.page import Glyph, Page
 from checker.read.paper.pdf import parse_pdf
 from checker.read.paper.scan import parse_picture, read_pages
@@ -172,6 +172,15 @@ def test_no_figure_under_a_seal_as_black_as_the_print_is_read() -> None:
     assert [text for text, unread in found if not unread] == ["0", "905", "6", "0"]
 
 
+def test_an_empty_cell_under_a_seal_as_black_as_the_print_is_unread() -> None:
+    """What the seal hides may be a figure: its star is as thick as a ruling line, and taken for one."""
+    (picture,) = scans.worn([sheet(*[""] * 7)], [scans.sealed(0.33, 0.3), scans.black_and_white])
+    found = cells(picture)
+    assert any(unread for _, unread in found)
+    assert [text for text, unread in found if not unread] == [""] * sum(not unread for _, unread in found)
+    assert found[-1] == ("", False)
+
+
 def test_light_from_one_side_changes_nothing() -> None:
     (picture,) = scans.worn([sheet(*FIGURES)], [scans.shaded, scans.noisy(6), scans.jpeg(80)])
     assert cells(picture) == [(figure, False) for figure in FIGURES]
@@ -197,6 +206,73 @@ def test_a_line_that_begins_with_a_wide_bracket_goes_on_in_its_paragraph() -> No
     blocks, _ = lay_out([Page(595, 842, tuple(glyphs), ())], LIMITS)
     assert isinstance(blocks[0], Paragraph)
     assert blocks[0].text == "".join(rows)
+
+
+# --- prose ------------------------------------------------------------------------------------------------------------
+
+PROSE = (
+    "五、存在的主要问题及改进情况",
+    "存在的主要问题：是公开栏更新不及时，并且解读材料的形式比较单",
+    "一。",
+    "改进情况：是每月检查公开栏，并且增加图解和问答。",
+    "六、其他需要报告的事项",
+    "本年度没有收取信息处理费。",
+)
+SAID = [PROSE[0], PROSE[1] + PROSE[2], *PROSE[3:]]
+
+
+@pytest.fixture(scope="module")
+def prose() -> Picture:
+    """A page of printed lines, the last words of a paragraph alone on one."""
+    found = subprocess.run(
+        ["fc-match", "-f", "%{file}", "Noto Serif CJK SC"], capture_output=True, text=True, check=True
+    )
+    picture = Image.new("RGB", (1654, 1300), "white")
+    pen, font = ImageDraw.Draw(picture), ImageFont.truetype(found.stdout, 38)
+    for at, line in enumerate(PROSE):
+        pen.text((200, 150 + 75 * at), line, font=font, fill="black")
+    return np.asarray(picture)
+
+
+def paragraphs(picture: Picture) -> list[Paragraph]:
+    blocks, _ = lay_out([page_of(picture, 595.0, 600)], PATIENT)
+    return [block for block in blocks if isinstance(block, Paragraph)]
+
+
+def silent(found: list[Paragraph]) -> list[str]:
+    """The paragraphs that say something else than the page, and do not tell."""
+    right = set(map(scans.plain, SAID))
+    return [block.text for block in found if not block.unread and scans.plain(block.text) not in right]
+
+
+def test_the_last_words_of_a_paragraph_are_not_lost_beside_a_black_seal(prose: Picture) -> None:
+    (picture,) = scans.worn([prose], [scans.sealed(0.6, 0.72), scans.black_and_white])
+    found = paragraphs(picture)
+    assert [scans.plain(block.text) for block in found][:5] == [scans.plain(text) for text in SAID]
+    assert silent(found) == []
+    assert sum(block.unread for block in found[:5]) <= 1
+
+
+def _framed(picture: Picture, _: np.random.Generator) -> Picture:
+    """A black seal that is not round."""
+    marked = picture.copy()
+    cv2.rectangle(marked, (700, 190), (960, 420), (0, 0, 0), 12)
+    return marked
+
+
+@pytest.mark.parametrize("seal", [scans.sealed(0.7, 0.2), scans.sealed(0.16, 0.24), _framed])
+def test_a_passage_below_a_black_seal_is_right_or_unread(seal: scans.Wear, prose: Picture) -> None:
+    (picture,) = scans.worn([prose], [seal, scans.black_and_white])
+    found = paragraphs(picture)
+    assert silent(found) == []
+    assert any(block.unread for block in found)
+    assert scans.plain(PROSE[5]) in [scans.plain(block.text) for block in found if not block.unread]
+
+
+def test_a_red_seal_over_a_passage_costs_nothing(prose: Picture) -> None:
+    (picture,) = scans.worn([prose], [scans.sealed(0.7, 0.2), scans.noisy(6), scans.jpeg(75)])
+    found = paragraphs(picture)
+    assert [scans.plain(block.text) for block in found if not block.unread] == [scans.plain(t) for t in SAID]
 
 
 # --- picture files ----------------------------------------------------------------------------------------------------

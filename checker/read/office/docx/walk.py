@@ -396,9 +396,10 @@ def _told(document: Element) -> dict[Element, dict[str, Element]]:
     found: dict[Element, dict[str, Element]] = {}
     for each in document.iter(*_TELLING):
         properties = each.getparent()
-        if properties is not None and properties.tag == _R_PR:
-            properties = properties.getparent()
-        if properties is not None and properties.tag in _OWNED and (owner := properties.getparent()) is not None:
+        tag = None if properties is None else properties.tag
+        if properties is not None and tag == _R_PR and (properties := properties.getparent()) is not None:
+            tag = properties.tag
+        if properties is not None and tag in _OWNED and (owner := properties.getparent()) is not None:
             found.setdefault(owner, {}).setdefault(each.tag, each)
     return found
 

@@ -16,6 +16,7 @@ from checker.read.paper.ocr.rulings import tables_in
 from checker.read.paper.page import Glyph
 
 _BLOT = 100  #: pixels; what is as high is no line of text
+_MIDST = 8  #: pixels from the edge of a cell to where no ruling line comes
 _SPECK = 6  #: pixels; ink that is smaller in both directions is dirt
 _SURE = 0.8  #: a label of which each character is as certain needs no second look
 _DEEP = 0.78  #: how dark any mark of a figure must be, as a share of what is usual on its page
@@ -38,8 +39,10 @@ class Sheet:
         self.ground = int(np.percentile(grey, 90))
         self.ink = cv2.bitwise_and(ink, cv2.bitwise_not(cv2.dilate(rules, np.ones((3, 3), np.uint8))))
         self.pale = cv2.bitwise_and(pale_ink(grey), cv2.bitwise_not(cv2.dilate(rules, np.ones((7, 7), np.uint8))))
+        self.rules = rules
         self.tables = tables_in(rules)
         self.seals = seals_in(grey)  #: those that are as black as the print
+        self.blots = blobs(self.ink, 1, _BLOT)  #: ink in one piece that is too high for a line
         self.usual = 0.0  #: height of a line outside the tables
 
     def in_cells(self) -> Iterator[Glyph]:
@@ -48,7 +51,9 @@ class Sheet:
         for cell, within in ((cell, cells) for _, cells in self.tables for cell in cells):
             own = self.lines(cell, [other for other in within if other.area < cell.area and other.meets(cell)])
             lines += ((line, cell) for line in own)
-            if not own:
+            if not own and (self.sealed(cell) or self.covered(cell)):
+                yield Glyph("", cell.left, cell.top, cell.right, cell.bottom, True)
+            elif not own:
                 yield from self.traces(cell)
         usual = float(np.median([depth for line, _ in lines for depth in self.depths(line)])) if lines else 0.0
         for (line, cell), (reading, sure) in zip(lines, self.certain([line for line, _ in lines]), strict=True):
@@ -65,7 +70,11 @@ class Sheet:
         Where the first two differ, the third sees thin strokes that the scan has broken as whole again.
         """
         found = [[reading] for reading in self.read(lines, 0.25, 0.4)]
-        doubtful = [at for at, (one,) in enumerate(found) if one.certainty < _SURE or not _is_label(one.text)]
+        doubtful = [
+            at
+            for at, (one,) in enumerate(found)
+            if one.certainty < _SURE or not _is_label(one.text) or self.sealed(lines[at])
+        ]
         for above, beside, blur in ((0.5, 0.9, 0.0), (0.35, 0.65, 1.0)):
             again = self.read([lines[at] for at in doubtful], above, beside, blur)
             for at, reading in zip(doubtful, again, strict=True):
@@ -91,6 +100,24 @@ class Sheet:
     def sealed(self, line: Box) -> bool:
         """Whether a seal lies over a line that nobody can tell from the print."""
         return any(line.meets(seal) for seal in self.seals)
+
+    def covered(self, cell: Box) -> bool:
+        """Whether anything as thick as a ruling line, or thicker, lies in the midst of a cell: it may hide a figure."""
+        inner = Box(cell.left + _MIDST, cell.top + _MIDST, cell.right - _MIDST, cell.bottom - _MIDST)
+        return inner.width > 0 and inner.height > 0 and bool(inner.of(self.rules).any())
+
+    def crossed(self, line: Box) -> bool:
+        """Whether what is no print runs through a line, or right beside it, where the line may go on below it.
+
+        That is a seal, ink in one piece that goes on above or below the line, as no character does, or what seems to be
+        a table beside the line: the frame of a seal.
+        """
+        wide = Box(max(line.left - line.height, 0), line.top, line.right + line.height, line.bottom)
+        middle = Box(wide.left, (line.top + line.bottom) // 2, wide.right, (line.top + line.bottom) // 2 + 1)
+        if any(middle.meets(table) for table, _ in self.tables):
+            return True
+        over = [blot for blot in self.blots if blot.top < line.top - _SPECK or blot.bottom > line.bottom + _SPECK]
+        return self.sealed(wide) or any(wide.meets(blot) and _shared(wide, blot).of(self.ink).any() for blot in over)
 
     def traces(self, cell: Box) -> Iterator[Glyph]:
         """What is too pale to be read in a cell without ink: it may be a figure all the same."""
@@ -136,23 +163,30 @@ class Sheet:
         for box in found:  # with a rim: a box may cut off the tops of characters
             Box(max(box.left - 8, 0), max(box.top - 8, 0), box.right + 8, box.bottom + 8).of(rest)[:] = self.ground
         missed = models.missed_in(ink_of(rest, 40))
-        for blot in missed:
-            if blot.height >= _BLOT:  # a picture, or a seal and what it covers
-                yield Glyph("\ufffd", blot.left, blot.top, blot.right, blot.bottom, True)
+        hidden = [blot for blot in missed if blot.height >= _BLOT]  # a picture, or a seal and what it covers
+        free = [seal for seal in self.seals if not any(table.encloses(seal) for table, _ in self.tables)]
+        hidden += [seal for seal in free if not any(seal.meets(blot) for blot in hidden)]
+        for blot in hidden:
+            yield Glyph("\ufffd", blot.left, blot.top, blot.right, blot.bottom, True)
         lines = models.continued(found, [box for box in missed if box.height < _BLOT])
         first = self.read(lines, 0, 0)
-        self.usual = float(np.median([self.tight(line).height for line in lines])) if lines else 0.0
+        heights = [self.tight(line).height for line, one in zip(lines, first, strict=True) for _ in one.text]
+        self.usual = (
+            float(np.median(heights)) if heights else 0.0
+        )  # of a character: the pieces of a seal are many lines
         again = [at for at, one in enumerate(first) if one.certainty < _SURE or _DIGITS.search(one.text)]
         second = dict(zip(again, self.read([lines[at] for at in again], 0.15, 0.3), strict=True))
         for at, (line, one) in enumerate(zip(lines, first, strict=True)):
             other = second.get(at, one)
             reading = max(one, other, key=lambda reading: reading.certainty)
+            tight = self.tight(line)
             lone = line.width <= 2 * self.usual
-            sure = reading.certainty >= (_SURE if lone else _FAINT)
+            sure = reading.certainty >= (_SURE if lone else _FAINT) and not self.crossed(line)
             if _DIGITS.search(one.text + other.text):
-                sure = sure and _DIGITS.findall(one.text) == _DIGITS.findall(other.text) and not self.sealed(line)
-            if sure or not lone:  # a lone character that is not certain is dirt, or a piece of a seal
-                yield from _characters(reading.text or "\ufffd", self.tight(line), not sure)
+                sure = sure and _DIGITS.findall(one.text) == _DIGITS.findall(other.text)
+            dirt = max(tight.width, tight.height) < self.usual / 2 or any(seal.encloses(tight) for seal in self.seals)
+            if sure or not (lone and dirt):  # or a piece of a seal, which is told of as a whole
+                yield from _characters(reading.text or "\ufffd", tight, not sure)
 
     def tight(self, line: Box) -> Box:
         """The bounds of what is printed in a line. No line is less high than usual, be it a mere 一."""
@@ -184,6 +218,12 @@ class Sheet:
             self.clock.check()
             readings += models.recognised(pieces[start : start + 48])
         return readings
+
+
+def _shared(one: Box, other: Box) -> Box:
+    """What two boxes that meet have in common."""
+    left, top = max(one.left, other.left), max(one.top, other.top)
+    return Box(left, top, min(one.right, other.right), min(one.bottom, other.bottom))
 
 
 def _slant(ink: Picture) -> float:
