@@ -22,6 +22,7 @@ _THIS_YEAR = late(r"全年|本年|今年|当年|年内|20\d\d年(?!底|末|1[0-2
 EMPTY = Passage()
 _ONE_IS_ENOUGH = ("text", "statement")
 _LONG = frozenset({"body", "main", "all"})
+_SHORT = 400  #: characters of a text that is searched at once
 _FEW = 1000  #: ways in which a gate can be tried from one place, so few that it needs no time limit
 
 
@@ -37,11 +38,13 @@ class _Hit:
 class _Searched:
     """What is searched of a passage: all of its ``text``, or the sentences of it that can hold a fact, run together.
 
-    ``inner`` and ``outer`` lead from such sentences back to the passage.
+    ``inner`` and ``outer`` lead from such sentences back to the passage. ``words``: the pairs of the report, where the
+    text is so long that it pays to ask them.
     """
 
     passage: Passage
     text: str
+    words: Pairs | None
     inner: Sequence[int] = ()
     outer: Sequence[int] = ()
 
@@ -62,12 +65,14 @@ def _finder(gate: Pattern) -> Callable[[str, int], Any]:
     return gate.search
 
 
-def _excerpt(passage: Passage, gate: Pattern, words: Pairs) -> _Searched:
-    """The sentences of ``passage`` in which ``gate`` matches. A sentence that begins a line still begins one.
+def _searched(passage: Passage, gate: Pattern | None, words: Pairs) -> _Searched:
+    """What of ``passage`` can hold a fact: where it has a gate, the sentences in which that matches.
 
-    ``words``: the pairs of the report.
+    A sentence that begins a line still begins one. ``words``: the pairs of the report.
     """
     text = passage.text
+    if gate is None:
+        return _Searched(passage, text, words if len(text) > _SHORT else None)
     pieces: list[str] = []
     inner: list[int] = []
     outer: list[int] = []
@@ -81,7 +86,7 @@ def _excerpt(passage: Passage, gate: Pattern, words: Pairs) -> _Searched:
         outer.append(begin)
         pieces.append(text[begin:end])
         size += end - begin
-    return _Searched(passage, "".join(pieces), inner, outer)
+    return _Searched(passage, "".join(pieces), words if size > _SHORT else None, inner, outer)
 
 
 def _with_words(passage: Passage, words: Iterable[str]) -> Sequence[tuple[int, int]]:
@@ -156,7 +161,7 @@ def _read(
             key = scope, gate.source if gate else ""
             place = places.get(key)
             if place is None:
-                place = places[key] = _excerpt(passage, gate, words) if gate else _Searched(passage, passage.text)
+                place = places[key] = _searched(passage, gate, words)
             if place.text:
                 hits += _find(spec, reading, pattern, place, (rank, order), hits)
     if not hits:
@@ -230,7 +235,7 @@ def _find(
     """What a reading finds in a passage; nothing where an ``earlier`` one has found this year's figure already."""
     hits: list[_Hit] = []
     passage, text, one = place.passage, place.passage.text, spec.type in _ONE_IS_ENOUGH
-    for match in pattern.finditer(place.text):
+    for match in pattern.finditer(place.text, place.words):
         begin, end = match.span()
         shift = place.shift(begin)
         begin, end = begin + shift, end + shift

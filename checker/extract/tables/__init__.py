@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from checker.extract.forms import CAPTION
 from checker.extract.outline import Outline
-from checker.extract.tables.cells import NOISE, figure
+from checker.extract.tables.cells import figure
 from checker.extract.tables.finished import EDITIONS, Finished
 from checker.extract.tables.flat import read_flattened
 from checker.extract.tables.grids import Grids
@@ -46,7 +46,7 @@ def read_forms(
             open_ |= not (take_list(table, lists, seen) or grids.table(table))
     touched = read_flattened(found, facts.layouts, seen)
     captions = {
-        match[1] for text in _printed(document) if "项" in text for match in CAPTION.finditer(NOISE.sub("", text))
+        match[1] for text in _printed(document) if "项" in text for match in CAPTION.finditer("".join(text.split()))
     }
     result: dict[str, Fact] = {}
     forms: list[Form] = []

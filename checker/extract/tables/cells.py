@@ -11,7 +11,6 @@ from checker.model import Cell, FactState, Where, mark_of, printed
 
 #: the words of a cell as labels of forms are compared
 key_of = lru_cache(maxsize=4096)(label_key)
-NOISE = late(r"\s+")
 _FIGURE = late(
     r"(?P<sign>[+-]|增加?|减少?)?(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,15})(?P<rest>\.\d{1,6})?"
     r"(?P<unit>万元|元|人次|件|条|项|个|次|人|宗|份|篇)?"

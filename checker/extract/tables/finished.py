@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from checker.extract.tables.cells import NOISE, key_of, read
+from checker.extract.tables.cells import key_of, read
 from checker.extract.tables.seen import Seen
 from checker.factmap import BlockSpec
 from checker.model import ABSENT, Era, Fact, Form, Section, Where
@@ -32,7 +32,9 @@ class Finished:
         missing = self.missing(own)
         whole = not (seen.strange or seen.flat or seen.blurred)
         named = _named(section)
-        facts = {name: fact for n, block in own for name, fact in self.facts(n, block, whole, named)}
+        facts: dict[str, Fact] = {}
+        for n, block in own:
+            facts |= self.facts(n, block, whole, named)
         sound = self.sound(edition)
         heads = own if spec.shape != "list" and seen.columns and sound else []
         lost = tuple(
@@ -118,15 +120,16 @@ class Finished:
         parents = self.seen.spec.parents if edition == wanted else ()
         return tuple(dict.fromkeys(_tidy(label) for label in other if key_of(label) not in parents))
 
-    def facts(self, n: int, block: BlockSpec, whole: bool, section: str | None) -> Iterator[tuple[str, Fact]]:
+    def facts(self, n: int, block: BlockSpec, whole: bool, section: str | None) -> dict[str, Fact]:
         """What the cells of a block say, by the ids of their facts."""
+        facts: dict[str, Fact] = {}
         table, at, columns = self.seen.spec.title, self.seen.where, self.seen.spec.shape != "list"
         for row, col, name in block.cells:
             label, head = block.rows.get(row), block.columns[col] if columns else None
             found = self.seen.facts.get((n, row, col))
             if not found:
                 place = Where(section, table, label, head, at.line, at.page, at.block)
-                yield name, ABSENT if whole and self.surely(n, row, col) else Fact("unread", where=place)
+                facts[name] = ABSENT if whole and self.surely(n, row, col) else Fact("unread", where=place)
                 continue
             cell, where = found[0], found[0].where
             raw = "" if cell.unread else cell.text.strip()
@@ -136,9 +139,10 @@ class Finished:
             )  # fmt: skip
             state, value = read(cell)
             if len(found) > 1 and any(read(other) != (state, value) for other in found):
-                yield name, Fact("unread", where=place)  # printed twice, and not alike
+                facts[name] = Fact("unread", where=place)  # printed twice, and not alike
             else:
-                yield name, Fact(state, value, raw, place)
+                facts[name] = Fact(state, value, raw, place)
+        return facts
 
     def surely(self, n: int, row: str, col: str) -> bool:
         """The row, or the column, is really not in the form: no unknown column might be it."""
@@ -150,4 +154,4 @@ def _named(section: Section | None) -> str | None:
 
 
 def _tidy(label: str) -> str:
-    return NOISE.sub("", label)
+    return "".join(label.split())

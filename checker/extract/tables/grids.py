@@ -92,6 +92,8 @@ class Grids:
         best: FormSpec | None = None
         labels: dict[int, str] = {}
         for spec in self.specs:
+            if spec.columns.keys().isdisjoint(keys):
+                continue
             found = {at: key for at, key in enumerate(keys) if key in spec.columns}
             kinds = set(found.values())
             corner = spec.shape == "grid" and not spec.parents and any(key in spec.skip for key in keys)

@@ -16,11 +16,13 @@ def take_list(table: Table, specs: Sequence[FormSpec], seen: dict[str, Seen]) ->
     """Take a table that is a list of indicators; False when it is none."""
     labels = {key_of(text) for text in {cell.text for row in table.rows for cell in row}}
     specs = [spec for spec in specs if not labels.isdisjoint(spec.rows)]
+    if not specs:
+        return False
     keys = Counter(
         spec.id for row in table.rows for key in {key_of(c.text) for c in row} for spec in specs if key in spec.rows
     )
-    spec = max(specs, key=lambda spec: keys[spec.id], default=None)
-    if spec is None or keys[spec.id] < 3:
+    spec = max(specs, key=lambda spec: keys[spec.id])
+    if keys[spec.id] < 3:
         return False
     form = seen.setdefault(spec.id, Seen(spec, replace(table.where, table=spec.title)))
     form.columns[0, "n"] = ""
