@@ -212,11 +212,11 @@ class Pattern:
         """The time limit, or none where the pattern cannot take long: to read the clock costs as much as a search."""
         return None if self.steps * len(text) < HARMLESS else TIME_LIMIT
 
-    def _timed(self, text: str, stretches: Iterable[tuple[int, int]], limit: float | None) -> Iterator[Any]:
-        until = monotonic() + limit if limit else 0.0
+    def _timed(self, text: str, stretches: Sequence[tuple[int, int]], limit: float | None) -> Iterator[Any]:
+        until = monotonic() + limit if limit and len(stretches) > 1 else 0.0
         try:
             for begin, end in stretches:
-                left = max(until - monotonic(), 0.001) if limit else None
+                left = max(until - monotonic(), 0.001) if until else limit
                 yield from self.compiled.finditer(text, begin, end, timeout=left)
         except TimeoutError:
             raise PatternTimeout(self.source) from None
