@@ -44,7 +44,7 @@ from checker.model import (
     named,
     record,
 )
-from checker.patterns import PatternTimeout
+from checker.patterns import PatternTimeout, watched
 
 ERAS: tuple[Era, ...] = ("A", "B", "C", "D")
 _SEVERITIES: tuple[Severity, ...] = ("info", "should", "must")
@@ -53,6 +53,7 @@ _PLACEHOLDER = late(r"\{([a-z_]+)\}")
 _ISO = late(r"(\d{4})-(\d\d)-(\d\d)")
 
 
+@watched()
 def judge(case: Case, pack: Pack) -> Audit:
     """The audit of one report: one verdict for each rule and subject, in catalogue order, passes included.
 
@@ -418,6 +419,8 @@ def measure(verdicts: Iterable[Verdict]) -> tuple[float | None, float]:
     said: dict[str, int] = {}
     weights: dict[str, int] = {}
     for verdict in verdicts:
+        if verdict.state == "n/a":
+            continue
         rule, says = verdict.rule, _SAYS[verdict.state]
         if rule not in said or says > said[rule]:
             said[rule] = says

@@ -1,15 +1,17 @@
-"""Regular expressions of ours, compiled when first used: a run needs half of them, and each takes its time."""
+"""What is made when it is first asked for, and then kept: regular expressions of ours, and what hangs on one object."""
 
 from __future__ import annotations
 
 import re
-from typing import Any, AnyStr, cast
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, AnyStr, TypeVar, cast
 
 _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub", "subn")
 
 
 def late(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """``re.compile(source, flags)``, carried out at the first use."""
+    """``re.compile(source, flags)``, carried out at the first use: a run needs half of them, and it takes time."""
     return cast("re.Pattern[AnyStr]", _Late(source, flags))
 
 
@@ -24,3 +26,32 @@ class _Late:
         for method in _METHODS:
             setattr(self, method, getattr(compiled, method))
         return getattr(compiled, name)
+
+
+_Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
+
+
+def once_for_each(most: int) -> Callable[[Callable[[_Given], _Made]], Callable[[_Given], _Made]]:
+    """Keeps what a function makes of an object for that very object: for what is dear to hash, as a list of a pack.
+
+    Of so many at ``most``; then it begins anew. What it was made of is kept, too, for an id may come again.
+    """
+
+    def decorate(make: Callable[[_Given], _Made]) -> Callable[[_Given], _Made]:
+        kept: dict[int, tuple[_Given, _Made]] = {}
+
+        @wraps(make)
+        def found(given: _Given) -> _Made:
+            known = kept.get(id(given))
+            if known is not None and known[0] is given:
+                return known[1]
+            if len(kept) >= most:
+                kept.clear()
+            made = make(given)
+            kept[id(given)] = given, made
+            return made
+
+        return found
+
+    return decorate

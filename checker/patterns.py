@@ -10,22 +10,27 @@ from __future__ import annotations
 import io
 import pickle
 import re
+import signal
 import sys
+import threading
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import compress
 from re import _constants as _sre  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from time import monotonic
-from typing import Any
+from types import FrameType
+from typing import Any, NamedTuple
 
 import regex
 
-from checker.late import late
+from checker.late import late, once_for_each
 
 HARMLESS = 5_000_000  #: steps that no machine feels
-TIME_LIMIT = 0.5  #: seconds for one pattern on one passage
+TIME_LIMIT = 0.5  #: seconds of processor for one pattern on one passage
+_GLANCES = 4  #: looks at a search, evenly spread over its time, until it is up
 ENDLESS = 10**12
 MAX_LENGTH = 1000  #: characters of a pattern as written in a pack, slots not expanded
 MAX_EXPANDED = 20_000  #: characters after slots are filled in
@@ -56,6 +61,47 @@ def expand(source: str, slots: Mapping[str, str]) -> str:
         if len(source) > MAX_EXPANDED:
             raise BadPattern("regex-too-big", f"展开后超过 {MAX_EXPANDED} 个字符")
     raise BadPattern("regex-slot", "槽位互相引用，展开没有尽头")
+
+
+class _Watch:
+    """Whether an alarm of this process watches the searches, so that they need not look at the clock themselves.
+
+    ``begun``: how many searches there were so far; ``seen``: how many at the last tick; ``ticks``: how many in a row
+    fell into the same search.
+    """
+
+    on, begun, seen, ticks = False, 0, -1, 0
+
+    def tick(self, _signal: int, frame: FrameType | None) -> None:
+        """Stops the search that was under way at the last ticks already. Raises PatternTimeout in its midst."""
+        same = frame is not None and frame.f_code in _SEARCHES and self.seen == self.begun
+        self.seen, self.ticks = self.begun, self.ticks + 1 if same else 0
+        if frame and self.ticks >= _GLANCES:
+            raise PatternTimeout(frame.f_locals["self"].source)
+
+
+_watch = _Watch()
+
+
+@contextmanager
+def watched() -> Iterator[None]:
+    """While it lasts, an alarm looks after the searches of this process: most of them take less than to ask the time.
+
+    Only the main thread has alarms, and Windows has none: there each search keeps its own time.
+    """
+    able = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+    if _watch.on or not able:
+        yield
+        return
+    previous = signal.signal(signal.SIGVTALRM, _watch.tick)
+    signal.setitimer(signal.ITIMER_VIRTUAL, TIME_LIMIT / _GLANCES, TIME_LIMIT / _GLANCES)
+    _watch.on = True
+    try:
+        yield
+    finally:
+        _watch.on = False
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, previous)
 
 
 Pairs = frozenset[int]
@@ -127,8 +173,9 @@ class Pattern:
         """The first match in text[start:end], or None. Raises PatternTimeout."""
         if self._missing(text):
             return None
+        _watch.begun += 1
         try:
-            return self.compiled.search(text, start, end, timeout=self._limit(text))
+            return self.compiled.search(text, start, end, timeout=None if _watch.on else self._limit(text))
         except TimeoutError:
             raise PatternTimeout(self.source) from None
 
@@ -136,8 +183,9 @@ class Pattern:
         """The match of the whole ``text``, or None. Raises PatternTimeout."""
         if self._missing(text):
             return None
+        _watch.begun += 1
         try:
-            return self.compiled.fullmatch(text, timeout=self._limit(text))
+            return self.compiled.fullmatch(text, timeout=None if _watch.on else self._limit(text))
         except TimeoutError:
             raise PatternTimeout(self.source) from None
 
@@ -213,6 +261,11 @@ class Pattern:
         return None if self.steps * len(text) < HARMLESS else TIME_LIMIT
 
     def _timed(self, text: str, stretches: Sequence[tuple[int, int]], limit: float | None) -> Iterator[Any]:
+        if _watch.on:
+            _watch.begun += 1
+            for begin, end in stretches:
+                yield from self.compiled.finditer(text, begin, end)
+            return
         until = monotonic() + limit if limit and len(stretches) > 1 else 0.0
         try:
             for begin, end in stretches:
@@ -222,10 +275,12 @@ class Pattern:
             raise PatternTimeout(self.source) from None
 
     def _in_lines(self, text: str) -> Iterator[tuple[int, int]]:
+        _watch.begun += 1
         until, base = monotonic() + TIME_LIMIT, 0
         for line in text.split("\n"):
             if not self._missing(line):
-                for match in self.compiled.finditer(line, timeout=max(until - monotonic(), 0.001)):
+                left = None if _watch.on else max(until - monotonic(), 0.001)
+                for match in self.compiled.finditer(line, timeout=left):
                     yield base + match.start(), base + match.end()
             base += len(line) + 1
 
@@ -244,6 +299,12 @@ class Pattern:
         self._compiled = None
 
 
+#: where a search is when a tick comes
+_SEARCHES = frozenset(
+    method.__code__ for method in (Pattern.search, Pattern.fullmatch, Pattern._timed, Pattern._in_lines)
+)
+
+
 class _NoGlobals(pickle.Unpickler):
     """Numbers, texts, tuples, lists and dicts only: a cache file can name nothing that could be called."""
 
@@ -255,34 +316,56 @@ def _thaw(code: bytes) -> Any:
     return regex._regex.compile(*_NoGlobals(io.BytesIO(code)).load())  # type: ignore[attr-defined]
 
 
-@lru_cache(maxsize=4)
-def pairs(text: str) -> Pairs:
-    """Every two neighbouring UTF-16 units of ``text`` as one number.
-
-    To make them takes 0.1 ms a report, to look for each literal of a pack in it ten times as long.
-    """
+def neighbours(text: str) -> Pairs:
+    """Every two neighbouring UTF-16 units of ``text`` as one number: what a short text is told by."""
     data = text.encode("utf-16-le", "surrogatepass")
     both = array("I", data[: len(data) & ~3])
     both.frombytes(data[2 : 2 + ((len(data) - 2) & ~3)])
     return frozenset(both)
 
 
+@lru_cache(maxsize=4)
+def pairs(text: str) -> Pairs:
+    """The ``neighbours`` of a report's text, kept for all who ask.
+
+    To make them takes 0.1 ms a report, to look for each literal of a pack in it ten times as long.
+    """
+    return neighbours(text)
+
+
 def candidates(patterns: Sequence[Pattern], words: Pairs | None) -> Sequence[Pattern]:
     """Those of the patterns that a text with these ``pairs`` may hold. Of most groups it is none: one look tells."""
     if words is None:
         return patterns
-    needed = _needed_by(tuple(patterns))
-    if needed is not None and words.isdisjoint(needed):
-        return ()
-    return [pattern for pattern in patterns if not pattern.ruled_out(words)]
+    index = _indexed(patterns)
+    if words.isdisjoint(index.pairs):
+        return index.free
+    if len(patterns) < _MANY:
+        return [pattern for pattern in patterns if not pattern.ruled_out(words)]
+    places = index.always.union(*[index.holders[pair] for pair in index.pairs & words])
+    return [patterns[at] for at in sorted(places) if not patterns[at].ruled_out(words)]
 
 
-@lru_cache(maxsize=1024)
-def _needed_by(patterns: tuple[Pattern, ...]) -> Pairs | None:
-    """Pairs of which any match of any of the patterns has one; None when one of them can do without."""
-    if not all(pattern.gates for pattern in patterns):
-        return None
-    return frozenset(pair for pattern in patterns for pair in pattern.gates[0])
+class _Index(NamedTuple):
+    """Patterns by pairs of which any match of theirs has one; ``free``, at the places ``always``, can do without."""
+
+    pairs: Pairs
+    holders: Mapping[int, Sequence[int]]
+    free: Sequence[Pattern]
+    always: frozenset[int]
+
+
+_MANY = 20  #: patterns of which it pays to look up those that have a pair
+
+
+@once_for_each(1024)
+def _indexed(patterns: Sequence[Pattern]) -> _Index:
+    holders: dict[int, list[int]] = {}
+    for at, pattern in enumerate(patterns):
+        for pair in pattern.gates[0] if pattern.gates else ():
+            holders.setdefault(pair, []).append(at)
+    always = frozenset(at for at, pattern in enumerate(patterns) if not pattern.gates)
+    return _Index(frozenset(holders), holders, tuple(patterns[at] for at in sorted(always)), always)
 
 
 def _pairs_of(literals: Sequence[str]) -> tuple[int, ...]:

@@ -27,6 +27,7 @@ from checker.model import (
     Unreadable,
     Where,
 )
+from checker.patterns import watched
 
 #: What an annual report on disclosure speaks of. A page of links names some of it, but says nothing: no sentence.
 _SUBJECT = late(r"信息公开|政务公开|公开信息|信息与政务公开|信息公示|主动公开|依申请|信息处理费")
@@ -62,6 +63,7 @@ def era_of(year: int | None) -> Era | None:
     return next((era for first, last, era in _ERAS if year is not None and first <= year <= last), None)
 
 
+@watched()
 def extract(
     document: Document,
     facts: FactMap,

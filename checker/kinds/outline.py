@@ -16,7 +16,7 @@ _BEFORE_POINT = frozenset(
     "\n。；，：、！？）"
 )  # not in the pattern: what begins with a set of characters is found fast
 _VAGUE = frozenset(("organisation", "plan"))  #: topics of headings that may stand for another part: 五、下一步打算
-_BLANK = late(r"[\s、，。；：]")
+_BLANKS = "\n 、，。；："  #: compact text has no other blanks
 _SMALL_WORDS = late(
     r"政府|信息|公开|工作|情况|主要|方面|本年度?|20\d\d年度?|因|被|的|和|与|及|[、，。；：“”《》（）\s]"
 )
@@ -169,7 +169,7 @@ def _filled(report: Report, least: Mapping[str, int], tables: Sequence[str]) -> 
         if not wanted:
             continue
         judged = True
-        chars = len(_BLANK.sub("", part.text.text))
+        chars = len(part.text.text) - sum(map(part.text.text.count, _BLANKS))
         values: dict[str, Value] = {"found": _title(part.heading), "chars": chars}
         yield Outcome(_fullness(report, part, chars, wanted, least, tables), values, (part.heading.where,), wanted[0])
     if not judged:

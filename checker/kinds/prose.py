@@ -8,9 +8,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from ..late import late
+from ..late import late, once_for_each
 from ..model import Case, Line, Outcome, Passage, Value, VerdictState, Where, record
-from ..patterns import Pattern, candidates
+from ..patterns import Pattern, candidates, neighbours
 from ..places import county_at_end, may_be_county, names_a_county
 from .words import MAX_PLACES, Near, wording, words_of
 
@@ -53,7 +53,6 @@ def years(
     if year is None or not passage:
         yield Outcome("unknown")
         return
-    met = words_of(case.report)
     found: dict[int, Outcome] = {}
     checks: tuple[tuple[Sequence[Pattern], int, VerdictState, Sequence[Pattern]], ...] = (
         (own, year, "fail", ()),
@@ -62,8 +61,8 @@ def years(
         (future, year + 1, "review", ()),
     )
     for patterns, expected, state, vetoes in checks:
-        for pattern in candidates(patterns, met):
-            for at, text in _stray(_untitled(passage.text), (expected, year + 1), pattern.single_line):
+        for at, text in _stray(_untitled(passage.text), (expected, year + 1)):
+            for pattern in candidates(patterns, neighbours(text)):
                 for match in pattern.finditer(text):
                     if int(match["y"]) not in (expected, year + 1) and not _excused(text, match, vetoes):
                         where = passage.where(at + match.start(), at + match.end())
@@ -71,11 +70,8 @@ def years(
     yield from found.values() or [Outcome("pass")]
 
 
-@lru_cache(maxsize=8)
-def _stray(text: str, fit: tuple[int, int], in_lines: bool) -> Sequence[tuple[int, str]]:
-    """What of ``text`` can name a year that does not fit, with its offset: the lines with such digits, or all of it."""
-    if not in_lines:
-        return [(0, text)]
+def _stray(text: str, fit: tuple[int, int]) -> Sequence[tuple[int, str]]:
+    """The lines of ``text`` that name a year that does not fit, with their offsets."""
     lines: dict[int, str] = {}
     for at in (at for year, places in _years_in(text).items() if year not in fit for at in places):
         start = text.rfind("\n", 0, at) + 1
@@ -88,13 +84,17 @@ def _stray(text: str, fit: tuple[int, int], in_lines: bool) -> Sequence[tuple[in
 def _years_in(text: str) -> Mapping[int, Sequence[int]]:
     """The years that ``text`` names, each with its places; a longer number may hold several."""
     years: dict[int, list[int]] = {}
-    for match in _YEAR.finditer(text):
-        at = match.start()
-        years.setdefault(int(text[at : at + 4]), []).append(at)
+    for century in ("19", "20"):
+        at = text.find(century)
+        while at >= 0:
+            year = text[at : at + 4]
+            if _YEAR.fullmatch(year):
+                years.setdefault(int(year), []).append(at)
+            at = text.find(century, at + 1)
     return years
 
 
-_YEAR = late(r"[12](?=[09]\d\d)")
+_YEAR = late(r"\d{4}")
 
 
 def _leftover(found: str, expected: int, state: VerdictState, where: Where) -> Outcome:
@@ -142,10 +142,9 @@ def typos(
     if not passage:
         yield Outcome("unknown")
         return
-    meant = {word["wrong"]: word["right"] for word in words}
+    meant = _meant(words)
     found: list[tuple[str, list[Any]]] = [
-        (meant[wrong], list(wrong.finditer(passage.text)))
-        for wrong in candidates([word["wrong"] for word in words], words_of(case.report))
+        (meant[wrong], list(wrong.finditer(passage.text))) for wrong in candidates(_wrong(words), words_of(case.report))
     ]
     twice: dict[str, list[Any]] = {}
     for hit in _twice(passage.text, doubled, allow):
@@ -160,6 +159,16 @@ def typos(
         yield Outcome("pass")
 
 
+@once_for_each(64)
+def _wrong(words: Sequence[Mapping[str, Any]]) -> Sequence[Pattern]:
+    return tuple(word["wrong"] for word in words)
+
+
+@once_for_each(64)
+def _meant(words: Sequence[Mapping[str, Any]]) -> Mapping[Pattern, str]:
+    return {word["wrong"]: word["right"] for word in words}
+
+
 def _twice(text: str, most: int, allow: Sequence[Pattern]) -> list[re.Match[str]]:
     hits = list(_doubled(most).finditer(text)) if most > 1 and _may_double(text, most) else []
     excused = [match.span() for pattern in allow for match in pattern.finditer(text)] if hits else []
@@ -169,27 +178,21 @@ def _twice(text: str, most: int, allow: Sequence[Pattern]) -> list[re.Match[str]
 def _may_double(text: str, most: int) -> bool:
     """False when no word of two to ``most`` characters stands twice in a row.
 
-    The text is one large number with a lane of 16 bits for each character. Shifted by a word's length it must meet
-    itself in as many lanes in a row. A lane of zeros is the only one whose top bit nothing sets; ``found`` has those.
+    The text is one large number of two bytes a character. Shifted by a word's length and held against itself it has
+    zeros where the word comes again.
     """
     data = text.encode("utf-16-le", "surrogatepass")
     whole = int.from_bytes(data, "little")
-    ones = int.from_bytes(b"\1\0" * (len(data) // 2), "little")
-    tops = ones << 15
     for size in range(2, most + 1):
-        differ = whole ^ whole >> 16 * size
-        wide = 1  # lanes of which one lane tells whether any differs
-        while wide < size:
-            step = min(wide, size - wide)
-            differ |= differ >> 16 * step
-            wide += step
-        found = tops & ~((differ | tops) - ones | differ)
-        while found:
-            lane = found & -found
-            at = lane.bit_length() // 16 - 1
-            if _WORD.fullmatch(data[2 * at : 2 * (at + size)].decode("utf-16-le", "surrogatepass")):
+        differ = (whole ^ whole >> 16 * size).to_bytes(len(data), "little")
+        again, end = bytes(2 * size), len(data) - 2 * size
+        at = differ.find(again, 0, end)
+        while at >= 0:
+            at += at % 2  # between two characters
+            word = data[at : at + 2 * size]
+            if differ.startswith(again, at) and _WORD.fullmatch(word.decode("utf-16-le", "surrogatepass")):
                 return True
-            found -= lane
+            at = differ.find(again, at + 2, end)
     return False
 
 

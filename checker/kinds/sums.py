@@ -381,7 +381,7 @@ _LAST = late(rf"(?:上年|去年|上一年度?|上年度)(?:同期)?(?:的|为|�
 
 def _growth(case: Case, passage: Passage, tolerance: float, fact: str | None) -> Iterator[Outcome]:
     text = passage.text
-    for rate in _RATE.finditer(text):
+    for rate in _RATE.finditer(text) if "%" in text else ():
         start = _sentence(text, rate.start(), "。！？\n")
         sentence = text[start : rate.start()]
         base = _base(case, sentence, fact, rate["way"][0] in "下减降")

@@ -148,9 +148,7 @@ def _placed(form: Form, topic: str) -> Outcome:
 
 def _facts(report: Report, name: str, form: Form | None) -> Mapping[str, Fact]:
     """The cells of a form that are there; of one that only single facts tell of, these."""
-    if form is None:
-        return report.printed.get(name, {})
-    return {key: fact for key in form.cells if (fact := report.fact(key)).state != "absent"}
+    return report.printed.get(name, {}) if form is None else report.cells[form.id]
 
 
 def _filled(report: Report, name: str, form: Form | None) -> Outcome:
@@ -174,12 +172,10 @@ def _cells(
 ) -> Outcome:
     """The cells that are empty, or that are no proper number."""
     facts = _facts(report, name, form)
-    read = {key: fact for key, fact in facts.items() if fact.state != "unread"}
-    bad = [
-        fact
-        for key, fact in read.items()
-        if (fact.state == "blank" if blanks else _odd(fact, key in signed, key in decimals))
-    ]
+    if blanks:
+        bad = [fact for fact in facts.values() if fact.state == "blank"]
+    else:
+        bad = [fact for key, fact in facts.items() if _odd(fact, key in signed, key in decimals)]
     title = _TITLES[name]
     if bad:
         places = tuple(_place(fact, title) for fact in bad)
@@ -189,7 +185,8 @@ def _cells(
         if blanks:
             values["marks"] = Counter(fact.mark for fact in bad if fact.mark)
         return Outcome("fail", values, wheres, name)
-    if not read or (form and len(read) < len(facts)):
+    unread = sum(fact.state == "unread" for fact in facts.values())
+    if unread == len(facts) or (form and unread):
         return Outcome("unknown" if facts else "n/a", {"form": title}, (), name)
     return Outcome("pass", {"form": title}, (form.where,) if form else (), name)
 
@@ -241,11 +238,14 @@ def tally(
     """
     for name, pair in pairs.items():
         said = list(_said(case.report, pair["text"]))
+        if not said and not _open(case.report, pair):
+            yield Outcome("n/a", subject=name)
+            continue
         absent = all(case.report.fact(fact).state == "absent" for fact in pair["table"].names)
         numbers = _numbers(case.report, pair, optional) if said and not absent else {}
         value = pair["table"].value(numbers)
         if absent or not said or value is None:
-            yield Outcome("n/a" if absent or not (said or _open(case.report, pair)) else "unknown", subject=name)
+            yield Outcome("n/a" if absent else "unknown", subject=name)
             continue
         also = [formula.value(numbers) for formula in pair.get("also", ())]
         state = _verdict(said, plain(value), also, compare)

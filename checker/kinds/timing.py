@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
+from ..late import once_for_each
 from ..model import Case, Fact, Outcome, Passage, Report, Where
 from ..patterns import Pattern, candidates
 from .words import words_of
@@ -98,7 +99,7 @@ def timeline(
         return
     late = {name: event for name, event in events.items() if event["date"] > limit[:7]}
     found = False
-    live = set(candidates([event["pattern"] for event in late.values()], words_of(report)))
+    live = set(candidates(_patterns(events), words_of(report)))
     for name, event in late.items():
         if event["pattern"] not in live:
             continue
@@ -108,6 +109,11 @@ def timeline(
             yield Outcome("fail", {"event": name, "date": event["date"], "limit": limit}, places, name)
     if not found:
         yield Outcome("pass")
+
+
+@once_for_each(64)
+def _patterns(events: Mapping[str, Mapping[str, Any]]) -> Sequence[Pattern]:
+    return tuple(event["pattern"] for event in events.values())
 
 
 def _own_date(report: Report, dated: Sequence[str], latest: str) -> str | None:

@@ -265,6 +265,15 @@ class Report:
         return self.facts.get(name, ABSENT)
 
     @cached_property
+    def cells(self) -> Mapping[str, Mapping[str, Fact]]:
+        """The cells of each form that are there, by the form's id."""
+        known = self.facts
+        return {
+            form.id: {key: fact for key in form.cells if (fact := known.get(key, ABSENT)).state != "absent"}
+            for form in self.forms
+        }
+
+    @cached_property
     def printed(self) -> Mapping[str, Mapping[str, Fact]]:
         """The facts that are there or unread, by the first part of their ids: those of table three under ``t3``."""
         groups: dict[str, dict[str, Fact]] = {}

@@ -71,7 +71,7 @@ _SIGNS = {
 }
 _BLANK = " \t\r\n"
 _PICTURES = ("{*}blip", "{*}imagedata", "{*}OLEObject")
-#: what makes a cell hold more than words
+#: what makes a paragraph or a cell hold more than words
 _ODD = (*_WRAPPERS, *_DELETED, *_MATH, *_DRAWN, *_SIGNS, _TBL, _ALTERNATE, _RUBY, _CODE, _FIELD, _SYMBOL, _ALIEN)
 
 
@@ -83,7 +83,9 @@ class Walker:
         self.recalculated, self.traced = recalculated, traced
         self.may_hide, self.told = package.may_hide, _told(package.document)
         self.notes: dict[str, Note] = {}
-        self.plain = self._plain_cells(package.document)
+        self.texts: dict[Element, Text] = {}  #: paragraphs of mere words in the usual style
+        self.cells: dict[Element, list[Draft]] = {}  #: such paragraphs by what holds them
+        self.odd = self._plain(package.document)
         self.depth = 0  # tables around this place
         self.flow = _Flow(package.document.find(W + "background") is None)
 
@@ -115,7 +117,9 @@ class Walker:
         for child in parent:
             tag = child.tag
             if tag == _P:
-                if len(child) or self.styles.default.num:
+                if child in self.texts and not self.flow.carried:
+                    self.flow.found.append(self.texts[child])
+                elif len(child) or self.styles.default.num:
                     self.paragraph(child)
             elif tag == _TBL:
                 self.table(child)
@@ -306,8 +310,8 @@ class Walker:
         slots = [(Slot(), left)] if left else []
         for cell in _wrapped(row, _TC):
             own = self.told.get(cell, _NOTHING)
-            if not own and cell in self.plain:  # nearly always
-                slots.append((Slot(self.plain[cell], False, cell), 1))
+            if not own and self.odd is not None and cell not in self.odd:  # nearly always
+                slots.append((Slot(self.cells.get(cell, []), False, cell), 1))
                 left += 1
                 continue
             across = self.span(own[_SPAN].get(VAL), 1, columns - left) if _SPAN in own else 1
@@ -327,24 +331,21 @@ class Walker:
         if _CELL_DEL in own:
             self.tracked()
             return Slot([], joins, cell)
-        pictured = False
-        if (blocks := self.plain.get(cell)) is None:
-            painted = _SHADE in own and is_painted(own[_SHADE].getparent())
-            blocks = self.inside(cell, white=white and not painted)
-            pictured = _holds_picture(cell)
-        return Slot(blocks, joins, cell, pictured=pictured)
+        if self.odd is not None and cell not in self.odd:
+            return Slot(self.cells.get(cell, []), joins, cell)
+        painted = _SHADE in own and is_painted(own[_SHADE].getparent())
+        return Slot(self.inside(cell, white=white and not painted), joins, cell, pictured=_holds_picture(cell))
 
-    def _plain_cells(self, document: Element) -> dict[Element, list[Draft]]:
-        """What ``inside`` finds in the cells that hold mere words in the usual style, found at once for all of them.
+    def _plain(self, document: Element) -> set[Element] | None:
+        """Find all paragraphs of mere words in the usual style, which is nearly all of a document, in one pass.
 
-        What is no cell and holds paragraphs has an entry, too, which nobody asks for.
+        What is told of them is what ``paragraph`` would find. Returns the cells that hold anything else, None when
+        every cell has to be looked at closely.
         """
         usual = self.styles.default
         if self.traced or self.may_hide or usual.num or usual.contents:
-            return {}
-        odd = [*document.iter(*_ODD), *(owner for owner in self.told if owner.tag == _P)]
-        texts: dict[Element, Text] = {}
-        cells: dict[Element, list[Draft]] = {}
+            return None
+        odd = [*document.iter(*_ODD, *_PICTURES), *(owner for owner in self.told if owner.tag == _P)]
         for each in document.iter(_T):
             if not (raw := each.text):
                 continue
@@ -355,16 +356,19 @@ class Walker:
             paragraph = None if run is None or run.tag != _R else run.getparent()
             if paragraph is None:
                 odd.append(each)
-            elif paragraph in texts:
-                texts[paragraph].text += words
-            elif words.strip() and paragraph.tag == _P and (cell := paragraph.getparent()) is not None:
-                texts[paragraph] = text = Text(words, usual.outline, usual.title)
-                cells.setdefault(cell, []).append(text)
+            elif paragraph in self.texts:
+                self.texts[paragraph].text += words
+            elif words.strip() and paragraph.tag == _P and (above := paragraph.getparent()) is not None:
+                self.texts[paragraph] = text = Text(words, usual.outline, usual.title)
+                self.cells.setdefault(above, []).append(text)
             elif words:
                 odd.append(each)
+        cells: set[Element] = set()
         for each in odd:
-            for cell in each.iterancestors(_TC):
-                cells.pop(cell, None)
+            self.texts.pop(each, None)
+            for above in each.iterancestors(_TC, _P):
+                cells.add(above)
+                self.texts.pop(above, None)
         return cells
 
     def span(self, text: str | None, least: int, rest: int) -> int:
