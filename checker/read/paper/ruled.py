@@ -15,6 +15,7 @@ from checker.late import late
 from checker.read.limits import Limits
 from checker.read.paper.page import Glyph, Page, Run, Stroke, runs
 
+_INTO = 3.0  #: points; words that reach no farther into a cell do not stand in it
 THIN = 4.0  #: points; what is no thicker is a line
 _NEAR = 4.0  #: lines, and ends of lines, no farther apart are one
 _SLIM = 9.0  #: a row or column no wider holds no line of text
@@ -295,12 +296,24 @@ def _fill(part: Part, page: Page, walls: _Walls) -> list[list[Box]]:
         glyphs.setdefault(spot, []).append(glyph)
         part.held.add(id(glyph))
     boxes = {spot: box for region in regions for spot, box in _boxed(region, glyphs, part, walls)}
+    for glyph in (each for own in glyphs.values() for each in own if each.unsure or len(each.text) > 1):
+        _spread(glyph, inner, boxes)
     for region in regions if page.insets else ():
         bounds = _around(region, part)
         for box in {id(box): box for box in map(boxes.__getitem__, region) if not box.text}.values():
             box.pictured = any(_within(inset, bounds) for inset in page.insets)
             box.unread |= box.pictured
     return [[boxes[row, col] for col in range(len(part.xs) - 1)] for row in range(len(part.ys) - 1)]
+
+
+def _spread(glyph: Glyph, inner: tuple[Sequence[float], Sequence[float]], boxes: Mapping[_Spot, Box]) -> None:
+    """Make the cells doubtful over several of which words lie that were recognised as one: a border was not seen."""
+    columns, rows = inner
+    across = range(bisect_right(columns, glyph.left + _INTO), bisect_right(columns, glyph.right - _INTO) + 1)
+    down = range(bisect_right(rows, glyph.top + _INTO), bisect_right(rows, glyph.bottom - _INTO) + 1)
+    touched = {id(box): box for row in down for col in across if (box := boxes[row, col])}
+    for box in touched.values() if len(touched) > 1 else ():
+        box.unread = True
 
 
 def _around(region: Sequence[_Spot], part: Part) -> Stroke:

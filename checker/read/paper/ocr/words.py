@@ -16,11 +16,11 @@ from checker.read.paper.ocr.rulings import tables_in
 from checker.read.paper.page import Glyph
 
 _BLOT = 100  #: pixels; what is as high is no line of text
-_MIDST = 8  #: pixels from the edge of a cell to where no ruling line comes
 _SPECK = 6  #: pixels; ink that is smaller in both directions is dirt
 _SURE = 0.8  #: a label of which each character is as certain needs no second look
 _DEEP = 0.78  #: how dark any mark of a figure must be, as a share of what is usual on its page
 _SLANT = 0.17  #: how far a stroke leans that is no 1
+_ASLANT, _STRAIGHT, _TALL = 0.23, 1.05, 1.08  #: of a slash: how far it leans, how bent it is, in heights of a digit
 _FAINT = 0.5  #: what is less certain is not read, even where two readings agree
 _FIGURE = late(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _DIGITS = late(r"\d+")
@@ -39,7 +39,6 @@ class Sheet:
         self.ground = int(np.percentile(grey, 90))
         self.ink = cv2.bitwise_and(ink, cv2.bitwise_not(cv2.dilate(rules, np.ones((3, 3), np.uint8))))
         self.pale = cv2.bitwise_and(pale_ink(grey), cv2.bitwise_not(cv2.dilate(rules, np.ones((7, 7), np.uint8))))
-        self.rules = rules
         self.tables = tables_in(rules)
         self.seals = seals_in(grey)  #: those that are as black as the print
         self.blots = blobs(self.ink, 1, _BLOT)  #: ink in one piece that is too high for a line
@@ -51,18 +50,23 @@ class Sheet:
         for cell, within in ((cell, cells) for _, cells in self.tables for cell in cells):
             own = self.lines(cell, [other for other in within if other.area < cell.area and other.meets(cell)])
             lines += ((line, cell) for line in own)
-            if not own and (self.sealed(cell) or self.covered(cell)):
+            if not own and self.sealed(cell):
                 yield Glyph("", cell.left, cell.top, cell.right, cell.bottom, True)
             elif not own:
                 yield from self.traces(cell)
         usual = float(np.median([depth for line, _ in lines for depth in self.depths(line)])) if lines else 0.0
-        for (line, cell), (reading, sure) in zip(lines, self.certain([line for line, _ in lines]), strict=True):
-            if not _is_label(reading.text):
+        readings = self.certain([line for line, _ in lines])
+        digits = [
+            line.height for (line, _), (one, sure) in zip(lines, readings, strict=True) if sure and one.text.isdigit()
+        ]
+        for (line, cell), (reading, sure) in zip(lines, readings, strict=True):
+            text = reading.text
+            if not _is_label(text):
                 deep = min(self.depths(line), default=0.0) >= _DEEP * usual
-                sure = (
-                    sure and deep and cell.encloses(line) and not self.sealed(line) and self.stands(line, reading.text)
-                )
-            yield Glyph(reading.text, line.left, line.top, line.right, line.bottom, not sure)
+                if slash := self.slash(line, float(np.median(digits)) if digits else 0.0):
+                    text, sure = slash, True
+                sure = sure and deep and cell.encloses(line) and not self.sealed(line) and self.stands(line, text)
+            yield Glyph(text, line.left, line.top, line.right, line.bottom, not sure)
 
     def certain(self, lines: Sequence[Box]) -> list[tuple[Reading, bool]]:
         """What stands in each line of a cell, and whether that is certain: a clear label, or two readings that agree.
@@ -93,18 +97,27 @@ class Sheet:
             for sign, slant in zip(text, slants, strict=True)
         )
 
+    def slash(self, line: Box, digit: float) -> str:
+        """The "/" or "\\" that a line is, by its shape: one straight stroke, aslant, higher than a ``digit``.
+
+        No print of a 1 or 7 is all of that, in whatever font: neither is a mere stroke, and an l or I leans less.
+        """
+        marks = self.marks(line)
+        if len(marks) != 1 or marks[0].height < _TALL * digit or not digit:
+            return ""
+        ink = marks[0].of(line.of(self.ink))
+        slant = _slant(ink)
+        if abs(slant) < _ASLANT or _bent(ink) > _STRAIGHT:
+            return ""
+        return "/" if slant < 0 else "\\"
+
     def marks(self, line: Box) -> list[Box]:
         """The pieces of ink in a line, within its bounds, without dirt."""
         return [mark for mark in blobs(line.of(self.ink), 1, 1) if max(mark.width, mark.height) >= _SPECK]
 
     def sealed(self, line: Box) -> bool:
         """Whether a seal lies over a line that nobody can tell from the print."""
-        return any(line.meets(seal) for seal in self.seals)
-
-    def covered(self, cell: Box) -> bool:
-        """Whether anything as thick as a ruling line, or thicker, lies in the midst of a cell: it may hide a figure."""
-        inner = Box(cell.left + _MIDST, cell.top + _MIDST, cell.right - _MIDST, cell.bottom - _MIDST)
-        return inner.width > 0 and inner.height > 0 and bool(inner.of(self.rules).any())
+        return any(_under(line, seal) for seal in self.seals)
 
     def crossed(self, line: Box) -> bool:
         """Whether what is no print runs through a line, or right beside it, where the line may go on below it.
@@ -220,6 +233,14 @@ class Sheet:
         return readings
 
 
+def _under(line: Box, seal: Box) -> bool:
+    """Whether anything of a line lies within a round seal; its bounds may be cut off at the left and the top."""
+    radius = max(seal.width, seal.height) / 2
+    x, y = seal.right - radius, seal.bottom - radius
+    across, down = x - min(max(x, line.left), line.right), y - min(max(y, line.top), line.bottom)
+    return across**2 + down**2 <= radius**2
+
+
 def _shared(one: Box, other: Box) -> Box:
     """What two boxes that meet have in common."""
     left, top = max(one.left, other.left), max(one.top, other.top)
@@ -231,6 +252,12 @@ def _slant(ink: Picture) -> float:
     down, across = np.nonzero(ink)
     spread = float(down.var())
     return float(np.mean((down - down.mean()) * (across - across.mean()))) / spread if spread else 0.0
+
+
+def _bent(ink: Picture) -> float:
+    """How much wider than its stroke a mark is, across the way it goes: 1 if it is straight, 1.1 or more for a 1."""
+    across, along = np.linalg.eigvalsh(np.cov(np.stack(np.nonzero(ink)).astype(float)))
+    return float(12 * np.sqrt(max(across, 0.0) * max(along, 0.0)) / np.count_nonzero(ink))
 
 
 def _is_label(text: str) -> bool:
