@@ -260,16 +260,16 @@ class Pattern:
         """The time limit, or none where the pattern cannot take long: to read the clock costs as much as a search."""
         return None if self.steps * len(text) < HARMLESS else TIME_LIMIT
 
-    def _timed(self, text: str, stretches: Iterable[tuple[int, int]], limit: float | None) -> Iterator[Any]:
+    def _timed(self, text: str, stretches: Sequence[tuple[int, int]], limit: float | None) -> Iterator[Any]:
         if _watch.on:
             _watch.begun += 1
             for begin, end in stretches:
                 yield from self.compiled.finditer(text, begin, end)
             return
-        until = monotonic() + limit if limit else 0.0
+        until = monotonic() + limit if limit and len(stretches) > 1 else 0.0
         try:
             for begin, end in stretches:
-                left = max(until - monotonic(), 0.001) if limit else None
+                left = max(until - monotonic(), 0.001) if until else limit
                 yield from self.compiled.finditer(text, begin, end, timeout=left)
         except TimeoutError:
             raise PatternTimeout(self.source) from None
