@@ -101,7 +101,8 @@ def watched() -> Iterator[None]:
     finally:
         _watch.on = False
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, previous)
+        # a last tick may still be on its way: where nobody heeds it, it ends the process
+        signal.signal(signal.SIGVTALRM, signal.SIG_IGN if previous == signal.SIG_DFL else previous)
 
 
 Pairs = frozenset[int]
