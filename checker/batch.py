@@ -7,6 +7,7 @@ one small result travels back for each file. A file that kills or stalls its wor
 from __future__ import annotations
 
 import fnmatch
+import gc
 import glob
 import os
 import signal
@@ -263,6 +264,16 @@ def run(
                 yield from (_in_time(job, path) for path in group)
 
 
+def settle() -> None:
+    """Takes what there is for lasting: it stays in pages shared with the workers, and nobody looks for rubbish in it.
+
+    A report leaves hardly any rubbish that holds itself, so that is looked for seldom.
+    """
+    gc.freeze()
+    gc.set_threshold(5_000)
+    gc.enable()
+
+
 def _large(path: Path, limits: Limits) -> bool:
     try:
         return os.stat(path).st_size > limits.in_process
@@ -439,9 +450,7 @@ class _Worker(Generic[R]):
 
 def _serve(pipe: Connection[Any, Any], job: _Job[Any], parent: int) -> None:
     """Answer lists of names with one result each until the other end closes, or ``parent`` is no more."""
-    import gc
-
-    gc.freeze()  # leave what we inherited in shared pages
+    settle()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     cell = _Cell(pipe)

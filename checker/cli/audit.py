@@ -1,6 +1,5 @@
 """``nianbao audit``: a folder of submissions to everything that the county office needs, in one folder."""
 
-import gc
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -156,14 +155,14 @@ def audit(
     rules = load_pack([*(pack or ()), *wishes.pack])
     refuse_year(year or wishes.year, rules)
 
+    from checker.batch import settle
     from checker.season.conduct import Plan
     from checker.season.county import applied
 
     ours = tuple(path for path in (output, roster, county, last, compare) if path)
     units, jobs = _roster(roster), jobs or processors()
     plan = Plan(folder, applied(rules, wishes), units, wishes, year, last, compare, ours, jobs, today())
-    gc.freeze()
-    gc.enable()
+    settle()
     raise typer.Exit(_run(plan, cluster, output, outputs, fail_on.value))
 
 

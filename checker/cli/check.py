@@ -210,12 +210,11 @@ def found_reports(paths: list[Path]) -> Iterator[Path]:
 
 def carry_out(job: "Job", reports: Iterable[Path], output: Path | None, jobs: int | None) -> "Tally":
     """Does ``job`` for each report, writes the result as it comes in, and says what it all came to."""
-    from checker.batch import run
+    from checker.batch import run, settle
     from checker.read import needs_worker
 
     if not gc.isenabled():
-        gc.freeze()
-        gc.enable()
+        settle()
     alone = sys.stderr.isatty() and (bool(output) or not sys.stdout.isatty())  # a bar would mix with the result
     reports = list(reports) if alone else reports
     total = len(reports) if isinstance(reports, list) else 0
