@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from checker import pack  # noqa: E402
+from checker.batch import settle  # noqa: E402
 from checker.render import View  # noqa: E402
 from checker.work import Job  # noqa: E402
 from tests.write import NAMES, page, paper, written  # noqa: E402
@@ -37,7 +38,8 @@ def files(folder: Path) -> dict[str, list[Path]]:
 
 
 def checks() -> Callable[[Path], object]:
-    """nianbao on one file, as a worker runs it."""
+    """nianbao on one file, as a worker runs it, which settles first."""
+    settle()
     return Job(pack.load(), "table", View())
 
 

@@ -60,11 +60,16 @@ def years(
         (result, year, "review", unless),
         (future, year + 1, "review", ()),
     )
+    text = _untitled(passage.text)
+    lines = {
+        expected: [(at, line, neighbours(line)) for at, line in _stray(text, (expected, year + 1))]
+        for expected in (year, year + 1)
+    }
     for patterns, expected, state, vetoes in checks:
-        for at, text in _stray(_untitled(passage.text), (expected, year + 1)):
-            for pattern in candidates(patterns, neighbours(text)):
-                for match in pattern.finditer(text):
-                    if int(match["y"]) not in (expected, year + 1) and not _excused(text, match, vetoes):
+        for at, line, words in lines[expected]:
+            for pattern in candidates(patterns, words):
+                for match in pattern.finditer(line, words):
+                    if int(match["y"]) not in (expected, year + 1) and not _excused(line, match, vetoes):
                         where = passage.where(at + match.start(), at + match.end())
                         found.setdefault(at + match.start("y"), _leftover(match["y"], expected, state, where))
     yield from found.values() or [Outcome("pass")]
@@ -142,9 +147,9 @@ def typos(
     if not passage:
         yield Outcome("unknown")
         return
-    meant = _meant(words)
+    meant, met = _meant(words), words_of(case.report)
     found: list[tuple[str, list[Any]]] = [
-        (meant[wrong], list(wrong.finditer(passage.text))) for wrong in candidates(_wrong(words), words_of(case.report))
+        (meant[wrong], list(wrong.finditer(passage.text, met))) for wrong in candidates(_wrong(words), met)
     ]
     twice: dict[str, list[Any]] = {}
     for hit in _twice(passage.text, doubled, allow):
@@ -278,8 +283,9 @@ def density(
     if not passage or len(passage.text) < min_chars:
         yield Outcome("n/a")
         return
-    live = candidates(patterns, words_of(case.report))
-    hits = sorted(match.span() for pattern in live for match in pattern.finditer(passage.text))
+    words = words_of(case.report)
+    live = candidates(patterns, words)
+    hits = sorted(match.span() for pattern in live for match in pattern.finditer(passage.text, words))
     share = sum(end - start for start, end in hits) / len(passage.text)
     state: VerdictState = "fail" if len(hits) > max_hits and share > max_share else "pass"
     where = tuple(passage.where(*span) for span in hits)
@@ -312,9 +318,10 @@ def level_words(
     # 我镇 is right for what calls itself a 镇, whatever level was recognised; counties stand in every town's name
     own = [word for word in _ORGANS if word in f"{case.report.place}{title}"]
     places: dict[str, list[Where]] = {}
-    for pattern in candidates(patterns, words_of(case.report)):
+    words = words_of(case.report)
+    for pattern in candidates(patterns, words):
         text = _untitled(passage.text) if quoted else _unquoted(_untitled(passage.text))
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text, words):
             group = "word" if "word" in match.re.groupindex else 0
             if match[group][1:] in own:
                 continue
@@ -394,16 +401,18 @@ class _Strange:
 
     def in_place(self, patterns: Sequence[Pattern], unless: Sequence[Pattern]) -> Iterator[_Met]:
         others = _short_names(self.case.names.others if self.case.names else ())
-        for pattern in candidates(patterns, words_of(self.case.report)):
-            for match in pattern.finditer(self.text):
+        words = words_of(self.case.report)
+        for pattern in candidates(patterns, words):
+            for match in pattern.finditer(self.text, words):
                 name = match["name"]
                 if name[-3:] not in self.own and not any(veto.search(name) for veto in unless):
                     yield name, "fail" if name in others else "review", match.span("name")
 
     def counties(self, patterns: Sequence[Pattern]) -> Iterator[_Met]:
         """Another county's name in the place of the own one, which must be known."""
-        for pattern in candidates(patterns, words_of(self.case.report)):
-            for match in pattern.finditer(self.text):
+        words = words_of(self.case.report)
+        for pattern in candidates(patterns, words):
+            for match in pattern.finditer(self.text, words):
                 begin, end = match.span("name")
                 strange = [at for at in range(begin, end - 2) if self.may_name(at, end)]
                 # the gazetteer is asked last, since most reports can do without: to load it takes longer than all this
@@ -471,10 +480,11 @@ _DIGITS = Pattern(r"[0-9](?: ?[0-9]){10}")  # shorter numbers are no id, card or
 
 def _named(case: Case, scope: Sequence[str], forbid: Sequence[Pattern], unless: Near | None) -> Outcome:
     places: list[Where] = []
-    live = candidates(forbid, words_of(case.report))
+    words = words_of(case.report)
+    live = candidates(forbid, words)
     for passage in (case.report.texts[name] for name in scope if name in case.report.texts):
         for pattern in live:
-            for match in pattern.finditer(passage.text):
+            for match in pattern.finditer(passage.text, words):
                 group = "name" if "name" in match.re.groupindex else 0
                 start, end = match.span(group)
                 around = passage.text[max(start - (unless["within"] if unless else 0), 0) : start]

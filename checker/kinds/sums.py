@@ -415,8 +415,9 @@ def _base(case: Case, sentence: str, fact: str | None, falling: bool) -> float |
 def _subset(
     case: Case, passage: Passage, pairs: Sequence[Pattern], part: str | None, whole: Sequence[str]
 ) -> Iterator[Outcome]:
-    for pattern in candidates(pairs, words_of(case.report)):
-        for match in pattern.finditer(passage.text):
+    words = words_of(case.report)
+    for pattern in candidates(pairs, words):
+        for match in pattern.finditer(passage.text, words):
             less, more = parse_number(match["part"]), parse_number(match["whole"])
             if less is not None and more is not None:
                 yield _above(less, more, passage.where(*match.span()))
@@ -447,10 +448,11 @@ def _above_facts(case: Case, part: str, whole: Sequence[str]) -> Iterator[Outcom
 def _claims(
     report: Report, passage: Passage, claims: Mapping[str, Sequence[Pattern]], unless: Sequence[Pattern]
 ) -> Iterator[Outcome]:
+    words = words_of(report)
     for name, patterns in claims.items():
         seen: dict[Value, tuple[int, int]] = {}
-        for pattern in candidates(patterns, words_of(report)):
-            for match in pattern.finditer(passage.text):
+        for pattern in candidates(patterns, words):
+            for match in pattern.finditer(passage.text, words):
                 if _besides(passage.text, match, report.year, unless):
                     continue
                 number = parse_number(match["n"])
