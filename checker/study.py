@@ -13,7 +13,8 @@ from typing import Any
 from checker.extract import extract
 from checker.judge import asked, judge
 from checker.model import Audit, Case, Pack, Report, Rule, Unreadable, VerdictState
-from checker.patterns import Pattern, PatternTimeout, required_literals
+from checker.patterns import Pattern, PatternTimeout
+from checker.patterns.source import required_literals
 from checker.read import read
 
 SLOW = 0.15  #: seconds of computing for one pattern on a probe

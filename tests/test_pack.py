@@ -630,7 +630,7 @@ def test_changed_code_has_another_cache(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(cache, "PACKAGE", copy)
     here = cache.place("x")
     assert cache.place("x") == here
-    for name in ("patterns.py", "pack/strict.py"):
+    for name in ("patterns/source.py", "pack/strict.py"):
         with (copy / name).open("a") as file:
             file.write("\n")
         assert cache.place("x") != here

@@ -21,13 +21,11 @@ from checker.patterns import (
     BadPattern,
     Pattern,
     PatternTimeout,
-    _required,
     candidates,
-    linewise,
     pairs,
-    required_literals,
     watched,
 )
+from checker.patterns.source import linewise, required, required_literals
 from tests.findings import national
 
 PATTERNS = [
@@ -274,7 +272,7 @@ def test_a_word_twice_in_a_row_is_told_as_a_plain_search_tells_it(text: str, mos
 
 def texts_that_may_match(pattern: Pattern) -> Iterator[str]:
     """For each word that a match may need a text with it, and with one word of every other set that is needed."""
-    sets = _required(pattern.expanded)
+    sets = required(pattern.expanded)
     for at, words in enumerate(sets):
         for word in words:
             others = [other[-1] for n, other in enumerate(sets) if n != at]

@@ -25,7 +25,7 @@ from checker.patterns import Pattern
 
 MAX_KEPT = 8
 PACKAGE = Path(__file__).parent.parent
-_SHAPERS = ("model/*.py", "patterns.py", "formula.py", "factmap.py", "pack/*.py")
+_SHAPERS = ("model/*.py", "patterns/*.py", "formula.py", "factmap.py", "pack/*.py")
 
 
 def fetch(digest: str) -> Pack | None:

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import io
 import pickle
-import re
 import signal
 import sys
 import threading
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import compress
-from re import _constants as _sre  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
 from time import monotonic
 from types import FrameType
 from typing import Any, NamedTuple
@@ -27,13 +24,16 @@ from typing import Any, NamedTuple
 import regex
 
 from checker.late import late, once_for_each
+from checker.patterns.source import EVERYWHERE, OFTEN, is_plain, linewise, repeats, required, steps
 
 HARMLESS = 5_000_000  #: steps that no machine feels
 TIME_LIMIT = 0.5  #: seconds of processor for one pattern on one passage
 _GLANCES = 4  #: looks at a search, evenly spread over its time, until it is up
-ENDLESS = 10**12
 MAX_LENGTH = 1000  #: characters of a pattern as written in a pack, slots not expanded
 MAX_EXPANDED = 20_000  #: characters after slots are filled in
+_MOST_FINDS = 8  #: literals that are cheaper to look for than the pattern
+_SHORT = 400  #: characters of a text that is searched as a whole
+_MOST_GATES = 4  #: sets of words that a text is asked for before a pattern is searched
 _SLOT = late(r"(?<!\\p)(?<!\\P)\{([a-z][a-z0-9_]*)\}")
 
 
@@ -139,19 +139,19 @@ class Pattern:
             raise BadPattern("regex-too-big", f"正则表达式超过 {MAX_LENGTH} 个字符")
         self.source = source
         self.expanded = expand(source, slots or {})
-        needed = _required(self.expanded)
+        needed = required(self.expanded)
         self.literals = needed[0] if needed else ()
         self.pairs = _pairs_of(self.literals)
         self.gates = tuple(dict.fromkeys(map(frozenset, filter(None, map(_pairs_of, needed)))))[:_MOST_GATES]
         self.linewise, self.single_line = linewise(self.expanded)
-        self.plain = _is_plain(self.expanded)
+        self.plain = is_plain(self.expanded)
         self.steps = steps(self.expanded)
         self._code: bytes | None = None  # the compiled code, pickled: what the cache of a pack keeps
         self._compiled: Any = None
 
     def check(self) -> None:
         """Compile now. Raises BadPattern when it does not compile, repeats too much, or matches the empty string."""
-        if _repeats(self.expanded) > 100_000:
+        if repeats(self.expanded) > 100_000:
             raise BadPattern("regex-too-big", "重复次数相乘过大")
         try:
             compiled = self.compiled
@@ -377,238 +377,6 @@ def _pairs_of(literals: Sequence[str]) -> tuple[int, ...]:
 def _telling(word: str) -> int:
     """The last pair that not every report has."""
     both = [word[at : at + 2] for at in range(len(word) - 1)]
-    telling = (two for two in reversed(both) if two not in _EVERYWHERE and two not in _OFTEN and not two.isdecimal())
+    telling = (two for two in reversed(both) if two not in EVERYWHERE and two not in OFTEN and not two.isdecimal())
     best = next(telling, both[-1])
     return int.from_bytes(best.encode("utf-16-le", "surrogatepass")[:4], sys.byteorder)
-
-
-def required_literals(source: str) -> tuple[str, ...]:
-    """Words of which at least one stands in every match of ``source``; empty when none is certain."""
-    return next(iter(_required(source)), ())
-
-
-def _required(source: str) -> list[tuple[str, ...]]:
-    """Sets of words, most telling first: of each set every match of ``source`` has at least one word."""
-    try:
-        tree = _parsed(source)
-    except (re.error, RecursionError, OverflowError):
-        return []
-    if tree.state.flags & re.IGNORECASE:
-        return []
-    return sorted(_options(tree), key=_selects, reverse=True)
-
-
-def _parsed(source: str) -> Any:
-    """The tree of a pattern. A flag for all of it may stand anywhere, for slots bring some: here it goes first."""
-    flags = "".join(dict.fromkeys("".join(_FLAGS.findall(source))))
-    return _parser.parse(f"(?{flags})" + _FLAGS.sub("", source) if flags else source)
-
-
-_FLAGS = late(r"(?<!\\)\(\?([imsx]+)\)")
-_PLAIN = (_sre.LITERAL, _sre.NOT_LITERAL, _sre.ANY, _sre.IN, _sre.GROUPREF)
-_EDGES = (_sre.AT_BOUNDARY, _sre.AT_NON_BOUNDARY)
-_LINE_ENDS = (_sre.AT_BEGINNING, _sre.AT_END)
-_BLIND = (_sre.CATEGORY_DIGIT, _sre.CATEGORY_WORD, _sre.CATEGORY_NOT_SPACE)  #: classes without the newline
-
-
-def linewise(source: str) -> tuple[bool, bool]:
-    """Whether the matches in joined lines are those in the single lines, as long as none holds a newline; can none?
-
-    So for anchors under (?m) only, and when nothing that is looked at outside the match could be a newline.
-    """
-    try:
-        tree = _parsed(source)
-    except (re.error, RecursionError, OverflowError):
-        return False, False
-    anchors = _EDGES + _LINE_ENDS if tree.state.flags & re.MULTILINE else _EDGES
-    same = not tree.state.flags & re.DOTALL and _linewise(tree, anchors, inside=True)
-    return same, same and _linewise(tree, anchors, inside=False)
-
-
-def _linewise(tree: Any, anchors: tuple[Any, ...], inside: bool) -> bool:
-    return all(_node_linewise(op, arg, anchors, inside) for op, arg in tree)
-
-
-def _node_linewise(op: Any, arg: Any, anchors: tuple[Any, ...], inside: bool) -> bool:
-    """``inside`` the match a newline may be met, for it will be seen there; not in what is only looked at."""
-    if op in _PLAIN:
-        return inside or not _meets_newline(op, arg)
-    if op is _sre.AT:
-        return arg in anchors
-    if op is _sre.SUBPATTERN:
-        return not arg[1] and _linewise(arg[3], anchors, inside)
-    if op is _sre.BRANCH:
-        return all(_linewise(branch, anchors, inside) for branch in arg[1])
-    if op in (_sre.MAX_REPEAT, _sre.MIN_REPEAT):
-        return _linewise(arg[2], anchors, inside)
-    return op in (_sre.ASSERT, _sre.ASSERT_NOT) and _linewise(arg[1], anchors, False)
-
-
-def _meets_newline(op: Any, arg: Any) -> bool:
-    if op is _sre.IN:
-        negated = arg[0][0] is _sre.NEGATE
-        return any(_holds_newline(kind, value) for kind, value in arg[negated:]) is not negated
-    if op is _sre.ANY:
-        return False
-    return op is _sre.GROUPREF or (op is _sre.LITERAL) == (arg == 10)
-
-
-def _holds_newline(kind: Any, value: Any) -> bool:
-    if kind is _sre.CATEGORY:
-        return value not in _BLIND
-    first, last = value if isinstance(value, tuple) else (value, value)
-    return bool(first <= 10 <= last)
-
-
-def _is_plain(source: str) -> bool:
-    """Whether a text has a match if and only if it has one of the ``required_literals``."""
-    return bool(_required(source)) and not _LOOKS.search(source) and bool(_spelt_all(_parsed(source)))
-
-
-_LOOKS = late(r"\(\?[=!<]|[\\^$]")  #: what may look around, or stand for more than itself
-_MOST_FINDS = 8  #: literals that are cheaper to look for than the pattern
-_SHORT = 400  #: characters of a text that is searched as a whole
-_MOST_GATES = 4  #: sets of words that a text is asked for before a pattern is searched
-_MOST_WORDS = 48  #: alternatives that are still cheaper to look for than the pattern
-
-
-def _needed(tree: Any) -> tuple[str, ...]:
-    """The set of alternatives for a sequence that rules most texts out."""
-    return max(_options(tree), key=_selects, default=())
-
-
-def _options(tree: Any) -> list[tuple[str, ...]]:
-    """All sets of alternatives that a sequence needs, in its order."""
-    options: list[tuple[str, ...]] = []
-    run: tuple[str, ...] = ("",)
-    for op, arg in [*tree, (None, None)]:
-        words = _spelt(op, arg)
-        if op is _sre.ASSERT:
-            options += _options(arg[1])
-        if words and len(run) * len(words) <= _MOST_WORDS:
-            run = tuple(one + other for one in run for other in words)
-            continue
-        once = _again(op, arg)
-        if once and len(run) * len(once) <= _MOST_WORDS:
-            run = tuple(one + other for one in run for other in once)
-        options += [_least(run), *([] if words else _inside(op, arg))]
-        run = words or once or ("",)
-    return list(filter(None, options))
-
-
-def _again(op: Any, arg: Any) -> tuple[str, ...]:
-    """The texts of what is repeated, once or more: the first stands by what is before it, the last by what follows."""
-    return _spelt_all(arg[2]) if op in (_sre.MAX_REPEAT, _sre.MIN_REPEAT) and arg[0] >= 1 else ()
-
-
-def _least(words: Iterable[str]) -> tuple[str, ...]:
-    """The words without those that hold another one; none when one is empty."""
-    kept = dict.fromkeys(words)
-    return () if "" in kept else tuple(w for w in kept if not any(other in w for other in kept if other != w))
-
-
-def _spelt(op: Any, arg: Any) -> tuple[str, ...]:
-    """All texts that a node can match, if they are few; what has no width matches the empty text."""
-    if op is _sre.LITERAL:
-        return (chr(arg),)
-    if op is _sre.IN and len(arg) <= 12 and all(kind is _sre.LITERAL for kind, _ in arg):
-        return tuple(chr(code) for _, code in arg)
-    if op in (_sre.AT, _sre.ASSERT, _sre.ASSERT_NOT):
-        return ("",)
-    if op is _sre.SUBPATTERN and arg[1] == 0:
-        return _spelt_all(arg[3])
-    if op is _sre.BRANCH:
-        branches = [_spelt_all(branch) for branch in arg[1]]
-        words = tuple(word for branch in branches for word in branch)
-        return words if all(branches) and len(words) <= _MOST_WORDS else ()
-    if op in (_sre.MAX_REPEAT, _sre.MIN_REPEAT) and arg[:2] == (0, 1) and (words := _spelt_all(arg[2])):
-        return (*words, "")
-    return ()
-
-
-def _spelt_all(tree: Any) -> tuple[str, ...]:
-    run: tuple[str, ...] = ("",)
-    for op, arg in tree:
-        words = _spelt(op, arg)
-        if len(run) * len(words) > _MOST_WORDS:
-            return ()
-        run = tuple(one + other for one in run for other in words)
-    return run
-
-
-def _inside(op: Any, arg: Any) -> list[tuple[str, ...]]:
-    """What a node that has no few texts needs at least."""
-    if op is _sre.SUBPATTERN and arg[1] == 0:
-        return _options(arg[3])
-    if op is _sre.BRANCH:
-        branches = [_needed(branch) for branch in arg[1]]
-        words = _least(word for branch in branches for word in branch)
-        return [words] if all(branches) and len(words) <= _MOST_WORDS else []
-    if op in (_sre.MAX_REPEAT, _sre.MIN_REPEAT) and arg[0] >= 1:
-        return _options(arg[2])
-    return []
-
-
-#: what every report says: such a word rules nothing out
-_EVERYWHERE = (
-    "20年政府信息公开工作年度报告，主动公开政府信息。依申请公开政府信息情况、收到行政复议、行政诉讼。存在问题改进措施。"
-    "月日至的条件镇乡因向对就在和与及为将"
-)
-#: what many reports say
-_OFTEN = "条例》，我镇 根据 要求 统计 内容 主要 组织 人员 文件 电话 计划 落实 通过 通知 更新 检查 审查 解读 公开申请"
-
-
-def _selects(words: tuple[str, ...]) -> tuple[bool, bool, int, int]:
-    """How well a set of words rules texts out: nothing that stands everywhere, no single characters, few, long."""
-    shortest = min(map(len, words))
-    return not any(word in _EVERYWHERE for word in words), shortest > 1, -len(words), shortest
-
-
-def steps(source: str) -> int:
-    """A bound on the ways in which a match can be tried from one place, ``ENDLESS`` where repeats have no end."""
-    try:
-        return min(_ways(_parsed(source)), ENDLESS)
-    except (re.error, RecursionError, OverflowError):
-        return ENDLESS
-
-
-def _ways(tree: Any) -> int:
-    total = 1
-    for op, arg in tree:
-        if op in (_sre.MAX_REPEAT, _sre.MIN_REPEAT):
-            least, most, inner = arg
-            endless = most is _sre.MAXREPEAT
-            total *= ENDLESS if endless else 1 + (int(most) - int(least)) * _ways(inner) ** min(int(most), 2)
-        elif op is _sre.BRANCH:
-            total *= sum(map(_ways, arg[1]))
-        elif op is _sre.SUBPATTERN:
-            total *= _ways(arg[3])
-        elif op in (_sre.ASSERT, _sre.ASSERT_NOT):
-            total *= _ways(arg[1])
-        elif op not in (_sre.LITERAL, _sre.NOT_LITERAL, _sre.IN, _sre.ANY, _sre.AT):
-            return ENDLESS
-        if total >= ENDLESS:
-            return ENDLESS
-    return total
-
-
-def _repeats(source: str) -> int:
-    """The product of the counted repeats along the deepest nesting, as a bound on the compiled size."""
-
-    def walk(tree: Any) -> int:
-        most = 1
-        for op, arg in tree:
-            if op in (_sre.MAX_REPEAT, _sre.MIN_REPEAT):
-                inner = walk(arg[2])
-                count = arg[1] if arg[1] is not _sre.MAXREPEAT else arg[0]
-                most = max(most, inner * max(int(count), 1))
-            elif op is _sre.SUBPATTERN:
-                most = max(most, walk(arg[3]))
-            elif op is _sre.BRANCH:
-                most = max(most, *(walk(branch) for branch in arg[1]))
-        return most
-
-    try:
-        return walk(_parsed(source))
-    except (re.error, RecursionError, OverflowError):
-        return 1
