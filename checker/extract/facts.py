@@ -13,7 +13,7 @@ from checker.extract.numerals import parse_number
 from checker.factmap import FactMap, FactSpec, Reading
 from checker.late import late
 from checker.model import ABSENT, UNREAD, Fact, Passage, Sighting, Value, Where, record
-from checker.patterns import Pairs, Pattern, PatternTimeout, pairs
+from checker.patterns import SHORT, Pairs, Pattern, PatternTimeout, pairs
 
 _ABOUT = late(r"(?:近|约|超|逾|大约|超过|接近)[共计]?$")
 _LONG_RUN = late(r"历年|以来|至今|迄今|目前为止|截[至止到]{1,2}目前|自.{2,14}以来")
@@ -22,7 +22,6 @@ _THIS_YEAR = late(r"全年|本年|今年|当年|年内|20\d\d年(?!底|末|1[0-2
 EMPTY = Passage()
 _ONE_IS_ENOUGH = ("text", "statement")
 _LONG = frozenset({"body", "main", "all"})
-_SHORT = 400  #: characters of a text that is searched at once
 _FEW = 1000  #: ways in which a gate can be tried from one place, so few that it needs no time limit
 
 
@@ -72,7 +71,7 @@ def _searched(passage: Passage, gate: Pattern | None, words: Pairs) -> _Searched
     """
     text = passage.text
     if gate is None:
-        return _Searched(passage, text, words if len(text) > _SHORT else None)
+        return _Searched(passage, text, words if len(text) > SHORT else None)
     pieces: list[str] = []
     inner: list[int] = []
     outer: list[int] = []
@@ -86,7 +85,7 @@ def _searched(passage: Passage, gate: Pattern | None, words: Pairs) -> _Searched
         outer.append(begin)
         pieces.append(text[begin:end])
         size += end - begin
-    return _Searched(passage, "".join(pieces), words if size > _SHORT else None, inner, outer)
+    return _Searched(passage, "".join(pieces), words if size > SHORT else None, inner, outer)
 
 
 def _with_words(passage: Passage, words: Iterable[str]) -> Sequence[tuple[int, int]]:

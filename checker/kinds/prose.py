@@ -147,9 +147,9 @@ def typos(
     if not passage:
         yield Outcome("unknown")
         return
-    meant, met = _meant(words), words_of(case.report)
+    (wrongs, meant), met = _meant(words), words_of(case.report)
     found: list[tuple[str, list[Any]]] = [
-        (meant[wrong], list(wrong.finditer(passage.text, met))) for wrong in candidates(_wrong(words), met)
+        (meant[wrong], list(wrong.finditer(passage.text, met))) for wrong in candidates(wrongs, met)
     ]
     twice: dict[str, list[Any]] = {}
     for hit in _twice(passage.text, doubled, allow):
@@ -165,13 +165,10 @@ def typos(
 
 
 @once_for_each(64)
-def _wrong(words: Sequence[Mapping[str, Any]]) -> Sequence[Pattern]:
-    return tuple(word["wrong"] for word in words)
-
-
-@once_for_each(64)
-def _meant(words: Sequence[Mapping[str, Any]]) -> Mapping[Pattern, str]:
-    return {word["wrong"]: word["right"] for word in words}
+def _meant(words: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Pattern], Mapping[Pattern, str]]:
+    """The patterns of the misspelt words, and what each of them should be."""
+    meant = {word["wrong"]: word["right"] for word in words}
+    return tuple(meant), meant
 
 
 def _twice(text: str, most: int, allow: Sequence[Pattern]) -> list[re.Match[str]]:

@@ -32,7 +32,7 @@ _GLANCES = 4  #: looks at a search, evenly spread over its time, until it is up
 MAX_LENGTH = 1000  #: characters of a pattern as written in a pack, slots not expanded
 MAX_EXPANDED = 20_000  #: characters after slots are filled in
 _MOST_FINDS = 8  #: literals that are cheaper to look for than the pattern
-_SHORT = 400  #: characters of a text that is searched as a whole
+SHORT = 400  #: characters of a text that is searched as a whole
 _MOST_GATES = 4  #: sets of words that a text is asked for before a pattern is searched
 _SLOT = late(r"(?<!\\p)(?<!\\P)\{([a-z][a-z0-9_]*)\}")
 
@@ -240,7 +240,7 @@ class Pattern:
 
     def _stretches(self, text: str, words: Pairs | None) -> Sequence[tuple[int, int]]:
         """Where matches can stand in ``text``: if they stay in a line, in those that hold a literal; else anywhere."""
-        if len(text) < _SHORT or not self.single_line or not self.literals:
+        if len(text) < SHORT or not self.single_line or not self.literals:
             return () if self._missing(text, words) else ((0, len(text)),)
         if words is not None and self.ruled_out(words):
             return ()
