@@ -13,6 +13,7 @@ from checker.read.paper.ocr import models
 from checker.read.paper.ocr.models import Reading
 from checker.read.paper.ocr.picture import Box, Clock, Picture, blobs, ink_of, pale_ink, seals_in
 from checker.read.paper.ocr.rulings import tables_in
+from checker.read.paper.ocr.shades import Shades
 from checker.read.paper.page import Glyph
 
 _BLOT = 100  #: pixels; what is as high is no line of text
@@ -33,9 +34,9 @@ _EMPTY = late(r"[/\\—–-]+")
 class Sheet:
     """A straight page with its ruling lines, ready to be read."""
 
-    def __init__(self, grey: Picture, ink: Picture, flat: Picture, steep: Picture, clock: Clock) -> None:
+    def __init__(self, grey: Picture, ground: Picture, ink: Picture, flat: Picture, steep: Picture, clock: Clock) -> None:
         rules = cv2.morphologyEx(cv2.bitwise_or(flat, steep), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-        self.grey, self.clock = grey, clock
+        self.grey, self.level, self.clock = grey, ground, clock
         self.ground = int(np.percentile(grey, 90))
         self.ink = cv2.bitwise_and(ink, cv2.bitwise_not(cv2.dilate(rules, np.ones((3, 3), np.uint8))))
         self.pale = cv2.bitwise_and(pale_ink(grey), cv2.bitwise_not(cv2.dilate(rules, np.ones((7, 7), np.uint8))))
@@ -59,6 +60,7 @@ class Sheet:
         digits = [
             line.height for (line, _), (one, sure) in zip(lines, readings, strict=True) if sure and one.text.isdigit()
         ]
+        clear: list[Box] = []
         for (line, cell), (reading, sure) in zip(lines, readings, strict=True):
             text = reading.text
             if not _is_label(text):
@@ -67,6 +69,10 @@ class Sheet:
                     text, sure = slash, True
                 sure = sure and deep and cell.encloses(line) and not self.sealed(line) and self.stands(line, text)
             yield Glyph(text, line.left, line.top, line.right, line.bottom, not sure)
+            clear += [line] if sure else []
+        for table, cells in self.tables:
+            for box in Shades(table, self.level, self.ground, clear).unread(cells):
+                yield Glyph("", box.left, box.top, box.right, box.bottom, True)
 
     def certain(self, lines: Sequence[Box]) -> list[tuple[Reading, bool]]:
         """What stands in each line of a cell, and whether that is certain: a clear label, or two readings that agree.
