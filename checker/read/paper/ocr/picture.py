@@ -17,7 +17,6 @@ Picture = NDArray[Any]  #: height x width x RGB, or height x width of grey or of
 DPI = 200  #: at which a character of a table is 20 to 30 pixels high
 WIDTH = 1654  #: pixels; A4 at that
 _SEAL = (12, 36)  #: millimetres; the radius of a seal
-_SOLID = 13  #: pixels; no ruling line and no stroke of a character in a table is as thick
 _RIM = 16  #: pixels around a seal that may be its rim
 
 
@@ -103,7 +102,7 @@ def lit(picture: Picture) -> Picture:
     if factor.max() < 1.05:
         return picture
     factor = cv2.resize(factor, (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.clip(picture * factor[..., None], 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(picture * factor[..., None], 0, 255).astype(np.uint8))
 
 
 def _light(paper: Picture) -> Picture:
@@ -180,12 +179,6 @@ def ink_of(grey: Picture, contrast: int = 15) -> Picture:
     """255 where something is printed, by the brightness around it."""
     smooth = cv2.GaussianBlur(grey, (3, 3), 0)  # a median would wipe out the thin strokes of 一
     return cv2.adaptiveThreshold(smooth, 255, cv2.ADAPTIVE_THRESH_GAUSSIAN_C, cv2.THRESH_BINARY_INV, 41, contrast)
-
-
-def ground_of(grey: Picture) -> Picture:
-    """How bright the ground is, be it paper, a shade or a picture: without whatever is thinner than ``_SOLID``."""
-    smooth = cv2.GaussianBlur(grey, (5, 5), 0)
-    return cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, np.ones((_SOLID, _SOLID), np.uint8))
 
 
 def pale_ink(grey: Picture) -> Picture:

@@ -14,9 +14,11 @@ _SHORT, _THICK = 20, 12  #: pixels; the least length and the greatest thickness 
 _PIECE = 150  #: pixels
 _OWN = 0.4  #: of what a line is darker than paper, the share that the ground on which it is drawn has not
 
+Rulings = tuple[Picture, Picture]  #: masks of the horizontal and of the vertical lines
 
-def ruled(ink: Picture, hidden: Picture) -> tuple[Picture, Picture]:
-    """Masks of the horizontal and of the vertical ruling lines; ``hidden``: where something lies over the paper.
+
+def ruled(ink: Picture, covered: Picture) -> Rulings:
+    """Masks of the horizontal and of the vertical ruling lines; ``covered``: where something lies over the paper.
 
     They are longer than any stroke of a heading, or join two lines that run across, as in a table of one row.
     """
@@ -27,21 +29,21 @@ def ruled(ink: Picture, hidden: Picture) -> tuple[Picture, Picture]:
     flat = cv2.bitwise_or(flat, _joining(bridged.T.copy(), steep.T.copy()).T.copy())
     letters = _letters(flat, steep)
     flat, steep = cv2.bitwise_and(flat, letters), cv2.bitwise_and(steep, letters)
-    return _through(flat, hidden, (1, WIDTH // 2)), _through(steep, hidden, (WIDTH // 2, 1))
+    return _through(flat, covered, (1, WIDTH // 2)), _through(steep, covered, (WIDTH // 2, 1))
 
 
-def _through(lines: Picture, hidden: Picture, reach: tuple[int, int]) -> Picture:
-    """The lines, and what of them is hidden: a line that goes on behind a picture goes on below it."""
-    if not hidden.any():
+def _through(lines: Picture, covered: Picture, reach: tuple[int, int]) -> Picture:
+    """The lines, and what of them is covered: a line that goes on behind a picture goes on below it."""
+    if not covered.any():
         return lines
     whole = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, np.ones(reach, np.uint8))
-    return cv2.bitwise_or(lines, cv2.bitwise_and(whole, hidden))
+    return cv2.bitwise_or(lines, cv2.bitwise_and(whole, covered))
 
 
-def thin(ink: Picture, grey: Picture, ground: Picture, paper: int) -> Picture:
+def thin(ink: Picture, grey: Picture, ground: Picture) -> Picture:
     """The ink that is darker than the ground on both its sides: the edge of a picture or of a shade is no line."""
     smooth = cv2.GaussianBlur(grey, (3, 3), 0).astype(np.float32)
-    return np.where(ground - smooth > _OWN * (paper - smooth), ink, 0)
+    return np.where(ground - smooth > _OWN * (float(np.percentile(grey, 90)) - smooth), ink, 0)
 
 
 def _letters(flat: Picture, steep: Picture) -> Picture:

@@ -1,4 +1,4 @@
-"""What is no paper in a table: a picture, a patch, a stamp in a cell, told from rows and columns printed on a shade."""
+"""What is no paper: a picture, a patch, a stamp in a cell, told from rows and columns that are printed on a shade."""
 
 from __future__ import annotations
 
@@ -9,58 +9,64 @@ import numpy as np
 
 from checker.read.paper.ocr.picture import Box, Picture, blobs
 
-_PALE = 6  #: levels of grey by which a shade differs from paper at least
+_SOLID = 13  #: pixels; no ruling line and no stroke of a character in a table is as thick
+_LARGE = 31  #: pixels; no character in a table is as large
+_PALE = 4  #: levels of grey by which a shade differs from paper at least
 _EVEN = 10  #: levels by which one shade may differ from itself
 _LEAST = 10  #: pixels; what is smaller in either direction is dirt
-_LARGE = 31  #: pixels; no character of a table is as large
 _RIM = 6  #: pixels around a cell where its ruling line and the edge of its shade lie
-_NEAR = 4  #: pixels around a line where its blur lies
+_NEAR = 4  #: pixels around a line of text where its blur lies
 _WHOLE = 0.97  #: a share that counts as all
 
 
-def hidden_in(ground: Picture, paper: int) -> Picture:
-    """255 where something lies over the paper that is larger than any character of a table, and a little around it."""
-    dark = cv2.compare(ground, paper - _PALE, cv2.CMP_LT)
-    large = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((_LARGE, _LARGE), np.uint8))
-    return cv2.dilate(large, np.ones((9, 9), np.uint8))
+class Ground:
+    """A page without its lines and words: paper, and what is darker than that.
 
+    ``level`` is how bright the ground is at each pixel, ``dark`` is 255 where it is no paper.
+    """
 
-class Shades:
-    """The ground of a table where it is darker than paper; where words were read for certain it cannot be seen."""
+    def __init__(self, grey: Picture) -> None:
+        smooth = cv2.GaussianBlur(grey, (3, 3), 0)
+        self.level = cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, np.ones((_SOLID, _SOLID), np.uint8))
+        self.dark = np.where(self.level < np.percentile(self.level, 60) - _PALE, 255, 0).astype(np.uint8)
 
-    def __init__(self, table: Box, ground: Picture, paper: int, clear: Sequence[Box]) -> None:
-        self.table, self.ground, self.clear = table, ground, clear
-        self.words = np.zeros(ground.shape, bool)
+    def covered(self) -> Picture:
+        """255 where something lies over the paper that is larger than any character, and a little around it."""
+        large = cv2.morphologyEx(self.dark, cv2.MORPH_OPEN, np.ones((_LARGE, _LARGE), np.uint8))
+        return cv2.dilate(large, np.ones((9, 9), np.uint8))
+
+    def strange(self, table: Box, cells: Sequence[Box], clear: Sequence[Box]) -> Iterator[Box]:
+        """The places of a table that are no paper, nor a shade on which words were read: ``clear`` are their lines.
+
+        Anything may stand there, or have stood there.
+        """
+        words = np.zeros(self.dark.shape, bool)
         for line in clear:
-            line.grown(_NEAR).of(self.words)[:] = True
-        self.dark = (ground < paper - _PALE) & ~self.words
+            line.grown(_NEAR).of(words)[:] = True
+        dark = np.where(words, 0, self.dark)
+        for cell in cells if table.of(dark).any() else ():
+            if cell.of(dark).any() and self._is_ground(cell, table, clear, words):
+                cell.grown(_RIM).of(dark)[:] = 0
+        for box in blobs(table.of(dark), _LEAST, _LEAST):
+            yield box.moved(table.left, table.top)
 
-    def unread(self, cells: Sequence[Box]) -> Iterator[Box]:
-        """The places that are no paper, nor a shade on which words were read: anything may stand, or have stood there."""
-        strange = self.dark.astype(np.uint8)
-        for cell in cells if self.table.of(strange).any() else ():
-            if cell.of(self.dark).any() and self._is_ground(cell):
-                cell.grown(_RIM).of(strange)[:] = 0
-        for box in blobs(self.table.of(strange), _LEAST, _LEAST):
-            yield box.moved(self.table.left, self.table.top)
-
-    def _is_ground(self, cell: Box) -> bool:
+    def _is_ground(self, cell: Box, table: Box, clear: Sequence[Box], words: Picture) -> bool:
         """Whether a cell has one shade all over, and words stand on it there, in its row or in its column.
 
-        A shaded row or column is one from end to end.
+        A shaded row or column is one from end to end. Below words the shade cannot be seen.
         """
-        inner, table = cell.grown(-_RIM), self.table.grown(-_RIM)
+        inner, table = cell.grown(-_RIM), table.grown(-_RIM)
         if inner.width < 1 or inner.height < 1:
             return False
-        level = float(np.median(inner.of(self.ground)))
         row = Box(table.left, inner.top, table.right, inner.bottom)
         column = Box(inner.left, table.top, inner.right, table.bottom)
+        shade = float(np.median(inner.of(self.level)))
         return any(
-            self._even(place, level) and any(place.meets(line) for line in self.clear)
+            float((self._like(place, shade) | place.of(words)).mean()) >= _WHOLE
             for place in (inner, row, column)
+            if any(place.meets(line) for line in clear)
         )
 
-    def _even(self, place: Box, level: float) -> bool:
-        """Whether a place is dark and of one shade."""
-        one = place.of(self.dark) & (np.abs(place.of(self.ground) - level) <= _EVEN)
-        return float((one | place.of(self.words)).mean()) >= _WHOLE
+    def _like(self, place: Box, shade: float) -> Picture:
+        """Where a place is dark and has that shade."""
+        return np.asarray((place.of(self.dark) > 0) & (np.abs(place.of(self.level) - shade) <= _EVEN))

@@ -12,8 +12,8 @@ from checker.late import late
 from checker.read.paper.ocr import models
 from checker.read.paper.ocr.models import Reading
 from checker.read.paper.ocr.picture import Box, Clock, Picture, blobs, ink_of, pale_ink, seals_in
-from checker.read.paper.ocr.rulings import tables_in
-from checker.read.paper.ocr.shades import Shades
+from checker.read.paper.ocr.rulings import Rulings, tables_in
+from checker.read.paper.ocr.shades import Ground
 from checker.read.paper.page import Glyph
 
 _BLOT = 100  #: pixels; what is as high is no line of text
@@ -34,10 +34,11 @@ _EMPTY = late(r"[/\\—–-]+")
 class Sheet:
     """A straight page with its ruling lines, ready to be read."""
 
-    def __init__(self, grey: Picture, ground: Picture, ink: Picture, flat: Picture, steep: Picture, clock: Clock) -> None:
+    def __init__(self, grey: Picture, ground: Ground, ink: Picture, rulings: Rulings, clock: Clock) -> None:
+        flat, steep = rulings
         rules = cv2.morphologyEx(cv2.bitwise_or(flat, steep), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
-        self.grey, self.level, self.clock = grey, ground, clock
-        self.ground = int(np.percentile(grey, 90))
+        self.grey, self.clock = grey, clock
+        self.paper, self.ground = int(np.percentile(grey, 90)), ground
         self.ink = cv2.bitwise_and(ink, cv2.bitwise_not(cv2.dilate(rules, np.ones((3, 3), np.uint8))))
         self.pale = cv2.bitwise_and(pale_ink(grey), cv2.bitwise_not(cv2.dilate(rules, np.ones((7, 7), np.uint8))))
         self.tables = tables_in(rules)
@@ -71,7 +72,7 @@ class Sheet:
             yield Glyph(text, line.left, line.top, line.right, line.bottom, not sure)
             clear += [line] if sure else []
         for table, cells in self.tables:
-            for box in Shades(table, self.level, self.ground, clear).unread(cells):
+            for box in self.ground.strange(table, cells, clear):
                 yield Glyph("", box.left, box.top, box.right, box.bottom, True)
 
     def certain(self, lines: Sequence[Box]) -> list[tuple[Reading, bool]]:
@@ -171,16 +172,16 @@ class Sheet:
         """How dark each mark of a line is. A seal in a grey picture is not as dark as the print below it."""
         grey, ink = line.of(self.grey), line.of(self.ink)
         marks = self.marks(line)
-        return [self.ground - float(np.percentile(mark.of(grey)[mark.of(ink) > 0], 15)) for mark in marks]
+        return [self.paper - float(np.percentile(mark.of(grey)[mark.of(ink) > 0], 15)) for mark in marks]
 
     def outside(self) -> Iterator[Glyph]:
         """The lines that stand in no table. Those with figures, and what is not clear, are read twice, too."""
         rest = self.grey.copy()
         for table, _ in self.tables:
-            table.of(rest)[:] = self.ground
+            table.of(rest)[:] = self.paper
         found = models.lines_in(rest)
         for box in found:  # with a rim: a box may cut off the tops of characters
-            Box(max(box.left - 8, 0), max(box.top - 8, 0), box.right + 8, box.bottom + 8).of(rest)[:] = self.ground
+            Box(max(box.left - 8, 0), max(box.top - 8, 0), box.right + 8, box.bottom + 8).of(rest)[:] = self.paper
         missed = models.missed_in(ink_of(rest, 40))
         hidden = [blot for blot in missed if blot.height >= _BLOT]  # a picture, or a seal and what it covers
         free = [seal for seal in self.seals if not any(table.encloses(seal) for table, _ in self.tables)]
@@ -228,7 +229,7 @@ class Sheet:
             lacking = max(usual - line.height, 0.0) / 2  # a lone 一 is as high as a line for the models
             size = max(line.height, usual)
             y, x = int(lacking + size * above), int(size * beside)
-            piece = cv2.copyMakeBorder(line.of(self.grey), y, y, x, x, cv2.BORDER_CONSTANT, value=self.ground)
+            piece = cv2.copyMakeBorder(line.of(self.grey), y, y, x, x, cv2.BORDER_CONSTANT, value=self.paper)
             if blur:
                 piece = cv2.GaussianBlur(piece, (0, 0), blur)
             pieces.append(cv2.cvtColor(piece, cv2.COLOR_GRAY2RGB))
