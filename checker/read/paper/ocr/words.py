@@ -64,6 +64,7 @@ class Sheet:
         clear: list[Box] = []
         for (line, cell), (reading, sure) in zip(lines, readings, strict=True):
             text = reading.text
+            sure = sure and self.ground.plain(line, _is_label(text)) and _fills(text, line)
             if not _is_label(text):
                 deep = min(self.depths(line), default=0.0) >= _DEEP * usual
                 if slash := self.slash(line, float(np.median(digits)) if digits else 0.0):
@@ -265,6 +266,11 @@ def _bent(ink: Picture) -> float:
     """How much wider than its stroke a mark is, across the way it goes: 1 if it is straight, 1.1 or more for a 1."""
     across, along = np.linalg.eigvalsh(np.cov(np.stack(np.nonzero(ink)).astype(float)))
     return float(12 * np.sqrt(max(across, 0.0) * max(along, 0.0)) / np.count_nonzero(ink))
+
+
+def _fills(text: str, line: Box) -> bool:
+    """Whether a figure takes up its whole line: a digit is 0.6 to 0.9 as wide as it is high, with the white beside."""
+    return not text.isdigit() or line.width <= (len(text) + 0.3) * line.height
 
 
 def _is_label(text: str) -> bool:
