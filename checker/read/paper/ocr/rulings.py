@@ -17,9 +17,10 @@ _OWN = 0.4  #: of what a line is darker than paper, the share that the ground on
 Rulings = tuple[Picture, Picture]  #: masks of the horizontal and of the vertical lines
 
 
-def ruled(ink: Picture, covered: Picture) -> Rulings:
-    """Masks of the horizontal and of the vertical ruling lines; ``covered``: where something lies over the paper.
+def ruled(ink: Picture, covered: Picture, rough: Picture) -> Rulings:
+    """Masks of the horizontal and of the vertical ruling lines.
 
+    ``covered``: where something lies over the paper, through which they go on; ``rough``: where it is a picture.
     They are longer than any stroke of a heading, or join two lines that run across, as in a table of one row.
     """
     bridged = cv2.dilate(ink, np.ones((3, 3), np.uint8))
@@ -29,6 +30,7 @@ def ruled(ink: Picture, covered: Picture) -> Rulings:
     flat = cv2.bitwise_or(flat, _joining(bridged.T.copy(), steep.T.copy()).T.copy())
     letters = _letters(flat, steep)
     flat, steep = cv2.bitwise_and(flat, letters), cv2.bitwise_and(steep, letters)
+    flat, steep = (cv2.bitwise_and(lines, cv2.bitwise_not(rough)) for lines in (flat, steep))
     return _through(flat, covered, (1, WIDTH // 2)), _through(steep, covered, (WIDTH // 2, 1))
 
 
