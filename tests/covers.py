@@ -147,12 +147,10 @@ def read(picture: Picture) -> list[Sequence[Cell]]:
 
 
 def mistakes(rows: Sequence[Sequence[Cell]], gone: Mapping[tuple[int, int], str]) -> Iterator[str]:
-    """What is read of a sheet that does not stand there. Rows are known by their number: a covered one has none."""
+    """What is read of a sheet that does not stand there. A row whose number is covered is known by the one before."""
+    row = -1
     for own in rows:
-        if own[0].unread or not own[0].text.isdigit():
-            yield from (f"{found.text!r} of a covered row is read" for found in own if not found.unread)
-            continue
-        row = int(own[0].text) - 100
+        row = int(own[0].text) - 100 if own[0].text.isdigit() and not own[0].unread else row + 1
         if len(own) != COLUMNS:
             yield f"row {row}: {len(own)} columns"
         for column, found in enumerate(own):
@@ -187,7 +185,7 @@ def forms(kind: str, wear: str, every: int) -> Iterator[tuple[str, int, list[str
 
 def _rulings(page: Picture) -> tuple[Picture, Picture]:
     ink = ink_of(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY))
-    return ruled(ink, np.zeros_like(ink), np.zeros_like(ink))
+    return ruled(ink, np.zeros_like(ink))
 
 
 # --- as a command -----------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ def page_of(picture: Picture, width: float, seconds: float) -> Page:
     clock = Clock(seconds)
     grey = straight(upright(cleaned(lit(sized(picture, width))), clock))
     ink, ground = ink_of(grey), Ground(grey)
-    flat, steep = ruled(thin(ink, grey, ground.level), *ground.covered())
+    flat, steep = ruled(thin(ink, grey, ground.level), ground.covered())
     sheet = Sheet(grey, ground, ink, (flat, steep), clock)
     point = 72 / DPI
     return Page(

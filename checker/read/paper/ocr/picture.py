@@ -111,7 +111,7 @@ def _light(paper: Picture) -> Picture:
     y, x = (plane.ravel() for plane in np.meshgrid(down, across, indexing="ij"))
     terms = np.stack([x**i * y**j for i in range(4) for j in range(4 - i)], axis=1)
     seen = paper.ravel().astype(float)
-    fit = np.full_like(seen, np.median(seen))
+    fit = np.zeros_like(seen)
     for _ in range(8):  # what is darker than the surface is printed, or no paper at all
         kept = terms[seen > 0.94 * fit]
         fit = terms @ np.linalg.lstsq(kept.T @ kept, kept.T @ seen[seen > 0.94 * fit], rcond=None)[0]

@@ -13,14 +13,14 @@ from checker.read.paper.page import Stroke
 _SHORT, _THICK = 20, 12  #: pixels; the least length and the greatest thickness of a ruling line
 _PIECE = 150  #: pixels
 _OWN = 0.4  #: of what a line is darker than paper, the share that the ground on which it is drawn has not
+_BUSY = 0.2  #: the share of ink right beside a line that is none
 
 Rulings = tuple[Picture, Picture]  #: masks of the horizontal and of the vertical lines
 
 
-def ruled(ink: Picture, covered: Picture, rough: Picture) -> Rulings:
-    """Masks of the horizontal and of the vertical ruling lines.
+def ruled(ink: Picture, covered: Picture) -> Rulings:
+    """Masks of the horizontal and of the vertical ruling lines; ``covered``: where something lies over the paper.
 
-    ``covered``: where something lies over the paper, through which they go on; ``rough``: where it is a picture.
     They are longer than any stroke of a heading, or join two lines that run across, as in a table of one row.
     """
     bridged = cv2.dilate(ink, np.ones((3, 3), np.uint8))
@@ -30,16 +30,28 @@ def ruled(ink: Picture, covered: Picture, rough: Picture) -> Rulings:
     flat = cv2.bitwise_or(flat, _joining(bridged.T.copy(), steep.T.copy()).T.copy())
     letters = _letters(flat, steep)
     flat, steep = cv2.bitwise_and(flat, letters), cv2.bitwise_and(steep, letters)
-    flat, steep = (cv2.bitwise_and(lines, cv2.bitwise_not(rough)) for lines in (flat, steep))
-    return _through(flat, covered, (1, WIDTH // 2)), _through(steep, covered, (WIDTH // 2, 1))
+    return _through(flat, ink, covered), _through(steep.T.copy(), ink.T.copy(), covered.T.copy()).T.copy()
 
 
-def _through(lines: Picture, covered: Picture, reach: tuple[int, int]) -> Picture:
-    """The lines, and what of them is covered: a line that goes on behind a picture goes on below it."""
+def _through(flat: Picture, ink: Picture, covered: Picture) -> Picture:
+    """The lines without those of a picture over the paper, and with what of them it covers.
+
+    Beside a ruling line there is no ink for a few pixels, on whatever shade; one that goes on behind a picture goes on
+    below it.
+    """
+    lines = flat.copy()
+    for box in blobs(cv2.bitwise_and(flat, covered), 1, 1):
+        above = ink[max(box.top - 8, 0) : max(box.top - 3, 0), box.left : box.right]
+        below = ink[box.bottom + 3 : box.bottom + 8, box.left : box.right]
+        if np.count_nonzero(above) + np.count_nonzero(below) > _BUSY * (above.size + below.size):
+            box.of(lines)[:] = 0
     if not covered.any():
         return lines
-    whole = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, np.ones(reach, np.uint8))
-    return cv2.bitwise_or(lines, cv2.bitwise_and(whole, covered))
+    wide = cv2.copyMakeBorder(
+        lines, 0, 0, WIDTH // 4, WIDTH // 4, cv2.BORDER_CONSTANT, value=0
+    )  # or the edge closes it
+    whole = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((1, WIDTH // 2), np.uint8))
+    return cv2.bitwise_or(lines, cv2.bitwise_and(whole[:, WIDTH // 4 : -(WIDTH // 4)], covered))
 
 
 def thin(ink: Picture, grey: Picture, ground: Picture) -> Picture:

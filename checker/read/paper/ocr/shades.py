@@ -13,7 +13,6 @@ _SOLID = 13  #: pixels; no ruling line and no stroke of a character in a table i
 _LARGE = 31  #: pixels; no character in a table is as large
 _PALE = 4  #: levels of grey by which a shade differs from paper at least
 _MARKED = 50  #: levels; between the strokes of a blurred figure the ground seems darker by half of that at most
-_BUSY = 0.25  #: the share of ink in a picture; of a cell full of words it is half of that
 _EVEN = 10  #: levels by which one shade may differ from itself
 _LEAST = 10  #: pixels; what is smaller in either direction is dirt
 _RIM = 6  #: pixels around a cell where its ruling line and the edge of its shade lie
@@ -24,27 +23,18 @@ _WHOLE, _MOST = 0.97, 0.6  #: shares that count as all, and as most
 class Ground:
     """A page without its lines and words: paper, and what is darker than that.
 
-    ``level`` is how bright the ground is at each pixel, ``dark`` is 255 where it is no paper, ``ink`` is where something
-    thin is much darker.
+    ``level`` is how bright the ground is at each pixel, ``dark`` is 255 where it is no paper.
     """
 
     def __init__(self, grey: Picture) -> None:
         smooth = cv2.GaussianBlur(grey, (3, 3), 0)
         self.level = cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, np.ones((_SOLID, _SOLID), np.uint8))
-        self.ink = self.level.astype(np.int16) - smooth > _MARKED
         self.dark = np.where(self.level < np.percentile(self.level, 60) - _PALE, 255, 0).astype(np.uint8)
 
-    def covered(self) -> tuple[Picture, Picture]:
-        """255 where something lies over the paper that is larger than any character, and a little around it; and 255
-        where that is as busy as no print: a picture, in which lines are no ruling lines.
-        """
+    def covered(self) -> Picture:
+        """255 where something lies over the paper that is larger than any character, and a little around it."""
         large = cv2.morphologyEx(self.dark, cv2.MORPH_OPEN, np.ones((_LARGE, _LARGE), np.uint8))
-        covered = cv2.dilate(large, np.ones((9, 9), np.uint8))
-        rough = np.zeros_like(covered)
-        for box in blobs(covered, 1, 1):
-            if float(box.of(self.ink)[box.of(large) > 0].mean()) > _BUSY:
-                box.of(rough)[:] = box.of(covered)
-        return covered, rough
+        return cv2.dilate(large, np.ones((9, 9), np.uint8))
 
     def strange(self, table: Box, cells: Sequence[Box], clear: Sequence[Box]) -> Iterator[Box]:
         """The places of a table that are no paper, nor a shade on which words were read: ``clear`` are their lines.
