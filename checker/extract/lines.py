@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from checker.extract.compact import compact
-from checker.extract.marks import CN, END, MARKERS, PHRASE, ordinal, topics_of
+from checker.extract.marks import CN, END, MARKERS, OFFICIAL, PHRASE, ordinal, topics_of
 from checker.extract.numerals import DATE, parse_number
 from checker.late import late
 from checker.model import Line, Origin, Paragraph, part
@@ -21,8 +21,10 @@ _GLUED_ARABIC = late(rf"[\d（(](?:(?<=\d)(?<!\d\d)\d?(?:、|．|\.(?!\d))|(?<=[
 _GLUE = "第部分、．.（）()"
 _WIDEST = 170  #: columns at which a program breaks lines at most
 _WRAP_FINAL = "。；！？;!?"
+_ORGAN = "(?:政府|镇|乡|街道|办事处|苏木|局|委员会|委|办|办公室|中心|处|联合会|站|所|院)"
+#: who signs and when, at the end of a text; what comes before it ends a sentence, or the organ's own name does
 _SIGNATURE = late(
-    rf"(?<=[。！”…；）])\s*([\u4e00-\u9fff]{{2,30}}(?:政府|镇|乡|街道|办事处|苏木|局|委员会|委|办|办公室|中心|处))?\s*({DATE})[\s…]*$"
+    rf"(?:(?<=[。！”…；）])\s*([\u4e00-\u9fff]{{2,30}}{_ORGAN})?|(?<=[府镇乡道处木局会委办室心站所院]))\s*({DATE})[\s…]*$"
 )
 
 
@@ -118,8 +120,9 @@ def _cuts(text: str, counters: list[int], glued: re.Pattern[str], *, loose: bool
         before = text[match.start() - 1]
         after = text[match.end() : match.end() + 42]
         closed = before in "。；！？…”）) \t\u3000\n" or (level == 1 and match.start() <= 4 and before in "、．")
-        clean = closed or (loose and before not in "第、，,（(《“0123456789")
-        known = bool((PHRASE.match(after) or _SHORT.match(after)) and topics_of(after[:24]))
+        clean = closed or (loose and before not in "第、，,（(《“" and not (match[0][0].isdigit() and before.isdigit()))
+        named = PHRASE.match(after) or OFFICIAL.match(after) or _SHORT.match(after)
+        known = bool(named and topics_of(after[:24]))
         exact = number == counters[level]
         near = level == 0 and loose and counters[0] <= number <= counters[0] + 3
         if clean and ((known and (exact or near)) or (exact and closed and loose and level == 0)):

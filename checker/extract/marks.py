@@ -58,6 +58,15 @@ PHRASE = late(
     r"(?=$|[。：:；;！？\s\u3000…]|本|我|全|截|未|没|无|今|当年|此项|该项|年内|自|按|根据|一是|暂|为|（|\(|\d|主要)"
 )
 
+#: the headings of the official forms, which end where they end, whatever follows them
+OFFICIAL = late(
+    r"(?:(?:总体|基本)情况|概述|主动公开(?:政府信息)?的?情况|收到和处理政府信息公开申请的?情况"
+    r"|(?:政府信息)?依?申请公开(?:政府信息)?的?(?:办理|处理)?情况|(?:政府信息公开)?的?收费[及和与、]减免的?情况"
+    r"|(?:因?政府信息公开)?(?:申请|被?提起)?的?行政复议[、和与及]?(?:提起)?行政诉讼的?情况"
+    r"|(?:政府信息公开工作)?存在的?(?:主要)?问题[及和与、]改进(?:情况|措施)"
+    r"|其他需要(?:报告|说明)的事项)(?![的及和与、）分统说汇综总介概一以]|情况)"
+)
+
 
 @lru_cache(maxsize=4096)  # headings repeat from report to report
 def topics_of(heading: str) -> tuple[str, ...]:
