@@ -74,9 +74,7 @@ def _natural(row: Row, width: int) -> int:
     return len(cells) + sum([across - 1 for across, _ in reaches.values() if across and across <= width])
 
 
-def _reach(
-    left: int, top: int, reach: Reach, natural: int, width: int, height: int
-) -> tuple[int, int, bool]:
+def _reach(left: int, top: int, reach: Reach, natural: int, width: int, height: int) -> tuple[int, int, bool]:
     """Where a cell ends to the right and below, and whether its spans had to be changed for that."""
     across, down = reach
     right = left + (across or 1)

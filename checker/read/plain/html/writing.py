@@ -214,7 +214,7 @@ class Writer:
         if odd:
             message = "表格的合并单元格数目不合常理，已按表格的实际大小处理；请核对这张表。"
             self.note("table-span", message, where.line)
-        if any([cell.unread for cells, _ in rows for cell in cells]):
+        if any(cell.unread for cells, _ in rows for cell in cells):
             self.notes.setdefault("cell-picture", pictured(Where(line=where.line)))
         self.blocks.append(Table(grid, where))
         return True
