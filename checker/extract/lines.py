@@ -18,6 +18,9 @@ _SHORT = late(r"[^。；，：\s\d]{2,12}[。：]")  # （二）依申请公开�
 #: 一、 or 1、, and （一）, inside a line; a pattern that begins with a set of characters is found six times as fast
 _GLUED_CHINESE = late(rf"[第（({CN}](?:(?<=[第{CN}])[{CN}]{{0,3}}(?:、|．|部分)|(?<=[（(])[{CN}]{{1,2}}[）)])")
 _GLUED_ARABIC = late(rf"[\d（(](?:(?<=\d)(?<!\d\d)\d?(?:、|．|\.(?!\d))|(?<=[（(])[{CN}]{{1,2}}[）)])")
+#: the statistics return begins; a row of table three
+_RETURN = late(r"统计指标")
+_ROW = late(r"\s*(?:本年新收|上年结转|本年度?办理结果|结转下年度?继续)")
 _GLUE = "第部分、．.（）()"
 _WIDEST = 170  #: columns at which a program breaks lines at most
 _WRAP_FINAL = "。；！？;!?"
@@ -63,7 +66,7 @@ def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
             and widths[i - 1] >= most - 3
             and (where.line or 0) - (paragraphs[i - 1].where.line or 0) <= 1
             and not raws[-1].text.rstrip().endswith(tuple(_WRAP_FINAL))
-            and not any(marker.match(stripped) for _, marker in MARKERS[:2])
+            and not any((mark := marker.match(stripped)) and mark[0][-1] not in "，," for _, marker in MARKERS[:2])
             and not _COMPLETE.match(raws[-1].text)
             and stripped == text
         )
@@ -112,9 +115,10 @@ def _cuts(text: str, counters: list[int], glued: re.Pattern[str], *, loose: bool
     a heading may follow any character.
     """
     cuts: set[int] = set()
-    for match in glued.finditer(text):
+    form = _RETURN.search(text)  # whose rows are numbered like headings
+    for match in glued.finditer(text, 0, form.start() if form else len(text)):
         number = parse_number(match[0].strip(_GLUE))
-        if match.start() == 0 or not isinstance(number, int):
+        if match.start() == 0 or not isinstance(number, int) or _ROW.match(text, match.end()):
             continue
         level = 1 if match[0][0] in "（(" else 0
         before = text[match.start() - 1]
