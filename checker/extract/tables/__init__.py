@@ -54,7 +54,7 @@ def read_forms(
     sound = 0
     for one in seen.values():
         if len(one.rows) >= _LEAST.get(one.spec.id, 1) and (one.columns or not one.flat):
-            finished = Finished(one, era, captions, found.sections)
+            finished = Finished(one, era, captions, found.sections, found.wrapped)
             form, read = finished.form()
             forms.append(form)
             result |= read

@@ -23,6 +23,7 @@ class Finished:
     era: Era | None
     captions: set[str]
     sections: Sequence[Section]
+    wrapped: bool  #: lines were broken at a fixed column: a label that is not met may be in two pieces
 
     def form(self) -> tuple[Form, dict[str, Fact]]:
         seen, spec = self.seen, self.seen.spec
@@ -31,6 +32,7 @@ class Finished:
         own = [(n, block) for n, block in enumerate(spec.blocks) if block.edition in ("", edition)]
         section = self.section()
         missing = self.missing(own)
+        seen.blurred |= self.wrapped and bool(missing or seen.extra)
         whole = not (seen.strange or seen.flat or seen.blurred)
         named = _named(section)
         facts: dict[str, Fact] = {}
