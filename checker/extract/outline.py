@@ -63,7 +63,8 @@ _PROMPT = late(r"(?:【此处[^】]*】[，。；、]?)+")
 class Outline:
     """What the recogniser found: every part a selection of ``all``, the logical lines in printed order.
 
-    ``form``: rows of flattened official tables; ``attachment``: everything after 附件：…统计表.
+    ``form``: rows of flattened official tables; ``attachment``: everything after 附件：…统计表. ``wrapped``: a program
+    broke its lines at a fixed column, those of tables among them.
     """
 
     title: Passage
@@ -81,6 +82,7 @@ class Outline:
     topics: dict[str, Passage]
     tables: int
     pictures: int
+    wrapped: bool
 
 
 def outline(document: Document) -> Outline:
@@ -138,6 +140,7 @@ class _Builder:
             topics=self._topics(heads),
             tables=sum(not table.picture for table in self.tables),
             pictures=sum(table.picture for table in self.tables),
+            wrapped=any(len(raw.source) > 1 for raw in self.raws),
         )
 
     def _role(self, name: str) -> Passage:
