@@ -57,7 +57,7 @@ def read_forms(
     sound = 0
     for one in seen.values():
         if len(one.rows) >= _LEAST.get(one.spec.id, 1) and (one.columns or not one.flat):
-            finished = Finished(one, era, captions, found.sections, found.wrapped)
+            finished = Finished(one, era, captions, found.sections, found.all.text, found.wrapped)
             form, read = finished.form()
             forms.append(form)
             result |= read

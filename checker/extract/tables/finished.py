@@ -23,6 +23,7 @@ class Finished:
     era: Era | None
     captions: set[str]
     sections: Sequence[Section]
+    text: str  #: of the whole report
     wrapped: bool  #: lines were broken at a fixed column: a label that is not met may be in two pieces
 
     def form(self) -> tuple[Form, dict[str, Fact]]:
@@ -32,7 +33,7 @@ class Finished:
         own = [(n, block) for n, block in enumerate(spec.blocks) if block.edition in ("", edition)]
         section = self.section()
         missing = self.missing(own)
-        seen.blurred |= self.wrapped and bool(missing or seen.extra)
+        seen.blurred |= (self.wrapped and bool(missing or seen.extra)) or self.headless(own) or self.broken(missing)
         whole = not (seen.strange or seen.flat or seen.blurred)
         named = _named(section)
         facts: dict[str, Fact] = {}
@@ -61,6 +62,19 @@ class Finished:
             seen.blurred,
         )
         return form, facts
+
+    def broken(self, missing: Sequence[str]) -> bool:
+        """A row of a flattened form was not met, and yet its label stands in the text: it is unread, not missing."""
+        return self.seen.flat and any(len(label) >= 4 and label in self.text for label in missing)
+
+    def headless(self, own: Sequence[tuple[int, BlockSpec]]) -> bool:
+        """A part of a flattened form has rows and no head, and no corner of one is left: the text has lost it."""
+        seen = self.seen
+        if not seen.flat or not seen.spec.skip or seen.spec.parents:
+            return False
+        rows, heads = {n for n, _ in seen.rows}, {n for n, _ in seen.columns}
+        corners = sum(map(self.text.count, seen.spec.skip))
+        return any(n in rows and n not in heads for n, _ in own) and corners < len(own)
 
     def sound(self, edition: str) -> bool:
         """Most of its rows are there; of a flattened form with fewer nobody knows what the text has lost."""

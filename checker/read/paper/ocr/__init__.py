@@ -14,7 +14,8 @@ import numpy as np
 from checker.read.paper.ocr import models
 from checker.read.paper.ocr.models import Reading
 from checker.read.paper.ocr.picture import DPI, Clock, Picture, cleaned, ink_of, lit, sized, straight
-from checker.read.paper.ocr.rulings import ruled, strokes
+from checker.read.paper.ocr.rulings import ruled, strokes, thin
+from checker.read.paper.ocr.shades import Ground
 from checker.read.paper.ocr.words import Sheet, scaled
 from checker.read.paper.page import Page
 
@@ -28,15 +29,16 @@ def page_of(picture: Picture, width: float, seconds: float) -> Page:
     """
     clock = Clock(seconds)
     grey = straight(upright(cleaned(lit(sized(picture, width))), clock))
-    ink = ink_of(grey)
-    flat, steep = ruled(ink)
-    sheet = Sheet(grey, ink, flat, steep, clock)
+    ink, ground = ink_of(grey), Ground(grey)
+    flat, steep = ruled(thin(ink, grey, ground.level), ground.covered())
+    sheet = Sheet(grey, ground, ink, (flat, steep), clock)
     point = 72 / DPI
     return Page(
         grey.shape[1] * point,
         grey.shape[0] * point,
         tuple(scaled(glyph, point) for glyph in (*sheet.in_cells(), *sheet.outside())),
         (*strokes(flat, point), *strokes(steep.T, point, steep=True)),
+        scanned=True,
     )
 
 

@@ -55,6 +55,13 @@ class Box:
             self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
 
+    def grown(self, rim: int) -> Box:
+        """With a rim around it, as far as there are pixels to the left and above."""
+        return Box(max(self.left - rim, 0), max(self.top - rim, 0), self.right + rim, self.bottom + rim)
+
+    def moved(self, right: int, down: int) -> Box:
+        return Box(self.left + right, self.top + down, self.right + right, self.bottom + down)
+
     def of(self, picture: Picture) -> Picture:
         return picture[self.top : self.bottom, self.left : self.right]
 
@@ -90,13 +97,25 @@ def lit(picture: Picture) -> Picture:
     height, width = picture.shape[:2]
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     small = cv2.resize(grey, (max(width // 8, 1), max(height // 8, 1)), interpolation=cv2.INTER_AREA)
-    paper = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 21).astype(np.float32)
-    white = float(np.percentile(paper, 95))
-    factor = np.clip(white / np.maximum(paper, 1), 1, 2)
+    light = _light(cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 21))
+    factor = np.clip(np.percentile(light, 95) / np.maximum(light, 1), 1, 2).astype(np.float32)
     if factor.max() < 1.05:
         return picture
-    light = cv2.resize(cv2.GaussianBlur(factor, (0, 0), 8), (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.clip(picture * light[..., None], 0, 255).astype(np.uint8)
+    factor = cv2.resize(factor, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(np.clip(picture * factor[..., None], 0, 255).astype(np.uint8))
+
+
+def _light(paper: Picture) -> Picture:
+    """The brightness of the paper, as a surface too smooth to follow a shaded cell, which is no shadow: of degree 3."""
+    down, across = (np.linspace(-1, 1, side) for side in paper.shape)
+    y, x = (plane.ravel() for plane in np.meshgrid(down, across, indexing="ij"))
+    terms = np.stack([x**i * y**j for i in range(4) for j in range(4 - i)], axis=1)
+    seen = paper.ravel().astype(float)
+    fit = np.zeros_like(seen)
+    for _ in range(8):  # what is darker than the surface is printed, or no paper at all
+        kept = terms[seen > 0.94 * fit]
+        fit = terms @ np.linalg.lstsq(kept.T @ kept, kept.T @ seen[seen > 0.94 * fit], rcond=None)[0]
+    return np.asarray(fit.reshape(paper.shape))
 
 
 def cleaned(picture: Picture) -> Picture:
