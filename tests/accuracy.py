@@ -51,6 +51,7 @@ FLOORS = {
     "heldout/e": _HELD_OUT,
     "heldout/f": _HELD_OUT,
     "heldout/g": _HELD_OUT,
+    "heldout/h": _HELD_OUT,
     "blind": Floor(0.97, 0.90, 0.98),
 }
 

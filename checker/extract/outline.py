@@ -52,8 +52,8 @@ _CLAUSES = late(r"[，；：]")  #: nor in one that is an organ's name
 _BESIDE = late(rf"{DATE}|[：:]|发布|盖章|（章）|\d")  #: what may stand beside the name
 
 #: what may stand below the signature: attachments, whom to ask
-_CONTACT = late(r"（?(?:联系|咨询|通讯|通信|办公)(?:人|单位|部门|电话|方式|地址)[：:]")
-_UNDER = late(rf"附[件表：:]|（此件|联系人|（?主动公开|{_CONTACT.pattern}")
+_CONTACT = late(r"（?(?:(?:联系|咨询|通讯|通信|办公)(?:人|单位|部门|电话|方式|地址)|地址|邮编|邮政编码)[：:]")
+_UNDER = late(rf"附[件表：:]|（?此件|联系人|抄[送报][：:]|（?主动公开|{_CONTACT.pattern}")
 
 #: what a template asks a person to write, and nobody wrote: no text of the report, though it stands there
 _PROMPT = late(r"(?:【此处[^】]*】[，。；、]?)+")

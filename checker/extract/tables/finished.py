@@ -33,7 +33,7 @@ class Finished:
         own = [(n, block) for n, block in enumerate(spec.blocks) if block.edition in ("", edition)]
         section = self.section()
         missing = self.missing(own)
-        seen.blurred |= (self.wrapped and bool(missing or seen.extra)) or self.headless(own)
+        seen.blurred |= (self.wrapped and bool(missing or seen.extra)) or self.headless(own) or self.broken(missing)
         whole = not (seen.strange or seen.flat or seen.blurred)
         named = _named(section)
         facts: dict[str, Fact] = {}
@@ -62,6 +62,10 @@ class Finished:
             seen.blurred,
         )
         return form, facts
+
+    def broken(self, missing: Sequence[str]) -> bool:
+        """A row of a flattened form was not met, and yet its label stands in the text: it is unread, not missing."""
+        return self.seen.flat and any(len(label) >= 4 and label in self.text for label in missing)
 
     def headless(self, own: Sequence[tuple[int, BlockSpec]]) -> bool:
         """A part of a flattened form has rows and no head, and no corner of one is left: the text has lost it."""

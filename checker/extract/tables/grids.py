@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 from checker.extract.tables.cells import agreed, empty, key_of, numeric, read, unread
 from checker.extract.tables.seen import At, Seen, matching
@@ -11,6 +12,7 @@ from checker.factmap import FormSpec
 from checker.late import late
 from checker.model import NOWHERE, Cell, Table, Where
 
+_UNREAD = attrgetter("unread")
 _SERIAL = late(r"序号|编号|行次|代码|项目号")
 
 
@@ -68,8 +70,8 @@ class Grids:
 
     def smudge(self, row: Sequence[Cell]) -> None:
         """Note unread cells where labels stand: of this form, or of the one whose head is still to come."""
-        unclear = {at for at, cell in enumerate(row) if cell.unread}
-        self.blur |= not unclear <= self.columns.keys()
+        if any(map(_UNREAD, row)):
+            self.blur |= any(cell.unread for at, cell in enumerate(row) if at not in self.columns)
         if self.form:
             self.form.blurred |= self.blur
 
