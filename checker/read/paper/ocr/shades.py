@@ -68,11 +68,11 @@ class Ground:
             for place in like
         )
 
-    def plain(self, line: Box, label: bool) -> bool:
-        """Whether nothing stands in a line but thin strokes, as of a figure; a character of a label may be dense."""
+    def plain(self, line: Box, dense: bool) -> bool:
+        """Whether nothing stands in a line but thin strokes; ``dense``: those of Chinese characters, not of figures."""
         level = line.of(self.level)
         solid: Picture = (level < float(level.max()) - _MARKED).astype(np.uint8)
-        if label:
+        if dense:
             solid = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((_LARGE, _LARGE), np.uint8))
         return not solid.any()
 

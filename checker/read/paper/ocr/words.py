@@ -64,7 +64,7 @@ class Sheet:
         clear: list[Box] = []
         for (line, cell), (reading, sure) in zip(lines, readings, strict=True):
             text = reading.text
-            sure = sure and self.ground.plain(line, _is_label(text)) and _fills(text, line)
+            sure = sure and self.ground.plain(line, bool(_HAN.search(text))) and _fills(text, line)
             if not _is_label(text):
                 deep = min(self.depths(line), default=0.0) >= _DEEP * usual
                 if slash := self.slash(line, float(np.median(digits)) if digits else 0.0):
