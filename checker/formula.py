@@ -7,13 +7,14 @@ an operand has none (absent, blank, malformed, unread); it never guesses a zero.
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import lru_cache
+from operator import itemgetter
+from typing import cast
 
-from checker.late import late
-from checker.model import record
+from checker.late import late, once_for_each
+from checker.model import Fact, record
 
 MAX_LENGTH = 2000
 MAX_NODES = 200
@@ -43,12 +44,9 @@ class Formula:
 
     def shown(self, numbers: _Numbers) -> str:
         """The formula with its operands filled in, ``?`` for one without a number: ``3119 + 34``."""
-
-        def figure(match: re.Match[str]) -> str:
-            number = numbers.get(match[0])
-            return "?" if number is None else f"{plain(number)}"
-
-        return _NAME.sub(figure, self.source)
+        template, names = _template(self.source)
+        found = [numbers.get(name) for name in names]
+        return template % tuple(["?" if number is None else plain(number) for number in found])
 
 
 def parse(source: str) -> Formula:
@@ -64,6 +62,12 @@ def exact(value: object) -> Number | None:
     return Decimal(str(value)) if type(value) is float else None
 
 
+@once_for_each(4)
+def figures(facts: Mapping[str, Fact]) -> Mapping[str, Number]:
+    """The facts of a report that are numbers, as such. The sums of a report ask for each several times."""
+    return {name: number for name, fact in facts.items() if (number := exact(fact.value)) is not None}
+
+
 def plain(number: Number) -> int | float:
     """A Number as the int or float that it equals."""
     if type(number) is int:
@@ -75,6 +79,12 @@ def plain(number: Number) -> int | float:
 @lru_cache(maxsize=2048)
 def _closure(source: str) -> _Closure:
     return _compile(_tree(source))
+
+
+@lru_cache(maxsize=2048)
+def _template(source: str) -> tuple[str, tuple[str, ...]]:
+    """The formula with ``%s`` for each operand, and their names."""
+    return _NAME.sub("%s", source), tuple(_NAME.findall(source))
 
 
 def _tree(source: str) -> ast.expr:
@@ -99,8 +109,10 @@ def _tree(source: str) -> ast.expr:
 
 def _compile(node: ast.expr) -> _Closure:
     """A function of the operands for one node of the tree."""
+    if names := _added(node):
+        return _sum(names)
     if isinstance(node, ast.Name):
-        name = node.id.removeprefix("n_").replace("__dot__", ".")
+        name = _name(node)
         return lambda numbers: numbers.get(name)
     if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
         constant = Decimal(str(node.value))
@@ -110,6 +122,31 @@ def _compile(node: ast.expr) -> _Closure:
     if isinstance(node, ast.BinOp) and type(node.op) in _SIGNS:
         return _joined(_compile(node.left), _SIGNS[type(node.op)], _compile(node.right))
     raise BadFormula("算式里只能用 + - * 括号、数和事实名")
+
+
+def _name(node: ast.Name) -> str:
+    return node.id.removeprefix("n_").replace("__dot__", ".")
+
+
+def _added(node: ast.expr) -> tuple[str, ...]:
+    """The names in a sum of nothing but names, as nearly all formulas are; none in any other formula."""
+    names: list[str] = []
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) and isinstance(node.right, ast.Name):
+        names.append(_name(node.right))
+        node = node.left
+    return (_name(node), *reversed(names)) if names and isinstance(node, ast.Name) else ()
+
+
+def _sum(names: tuple[str, ...]) -> _Closure:
+    operands = itemgetter(*names)
+
+    def run(numbers: _Numbers) -> Number | None:
+        try:
+            return cast(Number, sum(operands(numbers)))
+        except (KeyError, TypeError):  # one of them has no number
+            return None
+
+    return run
 
 
 def _signed(inner: _Closure, sign: int) -> _Closure:

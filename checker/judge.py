@@ -371,7 +371,7 @@ def _broken(rule: Rule, outcome: Outcome) -> str:
 def _words(outcome: Outcome, report: Report, pack: Pack, turn: Turn) -> Mapping[str, str]:
     """What a message may name, as an officer reads it."""
     quote = next((where.quote for where in outcome.where if where.quote), "")
-    words = {"quote": quote, "year": str(report.year or ""), "place": report.place or "本机关"}
+    words = {"quote": quote, "year": str(report.year or "××××"), "place": report.place or "本机关"}
     words |= {name: shown(value, pack.facts.specs) for name, value in outcome.values.items()}
     return {**words, **turn.names}
 

@@ -49,8 +49,17 @@ def test_a_spoilt_element_is_told(
     monkeypatch: pytest.MonkeyPatch, element: str, spoilt: dict[str, Any], complaint: str
 ) -> None:
     worse = {key: {**found, element: spoilt} for key, found in accuracy.predictions("corpus").items()}
-    monkeypatch.setattr(accuracy, "predictions", lambda _: worse)
+    monkeypatch.setattr(accuracy, "predictions", lambda *_: worse)
     assert any(line.startswith(complaint) for line in accuracy.shortfalls("corpus"))
+
+
+def test_a_layout_that_is_read_badly_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(accuracy.LAYOUTS, "one line", lambda text: text.replace("\n", "")[::-1])
+    accuracy.predictions.cache_clear()
+    try:
+        assert any(line.startswith("corpus as one line: macro F1 0.") for line in accuracy.shortfalls("corpus"))
+    finally:
+        accuracy.predictions.cache_clear()
 
 
 def test_few_labels_bear_one_error() -> None:

@@ -13,7 +13,7 @@ import pytest
 import typer
 
 from checker.cause import cause
-from checker.cli import main, shared
+from checker.cli import main, output
 from checker.gate.baseline import load
 from checker.gate.files import BadSettings
 from checker.model import Unreadable
@@ -116,8 +116,8 @@ def test_a_report_with_too_long_a_name(tmp_path: Path) -> None:
 def test_a_result_that_a_full_disk_does_not_take(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(shared, "hush", lambda: None)
-    with pytest.raises(typer.Exit) as ended, shared.destination(tmp_path / "结果.json"):
+    monkeypatch.setattr(output, "hush", lambda: None)
+    with pytest.raises(typer.Exit) as ended, output.destination(tmp_path / "结果.json"):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     assert ended.value.exit_code == 3
     assert capsys.readouterr().err == f"结果没有写成 {tmp_path / '结果.json'}：磁盘满了；原有文件未动。\n"

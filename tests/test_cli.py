@@ -18,7 +18,7 @@ import pytest
 import typer.main
 
 from checker import cli, work
-from checker.cli import check, shared
+from checker.cli import check, options, output, shared
 from checker.gate import OPEN
 from checker.gate.line import GRAVE
 from checker.model import Audit, Case, Document, Level, Pack, Unreadable, Verdict
@@ -240,15 +240,15 @@ def test_year_and_level_override_what_was_recognised(
 def test_options_name_what_the_rest_of_the_tool_knows() -> None:
     from typing import get_args
 
-    assert {item.value for item in shared.Format} | {"baseline"} == set(FORMATS)
-    assert {item.value for item in shared.FailOn} == set(GRAVE)
-    assert {item.value for item in shared.OfficeLevel} == set(get_args(Level))
+    assert {item.value for item in options.Format} | {"baseline"} == set(FORMATS)
+    assert {item.value for item in options.FailOn} == set(GRAVE)
+    assert {item.value for item in options.OfficeLevel} == set(get_args(Level))
 
 
 # --- what is written ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", [item.value for item in shared.Format])
+@pytest.mark.parametrize("form", [item.value for item in options.Format])
 def test_reports_come_in_the_order_given(
     canned: dict[str, Audit | Exception], tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
@@ -326,7 +326,7 @@ def test_row_79_a_failed_write_leaves_the_old_file(
         monkeypatch.setattr(check, "write_all", full)
     else:
         monkeypatch.setattr(os, step, full)
-    monkeypatch.setattr(shared, "hush", lambda: None)
+    monkeypatch.setattr(output, "hush", lambda: None)
     assert call("check", *paths, "--output", result) == 3
     assert result.read_text(encoding="utf-8") == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["r.txt", "结果.txt"]

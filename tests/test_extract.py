@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from checker.model import Case, Document, Fact, Report, Unreadable
 from checker.pack import load
 from checker.patterns import Pattern, PatternTimeout
 from checker.read.plain.text import parse_text
+from tests.accuracy import wrapped
 
 ROOT = Path(__file__).parents[1]
 FACTS = load().facts
@@ -111,22 +111,6 @@ SAME = [
     "signed.date",
     "signed.place",
 ]
-
-
-def wrapped(text: str, columns: int) -> str:
-    """``text`` with a line break at every ``columns`` columns, as mail programs and old editors leave it."""
-    lines = []
-    for line in text.splitlines():
-        current, width = "", 0
-        for char in line:
-            size = 2 if unicodedata.east_asian_width(char) in "WF" else 1
-            if width + size > columns:
-                lines.append(current)
-                current, width = "", 0
-            current += char
-            width += size
-        lines.append(current)
-    return "\n".join(lines)
 
 
 def test_outline_finds_title_parts_signature() -> None:

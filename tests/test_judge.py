@@ -154,6 +154,12 @@ def test_values_are_shown_as_officers_write_them(value: Any, text: str) -> None:
     assert shown(value, {}) == text
 
 
+@pytest.mark.parametrize(("year", "said"), [(2023, "写“2023年”"), (None, "写“××××年”")])
+def test_a_year_that_nobody_knows_leaves_no_gap(tmp_path: Path, year: int | None, said: str) -> None:
+    about = case(texts={"body": "错字"}, year=year)
+    assert judged(tmp_path, about, fix="写“{year}年”", eras=["A", "B", "C", "D"]).fix == said
+
+
 def test_document_text_fills_nothing(tmp_path: Path) -> None:
     verdict = judged(tmp_path, case(texts={"body": "错字{year}"}), forbid=["错字.year."], message="写了{found}")
     assert verdict.message == "写了错字{year}"

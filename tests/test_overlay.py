@@ -386,7 +386,7 @@ def test_the_example_of_a_county_keeps_what_it_says(local: Pack) -> None:
 def test_every_format_names_both_packs_and_what_the_local_one_does(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    from checker.cli.shared import Format
+    from checker.cli.options import Format
 
     for form in Format:
         with pytest.raises(SystemExit) as end:
@@ -401,7 +401,7 @@ def test_every_format_names_both_packs_and_what_the_local_one_does(
 def test_no_format_keeps_silent_about_what_is_softer(
     quiet: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from checker.cli.shared import Format
+    from checker.cli.options import Format
 
     late = dict.fromkeys(("镇", "乡", "街道", "部门", "县", "市", "省"), "+2-12-31")
     folder = overlay(tmp_path / "县", extends="national", change={"PUB-02": {"not_after": late}})

@@ -28,13 +28,13 @@ from checker.read.limits import LIMITS, Limits
 from checker.read.paper import scan
 from checker.read.paper.grid import lay_out
 from checker.read.paper.ocr import Picture, page_of, picture, words
-from checker.read.paper.ocr.picture import Box
+from checker.read.paper.ocr.picture import Box, lit
 from checker.read.paper.page import Glyph, Page, Stroke
 from checker.read.paper.pdf import parse_pdf
 from checker.read.paper.scan import parse_picture, read_pages
 from checker.render import table
 from checker.render.view import View
-from tests import scans
+from tests import covers, scans
 from tests.findings import national
 
 PATIENT = Limits(scan_page=600, scan_wall=3_600)  # the machine that runs the tests may be busy
@@ -206,6 +206,81 @@ def test_a_page_may_lie_on_its_side_or_head() -> None:
         found, _ = read_pages([(turned, 595.0 * turned.shape[1] / 1654)], PATIENT)
         assert (found[0].width, found[0].height) == pytest.approx((595, 324), abs=2)
         assert [glyph.text for glyph in found[0].glyphs][:4] == ["0", "1", "5", "18"]
+
+
+# --- what lies over cells ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "wear", "fits"),
+    [
+        ("grey 150", "turned", ("over the lines", "as wide, less high", "larger", "two beside", "a row")),
+        ("noise", "seal", ("between the lines", "over the lines", "as wide, less high")),
+        ("photo", "150 dpi", ("over the lines", "as high, less wide", "smaller")),
+        ("grey 246", "clean", ("between the lines", "two above", "a row, less high")),
+    ],
+)
+def test_what_is_covered_is_unread_and_the_rest_as_printed(kind: str, wear: str, fits: tuple[str, ...]) -> None:
+    picture, gone = covers.covered(kind, wear, fits)
+    rows = covers.read(picture)
+    assert list(covers.mistakes(rows, gone)) == []
+    found = {int(row[0].text) - 100: row for row in rows if not row[0].unread}
+    free = [(at, column) for at in found for column in range(covers.COLUMNS) if (at, column) not in gone]
+    assert all(len(row) == covers.COLUMNS for row in found.values())
+    assert sum(not found[at][column].unread for at, column in free) >= 0.85 * len(free)  # beside it lines are lost, too
+    assert ("", False) in [(cell.text, cell.unread) for row in found.values() for cell in row]
+
+
+def test_a_patch_over_some_digits_leaves_the_figure_unread() -> None:
+    """What is left of it is a figure, too: 348 of 13348."""
+
+    def words(row: int, column: int) -> str:
+        return str(100 + row) if not column else str(12345 + 977 * row + 13 * column)
+
+    picture = covers.sheet(6, words)
+    for at, kind in enumerate(("grey 0", "grey 200", "blue", "grey 246")):
+        for column, (left, right) in ((2, (50, 78)), (4, (112, 150)), (6, (52, 98))):
+            box = covers.cell(at + 1, column)
+            place = Box(box.left + left, box.top + 12, box.left + right, box.bottom - 12)
+            covers.KINDS[kind](place.of(picture), np.random.default_rng(5))
+    rows = covers.read(picture)
+    assert [[row[column].unread for column in (2, 4, 6)] for row in rows[1:5]] == [[True] * 3] * 4
+    free = [(rows[at][column], words(at, column)) for at in range(6) for column in (0, 1, 3, 5, 7, 8)]
+    assert [cell.text for cell, text in free if not cell.unread] == [text for cell, text in free if not cell.unread]
+    assert sum(cell.unread for cell, _ in free) <= 6
+
+
+def test_rows_and_columns_on_a_shade_hide_nothing() -> None:
+    """A head, the labels and every other row are shaded, as many forms are; a grey patch is not."""
+    picture = covers.sheet(8)
+    shades = [(covers.cell(0, 0, across=9), 200), (covers.cell(1, 0, down=7), 225)]
+    shades += [(covers.cell(row, 1, across=8), 240) for row in (2, 4, 6)]
+    for box, level in shades:
+        box.of(picture)[:] = np.minimum(box.of(picture), level)
+    covers.cell(5, 4).grown(-3).of(picture)[:] = 225
+    rows = covers.read(scans.worn([picture], covers.WEARS["turned"], 1)[0])
+    assert rows[5][4].unread
+    assert list(covers.mistakes(rows, {(5, 4): "patch"})) == []
+    assert sum(cell.unread for row in rows for cell in row) == 1
+
+
+def test_the_frame_of_a_stamp_leaves_no_empty_cells() -> None:
+    picture = sheet("5", "", "37")
+    cv2.rectangle(picture, (325, 262), (415, 318), (0, 0, 0), 3)
+    found, _ = read_pages([(picture, 595.0)], PATIENT)
+    blocks, _ = lay_out(found, PATIENT)
+    (grid,) = [block for block in blocks if isinstance(block, Table)]
+    row = [(cell.text, cell.unread) for cell in grid.rows[-1]]
+    assert (row[0], row[-1]) == (("5", False), ("37", False))
+    assert all(unread for _, unread in row[1:-1])
+
+
+def test_an_uneven_light_does_not_make_a_patch_paper() -> None:
+    picture = covers.sheet(5)
+    covers.cell(1, 2, across=2, down=2).of(picture)[:] = 150
+    even = lit(scans.worn([picture], [scans.shaded], 1)[0])
+    assert 120 < covers.cell(1, 2, across=2, down=2).of(even).mean() < 175
+    assert abs(even[200:600, 1620:1650].mean() - even[200:600, 10:40].mean()) < 8
 
 
 def printed(text: str, left: float, top: float, width: float = 12.0) -> list[Glyph]:

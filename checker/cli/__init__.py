@@ -19,7 +19,8 @@ import typer
 from typer.core import TyperCommand
 
 from checker.cli import annotate, audit, check, forms, project, roster, rules
-from checker.cli.shared import OUR_BUG, USAGE, load_pack, tell
+from checker.cli.exits import OUR_BUG, USAGE, tell
+from checker.cli.shared import load_pack
 
 app = typer.Typer(
     rich_markup_mode=None,

@@ -8,17 +8,8 @@ import typer
 
 from checker.cli.clock import moment
 from checker.cli.options import ForceOption, LevelOption, PackOption, WordOutput, YearOption
-from checker.cli.shared import (
-    deliver_file,
-    destination,
-    load_pack,
-    make_view,
-    refuse_existing,
-    refuse_output,
-    refuse_suffix,
-    refuse_year,
-    run_one,
-)
+from checker.cli.output import deliver_file, destination, refuse_existing, refuse_output, refuse_suffix
+from checker.cli.shared import load_pack, make_view, refuse_year, run_one
 
 if TYPE_CHECKING:
     from checker.model import Pack

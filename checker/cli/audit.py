@@ -10,11 +10,13 @@ import typer
 
 from checker.cause import cause
 from checker.cli.clock import today
+from checker.cli.exits import INTERRUPTED, UNREAD, USAGE, stop, tell
 from checker.cli.options import (
     AuditFailOn,
     ClusterOption,
     CompareOption,
     CountyOption,
+    FailOn,
     JobsOption,
     LastOption,
     PackOption,
@@ -23,21 +25,8 @@ from checker.cli.options import (
     SeasonYear,
     Submissions,
 )
-from checker.cli.shared import (
-    INTERRUPTED,
-    UNREAD,
-    USAGE,
-    FailOn,
-    beside,
-    hush,
-    load_pack,
-    processors,
-    refuse_year,
-    replacing,
-    stop,
-    tell,
-    window_width,
-)
+from checker.cli.output import beside, hush, replacing
+from checker.cli.shared import load_pack, processors, refuse_year, window_width
 
 if TYPE_CHECKING:
     from checker.season.conduct import Plan

@@ -13,6 +13,7 @@ import typer
 
 from checker.cause import cause
 from checker.cli import watch as watching
+from checker.cli.exits import INTERRUPTED, UNREAD, USAGE, stop, tell
 from checker.cli.gate import (
     AcrossOption,
     BaselineOption,
@@ -25,6 +26,7 @@ from checker.cli.gate import (
     settings_for,
 )
 from checker.cli.options import (
+    FactsFormat,
     FormatOption,
     JobsOption,
     LangOption,
@@ -40,28 +42,14 @@ from checker.cli.options import (
     WatchOption,
     YearOption,
 )
-from checker.cli.shared import (
-    INTERRUPTED,
-    UNREAD,
-    USAGE,
-    FactsFormat,
-    destination,
-    hush,
-    load_pack,
-    make_view,
-    processors,
-    read_report,
-    refuse_output,
-    refuse_year,
-    stop,
-    tell,
-)
+from checker.cli.output import destination, hush, refuse_output
+from checker.cli.shared import load_pack, make_view, processors, read_report, refuse_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from checker.cli.gate import Held
-    from checker.cli.shared import OfficeLevel
+    from checker.cli.options import OfficeLevel
     from checker.model import Earlier, Pack
     from checker.render import Tally
     from checker.work import Job, Piece

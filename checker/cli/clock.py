@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 
-from checker.cli.shared import USAGE, stop
+from checker.cli.exits import USAGE, stop
 
 
 def moment() -> dt.datetime:

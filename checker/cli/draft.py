@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from checker.cli.shared import BAD_PACK, USAGE, destination, stop, tell
+from checker.cli.exits import BAD_PACK, USAGE, stop, tell
+from checker.cli.output import destination
 
 Draft = Annotated[
     Path, typer.Argument(help="写到这个文件（.yaml）；没有就新建一个规则包，有了就加一条。", metavar="文件")

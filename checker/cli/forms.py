@@ -5,21 +5,10 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from checker.cli.options import ForceOption, LevelOption, OneReport, WordOutput, YearOption
-from checker.cli.shared import (
-    UNREAD,
-    USAGE,
-    OfficeLevel,
-    destination,
-    load_pack,
-    read_report,
-    refuse_existing,
-    refuse_output,
-    refuse_suffix,
-    refuse_year,
-    stop,
-    tell,
-)
+from checker.cli.exits import UNREAD, USAGE, stop, tell
+from checker.cli.options import ForceOption, LevelOption, OfficeLevel, OneReport, WordOutput, YearOption
+from checker.cli.output import destination, refuse_existing, refuse_output, refuse_suffix
+from checker.cli.shared import load_pack, read_report, refuse_year
 
 if TYPE_CHECKING:
     from checker.form import Data, Made

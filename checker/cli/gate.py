@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from checker.cli.clock import today
-from checker.cli.shared import USAGE, FailOn, Format, stop
+from checker.cli.exits import USAGE, stop
+from checker.cli.options import FailOn, Format
 
 if TYPE_CHECKING:
     from checker.gate import Gate

@@ -1,13 +1,53 @@
-"""The options of the commands, in words; those of the gate are in ``cli/gate.py``."""
+"""The options of the commands, in words, and what there is to choose from; those of the gate are in ``cli/gate.py``."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from checker.cli.shared import FailOn, Format, Lang, OfficeLevel
+# --- choices ------------------------------------------------------------------------------------------------------
+
+
+class Format(StrEnum):
+    table = "table"
+    json = "json"
+    markdown = "markdown"
+    html = "html"
+    sarif = "sarif"
+    junit = "junit"
+    github = "github"
+    gitlab = "gitlab"
+
+
+class FactsFormat(StrEnum):
+    table = "table"
+    json = "json"
+
+
+class FailOn(StrEnum):
+    must = "must"
+    should = "should"
+    never = "never"
+
+
+class Lang(StrEnum):
+    zh = "zh"
+    en = "en"
+
+
+class OfficeLevel(StrEnum):
+    province = "省"
+    city = "市"
+    county = "县"
+    town = "镇"
+    township = "乡"
+    street = "街道"
+    department = "部门"
+    other = "其他"
+
 
 # --- what several commands take -----------------------------------------------------------------------------------
 

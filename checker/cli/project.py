@@ -8,9 +8,11 @@ import typer
 
 from checker.cli.check import among, carry_out, found_reports
 from checker.cli.clock import today
+from checker.cli.exits import USAGE, stop, tell
 from checker.cli.gate import refusing, settings_for, waivers_for
 from checker.cli.options import JobsOption, PackOption, Paths
-from checker.cli.shared import USAGE, destination, load_pack, make_view, refuse_output, stop, tell
+from checker.cli.output import destination, refuse_output
+from checker.cli.shared import load_pack, make_view
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

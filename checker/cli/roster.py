@@ -7,19 +7,10 @@ import typer
 
 from checker.cause import cause
 from checker.cli.audit import progress
+from checker.cli.exits import UNREAD, USAGE, stop, tell
 from checker.cli.options import ForceOption, JobsOption
-from checker.cli.shared import (
-    UNREAD,
-    USAGE,
-    destination,
-    load_pack,
-    processors,
-    refuse_existing,
-    refuse_output,
-    refuse_suffix,
-    stop,
-    tell,
-)
+from checker.cli.output import destination, refuse_existing, refuse_output, refuse_suffix
+from checker.cli.shared import load_pack, processors
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="起草核对用的名册。")
 

@@ -6,8 +6,10 @@ from typing import Annotated, Any
 import typer
 
 from checker.cli import draft
+from checker.cli.exits import USAGE, stop
 from checker.cli.options import PackOption
-from checker.cli.shared import USAGE, destination, load_pack, processors, stop
+from checker.cli.output import destination
+from checker.cli.shared import load_pack, processors
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="查看、自检和编写规则。")
 

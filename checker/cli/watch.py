@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from checker.cli.shared import USAGE, Format, stop, tell
+from checker.cli.exits import USAGE, stop, tell
+from checker.cli.options import Format
 
 if TYPE_CHECKING:
     from threading import Event

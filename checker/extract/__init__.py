@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from itertools import chain
 
 from checker.extract import names, years
 from checker.extract.facts import read_facts
 from checker.extract.opened import opened
 from checker.extract.outline import Outline, outline
 from checker.extract.tables import EDITIONS, read_forms
-from checker.factmap import FactMap
-from checker.late import late
+from checker.factmap import FactMap, FormSpec
+from checker.late import late, once_for_each
 from checker.model import (
     ABSENT,
     UNREAD,
@@ -166,10 +167,16 @@ def _any_in(text: str, words: Iterable[str]) -> bool:
 def _taken(printed: Mapping[str, Fact], forms: Sequence[Form], facts: FactMap) -> dict[str, Fact]:
     """What the recognised forms say. What only another edition of them, or another return, has is not there."""
     ids = {form.id for form in forms}
-    gone = {fact for spec in facts.layouts if spec.id in ids for block in spec.blocks for _, _, fact in block.cells}
+    gone = [_cells(spec) for spec in facts.layouts if spec.id in ids]
     if ids & {"stat", "early"}:
-        gone.update(facts.returns)
-    return dict.fromkeys(gone, ABSENT) | dict(printed)
+        gone.append(facts.returns)
+    return dict.fromkeys(chain.from_iterable(gone), ABSENT) | dict(printed)
+
+
+@once_for_each(16)
+def _cells(spec: FormSpec) -> tuple[str, ...]:
+    """The facts that the cells of a form are, of all its editions."""
+    return tuple([fact for block in spec.blocks for _, _, fact in block.cells])
 
 
 def _certain(found: dict[str, Fact], document: Document, names: Set[str], printed: Set[str]) -> dict[str, Fact]:

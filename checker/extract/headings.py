@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 
 from checker.extract.lines import cut_line
-from checker.extract.marks import CN, END, MARKERS, PHRASE, SPACED, ordinal, topics_of
+from checker.extract.marks import CN, END, MARKERS, OFFICIAL, PHRASE, SPACED, ordinal, topics_of
 from checker.late import late
 from checker.model import Heading, Line
 
@@ -90,12 +90,15 @@ def _heading_length(rest: str, level: int) -> int:
     stated = _STATED.search(first)
     if stated and topics_of(first[: stated.start()]) and not _FIGURE.search(first[: stated.start()]):
         return stated.start()
-    phrase = PHRASE.match(rest) if level <= 2 else None
+    official = OFFICIAL.match(rest) if level <= 2 else None
+    phrase = (PHRASE.match(rest) or official) if level <= 2 else None
     named = phrase[0] if phrase and topics_of(phrase[0]) else ""
     if named and _RUN_ON.match(rest, len(named)):
         return len(named)
     if not stop and len(rest) <= LONGEST and not _SAYS.search(rest):
         return len(rest)
+    if official and not _SAYS.search(official[0]):
+        return official.end()
     short = stop and stop.start() <= 30 and stop[0] in "。：" and not ("，" in first or "," in first)
     if stop and short and not _SAYS.search(first):
         return stop.start()

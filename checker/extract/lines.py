@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from checker.extract.compact import compact
-from checker.extract.marks import CN, END, MARKERS, PHRASE, ordinal, topics_of
+from checker.extract.marks import CN, END, MARKERS, OFFICIAL, PHRASE, ordinal, topics_of
 from checker.extract.numerals import DATE, parse_number
 from checker.late import late
 from checker.model import Line, Origin, Paragraph, part
@@ -18,11 +18,16 @@ _SHORT = late(r"[^。；，：\s\d]{2,12}[。：]")  # （二）依申请公开�
 #: 一、 or 1、, and （一）, inside a line; a pattern that begins with a set of characters is found six times as fast
 _GLUED_CHINESE = late(rf"[第（({CN}](?:(?<=[第{CN}])[{CN}]{{0,3}}(?:、|．|部分)|(?<=[（(])[{CN}]{{1,2}}[）)])")
 _GLUED_ARABIC = late(rf"[\d（(](?:(?<=\d)(?<!\d\d)\d?(?:、|．|\.(?!\d))|(?<=[（(])[{CN}]{{1,2}}[）)])")
+#: the statistics return begins; a row of table three
+_RETURN = late(r"统计指标")
+_ROW = late(r"\s*(?:本年新收|上年结转|本年度?办理结果|结转下年度?继续)")
 _GLUE = "第部分、．.（）()"
 _WIDEST = 170  #: columns at which a program breaks lines at most
 _WRAP_FINAL = "。；！？;!?"
+_ORGAN = "(?:政府|镇|乡|街道|办事处|苏木|局|委员会|委|办|办公室|中心|处|联合会|站|所|院)"
+#: who signs and when, at the end of a text; what comes before it ends a sentence, or the organ's own name does
 _SIGNATURE = late(
-    rf"(?<=[。！”…；）])\s*([\u4e00-\u9fff]{{2,30}}(?:政府|镇|乡|街道|办事处|苏木|局|委员会|委|办|办公室|中心|处))?\s*({DATE})[\s…]*$"
+    rf"(?:(?<=[。！”…；）])\s*([\u4e00-\u9fff]{{2,30}}{_ORGAN})?|(?<=[府镇乡道处木局会委办室心站所院]))\s*({DATE})[\s…]*$"
 )
 
 
@@ -61,7 +66,7 @@ def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
             and widths[i - 1] >= most - 3
             and (where.line or 0) - (paragraphs[i - 1].where.line or 0) <= 1
             and not raws[-1].text.rstrip().endswith(tuple(_WRAP_FINAL))
-            and not any(marker.match(stripped) for _, marker in MARKERS[:2])
+            and not any((mark := marker.match(stripped)) and mark[0][-1] not in "，," for _, marker in MARKERS[:2])
             and not _COMPLETE.match(raws[-1].text)
             and stripped == text
         )
@@ -110,16 +115,18 @@ def _cuts(text: str, counters: list[int], glued: re.Pattern[str], *, loose: bool
     a heading may follow any character.
     """
     cuts: set[int] = set()
-    for match in glued.finditer(text):
+    form = _RETURN.search(text)  # whose rows are numbered like headings
+    for match in glued.finditer(text, 0, form.start() if form else len(text)):
         number = parse_number(match[0].strip(_GLUE))
-        if match.start() == 0 or not isinstance(number, int):
+        if match.start() == 0 or not isinstance(number, int) or _ROW.match(text, match.end()):
             continue
         level = 1 if match[0][0] in "（(" else 0
         before = text[match.start() - 1]
         after = text[match.end() : match.end() + 42]
         closed = before in "。；！？…”）) \t\u3000\n" or (level == 1 and match.start() <= 4 and before in "、．")
-        clean = closed or (loose and before not in "第、，,（(《“0123456789")
-        known = bool((PHRASE.match(after) or _SHORT.match(after)) and topics_of(after[:24]))
+        clean = closed or (loose and before not in "第、，,（(《“" and not (match[0][0].isdigit() and before.isdigit()))
+        named = PHRASE.match(after) or OFFICIAL.match(after) or _SHORT.match(after)
+        known = bool(named and topics_of(after[:24]))
         exact = number == counters[level]
         near = level == 0 and loose and counters[0] <= number <= counters[0] + 3
         if clean and ((known and (exact or near)) or (exact and closed and loose and level == 0)):

@@ -52,8 +52,8 @@ _CLAUSES = late(r"[，；：]")  #: nor in one that is an organ's name
 _BESIDE = late(rf"{DATE}|[：:]|发布|盖章|（章）|\d")  #: what may stand beside the name
 
 #: what may stand below the signature: attachments, whom to ask
-_CONTACT = late(r"（?(?:联系|咨询|通讯|通信|办公)(?:人|单位|部门|电话|方式|地址)[：:]")
-_UNDER = late(rf"附[件表：:]|（此件|联系人|（?主动公开|{_CONTACT.pattern}")
+_CONTACT = late(r"（?(?:(?:联系|咨询|通讯|通信|办公)(?:人|单位|部门|电话|方式|地址)|地址|邮编|邮政编码)[：:]")
+_UNDER = late(rf"附[件表：:]|（?此件|联系人|抄[送报][：:]|（?主动公开|{_CONTACT.pattern}")
 
 #: what a template asks a person to write, and nobody wrote: no text of the report, though it stands there
 _PROMPT = late(r"(?:【此处[^】]*】[，。；、]?)+")
@@ -63,7 +63,8 @@ _PROMPT = late(r"(?:【此处[^】]*】[，。；、]?)+")
 class Outline:
     """What the recogniser found: every part a selection of ``all``, the logical lines in printed order.
 
-    ``form``: rows of flattened official tables; ``attachment``: everything after 附件：…统计表.
+    ``form``: rows of flattened official tables; ``attachment``: everything after 附件：…统计表. ``wrapped``: a program
+    broke its lines at a fixed column, those of tables among them.
     """
 
     title: Passage
@@ -81,6 +82,7 @@ class Outline:
     topics: dict[str, Passage]
     tables: int
     pictures: int
+    wrapped: bool
 
 
 def outline(document: Document) -> Outline:
@@ -138,6 +140,7 @@ class _Builder:
             topics=self._topics(heads),
             tables=sum(not table.picture for table in self.tables),
             pictures=sum(table.picture for table in self.tables),
+            wrapped=any(len(raw.source) > 1 for raw in self.raws),
         )
 
     def _role(self, name: str) -> Passage:

@@ -15,9 +15,9 @@ from itertools import islice
 from operator import eq, ge, le
 from typing import Any, Literal
 
-from ..formula import Formula, Number, exact, plain
+from ..formula import Formula, Number, exact, figures, plain
 from ..late import late
-from ..model import LAST, Case, Fact, Outcome, Sighting, Value
+from ..model import ABSENT, LAST, Case, Fact, Outcome, Sighting, Value
 from ..patterns import Pattern
 
 _THERE = ("given", "malformed")
@@ -102,15 +102,17 @@ def identity(
     if first is not None and first.state == "unread":  # nearly always then a form that was not read
         yield Outcome("unknown")
         return
-    facts = {name: known.get(name) or case.fact(name) for name in left.names + right.names}
-    states = {fact.state for fact in facts.values()}
-    if states == {"absent"} or "unread" in states:
-        yield Outcome("unknown" if "unread" in states else "n/a")
-        return
-    numbers = {name: exact(fact.value) for name, fact in facts.items()}
-    if optional and "absent" in states:
-        numbers |= {name: 0 for name in optional if name in facts and facts[name].state == "absent"}
+    numbers: Mapping[str, Number | None] = figures(known) if first is not None and first.state == "given" else {}
     one, other = left.value(numbers), right.value(numbers)
+    if one is None or other is None:  # not all of them are figures of this report
+        facts = {name: known.get(name) or case.fact(name) for name in left.names + right.names}
+        states = {fact.state for fact in facts.values()}
+        if states == {"absent"} or "unread" in states:
+            yield Outcome("unknown" if "unread" in states else "n/a")
+            return
+        noughts = [name for name in optional if name in facts and facts[name].state == "absent"]
+        numbers = {name: exact(fact.value) for name, fact in facts.items()} | dict.fromkeys(noughts, 0)
+        one, other = left.value(numbers), right.value(numbers)
     if one is None or other is None:
         yield Outcome("unknown")
         return
@@ -118,7 +120,8 @@ def identity(
         more = besides.value({name: exact(case.fact(name).value) for name in besides.names})
         other += more if more and more > 0 else 0
     values: dict[str, Value] = {"left": plain(one), "right": plain(other)}
-    own = (fact.where for name, fact in facts.items() if not name.startswith(LAST))
+    names = dict.fromkeys(left.names + right.names)
+    own = (known.get(name, ABSENT).where for name in names if not name.startswith(LAST))
     if _RELATIONS[relation](one, other):
         yield Outcome("pass", values, tuple(islice(own, 1)))
         return

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, NotRequired, TypedDict
 
-from ..formula import Formula, Number, exact, plain
-from ..model import Case, Fact, Form, Outcome, Report, Sighting, Value, VerdictState, Where
+from ..formula import Formula, Number, exact, figures, plain
+from ..late import once_for_each
+from ..model import Case, Fact, FactState, Form, Outcome, Report, Sighting, Value, VerdictState, Where
 from ..patterns import Pattern, candidates
 from .words import words_of
 
@@ -151,9 +152,15 @@ def _facts(report: Report, name: str, form: Form | None) -> Mapping[str, Fact]:
     return report.printed.get(name, {}) if form is None else report.cells[form.id]
 
 
+@once_for_each(16)
+def _states(facts: Mapping[str, Fact]) -> Counter[FactState]:
+    """How many cells of a form are in which state."""
+    return Counter([fact.state for fact in facts.values()])
+
+
 def _filled(report: Report, name: str, form: Form | None) -> Outcome:
     """Whether a form has anything in its cells; with some unread, nobody knows that it has nothing."""
-    states = {fact.state for fact in _facts(report, name, form).values()}
+    states = set(_states(_facts(report, name, form)))
     read = states - {"unread"}
     state: VerdictState = "pass" if read - {"blank"} else "unknown" if "unread" in states else "fail" if read else "n/a"
     return Outcome(state, {"form": _TITLES[name]}, (form.where,) if form else (), name)
@@ -173,9 +180,10 @@ def _cells(
     """The cells that are empty, or that are no proper number."""
     facts = _facts(report, name, form)
     if blanks:
-        bad = [fact for fact in facts.values() if fact.state == "blank"]
+        bad = [fact for fact in facts.values() if fact.state == "blank"] if _states(facts)["blank"] else []
     else:
-        bad = [fact for key, fact in facts.items() if _odd(fact, key in signed, key in decimals)]
+        unusual = [(key, fact) for key, fact in facts.items() if type(fact.value) is not int or fact.value < 0]
+        bad = [fact for key, fact in unusual if _odd(fact, key in signed, key in decimals)]
     title = _TITLES[name]
     if bad:
         places = tuple(_place(fact, title) for fact in bad)
@@ -185,7 +193,7 @@ def _cells(
         if blanks:
             values["marks"] = Counter(fact.mark for fact in bad if fact.mark)
         return Outcome("fail", values, wheres, name)
-    unread = sum(fact.state == "unread" for fact in facts.values())
+    unread = _states(facts)["unread"]
     if unread == len(facts) or (form and unread):
         return Outcome("unknown" if facts else "n/a", {"form": title}, (), name)
     return Outcome("pass", {"form": title}, (form.where,) if form else (), name)
@@ -236,16 +244,23 @@ def tally(
     Sightings with a word of ``ignore`` accuse nobody. Values ``name this other terms``; ``terms``: how the figure
     is made up, in brackets, empty where it is one cell.
     """
+    report = case.report
+    numbers: Mapping[str, Number] = {}
     for name, pair in pairs.items():
-        said = list(_said(case.report, pair["text"]))
-        if not said and not _open(case.report, pair):
+        said = list(_said(report, pair["text"]))
+        if not said and not _open(report, pair):
             yield Outcome("n/a", subject=name)
             continue
-        absent = all(case.report.fact(fact).state == "absent" for fact in pair["table"].names)
-        numbers = _numbers(case.report, pair, optional) if said and not absent else {}
-        value = pair["table"].value(numbers)
-        if absent or not said or value is None:
-            yield Outcome("n/a" if absent else "unknown", subject=name)
+        table = pair["table"]
+        facts = [report.fact(each) for each in table.names]
+        states = {fact.state for fact in facts}
+        if states <= {"absent"} or not said or "unread" in states:
+            yield Outcome("n/a" if states <= {"absent"} else "unknown", subject=name)
+            continue
+        numbers = numbers or _numbers(report, optional)
+        value = table.value(numbers)
+        if value is None:
+            yield Outcome("unknown", subject=name)
             continue
         also = [formula.value(numbers) for formula in pair.get("also", ())]
         state = _verdict(said, plain(value), also, compare)
@@ -257,9 +272,14 @@ def tally(
             state = "review"
         first = next((s for s in said if s.value != value), said[0]) if state != "pass" else said[0]
         values: dict[str, Value] = {"name": name, "this": first.value, "other": plain(value)}
-        values["terms"] = f"（{pair['table'].shown(numbers)}）" if len(pair["table"].names) > 1 else ""
-        places = tuple(case.report.fact(fact).where for fact in pair["table"].names)
-        yield Outcome(state, values, (first.where, *places), name)
+        values["terms"] = f"（{table.shown(numbers)}）" if len(facts) > 1 else ""
+        yield Outcome(state, values, (first.where, *[fact.where for fact in facts]), name)
+
+
+def _numbers(report: Report, optional: Sequence[str]) -> Mapping[str, Number]:
+    """The figures of the report, an absent fact of ``optional`` as 0."""
+    noughts = [name for name in optional if report.fact(name).state == "absent"]
+    return {**figures(report.facts), **dict.fromkeys(noughts, 0)} if noughts else figures(report.facts)
 
 
 def _open(report: Report, pair: Pair) -> bool:
@@ -272,18 +292,6 @@ def _said(report: Report, names: Sequence[str]) -> Iterator[Sighting]:
         for one in fact.sightings or ((Sighting(fact.value, fact.raw, fact.where),) if fact.state == "given" else ()):
             if not (one.approx or one.cumulative):
                 yield one
-
-
-def _numbers(report: Report, pair: Pair, optional: Sequence[str]) -> dict[str, Number | None]:
-    formulas = [pair["table"], *pair.get("also", ()), *([pair["rest"]] if "rest" in pair else [])]
-    numbers: dict[str, Number | None] = {}
-    for name in {name for formula in formulas for name in formula.names}:
-        fact = report.fact(name)
-        if fact.state == "absent" and name in optional:
-            numbers[name] = 0
-        else:
-            numbers[name] = exact(fact.value) if fact.state == "given" else None
-    return numbers
 
 
 _State = Literal["pass", "fail", "review", "n/a"]

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from checker.model import Audit, Element, Verdict
+from checker.model import Audit, Element, Verdict, Where
 from checker.render import table
 from checker.render.escape import code
 from checker.render.escape import markdown as plain
-from checker.render.view import Tally, View, kind, notes, place, quoted, shown, shown_findings, tally, unknown_by_cause
+from checker.render.view import (
+    Tally,
+    View,
+    kind,
+    notes,
+    others,
+    place,
+    quoted,
+    shown,
+    shown_findings,
+    tally,
+    unknown_by_cause,
+)
 
 
 def grid(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -61,8 +73,17 @@ def _findings(audit: Audit, view: View) -> str:
 
 def _finding(verdict: Verdict, view: View) -> list[str]:
     message = plain(table.what(verdict, view))
-    at = " ".join(part for part in (plain(place(verdict.where, view.lang)), code(quoted(verdict.where))) if part)
-    return [view.word(kind(verdict)), plain(verdict.rule), message, at or view.word("whole"), plain(verdict.fix)]
+    return [view.word(kind(verdict)), plain(verdict.rule), message, _where(verdict, view), plain(verdict.fix)]
+
+
+def _where(verdict: Verdict, view: View) -> str:
+    further, left = others(verdict.where, verdict.related)
+    places = [_place(where, view) for where in (verdict.where, *further)]
+    return "；".join(places) + table.more(left, len(places), view) if places[0] else view.word("whole")
+
+
+def _place(where: Where, view: View) -> str:
+    return " ".join(part for part in (plain(place(where, view.lang)), code(quoted(where))) if part)
 
 
 def _elements(audit: Audit, view: View) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checker.model import Audit, Element, Verdict
+from checker.model import Audit, Element, Verdict, Where
 from checker.render import grid
 from checker.render.escape import masked, terminal
 from checker.render.view import (
@@ -13,6 +13,7 @@ from checker.render.view import (
     View,
     kind,
     notes,
+    others,
     place,
     quoted,
     remark,
@@ -92,8 +93,22 @@ def mending(verdict: Verdict) -> str:
 
 
 def _where(verdict: Verdict, view: View) -> str:
-    quote = quoted(verdict.where)
-    return place(verdict.where, view.lang) + (f"“{quote}”" if quote else "") or view.word("whole")
+    """The places of a finding, the first few of many; the whole report where it has none."""
+    further, left = others(verdict.where, verdict.related)
+    places = [_place(where, view) for where in (verdict.where, *further)]
+    return "；".join(places) + more(left, len(places), view) if places[0] else view.word("whole")
+
+
+def _place(where: Where, view: View) -> str:
+    quote = quoted(where)
+    return place(where, view.lang) + (f"“{quote}”" if quote else "")
+
+
+def more(left: int, named: int, view: View) -> str:
+    """What is said after ``named`` places of a finding when some are ``left`` out."""
+    if not left:
+        return ""
+    return f" and {left} more" if view.lang == "en" else f"等{named + left}处"
 
 
 def elements(audit: Audit, view: View) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
+from checker.late import once_for_each
 from checker.model import ALONE, MARKS, Audit, Clause, Note, Severity, Value, Verdict, VerdictState, Where, record
 from checker.render.escape import masked
 
@@ -22,6 +23,7 @@ _RANK = {state: rank for rank, state in enumerate(GRAVITY)}
 LISTED: frozenset[VerdictState] = frozenset(("fail", "review", "broken", "waived"))
 #: formats whose lines are lines of the file, which an editor can jump to
 OF_LINES = frozenset(("txt", "md", "html"))
+_MOST_OTHERS = 2  #: places of a finding that are named beside its first
 
 
 @record
@@ -90,6 +92,7 @@ class Tally:
             setattr(self, item.name, getattr(self, item.name) + getattr(other, item.name))
 
 
+@once_for_each(4)
 def tally(audit: Audit) -> Tally:
     """Findings one by one (``must should info review broken``, ``waived`` and ``known``), other states by rule."""
     if audit.error:
@@ -202,6 +205,19 @@ def place(where: Where, lang: Lang = "zh") -> str:
             f"第{where.line}行" if where.line is not None else ""
         )
     return where.logical
+
+
+def others(first: Where, related: Iterable[Where]) -> tuple[Sequence[Where], int]:
+    """The other places of a finding, as many as are named beside the first, and how many are left out.
+
+    Each wording on a line counts once. Cells of tables do not: the message names what was added up.
+    """
+    told: dict[tuple[str, str | None], Where] = {
+        (place(at), at.quote): at for at in related if at.quote and not at.table
+    }
+    told.pop((place(first), first.quote), None)
+    found = list(told.values())
+    return found[:_MOST_OTHERS], len(found[_MOST_OTHERS:])
 
 
 def quoted(where: Where, most: int = 60) -> str:

@@ -26,7 +26,7 @@ from checker import batch
 from checker.model import Unreadable
 from checker.season import crew
 from checker.season.jobs import Judging, Reading, Result
-from checker.season.run import Refused
+from checker.season.nouns import Refused
 
 Client: TypeAlias = Any  #: of Dask, which has few types
 Future: TypeAlias = Any

@@ -11,8 +11,9 @@ from checker.season import store as stores
 from checker.season.held import Held
 from checker.season.jobs import Lost
 from checker.season.matching import Matcher
+from checker.season.nouns import Refused
 from checker.season.roster import Roster
-from checker.season.run import NOW, Plan, Progress, Refused, Run
+from checker.season.run import NOW, Plan, Progress, Run
 from checker.season.steps.alike import compare_all
 from checker.season.steps.before import say_without, take_last, take_round
 from checker.season.steps.judging import judge_all, rank

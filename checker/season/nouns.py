@@ -21,6 +21,10 @@ Outcome = Literal["audited", "missing", "unreadable", "wrong-year"]
 DatedBy = Literal["signed", "posted", "file"]
 
 
+class Refused(Exception):
+    """What an audit cannot begin with; a Chinese sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One office of the roster. ``formerly``: names or codes of the units that it was renamed or merged from."""

@@ -30,10 +30,6 @@ NOW, LAST = 1, 0  #: this season and the one before it, in the store
 Progress = Callable[[int, str], AbstractContextManager[Callable[[], None]]]
 
 
-class Refused(Exception):
-    """What an audit cannot begin with; a Chinese sentence."""
-
-
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What to audit. ``last``: a folder or an audit.json of the year before. ``round``: an audit.json of this year.

@@ -6,7 +6,7 @@ never shifted ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from checker.extract.forms import CAPTION
 from checker.extract.outline import Outline
@@ -17,8 +17,9 @@ from checker.extract.tables.grids import Grids
 from checker.extract.tables.lists import take_list
 from checker.extract.tables.mended import mended, spelt
 from checker.extract.tables.seen import Seen
-from checker.factmap import FactMap
-from checker.model import ABSENT, Document, Era, Fact, Form, Table
+from checker.factmap import FactMap, FormSpec
+from checker.late import once_for_each
+from checker.model import ABSENT, Document, Era, Fact, Form, Paragraph, Table
 
 __all__ = ["EDITIONS", "figure", "read_forms"]
 
@@ -39,34 +40,48 @@ def read_forms(
     open_ = found.pictures > 0 or any(note.code in _ELSEWHERE for note in document.notes)
     grids = Grids([spec for spec in facts.layouts if spec.shape != "list"], seen)
     lists = [spec for spec in facts.layouts if spec.shape == "list"]
-    known = {key for spec in facts.layouts for key in (*spec.rows, *spec.columns, *spec.groups)}
+    known = _known(facts.layouts)
     for block in document.blocks:
         if isinstance(block, Table) and not block.picture:
             table = mended(spelt(block, known) if document.recognised else block, known)
             open_ |= not (take_list(table, lists, seen) or grids.table(table))
     touched = read_flattened(found, facts.layouts, seen)
     captions = {
-        match[1] for text in _printed(document) if "项" in text for match in CAPTION.finditer("".join(text.split()))
+        match[1]
+        for text in _printed(document)
+        if "项" in text and "条" in text
+        for match in CAPTION.finditer("".join(text.split()))
     }
     result: dict[str, Fact] = {}
     forms: list[Form] = []
     sound = 0
     for one in seen.values():
         if len(one.rows) >= _LEAST.get(one.spec.id, 1) and (one.columns or not one.flat):
-            finished = Finished(one, era, captions, found.sections)
+            finished = Finished(one, era, captions, found.sections, found.all.text, found.wrapped)
             form, read = finished.form()
             forms.append(form)
             result |= read
             sound += finished.sound(form.edition)
     if not open_ and (sound >= 2 or not (found.form or document.format == "txt")):
-        gone = [name for name in facts.forms if name.split(".")[0] not in touched]
+        gone = [name for name in facts.forms if name.split(".")[0] not in touched] if touched else facts.forms
         result = dict.fromkeys(gone, ABSENT) | result
     return result, tuple(forms)
 
 
+@once_for_each(4)
+def _known(layouts: Sequence[FormSpec]) -> frozenset[str]:
+    """The keys of all labels."""
+    return frozenset(key for spec in layouts for key in (*spec.rows, *spec.columns, *spec.groups))
+
+
 def _printed(document: Document) -> Iterator[str]:
+    """The paragraphs, and the first words of each row of a table."""
     for block in document.blocks:
-        if isinstance(block, Table):
-            yield from (next((cell.text for cell in row if cell.text), "") for row in block.rows)
-        else:
+        if isinstance(block, Paragraph):
             yield block.text
+            continue
+        for row in block.rows:
+            for cell in row:
+                if cell.text:
+                    yield cell.text
+                    break

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from checker.extract.tables.cells import key_of, read
 from checker.extract.tables.seen import Seen
@@ -14,7 +15,7 @@ from checker.model import ABSENT, Era, Fact, Form, Section, Where
 EDITIONS: Mapping[Era, str] = {"C": "2019", "D": "2021"}  #: era -> the year of the format that its forms have
 
 
-@dataclass(slots=True)
+@dataclass
 class Finished:
     """One form after all was read: which edition it is, what it lacks, a fact for each of its cells."""
 
@@ -22,6 +23,8 @@ class Finished:
     era: Era | None
     captions: set[str]
     sections: Sequence[Section]
+    text: str  #: of the whole report
+    wrapped: bool  #: lines were broken at a fixed column: a label that is not met may be in two pieces
 
     def form(self) -> tuple[Form, dict[str, Fact]]:
         seen, spec = self.seen, self.seen.spec
@@ -30,6 +33,7 @@ class Finished:
         own = [(n, block) for n, block in enumerate(spec.blocks) if block.edition in ("", edition)]
         section = self.section()
         missing = self.missing(own)
+        seen.blurred |= (self.wrapped and bool(missing or seen.extra)) or self.headless(own) or self.broken(missing)
         whole = not (seen.strange or seen.flat or seen.blurred)
         named = _named(section)
         facts: dict[str, Fact] = {}
@@ -59,6 +63,19 @@ class Finished:
         )
         return form, facts
 
+    def broken(self, missing: Sequence[str]) -> bool:
+        """A row of a flattened form was not met, and yet its label stands in the text: it is unread, not missing."""
+        return self.seen.flat and any(len(label) >= 4 and label in self.text for label in missing)
+
+    def headless(self, own: Sequence[tuple[int, BlockSpec]]) -> bool:
+        """A part of a flattened form has rows and no head, and no corner of one is left: the text has lost it."""
+        seen = self.seen
+        if not seen.flat or not seen.spec.skip or seen.spec.parents:
+            return False
+        rows, heads = {n for n, _ in seen.rows}, {n for n, _ in seen.columns}
+        corners = sum(map(self.text.count, seen.spec.skip))
+        return any(n in rows and n not in heads for n, _ in own) and corners < len(own)
+
     def sound(self, edition: str) -> bool:
         """Most of its rows are there; of a flattened form with fewer nobody knows what the text has lost."""
         rows = [
@@ -72,10 +89,11 @@ class Finished:
     def edition(self) -> str:
         """The format whose own rows and columns were met most; between equals the one of the report's year."""
         usual = EDITIONS.get(self.era, "") if self.era else ""
-        votes = Counter(next(iter(found)) for found in self.labels().values() if len(found) == 1)
+        votes = Counter(next(iter(found)) for found in self.labels.values() if len(found) == 1)
         known = sorted({block.edition for block in self.seen.spec.blocks} - {""})
         return max(known, key=lambda name: (votes[name], name == usual), default="")
 
+    @cached_property
     def labels(self) -> dict[str, set[str]]:
         """Label as printed -> the editions that have it."""
         found: dict[str, set[str]] = {}
@@ -108,25 +126,28 @@ class Finished:
         other = {at: label for at, label in rows.items() if seen.spec.blocks[at[0]].edition not in ("", edition)}
         filled = [
             label
-            for (block, row), label in other.items()
-            if any(read(c)[0] == "given" for (b, r, _), cs in seen.facts.items() if (b, r) == (block, row) for c in cs)
+            for row, label in other.items()
+            if any(read(cell)[0] == "given" for cells in seen.facts.get(row, {}).values() for cell in cells)
         ]
         return tuple(map(_tidy, filled))
 
     def foreign(self, edition: str) -> tuple[str, ...]:
         """Labels that the edition of the report's year does not have."""
         wanted = EDITIONS.get(self.era, edition) if self.era else edition
-        other = [label for label, found in self.labels().items() if label and not found & {"", wanted}]
+        other = [label for label, found in self.labels.items() if label and not found & {"", wanted}]
         parents = self.seen.spec.parents if edition == wanted else ()
         return tuple(dict.fromkeys(_tidy(label) for label in other if key_of(label) not in parents))
 
     def facts(self, n: int, block: BlockSpec, whole: bool, section: str | None) -> dict[str, Fact]:
         """What the cells of a block say, by the ids of their facts."""
         facts: dict[str, Fact] = {}
-        table, at, columns = self.seen.spec.title, self.seen.where, self.seen.spec.shape != "list"
+        table, at, listed = self.seen.spec.title, self.seen.where, self.seen.spec.shape == "list"
+        labels: Mapping[str, str | None] = block.rows or {"": None}
+        rows = {row: (label, self.seen.facts.get((n, row), {})) for row, label in labels.items()}
         for row, col, name in block.cells:
-            label, head = block.rows.get(row), block.columns[col] if columns else None
-            found = self.seen.facts.get((n, row, col))
+            label, cells = rows[row]
+            head = None if listed else block.columns[col]
+            found = cells.get(col)
             if not found:
                 place = Where(section, table, label, head, at.line, at.page, at.block)
                 facts[name] = ABSENT if whole and self.surely(n, row, col) else Fact("unread", where=place)

@@ -85,7 +85,7 @@ def _grid(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
         for pair in pairs:
             form.rows.setdefault(pair, row.labels[0])
             if len(row.values) == len(order) and not form.extra:
-                form.put(pair, {key: Cell(text, row.where) for key, text in zip(order, row.values, strict=True)})
+                form.fill(pair, {key: Cell(text, row.where) for key, text in zip(order, row.values, strict=True)})
 
 
 def _captions(keys: Iterable[str]) -> set[str]:
@@ -111,7 +111,7 @@ def _groups(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
         form.columns = {(0, name): label for name, label in block.columns.items()}
         form.rows[0, ""] = spec.title
         for name, text in zip(block.columns, row.values, strict=False):
-            form.facts[0, "", name] = [Cell(text, row.where)]
+            form.facts.setdefault((0, ""), {})[name] = [Cell(text, row.where)]
 
 
 def _list(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
@@ -126,7 +126,7 @@ def _list(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
         for pair in pairs:
             form.rows.setdefault(pair, row.labels[0])
             cell = Cell(row.values[0], row.where) if len(row.values) == 1 else unread(row.where)
-            form.facts.setdefault((*pair, "n"), []).append(cell)
+            form.put(pair, "n", cell)
 
 
 def _rows(lines: Iterable[Line]) -> list[Row]:

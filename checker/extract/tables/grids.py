@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 from checker.extract.tables.cells import agreed, empty, key_of, numeric, read, unread
 from checker.extract.tables.seen import At, Seen, matching
@@ -11,6 +12,7 @@ from checker.factmap import FormSpec
 from checker.late import late
 from checker.model import NOWHERE, Cell, Table, Where
 
+_UNREAD = attrgetter("unread")
 _SERIAL = late(r"序号|编号|行次|代码|项目号")
 
 
@@ -46,30 +48,30 @@ class Grids:
 
     def row(self, row: Sequence[Cell], where: Where) -> None:
         texts = [cell.text for cell in row]
-        keys = list(map(key_of, texts))
         for spec in self.specs:
             if spec.note and spec.id not in self.noted and spec.note in "\n".join(texts):
                 self.noted.add(spec.id)
-        numbers = any(map(numeric, texts))
-        if not numbers:
+        numbers = list(map(numeric, texts))
+        if not any(numbers):
+            keys = list(map(key_of, texts))
             self.over(row, keys)
             if self.head(row, keys, where):
                 return
-            self.heads |= {at: cell.text for at, cell in enumerate(row) if cell.text}
+            self.heads |= {at: text for at, text in enumerate(texts) if text}
         if self.form and self.form.spec.shape == "groups":
-            if numbers or all(empty(cell.text) for cell in row):
+            if any(numbers) or all(map(empty, texts)):
                 self.figures(row)
         elif self.form and self.columns:
-            self.body(row, keys)
+            self.body(row, numbers)
         else:
-            self.headless(row, where)
+            self.headless(row, numbers, where)
         self.above = False
         self.smudge(row)
 
     def smudge(self, row: Sequence[Cell]) -> None:
         """Note unread cells where labels stand: of this form, or of the one whose head is still to come."""
-        unclear = {at for at, cell in enumerate(row) if cell.unread}
-        self.blur |= not unclear <= self.columns.keys()
+        if any(map(_UNREAD, row)):
+            self.blur |= any(cell.unread for at, cell in enumerate(row) if at not in self.columns)
         if self.form:
             self.form.blurred |= self.blur
 
@@ -147,16 +149,17 @@ class Grids:
         sure = not (self.padded(row) or self.long(row, min(self.columns)) or self.shared(row))
         sure = sure and set(names.values()) <= spec.blocks[0].columns.keys()
         for at, name in names.items() if sure else ():
-            self.form.facts.setdefault((0, "", name), []).append(row[at])
+            self.form.put((0, ""), name, row[at])
         for name in () if sure else spec.blocks[0].columns:
-            self.form.facts.setdefault((0, "", name), []).append(unread(row[0].where))
+            self.form.put((0, ""), name, unread(row[0].where))
         self.form.rows[0, ""] = spec.title
         self.form, self.columns = None, {}
 
-    def body(self, row: Sequence[Cell], keys: Sequence[str]) -> None:
+    def body(self, row: Sequence[Cell], numbers: Sequence[bool]) -> None:
+        """A row below a head; ``numbers`` says at which positions a figure stands."""
         assert self.form is not None
         form, columns, first = self.form, self.columns, min(self.columns)
-        label, sure = self.label(row, first)
+        label, sure = self.label(row[:first], numbers)
         bare = self.long(row, first)
         form.bare += bare
         short = (
@@ -164,7 +167,7 @@ class Grids:
             or not sure
             or self.blurred(row[:first])
             or self.padded(row)
-            or not form.spec.rows.keys().isdisjoint([keys[at] for at in columns])
+            or any(key_of(row[at].text) in form.spec.rows for at in columns if not numbers[at])
             or self.shared(row)
         )
         values: dict[str, Cell] = {}
@@ -198,20 +201,17 @@ class Grids:
         self.cut = None
         for row in found:
             self.form.rows.setdefault(row, label)
-            self.form.put(row, values)
+            self.form.fill(row, values)
 
-    def label(self, row: Sequence[Cell], first: int) -> tuple[str, bool]:
-        """The label nearest to the figures, and whether the row is certain to keep to its columns."""
-        texts: dict[str, None] = {}
-        sure = True
-        for at, cell in enumerate(row[:first]):
-            if not numeric(cell.text):
-                texts.pop(cell.text, None)
-                texts[cell.text] = None
-            elif not _SERIAL.search(self.heads.get(at, "")):
-                sure = False
-        named = [text for text in texts if text.strip()]
-        return (named[-1] if named else ""), sure
+    def label(self, row: Sequence[Cell], numbers: Sequence[bool]) -> tuple[str, bool]:
+        """The label nearest to the figures after these cells, and whether the row is certain to keep to its columns."""
+        label, sure = "", True
+        for at, cell in enumerate(row):
+            if numbers[at]:
+                sure = sure and bool(_SERIAL.search(self.heads.get(at, "")))
+            elif cell.text.strip():
+                label = cell.text
+        return label, sure
 
     def blurred(self, row: Sequence[Cell]) -> bool:
         """The label nearest to the figures, or a cell after it, could not be read for certain."""
@@ -229,20 +229,22 @@ class Grids:
 
     def long(self, row: Sequence[Cell], first: int) -> bool:
         """A figure stands below no label at all: the row has a cell too many."""
+        if len(self.columns) == len(row) - first:  # nearly always
+            return False
         beyond = [at for at in range(first, len(row)) if at not in self.columns and not self.heads.get(at)]
         return any(numeric(row[at].text) for at in beyond)
 
     def shared(self, row: Sequence[Cell]) -> bool:
         """A figure stands in a cell that covers two columns: nobody knows of which of them it is."""
         columns = self.columns
-        wide = [at for at, key in columns.items() if columns.get(at - 1, key) != key and row[at] is row[at - 1]]
-        return any(row[at].text for at in wide)
+        wide = [at for at in columns if row[at] is row[at - 1] and row[at].text]
+        return any(columns.get(at - 1, columns[at]) != columns[at] for at in wide)
 
-    def headless(self, row: Sequence[Cell], where: Where) -> None:
+    def headless(self, row: Sequence[Cell], numbers: Sequence[bool], where: Where) -> None:
         """Rows of a form whose head was lost: they are there, and nobody knows which column is which."""
-        if not any(numeric(cell.text) for cell in row):
+        if not any(numbers):
             return
-        label, _ = self.label(row, len(row))
+        label, _ = self.label(row, numbers)
         for spec in self.specs:
             if spec.shape == "grid" and (found := matching(spec, label)) and not _common(label):
                 form = self.of(spec, row[0].where, where)

@@ -57,5 +57,5 @@ def _indicator(form: Seen, row: Sequence[Cell], at: int, values: set[int], under
     value = unread(cell.where) if unsure else Cell(row[spots[0]].text, cell.where)
     for pair in found:
         form.rows.setdefault(pair, cell.text)
-        form.facts.setdefault((*pair, "n"), []).append(value)
+        form.put(pair, "n", value)
     return next((name for _, name in found if any(block.under == name for block in spec.blocks)), under)

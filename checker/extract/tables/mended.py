@@ -11,6 +11,8 @@ from checker.model import Cell, Table
 
 def mended(table: Table, known: Set[str]) -> Table:
     """The table with rows whole again that a page break cut in two: a label that is known only as a whole tells."""
+    if not any(cell.where.page for row in table.rows[-1:] for cell in row):
+        return table
     pages = {cell.where.page for row in table.rows for cell in row}
     if len(pages - {None}) < 2:
         return table

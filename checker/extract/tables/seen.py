@@ -21,7 +21,7 @@ class Seen:
 
     spec: FormSpec
     where: Where
-    facts: dict[tuple[int, str, str], list[Cell]] = field(default_factory=dict)
+    facts: dict[At, dict[str, list[Cell]]] = field(default_factory=dict)  #: what stands in each row, by column
     rows: dict[At, str] = field(default_factory=dict)
     columns: dict[At, str] = field(default_factory=dict)
     strange: list[str] = field(default_factory=list)
@@ -31,13 +31,16 @@ class Seen:
     blurred: bool = False  #: a label could not be read for certain
     bare: int = 0  #: rows with a figure below no label
 
-    def put(self, row: At, values: Mapping[str, Cell]) -> None:
+    def put(self, row: At, column: str, cell: Cell) -> None:
+        """Note what stands where a row and a column cross."""
+        self.facts.setdefault(row, {}).setdefault(column, []).append(cell)
+
+    def fill(self, row: At, values: Mapping[str, Cell]) -> None:
         """Note what stands in a row, by the keys of its columns: each in the column of the block that the row is of."""
-        block, name = row
+        cells, heads = self.facts.setdefault(row, {}), self.spec.heads[row[0]]
         for key, cell in values.items():
-            for other, column in self.spec.columns.get(key, ()):
-                if other == block:
-                    self.facts.setdefault((block, name, column), []).append(cell)
+            if key in heads:
+                cells.setdefault(heads[key], []).append(cell)
 
 
 def matching(spec: FormSpec, label: str) -> tuple[At, ...]:

@@ -36,7 +36,8 @@ class Stroke:
 class Page:
     """One page. ``pictures``: bounds of images that may hold text or a table which nobody has read.
 
-    ``insets``: bounds of all images, one of which may stand in a cell in place of a figure.
+    ``insets``: bounds of all images, one of which may stand in a cell in place of a figure. ``scanned``: all of it was
+    seen in a picture, lines that somebody stamped or drew by hand among them.
     """
 
     width: float
@@ -45,6 +46,7 @@ class Page:
     strokes: tuple[Stroke, ...]
     pictures: tuple[Stroke, ...] = ()
     insets: tuple[Stroke, ...] = ()
+    scanned: bool = False
 
 
 @dataclass

@@ -23,6 +23,7 @@ _THINNEST = 5.0  #: an empty row of a printed page is no lower
 _CUT = 3.0  #: a table nearer to the edge of the paper is cut off there
 _ASIDE = 120.0  #: how wide a column may be of which only the outer line is drawn
 _OVERHANG = 8.0  #: lines that stick out farther past the last line across have lost a border there
+_BREAK = 0.2  #: of the height of a page; a table that begins or ends so near to its edge may go on over the break
 _MOST_LINES = 2_000  #: a page with more is a drawing
 FIGURE = late(r"[\d.,%+\-—/]+")
 
@@ -51,6 +52,10 @@ class _Rule:
             return True
         drawn = sum(max(min(end, high) - max(start, low), 0.0) for low, high in self.spans)
         return drawn >= 0.6 * (end - start)
+
+    def ends_at(self, start: float, end: float) -> bool:
+        """Whether the line is drawn from start to end and no farther."""
+        return any(abs(low - start) <= _NEAR and abs(high - end) <= _NEAR for low, high in self.spans)
 
 
 def rules(pieces: Iterable[tuple[float, float, float]]) -> list[_Rule]:
@@ -296,8 +301,14 @@ def _fill(part: Part, page: Page, walls: _Walls) -> list[list[Box]]:
         glyphs.setdefault(spot, []).append(glyph)
         part.held.add(id(glyph))
     boxes = {spot: box for region in regions for spot, box in _boxed(region, glyphs, part, walls)}
+    for region in filter(walls.gapped, regions) if page.scanned else ():
+        if not any(boxes[spot].text and not FIGURE.fullmatch(boxes[spot].text) for spot in region):
+            boxes[region[0]].unread = True
     for glyph in (each for own in glyphs.values() for each in own if each.unsure or len(each.text) > 1):
         _spread(glyph, inner, boxes)
+    for pair in walls.parted(regions, page.height) if page.scanned else ():
+        for box in (boxes[spot] for spot in pair):
+            box.unread |= not box.text  # it may lie between the frame of a stamp and the border of the cell
     for region in regions if page.insets else ():
         bounds = _around(region, part)
         for box in {id(box): box for box in map(boxes.__getitem__, region) if not box.text}.values():
@@ -400,6 +411,33 @@ class _Walls:
             yield row - 1, col
         if col and (row, col - 1) not in self.beside:
             yield row, col - 1
+
+    def gapped(self, region: Sequence[_Spot]) -> bool:
+        """Whether a line that ends above a cell goes on below it, at the same place."""
+        top, bottom = min(row for row, _ in region), max(row for row, _ in region)
+        inner = {col for _, col in region} - {max(col for _, col in region)}
+        return any({(top - 1, col), (bottom + 1, col)} <= self.beside for col in inner)
+
+    def parted(self, regions: Sequence[Sequence[_Spot]], height: float) -> Iterator[tuple[_Spot, _Spot]]:
+        """Pairs of cells, one above or beside the other, that only a line as long as their common side parts.
+
+        A row that the break of a page, which is ``height`` points high, may have cut off has no other lines.
+        """
+        rims = [(min(region), (max(row for row, _ in region), max(col for _, col in region))) for region in regions]
+        under = {(top, left, right): (top, left) for (top, left), (_, right) in rims}
+        after = {(left, top, bottom): (top, left) for (top, left), (bottom, _) in rims}
+        lying, standing = {rule.at: rule for rule in self.flat}, {rule.at: rule for rule in self.steep}
+        first = int(self.ys[0] < _BREAK * height)
+        last = len(self.ys) - 2 - int(self.ys[-1] > (1 - _BREAK) * height)
+        for (top, left), (bottom, right) in rims:
+            below, beside = under.get((bottom + 1, left, right)), after.get((right + 1, top, bottom))
+            flat, steep = lying.get(self.ys[bottom + 1]), standing.get(self.xs[right + 1])
+            across, down = (self.xs[left], self.xs[right + 1]), (self.ys[top], self.ys[bottom + 1])
+            if below and flat and right - left + 2 < len(self.xs) and flat.ends_at(*across):
+                yield (top, left), below
+            whole = top < first or bottom > last or bottom - top + 2 == len(self.ys)
+            if beside and steep and not whole and steep.ends_at(*down):
+                yield (top, left), beside
 
     def mostly_below(self, row: int) -> bool:
         """Whether a line is drawn below the row in most columns."""

@@ -106,11 +106,15 @@ def _score(row: Row) -> str:
     return f"，得分{row.score:.1f}分（{row.grade}）"
 
 
+def _place(word: str, place: str, quote: str) -> str:
+    parts = (f"{word}：{place}" if place else "", f"原文是“{quote}”" if quote else "")
+    return "，".join(part for part in parts if part) + "。" if any(parts) else ""
+
+
 def _item(number: int, one: Finding) -> _Lines:
     yield "Body", f"{number}．{told.sentence(one.message)}"
-    quote = f"原文是“{one.quote}”" if one.quote else ""
-    place = f"位置：{one.place}" if one.place else "" if quote else "位置：全文"
-    yield "Body", "，".join(part for part in (place, quote) if part) + "。"
+    yield "Body", _place("位置", one.place, one.quote) or "位置：全文。"
+    yield from (("Body", _place("还有", *other)) for other in one.others)
     if one.basis:
         yield "Body", f"依据：{one.basis}。"
     if one.fix:

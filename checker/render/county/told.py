@@ -68,6 +68,7 @@ class Finding:
     quote: str
     place: str
     where: Where
+    others: tuple[tuple[str, str], ...] = ()  #: place and quote of where it stands, too; the first few
 
     @property
     def fill(self) -> str:
@@ -93,7 +94,9 @@ def finding(verdict: Mapping[str, Any], season: Season) -> Finding:
     if waiver := verdict.get("waiver"):
         message += f"（已豁免：{waiver['reason']}）"
     said = (verdict["rule"], verdict["title"], message, verdict["fix"], basis)
-    return Finding(web.kind(verdict), *said, view.quoted(where), place(where), where)
+    further, _ = view.others(where, (Where(**each) for each in verdict["related"]))
+    others = tuple((place(at), view.quoted(at)) for at in further)
+    return Finding(web.kind(verdict), *said, view.quoted(where), place(where), where, others)
 
 
 def unknown(detail: Detail, but: Sequence[str] = ()) -> list[str]:

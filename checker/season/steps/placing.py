@@ -13,10 +13,10 @@ from checker.render.county.as_json import submission_to_dict
 from checker.season.jobs import stored
 from checker.season.matching import Matcher, Sheet, settle
 from checker.season.names import folded
-from checker.season.nouns import Submission, Unit
+from checker.season.nouns import Refused, Submission, Unit
 from checker.season.record import row_to_dict, submission_from_dict
 from checker.season.roster import Roster, drafted
-from checker.season.run import NOW, Refused, Run
+from checker.season.run import NOW, Run
 
 _LEVELS: dict[str | None, Level] = {level: level for level in get_args(Level)}  #: one word for all units that have it
 

@@ -55,6 +55,13 @@ class Box:
             self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
 
+    def grown(self, rim: int) -> Box:
+        """With a rim around it, as far as there are pixels to the left and above."""
+        return Box(max(self.left - rim, 0), max(self.top - rim, 0), self.right + rim, self.bottom + rim)
+
+    def moved(self, right: int, down: int) -> Box:
+        return Box(self.left + right, self.top + down, self.right + right, self.bottom + down)
+
     def of(self, picture: Picture) -> Picture:
         return picture[self.top : self.bottom, self.left : self.right]
 
@@ -90,21 +97,35 @@ def lit(picture: Picture) -> Picture:
     height, width = picture.shape[:2]
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     small = cv2.resize(grey, (max(width // 8, 1), max(height // 8, 1)), interpolation=cv2.INTER_AREA)
-    paper = cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 21).astype(np.float32)
-    white = float(np.percentile(paper, 95))
-    factor = np.clip(white / np.maximum(paper, 1), 1, 2)
+    light = _light(cv2.medianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), 21))
+    factor = np.clip(np.percentile(light, 95) / np.maximum(light, 1), 1, 2).astype(np.float32)
     if factor.max() < 1.05:
         return picture
-    light = cv2.resize(cv2.GaussianBlur(factor, (0, 0), 8), (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.clip(picture * light[..., None], 0, 255).astype(np.uint8)
+    factor = cv2.resize(factor, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(np.clip(picture * factor[..., None], 0, 255).astype(np.uint8))
 
 
-def cleaned(picture: Picture) -> Picture:
-    """The picture in grey, seals taken out: red ones by their colour, in a grey copy round ones that are no black.
+def _light(paper: Picture) -> Picture:
+    """The brightness of the paper, as a surface too smooth to follow a shaded cell, which is no shadow: of degree 3."""
+    down, across = (np.linspace(-1, 1, side) for side in paper.shape)
+    y, x = (plane.ravel() for plane in np.meshgrid(down, across, indexing="ij"))
+    terms = np.stack([x**i * y**j for i in range(4) for j in range(4 - i)], axis=1)
+    seen = paper.ravel().astype(float)
+    fit = np.zeros_like(seen)
+    for _ in range(8):  # what is darker than the surface is printed, or no paper at all
+        kept = terms[seen > 0.94 * fit]
+        fit = terms @ np.linalg.lstsq(kept.T @ kept, kept.T @ seen[seen > 0.94 * fit], rcond=None)[0]
+    return np.asarray(fit.reshape(paper.shape))
 
-    Only what has a seal's size and shape is taken for one: a title may be red, too.
+
+def cleaned(picture: Picture) -> tuple[Picture, Picture]:
+    """The picture in grey, seals taken out; and 255 where their ink was, and with it what is pale below.
+
+    Red seals are known by their colour, in a grey copy round ones that are no black. Only what has a seal's size and
+    shape is taken for one: a title may be red, too.
     """
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    taken = np.zeros_like(grey)
     ground = float(np.percentile(grey, 90))
     redness = picture[..., 0].astype(np.int16) - np.maximum(picture[..., 1], picture[..., 2])
     red = redness > 40
@@ -114,14 +135,17 @@ def cleaned(picture: Picture) -> Picture:
             own = box.of(red)
             share = np.clip(box.of(redness) / np.percentile(box.of(redness)[own], 70), 0, 1).astype(np.float32)
             _take_out(box.of(grey), share, float(np.percentile(box.of(grey)[own], 15)), ground)
+            box.of(taken)[share > 0.2] = 255
     black = float(np.percentile(grey, 1))
     for box in seals_in(grey):
         piece = box.of(grey)
         tone = _tone(piece)
         if tone - black > 0.2 * (ground - black):
             flat = cv2.morphologyEx((np.abs(piece - tone) < 25).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3)))
-            _take_out(piece, cv2.dilate(flat, np.ones((5, 5))).astype(np.float32), tone - 15, ground)
-    return grey
+            share = cv2.dilate(flat, np.ones((5, 5))).astype(np.float32)
+            _take_out(piece, share, tone - 15, ground)
+            box.of(taken)[share > 0] = 255
+    return grey, cv2.dilate(taken, np.ones((9, 9), np.uint8))
 
 
 def _take_out(grey: Picture, share: Picture, seal: float, ground: float) -> None:
@@ -170,23 +194,25 @@ def pale_ink(grey: Picture) -> Picture:
     return np.where(darker > max(5.0, 5 * grain), 255, 0).astype(np.uint8)
 
 
-def straight(grey: Picture) -> Picture:
-    """The picture turned by up to three degrees so that lines and text lie flat."""
+def slope(grey: Picture) -> float:
+    """The angle, of up to three degrees, by which the picture must be turned so that lines and text lie flat."""
     small = cv2.resize(ink_of(grey), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
 
     def contrast(angle: float) -> float:
         """How sharply printed rows and the white between them differ."""
-        rows = _turned(small, angle, 0).sum(axis=1, dtype=np.float64)
+        rows = turned(small, angle, 0).sum(axis=1, dtype=np.float64)
         return float(np.square(np.diff(rows)).sum())
 
     angle = max(np.arange(-3, 3.01, 0.25), key=contrast)
-    angle = max(np.arange(angle - 0.2, angle + 0.21, 0.05), key=contrast)
-    return grey if abs(angle) < 0.04 else _turned(grey, angle, int(np.percentile(grey, 90)))
+    return float(max(np.arange(angle - 0.2, angle + 0.21, 0.05), key=contrast))
 
 
-def _turned(picture: Picture, angle: float, ground: int) -> Picture:
-    height, width = picture.shape[:2]
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), float(angle), 1)
+def turned(picture: Picture, angle: float, ground: int) -> Picture:
+    """The picture turned by some degrees; a few hundredths are none."""
+    if abs(angle) < 0.04:
+        return picture
+    height, width = picture.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
     return cv2.warpAffine(picture, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=ground)
 
 

@@ -12,10 +12,15 @@ from checker.read.paper.page import Stroke
 
 _SHORT, _THICK = 20, 12  #: pixels; the least length and the greatest thickness of a ruling line
 _PIECE = 150  #: pixels
+_OWN = 0.4  #: of what a line is darker than paper, the share that the ground on which it is drawn has not
+_BUSY = 0.2  #: the share of ink right beside a line that is none
+
+Rulings = tuple[Picture, Picture]  #: masks of the horizontal and of the vertical lines
 
 
-def ruled(ink: Picture) -> tuple[Picture, Picture]:
-    """Masks of the horizontal and of the vertical ruling lines.
+def ruled(ink: Picture, covered: Picture) -> Rulings:
+    """Masks of the horizontal and of the vertical ruling lines; ``covered``: where something lies over the paper, or
+    a seal did.
 
     They are longer than any stroke of a heading, or join two lines that run across, as in a table of one row.
     """
@@ -25,7 +30,35 @@ def ruled(ink: Picture) -> tuple[Picture, Picture]:
     steep = cv2.bitwise_or(steep, _joining(bridged, flat))
     flat = cv2.bitwise_or(flat, _joining(bridged.T.copy(), steep.T.copy()).T.copy())
     letters = _letters(flat, steep)
-    return cv2.bitwise_and(flat, letters), cv2.bitwise_and(steep, letters)
+    flat, steep = cv2.bitwise_and(flat, letters), cv2.bitwise_and(steep, letters)
+    return _through(flat, ink, covered), _through(steep.T.copy(), ink.T.copy(), covered.T.copy()).T.copy()
+
+
+def _through(flat: Picture, ink: Picture, covered: Picture) -> Picture:
+    """The lines without those of a picture over the paper, and with what of them it covers.
+
+    Beside a ruling line there is no ink for a few pixels, on whatever shade; one that goes on behind a picture goes on
+    below it.
+    """
+    lines = flat.copy()
+    for box in blobs(cv2.bitwise_and(flat, covered), 1, 1):
+        above = ink[max(box.top - 8, 0) : max(box.top - 3, 0), box.left : box.right]
+        below = ink[box.bottom + 3 : box.bottom + 8, box.left : box.right]
+        if np.count_nonzero(above) + np.count_nonzero(below) > _BUSY * (above.size + below.size):
+            box.of(lines)[:] = 0
+    if not covered.any():
+        return lines
+    wide = cv2.copyMakeBorder(
+        lines, 0, 0, WIDTH // 4, WIDTH // 4, cv2.BORDER_CONSTANT, value=0
+    )  # or the edge closes it
+    whole = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((1, WIDTH // 2), np.uint8))
+    return cv2.bitwise_or(lines, cv2.bitwise_and(whole[:, WIDTH // 4 : -(WIDTH // 4)], covered))
+
+
+def thin(ink: Picture, grey: Picture, ground: Picture) -> Picture:
+    """The ink that is darker than the ground on both its sides: the edge of a picture or of a shade is no line."""
+    smooth = cv2.GaussianBlur(grey, (3, 3), 0).astype(np.float32)
+    return np.where(ground - smooth > _OWN * (float(np.percentile(grey, 90)) - smooth), ink, 0)
 
 
 def _letters(flat: Picture, steep: Picture) -> Picture:

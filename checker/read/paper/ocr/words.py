@@ -12,7 +12,8 @@ from checker.late import late
 from checker.read.paper.ocr import models
 from checker.read.paper.ocr.models import Reading
 from checker.read.paper.ocr.picture import Box, Clock, Picture, blobs, ink_of, pale_ink, seals_in
-from checker.read.paper.ocr.rulings import tables_in
+from checker.read.paper.ocr.rulings import Rulings, tables_in
+from checker.read.paper.ocr.shades import Ground
 from checker.read.paper.page import Glyph
 
 _BLOT = 100  #: pixels; what is as high is no line of text
@@ -33,10 +34,11 @@ _EMPTY = late(r"[/\\—–-]+")
 class Sheet:
     """A straight page with its ruling lines, ready to be read."""
 
-    def __init__(self, grey: Picture, ink: Picture, flat: Picture, steep: Picture, clock: Clock) -> None:
+    def __init__(self, grey: Picture, ground: Ground, ink: Picture, rulings: Rulings, clock: Clock) -> None:
+        flat, steep = rulings
         rules = cv2.morphologyEx(cv2.bitwise_or(flat, steep), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
         self.grey, self.clock = grey, clock
-        self.ground = int(np.percentile(grey, 90))
+        self.paper, self.ground = int(np.percentile(grey, 90)), ground
         self.ink = cv2.bitwise_and(ink, cv2.bitwise_not(cv2.dilate(rules, np.ones((3, 3), np.uint8))))
         self.pale = cv2.bitwise_and(pale_ink(grey), cv2.bitwise_not(cv2.dilate(rules, np.ones((7, 7), np.uint8))))
         self.tables = tables_in(rules)
@@ -59,14 +61,20 @@ class Sheet:
         digits = [
             line.height for (line, _), (one, sure) in zip(lines, readings, strict=True) if sure and one.text.isdigit()
         ]
+        clear: list[Box] = []
         for (line, cell), (reading, sure) in zip(lines, readings, strict=True):
             text = reading.text
+            sure = sure and self.ground.plain(line, _is_label(text)) and _fills(text, line)
             if not _is_label(text):
                 deep = min(self.depths(line), default=0.0) >= _DEEP * usual
                 if slash := self.slash(line, float(np.median(digits)) if digits else 0.0):
                     text, sure = slash, True
                 sure = sure and deep and cell.encloses(line) and not self.sealed(line) and self.stands(line, text)
             yield Glyph(text, line.left, line.top, line.right, line.bottom, not sure)
+            clear += [line] if sure else []
+        for table, cells in self.tables:
+            for box in self.ground.strange(table, cells, clear):
+                yield Glyph("", box.left, box.top, box.right, box.bottom, True)
 
     def certain(self, lines: Sequence[Box]) -> list[tuple[Reading, bool]]:
         """What stands in each line of a cell, and whether that is certain: a clear label, or two readings that agree.
@@ -165,16 +173,16 @@ class Sheet:
         """How dark each mark of a line is. A seal in a grey picture is not as dark as the print below it."""
         grey, ink = line.of(self.grey), line.of(self.ink)
         marks = self.marks(line)
-        return [self.ground - float(np.percentile(mark.of(grey)[mark.of(ink) > 0], 15)) for mark in marks]
+        return [self.paper - float(np.percentile(mark.of(grey)[mark.of(ink) > 0], 15)) for mark in marks]
 
     def outside(self) -> Iterator[Glyph]:
         """The lines that stand in no table. Those with figures, and what is not clear, are read twice, too."""
         rest = self.grey.copy()
         for table, _ in self.tables:
-            table.of(rest)[:] = self.ground
+            table.of(rest)[:] = self.paper
         found = models.lines_in(rest)
         for box in found:  # with a rim: a box may cut off the tops of characters
-            Box(max(box.left - 8, 0), max(box.top - 8, 0), box.right + 8, box.bottom + 8).of(rest)[:] = self.ground
+            Box(max(box.left - 8, 0), max(box.top - 8, 0), box.right + 8, box.bottom + 8).of(rest)[:] = self.paper
         missed = models.missed_in(ink_of(rest, 40))
         hidden = [blot for blot in missed if blot.height >= _BLOT]  # a picture, or a seal and what it covers
         free = [seal for seal in self.seals if not any(table.encloses(seal) for table, _ in self.tables)]
@@ -222,7 +230,7 @@ class Sheet:
             lacking = max(usual - line.height, 0.0) / 2  # a lone 一 is as high as a line for the models
             size = max(line.height, usual)
             y, x = int(lacking + size * above), int(size * beside)
-            piece = cv2.copyMakeBorder(line.of(self.grey), y, y, x, x, cv2.BORDER_CONSTANT, value=self.ground)
+            piece = cv2.copyMakeBorder(line.of(self.grey), y, y, x, x, cv2.BORDER_CONSTANT, value=self.paper)
             if blur:
                 piece = cv2.GaussianBlur(piece, (0, 0), blur)
             pieces.append(cv2.cvtColor(piece, cv2.COLOR_GRAY2RGB))
@@ -258,6 +266,11 @@ def _bent(ink: Picture) -> float:
     """How much wider than its stroke a mark is, across the way it goes: 1 if it is straight, 1.1 or more for a 1."""
     across, along = np.linalg.eigvalsh(np.cov(np.stack(np.nonzero(ink)).astype(float)))
     return float(12 * np.sqrt(max(across, 0.0) * max(along, 0.0)) / np.count_nonzero(ink))
+
+
+def _fills(text: str, line: Box) -> bool:
+    """Whether a figure takes up its whole line: a digit is 0.6 to 0.9 as wide as it is high, with the white beside."""
+    return not text.isdigit() or line.width <= (len(text) + 0.3) * line.height
 
 
 def _is_label(text: str) -> bool:

@@ -69,13 +69,13 @@ def _with_lines(text: str, line: int) -> str:
     if any(map(_crowded, _LONG.findall(text))):
         raise _unnatural("一个标签带有上万个属性")
     pieces = _TAG.split(text)  # a text, then start tags up to their names, each with the text after it
-    written = ""
-    for at, piece in enumerate(pieces):
-        if at % 2:
-            pieces[at] = piece + written
-        elif "\n" in piece or not at:
-            line += piece.count("\n")
+    written, below = "", pieces[0]
+    for at in range(1, len(pieces), 2):
+        if "\n" in below or not written:
+            line += below.count("\n")
             written = f" {LINE}={line}"
+        pieces[at] += written
+        below = pieces[at + 1]
     return "".join(pieces)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from checker.late import late
@@ -11,7 +12,9 @@ from checker.read.layout import prosaic
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-Span = tuple[Cell, int | None, int | None]  # a cell, its column span and row span; None is no number
+Reach = tuple[int | None, int | None]  # the columns and the rows that a cell covers; None is no number
+Row = tuple[list[Cell], dict[int, Reach]]  # the cells of a row, and the reach of those that say it, by their place
+_ALONE: Reach = (1, 1)
 _DIGITS = late(r"\s*\+?(\d{1,9})")
 
 
@@ -30,31 +33,32 @@ def is_layout(table: LexborNode) -> bool:
     return prosaic(["".join(cell.text().split()) for cell in cells]) or len(cells) <= len(table.css("tr"))
 
 
-def arranges(rows: list[list[Span]]) -> bool:
+def arranges(rows: Sequence[Row]) -> bool:
     """A grid with one column, or with whole paragraphs in its cells."""
-    return max(map(len, rows), default=0) <= 1 or prosaic([cell.text for row in rows for cell, _, _ in row])
+    return max([len(cells) for cells, _ in rows], default=0) <= 1 or prosaic(
+        [cell.text for cells, _ in rows for cell in cells]
+    )
 
 
-def grid_of(rows: list[list[Span]], width: int, budget: int) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
+def grid_of(rows: Sequence[Row], width: int, budget: int) -> tuple[tuple[tuple[Cell, ...], ...], bool]:
     """``rows`` with every merged cell repeated at each position that it covers, and whether a span was odd.
 
     No grid at all when it would take more than ``budget`` cells.
     """
-    natural = min(width, max(sum([span if span and span <= width else 1 for _, span, _ in row]) for row in rows))
+    natural = min(width, max(_natural(row, width) for row in rows))
     grid: list[list[Cell | None]] = [[] for _ in rows]
     odd = False
-    for top, row in enumerate(rows):
-        left = 0
-        for cell, across, down in row:
-            line = grid[top]
-            while left < len(line) and line[left] is not None:
-                left += 1
-            if across == down == 1 and left == len(line) < width and budget > 0:  # nearly always
+    for top, (cells, reaches) in enumerate(rows):
+        line, left = grid[top], 0
+        solid = all(line)  # as nearly always: what reaches down from above stands at the left
+        for at, cell in enumerate(cells):
+            if solid and at not in reaches and len(line) < width and budget > 0:
                 line.append(cell)
                 budget -= 1
-                left += 1
                 continue
-            right, bottom, wrong = _reach(left, top, across, down, natural, width, len(rows))
+            while left < len(line) and line[left] is not None:
+                left += 1
+            right, bottom, wrong = _reach(left, top, reaches.get(at, _ALONE), natural, width, len(rows))
             odd |= wrong
             budget -= (right - left) * (bottom - top)
             if budget < 0:
@@ -64,10 +68,15 @@ def grid_of(rows: list[list[Span]], width: int, budget: int) -> tuple[tuple[tupl
     return _filled(grid), odd
 
 
-def _reach(
-    left: int, top: int, across: int | None, down: int | None, natural: int, width: int, height: int
-) -> tuple[int, int, bool]:
+def _natural(row: Row, width: int) -> int:
+    """The columns that a row takes; a span of no or too many columns counts as one."""
+    cells, reaches = row
+    return len(cells) + sum([across - 1 for across, _ in reaches.values() if across and across <= width])
+
+
+def _reach(left: int, top: int, reach: Reach, natural: int, width: int, height: int) -> tuple[int, int, bool]:
     """Where a cell ends to the right and below, and whether its spans had to be changed for that."""
+    across, down = reach
     right = left + (across or 1)
     if across is not None and across > width:
         right = max(left + 1, natural)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from checker.late import late
@@ -13,7 +13,7 @@ from checker.read.pictured import pictured
 from checker.read.plain.html.article import is_chrome
 from checker.read.plain.html.hidden import style_of
 from checker.read.plain.html.parsing import line_of, words
-from checker.read.plain.html.spans import Span, arranges, grid_of, span_of
+from checker.read.plain.html.spans import Reach, Row, arranges, grid_of, span_of
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -201,8 +201,8 @@ class Writer:
         before = len(self.blocks)
         if (caption := node.css_first("caption")) is not None and (text := _squeezed(caption.text())):
             self.blocks.append(Paragraph(text, self.place(line_of(caption))))
-        spanned = {cell.mem_id for cell in node.css("[colspan], [rowspan]")}
-        rows = [row for each in node.css("tr") if (row := self.row(each, spanned))]
+        reaches = {cell.mem_id: _reach_of(cell) for cell in node.css("[colspan], [rowspan]")}
+        rows = [row for each in node.css("tr") if (row := self.row(each, reaches))[0]]
         if arranges(rows):
             del self.blocks[before:]
             return False
@@ -214,7 +214,7 @@ class Writer:
         if odd:
             message = "表格的合并单元格数目不合常理，已按表格的实际大小处理；请核对这张表。"
             self.note("table-span", message, where.line)
-        if any(cell.unread for row in rows for cell, _, _ in row):
+        if any(cell.unread for cells, _ in rows for cell in cells):
             self.notes.setdefault("cell-picture", pictured(Where(line=where.line)))
         self.blocks.append(Table(grid, where))
         return True
@@ -227,41 +227,38 @@ class Writer:
         self.blocks.append(Table((), where, picture=True))
         return True
 
-    def row(self, node: LexborNode, spanned: Set[int]) -> list[Span]:
-        """The cells of a table row, with the line of the row. ``spanned``: those that say how far they reach."""
-        cells: list[Span] = []
+    def row(self, node: LexborNode, reaches: Mapping[int, Reach]) -> Row:
+        """The cells of a table row, with the line of the row. ``reaches``: of the table's cells that say how far."""
+        cells: list[Cell] = []
+        far: dict[int, Reach] = {}
         where = Where(line=line_of(node), block=self.first_block + len(self.blocks))
         for cell in node.iter():
             if cell.tag in ("td", "th"):
-                text, unread = self.cell(cell)
-                across: int | None = 1
-                down: int | None = 1
-                if spanned and cell.mem_id in spanned:
-                    attributes = cell.attributes
-                    across, down = span_of(attributes.get("colspan")), span_of(attributes.get("rowspan"))
-                cells.append((Cell(text, where, unread), across, down))
-        return cells
+                if reaches and (reach := reaches.get(cell.mem_id)):
+                    far[len(cells)] = reach
+                cells.append(self.cell(cell, where))
+        return cells, far
 
-    def cell(self, node: LexborNode) -> tuple[str, bool]:
-        """The text of a cell, its lines apart, and whether a picture stands in place of any.
+    def cell(self, node: LexborNode, where: Where) -> Cell:
+        """The text of a cell, its lines apart; ``unread`` where a picture stands in place of any.
 
         Most cells hold one text node, maybe inside a paragraph.
         """
         inner: LexborNode | None = node.first_child
         outer: LexborNode = node
         while inner is not None and inner.next is None and not (self.hidden and outer.mem_id in self.hidden):
-            if inner.tag == "-text":
-                return _squeezed(inner.text_content or ""), False
+            if (text := inner.text_content) is not None:
+                return Cell(text if text.isalnum() else _squeezed(text), where)
             if inner.tag not in ("p", "div", "span", "font", "strong", "b"):
                 break
             outer, inner = inner, inner.first_child
         if inner is None or node.mem_id in self.hidden:
-            return "", False
+            return Cell("", where)
         writer = Writer(self.limits, self.hidden)
         writer.walk(node)
         self.notes = {**writer.notes, **self.notes}
         text = "\n".join(each.text for each in writer.blocks if isinstance(each, Paragraph))
-        return text, writer.pictured and not text
+        return Cell(text, where, writer.pictured and not text)
 
     def note(self, code: str, message: str, line: int | None = None) -> None:
         """Say it once a document."""
@@ -273,7 +270,13 @@ class Writer:
 
 def _squeezed(text: str) -> str:
     """``text`` with a single blank for each run of them, and none around it."""
-    return (_SPACE.sub(" ", text) if _SPACE.search(text) else text).strip()
+    words = text.split()
+    return _SPACE.sub(" ", text).strip() if len(words) > 1 else "".join(words)
+
+
+def _reach_of(cell: LexborNode) -> Reach:
+    attributes = cell.attributes
+    return span_of(attributes.get("colspan")), span_of(attributes.get("rowspan"))
 
 
 def _is_link_list(node: LexborNode, tag: str) -> bool:
