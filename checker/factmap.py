@@ -109,8 +109,8 @@ class FormSpec:
     """One official form as ``rules/forms.yaml`` describes it.
 
     ``shape``: grid (rows cross columns), groups (one row, grouped columns) or list (an indicator a row). ``rows`` and
-    ``columns`` lead from a label's key to (block, id) pairs, ``groups`` to a group's id; ``wrong`` from the key of an
-    altered label to the official one.
+    ``columns`` lead from a label's key to (block, id) pairs, ``heads`` for each block from a column's to its id,
+    ``groups`` to a group's id; ``wrong`` from the key of an altered label to the official one.
     """
 
     id: str
@@ -125,6 +125,7 @@ class FormSpec:
     skip: frozenset[str]
     parents: tuple[str, ...]
     note: str
+    heads: tuple[Mapping[str, str], ...]
 
 
 _MARKS = late(r"[\s“”\"'‘’「」『』]+")
@@ -233,6 +234,7 @@ def _form(name: str, entry: Mapping[str, Any], specs: Mapping[str, FactSpec]) ->
         frozenset(map(label_key, [*entry.get("skip", ()), *entry.get("corner", ())])),
         tuple(map(label_key, entry.get("parents", ()))),
         entry.get("note", ""),
+        tuple({key: col for key, found in columns.items() for at, col in found if at == n} for n in range(len(blocks))),
     )
 
 

@@ -22,6 +22,7 @@ from checker.read.paper.grid import lay_out
 from checker.read.paper.ocr import Picture, models
 from checker.read.paper.ocr.picture import Box, ink_of
 from checker.read.paper.ocr.rulings import ruled, tables_in
+from checker.read.paper.page import Page
 from checker.read.paper.scan import read_pages
 from tests import scans
 from tests.scans import Wear
@@ -173,14 +174,18 @@ def forms(kind: str, wear: str, every: int) -> Iterator[tuple[str, int, list[str
         for _, cells in tables_in(cv2.bitwise_or(*_rulings(page)))
         for box in cells
     ]
+    clean = [_page(page, wear, at) for at, page in enumerate(pages)]
     for at, box in places[::every]:
-        changed = [page.copy() for page in pages]
-        KINDS[kind](box.grown(2).of(changed[at]), np.random.default_rng(5))
-        found, notes = read_pages(((page, 595.0) for page in scans.worn(changed, WEARS[wear], 1)), PATIENT)
-        blocks, more = lay_out(found, PATIENT)
-        outcomes = scans.compared(source, Document("x.png", "png", blocks, (*notes, *more), recognised=True))
+        picture = pages[at].copy()
+        KINDS[kind](box.grown(2).of(picture), np.random.default_rng(5))
+        blocks, notes = lay_out([*clean[:at], _page(picture, wear, at), *clean[at + 1 :]], PATIENT)
+        outcomes = scans.compared(source, Document("x.png", "png", blocks, notes, recognised=True))
         wrong = [f"{fact}: {outcome}" for fact, outcome in outcomes.items() if outcome not in ("right", "unread")]
         yield f"page {at + 1}, {box}", list(outcomes.values()).count("unread"), wrong
+
+
+def _page(picture: Picture, wear: str, seed: int) -> Page:
+    return read_pages([(scans.worn([picture], WEARS[wear], seed)[0], 595.0)], PATIENT)[0][0]
 
 
 def _rulings(page: Picture) -> tuple[Picture, Picture]:

@@ -47,7 +47,7 @@ def _is_heading(text: str) -> bool:
 
 def _across(row: Sequence[Cell]) -> bool:
     """One cell takes up the whole row."""
-    return bool(row[0].text) and all(cell is row[0] for cell in row)
+    return row[0] is row[-1] and bool(row[0].text) and all(cell is row[0] for cell in row)
 
 
 def _pieces(table: Table) -> Iterator[Block]:

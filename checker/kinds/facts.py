@@ -98,10 +98,14 @@ def identity(
     looks for, a failure wants review.
     """
     known = case.report.facts
-    numbers: Mapping[str, Number | None] = figures(known)
+    first = known.get(left.names[0]) if left.names else None
+    if first is not None and first.state == "unread":  # nearly always then a form that was not read
+        yield Outcome("unknown")
+        return
+    numbers: Mapping[str, Number | None] = figures(known) if first is not None and first.state == "given" else {}
     one, other = left.value(numbers), right.value(numbers)
     if one is None or other is None:  # not all of them are figures of this report
-        facts = {name: case.fact(name) for name in left.names + right.names}
+        facts = {name: known.get(name) or case.fact(name) for name in left.names + right.names}
         states = {fact.state for fact in facts.values()}
         if states == {"absent"} or "unread" in states:
             yield Outcome("unknown" if "unread" in states else "n/a")

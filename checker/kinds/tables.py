@@ -245,8 +245,7 @@ def tally(
     is made up, in brackets, empty where it is one cell.
     """
     report = case.report
-    noughts = [name for name in optional if report.fact(name).state == "absent"]
-    numbers = {**figures(report.facts), **dict.fromkeys(noughts, 0)} if noughts else figures(report.facts)
+    numbers: Mapping[str, Number] = {}
     for name, pair in pairs.items():
         said = list(_said(report, pair["text"]))
         if not said and not _open(report, pair):
@@ -254,10 +253,14 @@ def tally(
             continue
         table = pair["table"]
         facts = [report.fact(each) for each in table.names]
-        absent = all(fact.state == "absent" for fact in facts)
+        states = {fact.state for fact in facts}
+        if states <= {"absent"} or not said or "unread" in states:
+            yield Outcome("n/a" if states <= {"absent"} else "unknown", subject=name)
+            continue
+        numbers = numbers or _numbers(report, optional)
         value = table.value(numbers)
-        if absent or not said or value is None:
-            yield Outcome("n/a" if absent else "unknown", subject=name)
+        if value is None:
+            yield Outcome("unknown", subject=name)
             continue
         also = [formula.value(numbers) for formula in pair.get("also", ())]
         state = _verdict(said, plain(value), also, compare)
@@ -271,6 +274,12 @@ def tally(
         values: dict[str, Value] = {"name": name, "this": first.value, "other": plain(value)}
         values["terms"] = f"（{table.shown(numbers)}）" if len(facts) > 1 else ""
         yield Outcome(state, values, (first.where, *[fact.where for fact in facts]), name)
+
+
+def _numbers(report: Report, optional: Sequence[str]) -> Mapping[str, Number]:
+    """The figures of the report, an absent fact of ``optional`` as 0."""
+    noughts = [name for name in optional if report.fact(name).state == "absent"]
+    return {**figures(report.facts), **dict.fromkeys(noughts, 0)} if noughts else figures(report.facts)
 
 
 def _open(report: Report, pair: Pair) -> bool:

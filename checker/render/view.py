@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
+from checker.late import once_for_each
 from checker.model import ALONE, MARKS, Audit, Clause, Note, Severity, Value, Verdict, VerdictState, Where, record
 from checker.render.escape import masked
 
@@ -91,6 +92,7 @@ class Tally:
             setattr(self, item.name, getattr(self, item.name) + getattr(other, item.name))
 
 
+@once_for_each(4)
 def tally(audit: Audit) -> Tally:
     """Findings one by one (``must should info review broken``, ``waived`` and ``known``), other states by rule."""
     if audit.error:

@@ -19,7 +19,7 @@ from checker.extract.tables.mended import mended, spelt
 from checker.extract.tables.seen import Seen
 from checker.factmap import FactMap, FormSpec
 from checker.late import once_for_each
-from checker.model import ABSENT, Document, Era, Fact, Form, Table
+from checker.model import ABSENT, Document, Era, Fact, Form, Paragraph, Table
 
 __all__ = ["EDITIONS", "figure", "read_forms"]
 
@@ -47,7 +47,10 @@ def read_forms(
             open_ |= not (take_list(table, lists, seen) or grids.table(table))
     touched = read_flattened(found, facts.layouts, seen)
     captions = {
-        match[1] for text in _printed(document) if "项" in text for match in CAPTION.finditer("".join(text.split()))
+        match[1]
+        for text in _printed(document)
+        if "项" in text and "条" in text
+        for match in CAPTION.finditer("".join(text.split()))
     }
     result: dict[str, Fact] = {}
     forms: list[Form] = []
@@ -72,8 +75,13 @@ def _known(layouts: Sequence[FormSpec]) -> frozenset[str]:
 
 
 def _printed(document: Document) -> Iterator[str]:
+    """The paragraphs, and the first words of each row of a table."""
     for block in document.blocks:
-        if isinstance(block, Table):
-            yield from (next((cell.text for cell in row if cell.text), "") for row in block.rows)
-        else:
+        if isinstance(block, Paragraph):
             yield block.text
+            continue
+        for row in block.rows:
+            for cell in row:
+                if cell.text:
+                    yield cell.text
+                    break

@@ -37,11 +37,10 @@ class Seen:
 
     def fill(self, row: At, values: Mapping[str, Cell]) -> None:
         """Note what stands in a row, by the keys of its columns: each in the column of the block that the row is of."""
-        cells = self.facts.setdefault(row, {})
+        cells, heads = self.facts.setdefault(row, {}), self.spec.heads[row[0]]
         for key, cell in values.items():
-            for block, column in self.spec.columns.get(key, ()):
-                if block == row[0]:
-                    cells.setdefault(column, []).append(cell)
+            if key in heads:
+                cells.setdefault(heads[key], []).append(cell)
 
 
 def matching(spec: FormSpec, label: str) -> tuple[At, ...]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from checker.read.paper.ocr import models
 from checker.read.paper.ocr.models import Reading
-from checker.read.paper.ocr.picture import DPI, Clock, Picture, cleaned, ink_of, lit, sized, straight
+from checker.read.paper.ocr.picture import DPI, Clock, Picture, cleaned, ink_of, lit, sized, slope, turned
 from checker.read.paper.ocr.rulings import ruled, strokes, thin
 from checker.read.paper.ocr.shades import Ground
 from checker.read.paper.ocr.words import Sheet, scaled
@@ -28,9 +28,13 @@ def page_of(picture: Picture, width: float, seconds: float) -> Page:
     Raises Unreadable ``timeout`` when it takes longer than ``seconds``, see ``Clock``.
     """
     clock = Clock(seconds)
-    grey = straight(upright(cleaned(lit(sized(picture, width))), clock))
+    grey, seals = cleaned(lit(sized(picture, width)))
+    turns = quarters(grey, clock)
+    grey, seals = np.ascontiguousarray(np.rot90(grey, turns)), np.ascontiguousarray(np.rot90(seals, turns))
+    angle = slope(grey)
+    grey, seals = turned(grey, angle, int(np.percentile(grey, 90))), turned(seals, angle, 0)
     ink, ground = ink_of(grey), Ground(grey)
-    flat, steep = ruled(thin(ink, grey, ground.level), ground.covered())
+    flat, steep = ruled(thin(ink, grey, ground.level), cv2.bitwise_or(ground.covered(), seals))
     sheet = Sheet(grey, ground, ink, (flat, steep), clock)
     point = 72 / DPI
     return Page(
@@ -42,10 +46,12 @@ def page_of(picture: Picture, width: float, seconds: float) -> Page:
     )
 
 
-def upright(grey: Picture, clock: Clock) -> Picture:
-    """The picture turned by quarters so that its text runs from left to right, by a few of its longest lines."""
+def quarters(grey: Picture, clock: Clock) -> int:
+    """By how many quarters to turn the picture so that its text runs from left to right, by its longest lines."""
+    turns = 0
     lines = models.lines_in(grey[: 2 * models.TALLEST], 4)
     if sum(box.height - box.width for box in lines) > 0:
+        turns = 1
         grey = np.ascontiguousarray(np.rot90(grey))
         lines = models.lines_in(grey[: 2 * models.TALLEST], 4)
     clock.check()
@@ -53,7 +59,7 @@ def upright(grey: Picture, clock: Clock) -> Picture:
     seen = [cv2.cvtColor(line.of(grey)[:, : 12 * line.height], cv2.COLOR_GRAY2RGB) for line in longest]
     upright = models.recognised(seen)
     if sum(reading.certainty for reading in upright) >= 0.8 * len(upright):
-        return grey
-    turned = models.recognised([np.ascontiguousarray(np.rot90(piece, 2)) for piece in seen])
-    better = sum(reading.certainty for reading in turned) > sum(reading.certainty for reading in upright)
-    return np.ascontiguousarray(np.rot90(grey, 2)) if better else grey
+        return turns
+    over = models.recognised([np.ascontiguousarray(np.rot90(piece, 2)) for piece in seen])
+    better = sum(reading.certainty for reading in over) > sum(reading.certainty for reading in upright)
+    return turns + 2 if better else turns

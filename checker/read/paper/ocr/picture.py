@@ -118,12 +118,14 @@ def _light(paper: Picture) -> Picture:
     return np.asarray(fit.reshape(paper.shape))
 
 
-def cleaned(picture: Picture) -> Picture:
-    """The picture in grey, seals taken out: red ones by their colour, in a grey copy round ones that are no black.
+def cleaned(picture: Picture) -> tuple[Picture, Picture]:
+    """The picture in grey, seals taken out; and 255 where their ink was, and with it what is pale below.
 
-    Only what has a seal's size and shape is taken for one: a title may be red, too.
+    Red seals are known by their colour, in a grey copy round ones that are no black. Only what has a seal's size and
+    shape is taken for one: a title may be red, too.
     """
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    taken = np.zeros_like(grey)
     ground = float(np.percentile(grey, 90))
     redness = picture[..., 0].astype(np.int16) - np.maximum(picture[..., 1], picture[..., 2])
     red = redness > 40
@@ -133,14 +135,17 @@ def cleaned(picture: Picture) -> Picture:
             own = box.of(red)
             share = np.clip(box.of(redness) / np.percentile(box.of(redness)[own], 70), 0, 1).astype(np.float32)
             _take_out(box.of(grey), share, float(np.percentile(box.of(grey)[own], 15)), ground)
+            box.of(taken)[share > 0.2] = 255
     black = float(np.percentile(grey, 1))
     for box in seals_in(grey):
         piece = box.of(grey)
         tone = _tone(piece)
         if tone - black > 0.2 * (ground - black):
             flat = cv2.morphologyEx((np.abs(piece - tone) < 25).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3)))
-            _take_out(piece, cv2.dilate(flat, np.ones((5, 5))).astype(np.float32), tone - 15, ground)
-    return grey
+            share = cv2.dilate(flat, np.ones((5, 5))).astype(np.float32)
+            _take_out(piece, share, tone - 15, ground)
+            box.of(taken)[share > 0] = 255
+    return grey, cv2.dilate(taken, np.ones((9, 9), np.uint8))
 
 
 def _take_out(grey: Picture, share: Picture, seal: float, ground: float) -> None:
@@ -189,23 +194,25 @@ def pale_ink(grey: Picture) -> Picture:
     return np.where(darker > max(5.0, 5 * grain), 255, 0).astype(np.uint8)
 
 
-def straight(grey: Picture) -> Picture:
-    """The picture turned by up to three degrees so that lines and text lie flat."""
+def slope(grey: Picture) -> float:
+    """The angle, of up to three degrees, by which the picture must be turned so that lines and text lie flat."""
     small = cv2.resize(ink_of(grey), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
 
     def contrast(angle: float) -> float:
         """How sharply printed rows and the white between them differ."""
-        rows = _turned(small, angle, 0).sum(axis=1, dtype=np.float64)
+        rows = turned(small, angle, 0).sum(axis=1, dtype=np.float64)
         return float(np.square(np.diff(rows)).sum())
 
     angle = max(np.arange(-3, 3.01, 0.25), key=contrast)
-    angle = max(np.arange(angle - 0.2, angle + 0.21, 0.05), key=contrast)
-    return grey if abs(angle) < 0.04 else _turned(grey, angle, int(np.percentile(grey, 90)))
+    return float(max(np.arange(angle - 0.2, angle + 0.21, 0.05), key=contrast))
 
 
-def _turned(picture: Picture, angle: float, ground: int) -> Picture:
-    height, width = picture.shape[:2]
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), float(angle), 1)
+def turned(picture: Picture, angle: float, ground: int) -> Picture:
+    """The picture turned by some degrees; a few hundredths are none."""
+    if abs(angle) < 0.04:
+        return picture
+    height, width = picture.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
     return cv2.warpAffine(picture, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=ground)
 
 

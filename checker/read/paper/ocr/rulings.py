@@ -19,7 +19,8 @@ Rulings = tuple[Picture, Picture]  #: masks of the horizontal and of the vertica
 
 
 def ruled(ink: Picture, covered: Picture) -> Rulings:
-    """Masks of the horizontal and of the vertical ruling lines; ``covered``: where something lies over the paper.
+    """Masks of the horizontal and of the vertical ruling lines; ``covered``: where something lies over the paper, or
+    a seal did.
 
     They are longer than any stroke of a heading, or join two lines that run across, as in a table of one row.
     """

@@ -248,7 +248,7 @@ class Writer:
         outer: LexborNode = node
         while inner is not None and inner.next is None and not (self.hidden and outer.mem_id in self.hidden):
             if (text := inner.text_content) is not None:
-                return Cell(_squeezed(text), where)
+                return Cell(text if text.isalnum() else _squeezed(text), where)
             if inner.tag not in ("p", "div", "span", "font", "strong", "b"):
                 break
             outer, inner = inner, inner.first_child
