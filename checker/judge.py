@@ -62,13 +62,16 @@ def judge(case: Case, pack: Pack) -> Audit:
     report = case.report
     seats, alone = _seats(report, pack), {against for against in ALONE if lacks(case, against)}
     found: list[Verdict] = []
+    counted: list[Verdict] = []  # those for the score: a rule that has nothing to compare with is none of them
     for seat in seats:
-        found += seat.away or _judged(seat, case, pack)
+        told = seat.away or _judged(seat, case, pack)
+        found += told
+        if seat.rule.against not in alone:
+            counted += told
     verdicts = tuple(found)
     if report.recognised:
         verdicts = tuple([replace(verdict, confidence="low") for verdict in verdicts])
-    idle = {seat.rule.id for seat in seats if seat.rule.against in alone}
-    score, coverage = measure([v for v in verdicts if v.rule not in idle])
+    score, coverage = measure(counted)
     unread = unchecked(report, pack.policy)
     score = ceiled(score, verdicts, pack.policy, bool(unread))
     if report.forms_only:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 
 from checker.extract import extract
@@ -143,6 +144,6 @@ def status(found: Audit, gate: Gate) -> int:
     """The exit code for one report: the gravest of 5 (our bug), 3 (something unread), 1 (findings), 0."""
     if found.error:
         return 5 if found.error.code == "internal" else 3
-    if any(verdict.state == "broken" for verdict in found.verdicts):
+    if "broken" in map(attrgetter("state"), found.verdicts):
         return 5
     return 3 if found.unread else int(not holds(found, gate.line))

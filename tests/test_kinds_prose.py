@@ -11,16 +11,8 @@ import pytest
 
 from checker import places
 from checker.extract.compact import line
-from checker.kinds.prose import (
-    conceal,
-    density,
-    level_words,
-    private,
-    punctuation,
-    strangers,
-    typos,
-    years,
-)
+from checker.kinds.others import conceal, level_words, private, strangers
+from checker.kinds.prose import density, punctuation, typos, years
 from checker.kinds.sums import itemised
 from checker.likeness import earlier
 from checker.model import Case, Fact, Names, Outcome, Passage, Report

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from ..model import Outcome
 from .across import likeness, recurring, unchanged
 from .facts import agreement, date, format, identity, number, presence
+from .others import level_words, private, strangers
 from .outline import section, sequence
-from .prose import density, level_words, private, punctuation, strangers, typos, years
+from .prose import density, punctuation, typos, years
 from .sums import itemised
 from .tables import table, tally
 from .timing import period, timeline

@@ -12,9 +12,9 @@ from ..patterns import Pattern
 
 _NUMERALS = "一二三四五六七八九十"
 _POINT = late(r"(?P<number>[一二三四五六七八九十]{1,2})(?P<mark>是|要)")
-_BEFORE_POINT = frozenset(
-    "\n。；，：、！？）"
-)  # not in the pattern: what begins with a set of characters is found fast
+#: where one ends: what begins with a plain character is found ten times as fast as what begins with a set of them
+_POINTS = tuple(late(rf"{mark}(?<=[一二三四五六七八九十]{mark})") for mark in "是要")
+_BEFORE_POINT = frozenset("\n。；，：、！？）")
 _VAGUE = frozenset(("organisation", "plan"))  #: topics of headings that may stand for another part: 五、下一步打算
 _BLANKS = "\n 、，。；："  #: compact text has no other blanks
 _SMALL_WORDS = late(
@@ -388,7 +388,9 @@ def _most_points(text: str) -> int:
 
 
 def _marks(text: str) -> Iterator[tuple[re.Match[str], int]]:
-    for match in _POINT.finditer(text):
-        start = match.start()
-        if (start == 0 or text[start - 1] in _BEFORE_POINT) and (number := _number(match["number"])):
+    """The points 一是, 二要 of a text, each with its number."""
+    for end in sorted([sign.end() for point in _POINTS for sign in point.finditer(text)]):
+        match = _POINT.match(text, max(end - 3, 0)) or _POINT.match(text, end - 2)
+        start = match.start() if match else 0
+        if match and (start == 0 or text[start - 1] in _BEFORE_POINT) and (number := _number(match["number"])):
             yield match, number

@@ -91,8 +91,10 @@ class Case:
 
     def fact(self, name: str) -> Fact:
         """A fact of this report, or of last year's when its name begins with ``last.``."""
+        if (found := self.report.facts.get(name)) is not None:
+            return found
         if not name.startswith(LAST):
-            return self.report.fact(name)
+            return ABSENT
         return self.previous.facts.get(name.removeprefix(LAST), ABSENT) if self.previous else UNREAD
 
 

@@ -283,17 +283,14 @@ class Report:
         return groups
 
     @cached_property
-    def groups(self) -> Mapping[str, Set[FactState]]:
-        """The first parts of the ids of all facts, with the states that occur under each."""
-        groups: dict[str, set[FactState]] = {}
-        for group, state in {(_GROUPS[name], fact.state) for name, fact in self.facts.items()}:
-            groups.setdefault(group, set()).add(state)
-        return groups
+    def groups(self) -> Set[str]:
+        """The first parts of the ids of all facts."""
+        return frozenset(map(_GROUPS.__getitem__, self.facts))
 
     @cached_property
     def unread(self) -> frozenset[str]:
         """The first parts of the ids of facts that could not be read: ``t3`` when something of table three was not."""
-        return frozenset(group for group, states in self.groups.items() if "unread" in states)
+        return frozenset({_GROUPS[name] for name, fact in self.facts.items() if fact.state == "unread"})
 
 
 class _Groups(dict[str, str]):

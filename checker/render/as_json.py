@@ -48,18 +48,18 @@ def head(view: View) -> str:
 def report(audit: Audit, view: View) -> str:
     """One report on one line. Most of it are verdicts that say nothing but a state: these are written once and kept."""
     about = json_text(audit_to_dict(replace(audit, verdicts=())), ascii_only=view.ascii_only)
-    verdicts = ", ".join(_written(verdict, view.ascii_only) for verdict in audit.verdicts)
+    kept = _KEPT[view.ascii_only]
+    verdicts = ", ".join([kept.get(id(verdict)) or _written(verdict, view.ascii_only) for verdict in audit.verdicts])
     return about.replace('"verdicts": []', f'"verdicts": [{verdicts}]', 1)
 
 
-_KEPT: dict[tuple[int, bool], tuple[Verdict, str]] = {}
+#: the texts of verdicts by their ids, exact and in ASCII; what is kept here keeps its id to itself
+_KEPT: tuple[dict[int, str], dict[int, str]] = ({}, {})
+_WRITTEN: list[Verdict] = []
 
 
 def _written(verdict: Verdict, ascii_only: bool) -> str:
-    """A verdict that says nothing but a state is one object for all reports: its text is known by that."""
-    kept = _KEPT.get((id(verdict), ascii_only))
-    if kept is not None and kept[0] is verdict:
-        return kept[1]
+    """The text of a verdict. One that says nothing but a state is one object for all reports, and is kept."""
     if verdict.state in LISTED or verdict.known or verdict.waiver:
         return json_text(verdict_to_dict(verdict), ascii_only=ascii_only)
     known = (verdict.rule, verdict.subject, verdict.state, verdict.severity, verdict.confidence, verdict.weight)
@@ -67,9 +67,11 @@ def _written(verdict: Verdict, ascii_only: bool) -> str:
     bare = _bare(*known, *words, verdict.basis, verdict.fingerprint, ascii_only)
     if verdict.values or verdict.related or verdict.where is not NOWHERE:
         return bare.replace(_NOTHING, json_text(_found(verdict), ascii_only=ascii_only)[1:-1], 1)
-    if len(_KEPT) >= 16_384:
-        _KEPT.clear()
-    _KEPT[id(verdict), ascii_only] = verdict, bare  # an id may come again, an object that is kept here may not
+    if len(_WRITTEN) >= 16_384:
+        for texts in (*_KEPT, _WRITTEN):
+            texts.clear()
+    _WRITTEN.append(verdict)
+    _KEPT[ascii_only][id(verdict)] = bare
     return bare
 
 

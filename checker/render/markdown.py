@@ -13,7 +13,6 @@ from checker.render.view import (
     View,
     kind,
     notes,
-    others,
     place,
     quoted,
     shown,
@@ -73,13 +72,8 @@ def _findings(audit: Audit, view: View) -> str:
 
 def _finding(verdict: Verdict, view: View) -> list[str]:
     message = plain(table.what(verdict, view))
-    return [view.word(kind(verdict)), plain(verdict.rule), message, _where(verdict, view), plain(verdict.fix)]
-
-
-def _where(verdict: Verdict, view: View) -> str:
-    further, left = others(verdict.where, verdict.related)
-    places = [_place(where, view) for where in (verdict.where, *further)]
-    return "；".join(places) + table.more(left, len(places), view) if places[0] else view.word("whole")
+    at = table.where(verdict, view, lambda where: _place(where, view))
+    return [view.word(kind(verdict)), plain(verdict.rule), message, at, plain(verdict.fix)]
 
 
 def _place(where: Where, view: View) -> str:

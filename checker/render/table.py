@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from checker.model import Audit, Element, Verdict, Where
 from checker.render import grid
@@ -78,7 +78,13 @@ def findings(audit: Audit, view: View) -> str:
 
 def _finding(verdict: Verdict, widths: tuple[int, ...], view: View) -> str:
     name = kind(verdict)
-    cells = (view.word(name), verdict.rule, what(verdict, view), _where(verdict, view), verdict.fix)
+    cells = (
+        view.word(name),
+        verdict.rule,
+        what(verdict, view),
+        where(verdict, view, lambda at: _place(at, view)),
+        verdict.fix,
+    )
     return grid.row([terminal(cell) for cell in cells], widths, _SGR[name] if view.colour else "")
 
 
@@ -92,23 +98,19 @@ def mending(verdict: Verdict) -> str:
     return f" 怎么改：{verdict.fix.rstrip('。')}。" if verdict.fix and verdict.state in LISTED else ""
 
 
-def _where(verdict: Verdict, view: View) -> str:
-    """The places of a finding, the first few of many; the whole report where it has none."""
+def where(verdict: Verdict, view: View, written: Callable[[Where], str]) -> str:
+    """The places of a finding, each as ``written``, the first few of many; the whole report where it has none."""
     further, left = others(verdict.where, verdict.related)
-    places = [_place(where, view) for where in (verdict.where, *further)]
-    return "；".join(places) + more(left, len(places), view) if places[0] else view.word("whole")
+    places = [written(at) for at in (verdict.where, *further)]
+    if not places[0]:
+        return view.word("whole")
+    more = f" and {left} more" if view.lang == "en" else f"等{left + len(places)}处"
+    return "；".join(places) + (more if left else "")
 
 
-def _place(where: Where, view: View) -> str:
-    quote = quoted(where)
-    return place(where, view.lang) + (f"“{quote}”" if quote else "")
-
-
-def more(left: int, named: int, view: View) -> str:
-    """What is said after ``named`` places of a finding when some are ``left`` out."""
-    if not left:
-        return ""
-    return f" and {left} more" if view.lang == "en" else f"等{named + left}处"
+def _place(at: Where, view: View) -> str:
+    quote = quoted(at)
+    return place(at, view.lang) + (f"“{quote}”" if quote else "")
 
 
 def elements(audit: Audit, view: View) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from operator import attrgetter
 
 from checker.extract.tables.cells import agreed, empty, key_of, numeric, read, unread
@@ -124,8 +124,10 @@ class Grids:
         return f"{self.groups.get(at) or '?'}.{col}" if spec.groups else col
 
     def of(self, spec: FormSpec, cell: Where, table: Where) -> Seen:
-        place = Where(line=cell.line or table.line, page=cell.page or table.page, block=table.block)
-        found = self.seen.setdefault(spec.id, Seen(spec, replace(place, table=spec.title)))
+        if spec.id not in self.seen:
+            line, page = cell.line or table.line, cell.page or table.page
+            self.seen[spec.id] = Seen(spec, Where(table=spec.title, line=line, page=page, block=table.block))
+        found = self.seen[spec.id]
         found.note = found.note or spec.id in self.noted
         return found
 
@@ -136,8 +138,9 @@ class Grids:
             return
         form.extra = [label for label in form.extra if label not in self.heads.values()]
         for at, text in self.heads.items():
-            known = at in self.columns or key_of(text) in form.spec.skip or _SERIAL.search(text)
-            if at > first and not known and text not in form.extra and not self.fits(form.spec, text):
+            if at < first or at in self.columns or text in form.extra:
+                continue
+            if not (key_of(text) in form.spec.skip or _SERIAL.search(text) or self.fits(form.spec, text)):
                 form.extra.append(text)
 
     def figures(self, row: Sequence[Cell]) -> None:
