@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 #: calls whose first argument is a code
-SAY = {"Unreadable", "Note", "BadPack", "BadPattern", "note", "fault", "_too_heavy"}
+SAY = {"Unreadable", "Note", "BadPack", "BadPattern", "note", "fault", "too_heavy"}
 
 
 def codes() -> Iterator[str]:
