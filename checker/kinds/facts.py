@@ -98,24 +98,11 @@ def identity(
     looks for, a failure wants review.
     """
     known = case.report.facts
-    first = known.get(left.names[0]) if left.names else None
-    if first is not None and first.state == "unread":  # nearly always then a form that was not read
-        yield Outcome("unknown")
+    sides = _sides(case, left, right, optional)
+    if isinstance(sides, str):
+        yield Outcome(sides)
         return
-    numbers: Mapping[str, Number | None] = figures(known) if first is not None and first.state == "given" else {}
-    one, other = left.value(numbers), right.value(numbers)
-    if one is None or other is None:  # not all of them are figures of this report
-        facts = {name: known.get(name) or case.fact(name) for name in left.names + right.names}
-        states = {fact.state for fact in facts.values()}
-        if states == {"absent"} or "unread" in states:
-            yield Outcome("unknown" if "unread" in states else "n/a")
-            return
-        noughts = [name for name in optional if name in facts and facts[name].state == "absent"]
-        numbers = {name: exact(fact.value) for name, fact in facts.items()} | dict.fromkeys(noughts, 0)
-        one, other = left.value(numbers), right.value(numbers)
-    if one is None or other is None:
-        yield Outcome("unknown")
-        return
+    one, other, numbers = sides
     if besides:
         more = besides.value({name: exact(case.fact(name).value) for name in besides.names})
         other += more if more and more > 0 else 0
@@ -131,6 +118,28 @@ def identity(
     body = case.report.texts.get("body") if explained else None
     told = body is not None and any(pattern.search(body.text) for pattern in explained)
     yield Outcome("review" if told else "fail", values, where)
+
+
+_Sides = tuple[Number, Number, Mapping[str, Number | None]]
+
+
+def _sides(case: Case, left: Formula, right: Formula, optional: Sequence[str]) -> _Sides | Literal["unknown", "n/a"]:
+    """What two formulas come to, and the numbers they are made of; or why nobody can say."""
+    known = case.report.facts
+    first = known.get(left.names[0]) if left.names else None
+    if first is not None and first.state == "unread":  # nearly always then a form that was not read
+        return "unknown"
+    numbers: Mapping[str, Number | None] = figures(known) if first is not None and first.state == "given" else {}
+    one, other = left.value(numbers), right.value(numbers)
+    if one is None or other is None:  # not all of them are figures of this report
+        facts = {name: known.get(name) or case.fact(name) for name in left.names + right.names}
+        states = {fact.state for fact in facts.values()}
+        if states == {"absent"} or "unread" in states:
+            return "unknown" if "unread" in states else "n/a"
+        noughts = [name for name in optional if name in facts and facts[name].state == "absent"]
+        numbers = {name: exact(fact.value) for name, fact in facts.items()} | dict.fromkeys(noughts, 0)
+        one, other = left.value(numbers), right.value(numbers)
+    return "unknown" if one is None or other is None else (one, other, numbers)
 
 
 def agreement(
