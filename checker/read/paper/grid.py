@@ -15,7 +15,8 @@ from checker.model import Block, Cell, Note, Paragraph, Table, Where
 from checker.read.limits import Limits
 from checker.read.paper import flow
 from checker.read.paper.page import Glyph, Page, Stroke
-from checker.read.paper.ruled import FIGURE, THIN, Box, Part, rules, tables_of
+from checker.read.paper.ruled import FIGURE, Box, Part, tables_of
+from checker.read.paper.walls import THIN, rules
 from checker.read.pictured import pictured
 
 __all__ = ["THIN", "Glyph", "Page", "Stroke", "lay_out"]

@@ -7,89 +7,23 @@ certain becomes an ``unread`` box, never a guess.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from checker.late import late
 from checker.read.limits import Limits
 from checker.read.paper.page import Glyph, Page, Run, Stroke, runs
+from checker.read.paper.walls import NEAR, THIN, Rule, Spot, Walls, drawn, square
 
 _INTO = 3.0  #: points; words that reach no farther into a cell do not stand in it
-THIN = 4.0  #: points; what is no thicker is a line
-_NEAR = 4.0  #: lines, and ends of lines, no farther apart are one
 _SLIM = 9.0  #: a row or column no wider holds no line of text
 _THINNEST = 5.0  #: an empty row of a printed page is no lower
 _CUT = 3.0  #: a table nearer to the edge of the paper is cut off there
 _ASIDE = 120.0  #: how wide a column may be of which only the outer line is drawn
 _OVERHANG = 8.0  #: lines that stick out farther past the last line across have lost a border there
-_BREAK = 0.2  #: of the height of a page; a table that begins or ends so near to its edge may go on over the break
 _MOST_LINES = 2_000  #: a page with more is a drawing
 FIGURE = late(r"[\d.,%+\-—/]+")
-
-
-# --- lines --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Rule:
-    """A straight line made of its pieces: where it lies, and the spans that are drawn, ascending."""
-
-    at: float
-    spans: list[tuple[float, float]]
-
-    @property
-    def start(self) -> float:
-        return self.spans[0][0]
-
-    @property
-    def end(self) -> float:
-        return self.spans[-1][1]
-
-    def covers(self, start: float, end: float) -> bool:
-        """Whether most of start..end is drawn."""
-        if any(low <= start and end <= high for low, high in self.spans):
-            return True
-        drawn = sum(max(min(end, high) - max(start, low), 0.0) for low, high in self.spans)
-        return drawn >= 0.6 * (end - start)
-
-    def ends_at(self, start: float, end: float) -> bool:
-        """Whether the line is drawn from start to end and no farther."""
-        return any(abs(low - start) <= _NEAR and abs(high - end) <= _NEAR for low, high in self.spans)
-
-
-def rules(pieces: Iterable[tuple[float, float, float]]) -> list[_Rule]:
-    """(place, start, end) of pieces -> lines; pieces at nearly one place lie on one line, touching ones are joined."""
-    groups: list[list[tuple[float, float, float]]] = []
-    for piece in sorted(pieces):
-        if groups and piece[0] - groups[-1][0][0] <= _NEAR:
-            groups[-1].append(piece)
-        else:
-            groups.append([piece])
-    return [_Rule(sum(p[0] for p in group) / len(group), _joined((p[1], p[2]) for p in group)) for group in groups]
-
-
-def _joined(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
-    result: list[tuple[float, float]] = []
-    for low, high in sorted(spans):
-        if result and low - result[-1][1] <= _NEAR:
-            result[-1] = result[-1][0], max(high, result[-1][1])
-        else:
-            result.append((low, high))
-    return result
-
-
-def _lines(page: Page) -> tuple[list[_Rule], list[_Rule]]:
-    """The horizontal and the vertical lines of a page."""
-    flat = [s for s in page.strokes if s.bottom - s.top <= THIN and s.right - s.left > THIN]
-    steep = [s for s in page.strokes if s.right - s.left <= THIN and s.bottom - s.top > THIN]
-    return (
-        rules(((s.top + s.bottom) / 2, s.left, s.right) for s in flat),
-        rules(((s.left + s.right) / 2, s.top, s.bottom) for s in steep),
-    )
-
-
-# --- tables of one page -------------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -132,7 +66,7 @@ class Part:
     def right(self) -> float:
         return self.xs[-1]
 
-    def drop_slim(self, walls: _Walls) -> None:
+    def drop_slim(self, walls: Walls) -> None:
         """Drop rows and columns too slim for a character, between double or partial lines, that say nothing more."""
         for i in range(len(self.rows) - 1, -1, -1):
             height = self.ys[i + 1] - self.ys[i]
@@ -173,13 +107,13 @@ def _repeats(lines: Sequence[Sequence[Box]], at: int) -> bool:
 
 def tables_of(page: Page, number: int, limits: Limits) -> list[Part]:
     """The tables of a page, from the top down."""
-    flat, steep = _lines(page)
+    flat, steep = drawn(page)
     if sum(len(rule.spans) for rule in (*flat, *steep)) > _MOST_LINES:
         return []
     found = [_frame(number, *family) for family in _families(flat, steep)]
     parts = [part for part in found if part and len(part.xs) > 2 and len(part.xs) <= limits.table_width + 1]
     for part in parts:
-        walls = _Walls(part.xs[:], part.ys[:], flat, steep)
+        walls = Walls(part.xs[:], part.ys[:], flat, steep)
         part.rows = _fill(part, page, walls)
         part.drop_slim(walls)
         part.drop_empty()
@@ -191,7 +125,7 @@ def tables_of(page: Page, number: int, limits: Limits) -> list[Part]:
 _Span = tuple[float, float, float]  # place of a line, start and end of one drawn span
 
 
-def _families(flat: Sequence[_Rule], steep: Sequence[_Rule]) -> Iterator[tuple[list[_Span], list[_Span]]]:
+def _families(flat: Sequence[Rule], steep: Sequence[Rule]) -> Iterator[tuple[list[_Span], list[_Span]]]:
     """Spans that touch each other, directly or over others, as (horizontal, vertical)."""
     across = [(rule.at, *span) for rule in flat for span in rule.spans]
     down = [(rule.at, *span) for rule in steep for span in rule.spans]
@@ -205,7 +139,7 @@ def _families(flat: Sequence[_Rule], steep: Sequence[_Rule]) -> Iterator[tuple[l
 
     for i, (y, left, right) in enumerate(across):
         for j, (x, top, bottom) in enumerate(down, len(across)):
-            if left - _NEAR <= x <= right + _NEAR and top - _NEAR <= y <= bottom + _NEAR:
+            if left - NEAR <= x <= right + NEAR and top - NEAR <= y <= bottom + NEAR:
                 head[root(i)] = root(j)
     families: dict[int, tuple[list[_Span], list[_Span]]] = {}
     for at in range(len(head)):
@@ -282,10 +216,10 @@ def _beyond(edges: Sequence[float], spans: Sequence[_Span]) -> tuple[float | Non
     return min(early) if len(early) > 1 else None, max(late) if len(late) > 1 else None
 
 
-def _fill(part: Part, page: Page, walls: _Walls) -> list[list[Box]]:
+def _fill(part: Part, page: Page, walls: Walls) -> list[list[Box]]:
     """The boxes of a part, each at every position that it covers, with their wording."""
     regions = walls.regions()
-    if not _square(regions):
+    if not square(regions):
         walls.mend(regions)
         regions = walls.regions()
     glyphs: dict[tuple[int, int], list[Glyph]] = {}
@@ -317,7 +251,7 @@ def _fill(part: Part, page: Page, walls: _Walls) -> list[list[Box]]:
     return [[boxes[row, col] for col in range(len(part.xs) - 1)] for row in range(len(part.ys) - 1)]
 
 
-def _spread(glyph: Glyph, inner: tuple[Sequence[float], Sequence[float]], boxes: Mapping[_Spot, Box]) -> None:
+def _spread(glyph: Glyph, inner: tuple[Sequence[float], Sequence[float]], boxes: Mapping[Spot, Box]) -> None:
     """Make the cells doubtful over several of which words lie that were recognised as one: a border was not seen."""
     columns, rows = inner
     across = range(bisect_right(columns, glyph.left + _INTO), bisect_right(columns, glyph.right - _INTO) + 1)
@@ -327,7 +261,7 @@ def _spread(glyph: Glyph, inner: tuple[Sequence[float], Sequence[float]], boxes:
         box.unread = True
 
 
-def _around(region: Sequence[_Spot], part: Part) -> Stroke:
+def _around(region: Sequence[Spot], part: Part) -> Stroke:
     """The bounds of a region of a part."""
     rows, cols = [row for row, _ in region], [col for _, col in region]
     return Stroke(part.xs[min(cols)], part.ys[min(rows)], part.xs[max(cols) + 1], part.ys[max(rows) + 1])
@@ -337,11 +271,11 @@ def _within(inset: Stroke, bounds: Stroke) -> bool:
     """Whether a picture stands in a cell, be it a little larger: no line drawn as one, no seal over several cells."""
     if min(inset.right - inset.left, inset.bottom - inset.top) <= THIN:
         return False
-    across = bounds.left - _NEAR <= inset.left and inset.right <= bounds.right + _NEAR
-    return across and bounds.top - _NEAR <= inset.top and inset.bottom <= bounds.bottom + _NEAR
+    across = bounds.left - NEAR <= inset.left and inset.right <= bounds.right + NEAR
+    return across and bounds.top - NEAR <= inset.top and inset.bottom <= bounds.bottom + NEAR
 
 
-def _hanging(part: Part, page: Page, walls: _Walls) -> Iterator[tuple[_Spot, Glyph]]:
+def _hanging(part: Part, page: Page, walls: Walls) -> Iterator[tuple[Spot, Glyph]]:
     """Text right below the last line of a table, in columns that this line does not close: their cells go on."""
     last = len(part.ys) - 2
     for col, (left, right) in enumerate(pairwise(part.xs)):
@@ -357,129 +291,11 @@ def _hanging(part: Part, page: Page, walls: _Walls) -> Iterator[tuple[_Spot, Gly
                 yield (last, col), glyph
 
 
-_Spot = tuple[int, int]  # row, column
-
-
-@dataclass(slots=True)
-class _Walls:
-    """Which borders are drawn between the elementary cells of a part."""
-
-    xs: Sequence[float]
-    ys: Sequence[float]
-    flat: Sequence[_Rule]
-    steep: Sequence[_Rule]
-    below: set[_Spot] = field(default_factory=set)  #: cells with a line below
-    beside: set[_Spot] = field(default_factory=set)  #: cells with a line to the right
-
-    def __post_init__(self) -> None:
-        lying = {rule.at: rule for rule in self.flat}
-        standing = {rule.at: rule for rule in self.steep}
-        for row, col in self.spots():
-            lower, right = lying.get(self.ys[row + 1]), standing.get(self.xs[col + 1])
-            if lower and lower.covers(self.xs[col], self.xs[col + 1]):
-                self.below.add((row, col))
-            if right and right.covers(self.ys[row], self.ys[row + 1]):
-                self.beside.add((row, col))
-
-    def spots(self) -> Iterator[_Spot]:
-        for row in range(len(self.ys) - 1):
-            for col in range(len(self.xs) - 1):
-                yield row, col
-
-    def regions(self) -> list[list[_Spot]]:
-        """Elementary cells that no line parts."""
-        seen: set[_Spot] = set()
-        return [self._flood(spot, seen) for spot in self.spots() if spot not in seen]
-
-    def _flood(self, start: _Spot, seen: set[_Spot]) -> list[_Spot]:
-        seen.add(start)
-        region = [start]
-        for spot in region:
-            for other in self._open(spot):
-                if other not in seen:
-                    seen.add(other)
-                    region.append(other)
-        return region
-
-    def _open(self, spot: _Spot) -> Iterator[_Spot]:
-        row, col = spot
-        if row + 2 < len(self.ys) and spot not in self.below:
-            yield row + 1, col
-        if col + 2 < len(self.xs) and spot not in self.beside:
-            yield row, col + 1
-        if row and (row - 1, col) not in self.below:
-            yield row - 1, col
-        if col and (row, col - 1) not in self.beside:
-            yield row, col - 1
-
-    def gapped(self, region: Sequence[_Spot]) -> bool:
-        """Whether a line that ends above a cell goes on below it, at the same place."""
-        top, bottom = min(row for row, _ in region), max(row for row, _ in region)
-        inner = {col for _, col in region} - {max(col for _, col in region)}
-        return any({(top - 1, col), (bottom + 1, col)} <= self.beside for col in inner)
-
-    def parted(self, regions: Sequence[Sequence[_Spot]], height: float) -> Iterator[tuple[_Spot, _Spot]]:
-        """Pairs of cells, one above or beside the other, that only a line as long as their common side parts.
-
-        A row that the break of a page, which is ``height`` points high, may have cut off has no other lines.
-        """
-        rims = [(min(region), (max(row for row, _ in region), max(col for _, col in region))) for region in regions]
-        under = {(top, left, right): (top, left) for (top, left), (_, right) in rims}
-        after = {(left, top, bottom): (top, left) for (top, left), (bottom, _) in rims}
-        lying, standing = {rule.at: rule for rule in self.flat}, {rule.at: rule for rule in self.steep}
-        first = int(self.ys[0] < _BREAK * height)
-        last = len(self.ys) - 2 - int(self.ys[-1] > (1 - _BREAK) * height)
-        for (top, left), (bottom, right) in rims:
-            below, beside = under.get((bottom + 1, left, right)), after.get((right + 1, top, bottom))
-            flat, steep = lying.get(self.ys[bottom + 1]), standing.get(self.xs[right + 1])
-            across, down = (self.xs[left], self.xs[right + 1]), (self.ys[top], self.ys[bottom + 1])
-            if below and flat and right - left + 2 < len(self.xs) and flat.ends_at(*across):
-                yield (top, left), below
-            whole = top < first or bottom > last or bottom - top + 2 == len(self.ys)
-            if beside and steep and not whole and steep.ends_at(*down):
-                yield (top, left), beside
-
-    def mostly_below(self, row: int) -> bool:
-        """Whether a line is drawn below the row in most columns."""
-        cols = len(self.xs) - 1
-        return sum((row, col) in self.below for col in range(cols)) * 2 >= cols
-
-    def mend(self, regions: Sequence[Sequence[_Spot]]) -> None:
-        """Close the holes through which cells run together to something that is no rectangle.
-
-        A piece of a row's line that is missing there is drawn where the line is there in most columns; of a column's
-        line where it is there in most rows.
-        """
-        rows, cols = len(self.ys) - 1, len(self.xs) - 1
-        ragged = {spot for region in regions if not _square([region]) for spot in region}
-        for row in range(rows - 1):
-            if self.mostly_below(row):
-                self.below.update(
-                    (row, col) for col in range(cols) if (row, col) in ragged and (row + 1, col) in ragged
-                )
-        if _square(self.regions()):
-            return
-        for col in range(cols - 1):
-            if sum((row, col) in self.beside for row in range(rows)) * 2 >= rows:
-                self.beside.update(
-                    (row, col) for row in range(rows) if (row, col) in ragged and (row, col + 1) in ragged
-                )
-
-
-def _square(regions: Iterable[Sequence[_Spot]]) -> bool:
-    """Whether every region is a rectangle."""
-    for region in regions:
-        rows, cols = [row for row, _ in region], [col for _, col in region]
-        if (max(rows) - min(rows) + 1) * (max(cols) - min(cols) + 1) != len(region):
-            return False
-    return True
-
-
 def _boxed(
-    region: Sequence[_Spot], glyphs: Mapping[_Spot, list[Glyph]], part: Part, walls: _Walls
-) -> Iterator[tuple[_Spot, Box]]:
+    region: Sequence[Spot], glyphs: Mapping[Spot, list[Glyph]], part: Part, walls: Walls
+) -> Iterator[tuple[Spot, Box]]:
     """The box of a rectangle at its positions; of anything else a doubtful box at each."""
-    if not _square([region]):
+    if not square([region]):
         for spot in region:
             yield spot, Box(_wording(glyphs.get(spot, ()), 0.0)[0], unread=True)
         return
@@ -491,7 +307,7 @@ def _boxed(
         yield spot, box
 
 
-def _holed(region: Sequence[_Spot], glyphs: Mapping[_Spot, list[Glyph]], part: Part, walls: _Walls) -> bool:
+def _holed(region: Sequence[Spot], glyphs: Mapping[Spot, list[Glyph]], part: Part, walls: Walls) -> bool:
     """Whether a cell over several positions may be several cells whose border has a hole.
 
     Figures are never printed in a cell over several rows that others keep apart, nor beside other words of it, and one
