@@ -135,6 +135,52 @@ def test_a_text_without_line_breaks_changes_no_fact() -> None:
     assert [s.heading.topics[0] for s in after.sections] == TOPICS
 
 
+BRIEF = """砚川县水务局2012年政府信息公开年度报告
+按照《中华人民共和国政府信息公开条例》编写。
+一、概况
+我局由办公室兼管此事，配兼职人员一名。
+二、依申请公开
+本局无依申请公开件。
+三、收费及减免
+对申请人全部免收费用。
+四、复议、诉讼
+未有针对本局的复议案、诉讼案。
+五、不足
+对政策解读不深不透。
+六、下步打算
+每出台一项水价政策，同步配发问答。
+"""
+
+
+@pytest.mark.parametrize("name", ["requests.received", "fees", "reviews", "lawsuits", "problems", "improvements"])
+def test_a_brief_heading_ends_with_its_subject_where_line_breaks_are_lost(name: str) -> None:
+    before, after = read(BRIEF).fact(name), read(BRIEF.replace("\n", "")).fact(name)
+    assert (before.state, before.value) == (after.state, after.value)
+    assert before.state == "given"
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        (
+            "公开日期: 2015-07-27 发布单位: 菱渡镇2009年度菱渡镇政府信息公开年度报告",
+            "2009年度菱渡镇政府信息公开年度报告",
+        ),
+        (
+            "时间:2017-02-14 15:20来源:铜槌镇鸢山县铜槌镇2016年政府信息公开年度报告",
+            "鸢山县铜槌镇2016年政府信息公开年度报告",
+        ),
+        ("发布日期：2011-01-28 字体：【大 中 小】县畜牧局2010年政府信息公开年报", "县畜牧局2010年政府信息公开年报"),
+        ("漪川县粮食局2009年政府信息公开工作总结及年度报告", "漪川县粮食局2009年政府信息公开工作总结及年度报告"),
+        ("关于报送《莲塘局2013年政府信息公开工作报告》的函", "关于报送《莲塘局2013年政府信息公开工作报告》的函"),
+    ],
+)
+def test_the_title_alone_is_title_where_line_breaks_are_lost(line: str, title: str) -> None:
+    """Neither the page's metadata in front of it nor the first sentence behind it."""
+    text = "2016年，我单位认真学习《条例》，现将有关情况报告如下。一、概况机构健全。二、主动公开情况公开信息3条。"
+    assert outline(document(line + text)).title.text == title
+
+
 @pytest.mark.parametrize(
     "heading",
     ["一、概述", "一．概述", "一 概 述", "第一部分 概述", "（一）概述", "(一)概述", "1、概述", "1. 概述", "１．概述"],
@@ -406,6 +452,7 @@ def test_charges_elsewhere_are_no_answer_on_fees(text: str) -> None:
         ("按照清理行政事业性收费的规定，自2017年4月起不再收取邮寄费，本年度收费金额为0万元。", 0),
         ("为申请人提供资料均系免费。", 0),
         ("收费方面，没有。", 0),
+        ("四、收费\n共收取工本费十八元整。", 18),
     ],
 )
 def test_fees(text: str, value: int) -> None:
@@ -589,3 +636,11 @@ def test_a_row_of_a_flattened_form_bears_no_witness_against_the_text() -> None:
     said = "二、依申请公开\n2021年没有收到政府信息公开申请。办结的申请中，予以公开5件。"
     row = "本年新收政府信息公开申请数量 7 2 0 1 1 0 11"
     assert [sighting.value for sighting in fact("requests.received", f"{said}\n{row}").sightings] == [0]
+
+
+def test_rows_of_a_return_in_one_line_say_nothing_of_the_next_row() -> None:
+    said = (
+        "四、行政复议、诉讼\n行政复议2件，行政诉讼1件。\n附件：统计表\n信息不存在 件 1 行政复议数 件 2 行政诉讼数 件 1"
+    )
+    for name, value in (("reviews", 2), ("lawsuits", 1)):
+        assert {sighting.value for sighting in fact(name, said).sightings} == {value}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from checker.extract.lines import cut_line
-from checker.extract.marks import CN, END, MARKERS, OFFICIAL, PHRASE, SPACED, ordinal, topics_of
+from checker.extract.lines import GLUED, cut_line
+from checker.extract.marks import BRIEF, CN, END, MARKERS, OFFICIAL, PHRASE, SPACED, ordinal, topics_of
 from checker.late import late
 from checker.model import Heading, Line
 
@@ -60,7 +60,7 @@ def heading_of(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
     rest = line.text[start:]
     if not rest:
         return Heading(level, number, label, "", (), line.where(0, len(line.text))), None
-    length = _spaced_off(line.raw[match.end() :]) or _heading_length(rest, level)
+    length = _spaced_off(line.raw[match.end() :]) or _heading_length(rest, level, hint == GLUED)
     text = rest[:length]
     about = topics_of(text or re.split(r"[。；，：！？]", rest[:18])[0]) if level <= 2 else topics_of(text)
     where = line.where(0, start + length) if start + length else line.where(0, len(line.text))
@@ -83,8 +83,11 @@ def _spaced_off(raw: str) -> int:
     return len(match[1]) if match and topics_of(match[1]) and not _SAYS.search(match[1]) else 0
 
 
-def _heading_length(rest: str, level: int) -> int:
-    """How much of ``rest`` is heading: all of a short line, up to 。or ：, up to a heading's last word, or nothing."""
+def _heading_length(rest: str, level: int, glued: bool) -> int:
+    """How much of ``rest`` is heading: all of a short line, up to 。or ：, up to a heading's last word, or nothing.
+
+    ``glued``: its line break may be lost, so that a short heading ends with its subjects.
+    """
     stop = _STOP.search(rest)
     first = rest[: stop.start()] if stop else rest
     stated = _STATED.search(first)
@@ -95,10 +98,15 @@ def _heading_length(rest: str, level: int) -> int:
     named = phrase[0] if phrase and topics_of(phrase[0]) else ""
     if named and _RUN_ON.match(rest, len(named)):
         return len(named)
+    if official and glued:
+        return official.end()
     if not stop and len(rest) <= LONGEST and not _SAYS.search(rest):
         return len(rest)
     if official and not _SAYS.search(official[0]):
         return official.end()
+    brief = BRIEF.match(rest) if glued and level <= 2 else None
+    if brief and topics_of(brief[0]):
+        return brief.end()
     short = stop and stop.start() <= 30 and stop[0] in "。：" and not ("，" in first or "," in first)
     if stop and short and not _SAYS.search(first):
         return stop.start()

@@ -29,13 +29,19 @@ _BUTTON = late(
     r"[【\[（]?(?:打印|关闭|纠错|收藏|分享|返回)[】\]）\s\u3000]*(?:$|[【\[（]|打印|关闭|收藏|分享|本页)|"
     r"(?:相关|文字|图片|视频|访谈|媒体|专家|政策)(?:解读|报道|链接|文件)$|下载附件|网站地图|无障碍(?:浏览|阅读)?$|手机版$|首页(?:[>＞»\-]|$)"
 )
-_META = late(
-    r"^[\[【（(]?(?:索\s*引\s*号|公开日期|发布日期|发布时间|发文日期|成文日期|生成日期|公开时间|更新时间|日期|时间|发布机构|发布单位|发布者|公开机构|公开主体|信息来源|来源|作者|"
+_LABEL = (
+    r"(?:索\s*引\s*号|公开日期|发布日期|发布时间|发文日期|成文日期|生成日期|公开时间|更新时间|日期|时间|发布机构|发布单位|发布者|公开机构|公开主体|信息来源|来源|作者|"
     r"主题分类|文号|公开方式|公开范围|有效性|信息分类|体裁分类|名称|责任部门|录入时间|编辑|浏览|公开类别)\s*[：:】]"
+)
+_META = late(rf"^[\[【（(]?{_LABEL}")
+#: the last of a page's metadata before a title that runs on from it: a day, or an issuer whom the title names again
+_LAST_META = late(
+    rf"(?:{_LABEL}|字体[：:【\[])(?<!名称：)(?:{DATE}(?:\d\d?[：:]\d\d(?:[：:]\d\d)?)?|([\u4e00-\u9fff]{{2,16}})(?=[^。；，]{{0,24}}\1)(?:人民政府)?|【[^】]*】)+"
 )
 _TITLE = late(
     r"(?P<title>[^。；;，,！？]{0,48}?(?:信息公开|政务公开|信息与政务公开|信息公示)[^。；;，,！？：:]{0,16}?"
-    r"(?:年度工作报告|工作年度报告|工作年报|年度报告|年度总结|工作报告|工作总结|工作汇报|总结报告|自查报告|年报|报告|总结|汇报)(?:（20\d\d(?:年度?)?）)?)"
+    r"(?:年度工作报告|工作年度报告|工作年报|年度报告|(?:年度|工作)?总结报告|年度总结|工作报告|工作总结|工作汇报|自查报告|年报|报告|总结|汇报)"
+    r"(?:[及暨]年度报告)?(?:（20\d\d(?:年度?)?）)?(?:》的[函报通][告知]?)?)"
 )
 _YEAR = late(r"20\d\d|二[〇○零]")
 _TITLE_LOOSE = late(r"[^。；;，,！？：:]{0,40}(?:信息公开|政务公开)[^。；;，,！？：:]{0,20}$")
@@ -113,6 +119,7 @@ class _Builder:
         self.titles: list[Line] = []
 
     def build(self) -> Outline:
+        self._part_metadata()
         self._mark_furniture()
         self._find_title()
         self._mark_forms()
@@ -164,12 +171,32 @@ class _Builder:
                 found[line] = "\n".join(cell.text for row in table.rows[:5] for cell in row)
         return found
 
+    def _part_metadata(self) -> None:
+        """Metadata of the page that the title ran on from become a line of their own."""
+        for i, line in enumerate(self.lines[:6]):
+            if not _META.match(line.raw):
+                continue
+            ends = [match.end() for match in _LAST_META.finditer(line.text, 0, 160)]
+            if ends and _TITLE.match(line.text, ends[-1]):
+                self._split(i, ends[-1])
+                self.role[i] = "meta"
+
+    def _split(self, i: int, at: int) -> None:
+        """Makes two lines of one, parted at an offset of its text."""
+        line, raw = self.lines[i], self.raws[i]
+        parts = cut_line(line, 0, at), cut_line(line, at)
+        self.lines[i : i + 1] = parts
+        self.raws[i : i + 1] = [Raw(part.raw, list(part.source), raw.block, raw.page, raw.hint) for part in parts]
+        self.role[i : i + 1] = ["", ""]
+
     def _mark_furniture(self) -> None:
         count = len(self.lines)
         for i, line in enumerate(self.lines):
             size = len(line.text)
             if line.text.startswith("【") and _PROMPT.fullmatch(line.text):
                 self.role[i] = "prompt"
+            elif self.role[i]:
+                continue
             elif size <= 60 and (i < 12 or i >= count - 4) and _META.match(line.raw):
                 self.role[i] = "meta"
             elif size <= 50 and _is_furniture(line.raw) and not self._titled(line):
