@@ -13,7 +13,7 @@ from checker.extract.forms import attachment_start, form_rows
 from checker.extract.headings import heading_of
 from checker.extract.lines import Raw, cut_line, line_of, split_glued, unwrap
 from checker.extract.marks import MARKERS
-from checker.extract.numerals import DATE
+from checker.extract.numerals import DATE, MONTH
 from checker.late import late
 from checker.model import Document, Heading, Line, Paragraph, Passage, Section, Table, record
 
@@ -43,6 +43,7 @@ _TITLE = late(
     r"(?:年度工作报告|工作年度报告|工作年报|年度报告|(?:年度|工作)?总结报告|年度总结|工作报告|工作总结|工作汇报|自查报告|年报|报告|总结|汇报)"
     r"(?:[及暨]年度报告)?(?:（20\d\d(?:年度?)?）)?(?:》的[函报通][告知]?)?)"
 )
+_YEAR_ALONE = late(r"[（(〔]?20\d\d年?度?[）)〕]?")  #: below the title
 _YEAR = late(r"20\d\d|二[〇○零]")
 _TITLE_LOOSE = late(r"[^。；;，,！？：:]{0,40}(?:信息公开|政务公开)[^。；;，,！？：:]{0,20}$")
 _LEAD = late(
@@ -53,6 +54,7 @@ _ORGAN = late(
 )
 
 _DATE = late(DATE)
+_MONTH = late(rf"{MONTH}$")
 _OF_TEXT = late(r"[，；]|统计|截[至止]")  #: not in a line that is a date
 _CLAUSES = late(r"[，；：]")  #: nor in one that is an organ's name
 _BESIDE = late(rf"{DATE}|[：:]|发布|盖章|（章）|\d")  #: what may stand beside the name
@@ -177,7 +179,7 @@ class _Builder:
             if not _META.match(line.raw):
                 continue
             ends = [match.end() for match in _LAST_META.finditer(line.text, 0, 160)]
-            if ends and _TITLE.match(line.text, ends[-1]):
+            if ends and _TITLE.match(line.text, ends[-1]) and not _LEAD.match(line.text[ends[-1] :]):
                 self._split(i, ends[-1])
                 self.role[i] = "meta"
 
@@ -269,6 +271,9 @@ class _Builder:
                     self.role[following] = "title"
                     self.titles.append(self.lines[following])
                     return
+        if match and i + 1 < len(self.lines) and not self.role[i + 1] and _YEAR_ALONE.fullmatch(self.lines[i + 1].text):
+            self.role[i + 1] = "title"
+            self.titles.append(self.lines[i + 1])
         previous = i - 1
         if (
             previous >= 0
@@ -394,7 +399,10 @@ def _is_furniture(text: str) -> bool:
 
 def _is_date_line(text: str) -> bool:
     date = _DATE.search(text)
-    return bool(date and len(text) - len(date[0]) <= 26 and not _OF_TEXT.search(text))
+    if date is None:
+        month = _MONTH.search(text)
+        return bool(month and (month.start() == 0 or _is_organ_line(text[: month.start()])))
+    return bool(len(text) - len(date[0]) <= 26 and not _OF_TEXT.search(text))
 
 
 def _is_organ_line(text: str) -> bool:
