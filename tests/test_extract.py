@@ -208,6 +208,12 @@ def test_heading_marks(heading: str) -> None:
     assert [s.heading.topics[0] for s in found.sections] == ["overview", "published"]
 
 
+def test_a_title_in_three_lines() -> None:
+    text = "芦汀街道办事处\n政府信息公开年度报告\n（2016年度）\n一、概述\n年内公开信息718条。"
+    assert outline(document(text)).title.text == "芦汀街道办事处\n政府信息公开年度报告\n（2016年度）"
+    assert (read(text).fact("title.year").value, read(text).place) == (2016, "芦汀街道办事处")
+
+
 def test_a_missing_first_number_is_seen() -> None:
     found = outline(
         document(
