@@ -35,9 +35,12 @@ _STATED = late(
     r"(?:为?[零0]|无|没有|暂无|未(?:发生|出现|产生|涉及|收[取到]|接到))[^，。：]{0,12})$"
 )
 _SPACED_OFF = late(r"([^\s\d，。；：、]{3,20})[ \t\u3000]+(?=[^\s\d].{8})")
+#: 【主动公开】全年…
+_BRACKETED = late(r"【([^】]{2,12})】")
 _LOOSE = late(rf"[^。；，,！？：:]{{2,24}}?{END}[：:]?\Z")
 _STOP = late(r"[。；！？：…]")
 _FIGURE = late(r"[\d，]")
+_DIGIT = late(r"\d")
 _CLAUSE = late(r"，.{6}")
 _NO_NAME = late(r"报告|[未没无]|我[镇乡局街县市区委办]|\d[条件份次篇]|全年|均|本单位|本机关")
 
@@ -46,14 +49,17 @@ def heading_of(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
     """The heading that a line is or begins with, and the body text that follows on the same line."""
     marks = _STARTS.get(line.raw[:1])
     if marks is None:
-        return _unnumbered(line, hint) if len(line.text) <= LONGEST else None
+        return _unnumbered(line, hint) if len(line.text) <= LONGEST or line.text.startswith("【") else None
     for level, marker in marks:  # noqa: B007 - the level is that of the mark met
         if match := marker.match(line.raw):
             break
     else:
-        level, match = 1, SPACED.match(line.raw)
+        match = SPACED.match(line.raw)
         if not match or len(line.text) > 30:
             return _unnumbered(line, hint)
+        level = 3 if match[1].isdecimal() else 1
+        if level == 3 and (_DIGIT.search(line.raw, match.end()) or not topics_of(line.raw[match.end() :])):
+            return _unnumbered(line, hint)  # a row of a table
     number = ordinal(match)
     label = match[0].strip()
     start = _compact_offset(line, match.end())
@@ -117,6 +123,10 @@ def _heading_length(rest: str, level: int, glued: bool) -> int:
 
 def _unnumbered(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
     text = line.text
+    if (bracketed := _BRACKETED.match(text)) and (about := topics_of(bracketed[1])):
+        end = bracketed.end()
+        body = cut_line(line, end) if end < len(text) else None
+        return Heading(5, None, "", bracketed[1], about, line.where(0, end), body is not None), body
     marked = hint[:1] == "h" and hint[1:].isdigit() and hint != "h1" and len(text) <= 40
     if marked or (len(text) <= 24 and _LOOSE.match(text) and topics_of(text) and not _NO_NAME.search(text)):
         return Heading(5, None, "", text.rstrip("："), topics_of(text), line.where(0, len(text))), None

@@ -77,6 +77,7 @@ def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
             last.text += text.rstrip()
         else:
             text = text.strip(" \t\r\n\u3000\xa0")
+            text = text.lstrip("…") or text  # an excerpt begins in the midst
             origin = Origin(0, where.line or i + 1, where.block, paragraph.text.find(text))
             raws.append(Raw(text, [origin], where.block or i, where.page, paragraph.hint))
     return [raw for raw in raws if raw.text]
