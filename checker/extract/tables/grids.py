@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter, is_
+from operator import is_
 
 from checker.extract.tables.cells import agreed, empty, key_of, numeric, read, unread
 from checker.extract.tables.seen import Seen, matching
@@ -12,7 +12,6 @@ from checker.factmap import FormSpec
 from checker.late import late
 from checker.model import NOWHERE, Cell, Table, Where
 
-_TEXT, _UNREAD = attrgetter("text"), attrgetter("unread")
 _SERIAL = late(r"序号|编号|行次|代码|项目号")
 
 
@@ -29,6 +28,7 @@ class Grids:
     groups: dict[int, str] = field(default_factory=dict)
     above: bool = False  #: the row before was part of a head
     width: int = 0
+    unread: bool = False  #: a cell of the row could not be read for certain
     blur: bool = False  #: a cell above or beside the figures could not be read for certain
     cut: tuple[str, dict[str, Cell]] | None = None  #: the upper half of a row cut by a page break
     noted: set[str] = field(default_factory=set)  #: the forms whose printed note was met
@@ -52,7 +52,8 @@ class Grids:
         return not any(cell.unread or numeric(cell.text) for row in table.rows for cell in row)
 
     def row(self, row: Sequence[Cell], where: Where) -> None:
-        texts = list(map(_TEXT, row))
+        texts = [cell.text for cell in row]
+        self.unread = True in [cell.unread for cell in row]
         if self.notes:
             self.note("\n".join(texts))
         numbers = list(map(numeric, texts))
@@ -71,7 +72,7 @@ class Grids:
         elif some:
             self.headless(row, numbers, where)
         self.above = False
-        if any(map(_UNREAD, row)):
+        if self.unread:
             # where labels stand: of this form, or of the one whose head is still to come
             self.blur |= any(cell.unread for at, cell in enumerate(row) if at not in self.columns)
         if self.blur and self.form:
@@ -120,7 +121,7 @@ class Grids:
         for at, key in labels.items():
             for block, col in best.columns[key]:
                 self.form.columns.setdefault((block, self.grouped(best, at, col)), row[at].text)
-        self.form.blurred |= self.blur or any(cell.unread for cell in row)
+        self.form.blurred |= self.blur or self.unread
         self.above, self.cut = True, None
         self.spare()
         return True
@@ -215,7 +216,7 @@ class Grids:
 
     def blurred(self, row: Sequence[Cell]) -> bool:
         """The label nearest to the figures, or a cell after it, could not be read for certain."""
-        for cell in reversed(row):
+        for cell in reversed(row) if self.unread else ():
             if cell.unread:
                 return True
             if cell.text.strip():

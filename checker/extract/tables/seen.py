@@ -36,14 +36,17 @@ class Seen:
         """Note what stands where a row and a column cross."""
         self.facts.setdefault(row, []).append({column: cell})
 
-    def fill(self, rows: Iterable[At], values: Mapping[str, Cell]) -> None:
+    def fill(self, rows: Iterable[At], values: dict[str, Cell]) -> None:
         """Note what stands in a row, by the keys of its columns: each in the column of the block that the row is of."""
         known: Mapping[str, str] | None = None
         for row in rows:
             heads = self.spec.heads[row[0]]
             if heads is not known:  # most blocks have the columns of the one before
-                known, cells = heads, {heads[key]: cell for key, cell in values.items() if key in heads}
+                known, cells = heads, {heads[key]: values[key] for key in reversed(values) if key in heads}
             self.facts.setdefault(row, []).append(cells)
+            if len(cells) < len(values):  # some are of another block, or two keys of one column: the first one counts
+                other = ((heads[key], cell) for key, cell in values.items() if key in heads)
+                self.facts[row] += [{col: cell} for col, cell in other if cells[col] is not cell]
 
 
 def matching(spec: FormSpec, label: str) -> tuple[At, ...]:
