@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import is_
 
 from checker.extract.tables.cells import agreed, empty, key_of, numeric, read, unread
-from checker.extract.tables.seen import Seen, matching
+from checker.extract.tables.seen import At, Seen, matching
 from checker.factmap import FormSpec
 from checker.late import late
 from checker.model import NOWHERE, Cell, Table, Where
@@ -24,6 +24,7 @@ class Grids:
     form: Seen | None = None
     columns: dict[int, str] = field(default_factory=dict)  #: position -> key of its label
     first: int = 0  #: the first of these positions
+    single: bool = True  #: no label stands there twice
     heads: dict[int, str] = field(default_factory=dict)  #: position -> last text above the figures
     groups: dict[int, str] = field(default_factory=dict)
     above: bool = False  #: the row before was part of a head
@@ -113,14 +114,15 @@ class Grids:
             return False
         same = self.above and self.form is not None and self.form.spec is best
         self.columns = {**self.columns, **labels} if same else labels
-        self.first = min(self.columns)
+        self.first, self.single = min(self.columns), len(set(self.columns.values())) == len(self.columns)
         if not same:
             self.heads = {at: text for at, text in self.heads.items() if self.above or self.fits(best, text)}
         self.heads |= {at: cell.text for at, cell in enumerate(row) if cell.text}
         self.form = self.of(best, row[min(labels)].where, where)
         for at, key in labels.items():
+            label, group = row[at].text, self.grouped(best, at, "")
             for block, col in best.columns[key]:
-                self.form.columns.setdefault((block, self.grouped(best, at, col)), row[at].text)
+                self.form.columns.setdefault((block, group + col), label)
         self.form.blurred |= self.blur or self.unread
         self.above, self.cut = True, None
         self.spare()
@@ -175,23 +177,23 @@ class Grids:
         bare = self.long(row)
         form.bare += bare
         short = bare or not sure or self.blurred(row[:first]) or self.shifted(row, numbers)
+        found = matching(form.spec, label)
+        if found and self.single and not short:  # nearly always
+            self.take(found, label, columns, row)
+            return
         values: dict[str, Cell] = {}
         for at, key in columns.items():
             values[key] = agreed(values[key], row[at]) if key in values else row[at]
         if short:
             values = {key: unread(cell.where) for key, cell in values.items()}
-        found = matching(form.spec, label)
         if not found and self.cut and (joined := matching(form.spec, self.cut[0] + label)):
             values = {key: _joined(self.cut[1].get(key), cell) for key, cell in values.items()}
             found, label = joined, self.cut[0] + label
             form.strange = [strange for strange in form.strange if strange != self.cut[0]]
-        if not found:
+        if found:
+            self.take(found, label, dict(enumerate(values)), tuple(values.values()))
+        else:
             self.strange(label, values)
-            return
-        self.cut = None
-        for pair in found:
-            form.rows.setdefault(pair, label)
-        form.fill(found, values)
 
     def strange(self, label: str, values: dict[str, Cell]) -> None:
         """A row whose label the form does not have: half of a cut one, a group with figures, or another's."""
@@ -203,6 +205,13 @@ class Grids:
             self.form.extra.append(label)
         else:
             self.form.strange.append(label)
+
+    def take(self, found: Sequence[At], label: str, columns: Mapping[int, str], values: Sequence[Cell]) -> None:
+        assert self.form is not None
+        self.cut = None
+        for pair in found:
+            self.form.rows.setdefault(pair, label)
+        self.form.fill(found, columns, values)
 
     def label(self, row: Sequence[Cell], numbers: Sequence[bool]) -> tuple[str, bool]:
         """The label nearest to the figures after these cells, and whether the row is certain to keep to its columns."""
