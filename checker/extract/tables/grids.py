@@ -55,8 +55,9 @@ class Grids:
     def row(self, row: Sequence[Cell], where: Where) -> None:
         texts = [cell.text for cell in row]
         self.unread = True in [cell.unread for cell in row]
-        if self.notes:
-            self.note("\n".join(texts))
+        if self.notes and (noted := [spec for spec in self.notes if spec.note in "\n".join(texts)]):
+            self.noted.update([spec.id for spec in noted])
+            self.notes = [spec for spec in self.notes if spec.id not in self.noted]
         numbers = list(map(numeric, texts))
         some = any(numbers)
         if not some:
@@ -78,11 +79,6 @@ class Grids:
             self.blur |= any(cell.unread for at, cell in enumerate(row) if at not in self.columns)
         if self.blur and self.form:
             self.form.blurred = True
-
-    def note(self, text: str) -> None:
-        """Look for the printed notes of the forms in a row."""
-        self.noted.update(spec.id for spec in self.notes if spec.note in text)
-        self.notes = [spec for spec in self.notes if spec.id not in self.noted]
 
     def over(self, row: Sequence[Cell], keys: Sequence[str]) -> None:
         """Labels that span columns: the groups of table four stand above its columns, or beside some of them."""
