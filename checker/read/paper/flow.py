@@ -206,8 +206,18 @@ def _set_edges(lines: Sequence[_Line], width: float, margins: Sequence[float]) -
 
 def _reach(line: _Line) -> float:
     """How far a line goes to the right; a mark at its end may hang beyond the margin, and so may what lies over it."""
-    last = next((glyph for glyph in reversed(line.run.glyphs) if glyph.text != HOLE), None)
+    last = _last(line)
     return 0.0 if last is None else last.left if _MARKS.match(last.text) else last.right
+
+
+def _end(line: _Line) -> float:
+    """Where the last character of a line that was read ends."""
+    last = _last(line)
+    return last.right if last else line.run.left
+
+
+def _last(line: _Line) -> Glyph | None:
+    return next((glyph for glyph in reversed(line.run.glyphs) if glyph.text != HOLE), None)
 
 
 def _loose(lines: list[_Line]) -> tuple[list[_Line], list[Loose]]:
@@ -280,7 +290,7 @@ def _continues(above: _Line, line: _Line) -> bool:
     A title goes on in the middle of the next line.
     """
     size = above.run.size
-    if abs(size - line.run.size) > 0.15 * size or above.right - above.run.right > 0.6 * size + _first_word(line.run):
+    if abs(size - line.run.size) > 0.15 * size or above.right - _end(above) > 0.6 * size + _first_word(line.run):
         return False
     pitch = 1.3 * line.pitch * max(1.0, size / line.body)
     if pitch and line.page == above.page and line.run.bottom - above.run.bottom > pitch + 1.0:

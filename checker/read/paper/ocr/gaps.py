@@ -13,10 +13,10 @@ import numpy as np
 
 from checker.model import ANY, HOLE
 from checker.read.paper.ocr.models import Reading
-from checker.read.paper.ocr.picture import Box
+from checker.read.paper.ocr.picture import Box, Picture
 from checker.read.paper.page import Glyph
 
-_SURE, _FAINT = 0.8, 0.5  #: what is less certain of a letter or digit, of a sign, is not known
+_SURE, _FAINT = 0.9, 0.5  #: what is less certain of a letter or digit, of a sign, is not known
 _ROUND = 0.5  #: of a character; what is missing may be a little narrower than one, or wider
 _BRACKETS = "（）()"  #: by which a heading is known; nothing else looks like one
 _INDENT = 3.5  #: heights of a line from the margin at which a line of text begins at most
@@ -36,12 +36,15 @@ class Doubtful:
     over: Sequence[Box]
 
 
-def known(doubtful: Sequence[Doubtful], lines: Sequence[Box], usual: float) -> Iterator[Glyph]:
-    """The characters of doubtful lines, all unsure; ``lines``: all of the page, ``usual``: height of a character."""
+def known(doubtful: Sequence[Doubtful], lines: Sequence[Box], usual: float, tall: Picture) -> Iterator[Glyph]:
+    """The characters of doubtful lines, all unsure; ``lines``: all of the page, ``usual``: height of a character.
+
+    ``tall``: 255 where ink is part of something too high for a line: a character in one piece with that is not known.
+    """
     pitch = _pitch(doubtful) or 1.1 * usual or max((one.line.height for one in doubtful), default=1)
     for one in doubtful:
         left, right = _hidden(one, lines)
-        row = [("", left, left), *_signs(one, pitch), ("", right, right)]
+        row = [("", left, left), *_signs(one, pitch, tall), ("", right, right)]
         top, bottom = one.tight.top, one.tight.bottom
         for (_, _, end), (sign, begin, after) in pairwise(row):
             for at in range(int((begin - end) / pitch + _ROUND)):
@@ -50,7 +53,7 @@ def known(doubtful: Sequence[Doubtful], lines: Sequence[Box], usual: float) -> I
                 yield Glyph(sign, begin, top, after, bottom, True)
 
 
-def _signs(one: Doubtful, pitch: float) -> list[tuple[str, float, float]]:
+def _signs(one: Doubtful, pitch: float, tall: Picture) -> list[tuple[str, float, float]]:
     """The characters that were seen, with the left and right side of each; one at least is a HOLE."""
     found = []
     signs = one.reading.signs or ((HOLE, 0.5, 0.0),)
@@ -59,7 +62,8 @@ def _signs(one: Doubtful, pitch: float) -> list[tuple[str, float, float]]:
         sign, share, certainty = each
         middle, half = one.line.left + share * one.line.width, (pitch if sign >= "\u2e80" else pitch / 2) / 2
         sure = sign in _BRACKETS or certainty >= (_SURE if sign.isalnum() else _FAINT)
-        known = sure and each is not least and (one.figures or not sign.isdigit())
+        own = tall[one.tight.top : one.tight.bottom, max(round(middle - half), 0) : max(round(middle + half), 0)]
+        known = sure and each is not least and (one.figures or not sign.isdigit()) and not own.any()
         found.append((sign if known else HOLE, middle - half, middle + half))
     return found
 
@@ -76,11 +80,12 @@ def _pitch(doubtful: Sequence[Doubtful]) -> float:
 
 
 def _hidden(one: Doubtful, lines: Sequence[Box]) -> tuple[float, float]:
-    """From where to where the line may go on below what lies over it, up to the next line in its row."""
+    """From where to where the line may go on below what lies over it, up to the next line in its row, or the margin."""
     line, middle = one.line, (one.line.top + one.line.bottom) / 2
     row = [other for other in lines if other.top < middle < other.bottom]
-    left = min([line.left, *(over.left for over in one.over)])
-    right = max([line.right, *(over.right for over in one.over)])
+    first, last = min(other.left for other in lines), max(other.right for other in lines)
+    left = max(min([line.left, *(over.left for over in one.over)]), first)
+    right = min(max([line.right, *(over.right for over in one.over)]), last)
     left = max([left, *(other.right for other in row if other.right <= line.left)])
     right = min([right, *(other.left for other in row if other.left >= line.right)])
     return left, right

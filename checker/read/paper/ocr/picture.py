@@ -235,3 +235,11 @@ def blobs(mask: Picture, width: int, height: int, connectivity: int = 8) -> list
         Box(left, top, left + across, top + down)
         for left, top, across, down in stats[(stats[:, 2] >= width) & (stats[:, 3] >= height), :4].tolist()
     ]
+
+
+def tall(mask: Picture, height: int) -> Picture:
+    """The connected parts of ``mask`` that are at least so high."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    high = stats[:, cv2.CC_STAT_HEIGHT] >= height
+    high[0] = False  # what is no part of it
+    return np.where(high[labels], 255, 0).astype(np.uint8)

@@ -12,7 +12,7 @@ from checker.late import late
 from checker.read.paper.ocr import gaps, models
 from checker.read.paper.ocr.gaps import Doubtful
 from checker.read.paper.ocr.models import Reading
-from checker.read.paper.ocr.picture import Box, Clock, Picture, blobs, ink_of, pale_ink, seals_in
+from checker.read.paper.ocr.picture import Box, Clock, Picture, blobs, ink_of, pale_ink, seals_in, tall
 from checker.read.paper.ocr.rulings import Rulings, tables_in
 from checker.read.paper.ocr.shades import Ground
 from checker.read.paper.page import Glyph
@@ -50,6 +50,7 @@ class Sheet:
         self.tables = tables_in(rules)
         self.seals = seals_in(grey)  #: those that are as black as the print
         self.blots = blobs(self.ink, 1, _BLOT)  #: ink in one piece that is too high for a line
+        self.tall = tall(self.ink, _BLOT)
         self.usual = 0.0  #: height of a line outside the tables
 
     def in_cells(self) -> Iterator[Glyph]:
@@ -249,7 +250,7 @@ class Sheet:
                 figures = _DIGITS.findall(one.text) == _DIGITS.findall(other.text)
                 doubtful.append(Doubtful(line, tight, reading, figures, self.over(line)))
             printed.append(tight)
-        yield from gaps.known(doubtful, lines, self.usual)
+        yield from gaps.known(doubtful, lines, self.usual, self.tall)
         yield from gaps.free(seals, blots, printed, self.usual)
 
     def tight(self, line: Box) -> Box:
