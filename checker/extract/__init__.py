@@ -97,7 +97,7 @@ def extract(
     told = read_facts(scopes, facts, variant, asked) | own.facts | when.facts
     taken, blocks = _taken(printed, forms, facts), doubt.doubtful(document)
     if blocks:
-        told = doubt.certain(told, scopes, facts, {*taken, *facts.forms, *facts.returns}, blocks, variant)
+        told = doubt.certain(told, found, scopes, facts, {*taken, *facts.forms, *facts.returns}, blocks, variant)
     report = Report(
         source=document.source,
         format=document.format,

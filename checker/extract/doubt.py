@@ -1,19 +1,23 @@
 """Which facts a scan's doubtful lines leave unread: those that stand in one, and those that may.
 
-A line has a HOLE for each character that could not be read. What was met nowhere may be said in it where the words of
-which any answer has one fit: the others are certain, and each hole is one character at most.
+A line has a HOLE for each character that could not be read, the others are certain. An answer may stand in it where
+the pattern of that answer fits with each hole as some character, or none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from functools import lru_cache
+from itertools import takewhile
 
+from checker.extract.facts import LONG
+from checker.extract.marks import TOPICS
+from checker.extract.outline import Outline
 from checker.factmap import FactMap, FactSpec, Reading
-from checker.model import ABSENT, HOLE, UNREAD, Document, Fact, Paragraph, Passage, Where
-from checker.patterns import Pattern
+from checker.late import late
+from checker.model import ABSENT, HOLE, UNREAD, Document, Fact, Line, Paragraph, Passage, Where
+from checker.patterns.holes import may_match
 
-_HEADING = 20  #: characters of a line in which the topic of its heading is named
+_HEADING = late(r"[^。；，]{1,20}")  #: what of a line names the topic of its heading
 
 
 def doubtful(document: Document) -> frozenset[int]:
@@ -26,25 +30,28 @@ def doubtful(document: Document) -> frozenset[int]:
 
 def certain(
     told: Mapping[str, Fact],
+    found: Outline,
     scopes: Mapping[str, Passage],
     facts: FactMap,
     printed: Set[str],
     blocks: Set[int],
-    year: int,
+    variant: int,
 ) -> dict[str, Fact]:
     """The facts that the text tells, ``unread`` where they stand or may stand in one of the doubtful ``blocks``.
 
-    What was met nowhere may be what these say; what is ``printed`` in a form is known. ``year``: of the patterns.
+    What was met nowhere may be what these say, and a better answer than what was met elsewhere may be there; the text
+    is not asked for what is ``printed`` in forms. ``variant``: of the patterns, by the report's year.
     """
-    read = _Doubt(scopes, blocks, year)
-    found = dict(told)
+    read = _Doubt(found, scopes, blocks, variant)
+    result = dict(told)
     for name, spec in facts.specs.items():
-        fact = found.get(name)
-        if (fact is None and name not in printed) or (fact is not None and fact.state == "absent"):
-            found[name] = UNREAD if read.may_say(spec) else fact or ABSENT
-        elif fact is not None and any(where.block in blocks for where in _places(fact)):
-            found[name] = UNREAD
-    return found
+        fact = result.get(name, ABSENT)
+        given = fact.state != "absent"
+        if name in printed and name not in result:
+            continue
+        if any(where.block in blocks for where in _places(fact)) or read.may_say(spec, given=given):
+            result[name] = UNREAD
+    return result
 
 
 def _places(fact: Fact) -> Iterator[Where]:
@@ -53,68 +60,67 @@ def _places(fact: Fact) -> Iterator[Where]:
 
 
 class _Doubt:
-    """The doubtful lines of each scope, each with its neighbours: a paragraph may be cut where it is not clear."""
+    """The doubtful lines of each scope, and all that may stand under a heading in one.
 
-    def __init__(self, scopes: Mapping[str, Passage], blocks: Set[int], variant: int) -> None:
-        self.scopes, self.variant = scopes, variant
-        self.texts = {name: list(_around(passage, blocks)) for name, passage in scopes.items()}
-        self.below = list(_below(scopes["body"], blocks)) if "body" in scopes else []
+    Each comes with its neighbours: a paragraph may be cut where it is not clear.
+    """
 
-    def may_say(self, spec: FactSpec) -> bool:
-        """Whether a doubtful line may hold the answer; of a fact that no pattern reads nobody knows."""
-        return not spec.readings or any(
-            self._may_stand(reading, scope, spec) for reading in spec.readings for scope in reading.scopes
+    def __init__(self, found: Outline, scopes: Mapping[str, Passage], blocks: Set[int], variant: int) -> None:
+        self.scopes, self.blocks, self.variant = scopes, blocks, variant
+        self.parts = {heading.where.block for heading in found.headings if heading.level == 1} - blocks
+        self.signed = {line.text for line in found.tail.lines}  #: they say who and when, and nothing else
+        self.below = list(self._below(found.all.lines))
+        self.known: dict[tuple[str, int], list[str]] = {}
+
+    def may_say(self, spec: FactSpec, *, given: bool) -> bool:
+        """Whether a doubtful line may hold the answer, or of a fact that is ``given`` elsewhere another one.
+
+        Of a fact that no pattern reads nobody knows.
+        """
+        if not spec.readings:
+            return not given
+        return any(
+            self._may_stand(reading, scope, spec, given) for reading in spec.readings for scope in reading.scopes
         )
 
-    def _may_stand(self, reading: Reading, scope: str, spec: FactSpec) -> bool:
+    def _may_stand(self, reading: Reading, scope: str, spec: FactSpec, given: bool) -> bool:
         """Whether a match of a reading may stand in a doubtful line of a scope.
 
-        A scope that the report has not may have its heading in such a line: then it goes on below.
+        The heading of a topic may be in such a line, too, and what is said under it below.
         """
         pattern = reading.pattern(self.variant)
-        texts = self.texts[scope] if scope in self.scopes else self.below
-        if pattern is None:
-            return bool(texts)
-        return any(_may_match(pattern, text) and (not spec.gate or _may_match(spec.gate, text)) for text in texts)
+        gate = spec.gate if scope in LONG else None
+        texts = self._texts(scope, 0 if given else 1)
+        below = self.below if scope in TOPICS or scope not in self.scopes else []
+        if pattern is None:  # the first line under a heading answers
+            return bool(below if given else [*texts, *below])
+        wanted = [each for each in (pattern, gate, reading.needs) if each]
+        return any(not text or all(may_match(each, text, HOLE) for each in wanted) for text in [*texts, *below])
+
+    def _texts(self, scope: str, around: int) -> list[str]:
+        """The doubtful lines of a scope, each between so many lines before and after it."""
+        key = scope, around
+        if key not in self.known:
+            lines = self.scopes[scope].lines if scope in self.scopes else ()
+            self.known[key] = [_told(lines[max(at - around, 0) : at + around + 1], lines[at]) for at in self._at(lines)]
+        return self.known[key]
+
+    def _below(self, lines: Sequence[Line]) -> Iterator[str]:
+        """From each doubtful line that may be a heading to the next part of the report."""
+        for at in self._at(lines):
+            heading = _HEADING.match(lines[at].text)
+            if HOLE not in lines[at].text or (heading and HOLE in heading[0]):
+                rest = takewhile(lambda line: line.block not in self.parts, lines[at + 1 :])
+                yield _told([lines[at], *rest], lines[at])
+
+    def _at(self, lines: Sequence[Line]) -> list[int]:
+        """Where doubtful lines stand, other than those of the signature."""
+        own = ((at, line) for at, line in enumerate(lines) if line.text not in self.signed)
+        return [
+            at for at, line in own if not self.blocks.isdisjoint((line.block, *(each.block for each in line.source)))
+        ]
 
 
-def _is_doubtful(passage: Passage, at: int, blocks: Set[int]) -> bool:
-    line = passage.lines[at]
-    return line.block in blocks or any(origin.block in blocks for origin in line.source)
-
-
-def _around(passage: Passage, blocks: Set[int]) -> Iterator[str]:
-    """Each doubtful line of a passage between the one before and the one after it."""
-    lines = passage.lines
-    for at in range(len(lines)):
-        if _is_doubtful(passage, at, blocks):
-            yield _told([line.text for line in lines[max(at - 1, 0) : at + 2]], lines[at].text)
-
-
-def _below(passage: Passage, blocks: Set[int]) -> Iterator[str]:
-    """From each doubtful line of a passage that may be a heading to its end."""
-    for at, line in enumerate(passage.lines):
-        if _is_doubtful(passage, at, blocks) and (HOLE in line.text[:_HEADING] or HOLE not in line.text):
-            yield _told([each.text for each in passage.lines[at:]], line.text)
-
-
-def _told(texts: Sequence[str], doubtful: str) -> str:
+def _told(lines: Sequence[Line], doubtful: Line) -> str:
     """Lines in one text; a doubtful one without a hole may say anything."""
-    return "\n".join(texts) if HOLE in doubtful else ""
-
-
-def _may_match(pattern: Pattern, text: str) -> bool:
-    """Whether a text with holes may hold a match, by the words of which any match has one."""
-    return not text or not pattern.literals or any(_fits(word, text) for word in pattern.literals)
-
-
-@lru_cache(maxsize=4096)
-def _fits(word: str, text: str) -> bool:
-    """Whether a word stands in a text, some of it in holes at most."""
-    if word in text:
-        return True
-    return any(
-        all(sign in (one, HOLE) for one, sign in zip(word, text[at : at + len(word)], strict=False))
-        for at in range(len(text) - len(word) + 1)
-        if HOLE in text[at : at + len(word)]
-    )
+    return "\n".join([line.text for line in lines]) if HOLE in doubtful.text else ""

@@ -21,7 +21,7 @@ _SUM = late(r"累计|总计达")
 _THIS_YEAR = late(r"全年|本年|今年|当年|年内|20\d\d年(?!底|末|1[0-2]月|[1-9]月)")
 EMPTY = Passage()
 _ONE_IS_ENOUGH = ("text", "statement")
-_LONG = frozenset({"body", "main", "all"})
+LONG = frozenset({"body", "main", "all"})
 _FEW = 1000  #: ways in which a gate can be tried from one place, so few that it needs no time limit
 
 
@@ -156,7 +156,7 @@ def _read(
             if pattern is None:
                 hits += _under(reading, passage, rank, texts)
                 continue
-            gate = spec.gate if scope in _LONG else None
+            gate = spec.gate if scope in LONG else None
             key = scope, gate.source if gate else ""
             place = places.get(key)
             if place is None:

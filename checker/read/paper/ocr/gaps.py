@@ -17,6 +17,7 @@ from checker.read.paper.ocr.picture import Box, Picture
 from checker.read.paper.page import Glyph
 
 _SURE, _FAINT = 0.9, 0.5  #: what is less certain of a letter or digit, of a sign, is not known
+_TOUCHED = 0.98  #: nor what is less certain and in one piece with what lies over the line
 _ROUND = 0.5  #: of a character; what is missing may be a little narrower than one, or wider
 _BRACKETS = "（）()"  #: by which a heading is known; nothing else looks like one
 _INDENT = 3.5  #: heights of a line from the margin at which a line of text begins at most
@@ -39,16 +40,21 @@ class Doubtful:
 def known(doubtful: Sequence[Doubtful], lines: Sequence[Box], usual: float, tall: Picture) -> Iterator[Glyph]:
     """The characters of doubtful lines, all unsure; ``lines``: all of the page, ``usual``: height of a character.
 
-    ``tall``: 255 where ink is part of something too high for a line: a character in one piece with that is not known.
+    ``tall``: 255 where ink is part of something too high for a line.
     """
     pitch = _pitch(doubtful) or 1.1 * usual or max((one.line.height for one in doubtful), default=1)
     for one in doubtful:
         left, right = _hidden(one, lines)
-        row = [("", left, left), *_signs(one, pitch, tall), ("", right, right)]
+        signs = _signs(one, pitch, tall)
         top, bottom = one.tight.top, one.tight.bottom
+        if one.line.left < _begins(lines, usual) and all(sign == HOLE for sign, _, _ in signs):
+            yield from _holes(ANY, Box(int(left), top, int(right), bottom))
+            continue
+        row = [("", left, left), *signs, ("", right, right)]
         for (_, _, end), (sign, begin, after) in pairwise(row):
-            for at in range(int((begin - end) / pitch + _ROUND)):
-                yield Glyph(HOLE, end + at * pitch, top, end + (at + 1) * pitch, bottom, True)
+            gap = Box(int(end - pitch), top, int(begin + pitch), bottom)
+            count = int((begin - end) / pitch + _ROUND) if any(gap.meets(over) for over in one.over) else 0
+            yield from _holes(count, Box(int(end), top, int(begin), bottom))
             if sign:
                 yield Glyph(sign, begin, top, after, bottom, True)
 
@@ -61,9 +67,10 @@ def _signs(one: Doubtful, pitch: float, tall: Picture) -> list[tuple[str, float,
     for each in signs:
         sign, share, certainty = each
         middle, half = one.line.left + share * one.line.width, (pitch if sign >= "\u2e80" else pitch / 2) / 2
-        sure = sign in _BRACKETS or certainty >= (_SURE if sign.isalnum() else _FAINT)
         own = tall[one.tight.top : one.tight.bottom, max(round(middle - half), 0) : max(round(middle + half), 0)]
-        known = sure and each is not least and (one.figures or not sign.isdigit()) and not own.any()
+        enough = _TOUCHED if own.any() else _SURE if sign.isalnum() else _FAINT
+        sure = certainty >= enough or (sign in _BRACKETS and not own.any())
+        known = sure and each is not least and (one.figures or not sign.isdigit())
         found.append((sign if known else HOLE, middle - half, middle + half))
     return found
 
@@ -97,18 +104,27 @@ def free(seals: Sequence[Box], blots: Sequence[Box], printed: Sequence[Box], usu
     A line of text begins at the margin and would be seen there: a round seal that does not reach so far to the left
     hides at most a line that is set to the right, as a signature is, below the last line of text.
     """
-    margin = float(np.percentile([line.left for line in printed], 10)) if printed else 0.0
-    begins = margin + _INDENT * usual
+    begins = _begins(printed, usual)
     last = max([line.bottom for line in printed if line.left < begins], default=0)
     for box in (*seals, *blots):
         aside = bool(printed) and box in seals and box.left > begins
         for top, bottom in _rows(box, printed):
             if bottom - top >= usual and not (aside and bottom <= last):
                 count = min(int(box.width / max(usual, 1.0)) + 1, ANY - 1) if aside else ANY
-                step, middle = box.width / count, (top + bottom) / 2
-                for at in range(count):
-                    left = box.left + at * step
-                    yield Glyph(HOLE, left, middle - usual / 2, left + step, middle + usual / 2, True)
+                first = int(top + bottom - usual) // 2
+                yield from _holes(count, Box(box.left, first, box.right, first + int(usual)))
+
+
+def _begins(lines: Sequence[Box], usual: float) -> float:
+    """Left of which a line of text begins: near the margin."""
+    return float(np.percentile([line.left for line in lines], 10)) + _INDENT * usual if lines else 0.0
+
+
+def _holes(count: int, box: Box) -> Iterator[Glyph]:
+    """So many holes side by side."""
+    for at in range(count):
+        step = box.width / count
+        yield Glyph(HOLE, box.left + at * step, box.top, box.left + (at + 1) * step, box.bottom, True)
 
 
 def _rows(box: Box, printed: Sequence[Box]) -> Iterator[tuple[int, int]]:
