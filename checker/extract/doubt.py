@@ -7,14 +7,15 @@ the pattern of that answer fits with each hole as some character, or none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from itertools import takewhile
 
-from checker.extract.facts import LONG
-from checker.extract.marks import TOPICS
+from checker.extract.facts import LONG, read_fact
 from checker.extract.outline import Outline
 from checker.factmap import FactMap, FactSpec, Reading
 from checker.late import late
 from checker.model import ABSENT, HOLE, UNREAD, Document, Fact, Line, Paragraph, Passage, Where
+from checker.patterns import pairs
 from checker.patterns.holes import may_match
 
 _HEADING = late(r"[^。；，]{1,20}")  #: what of a line names the topic of its heading
@@ -45,11 +46,10 @@ def certain(
     read = _Doubt(found, scopes, blocks, variant)
     result = dict(told)
     for name, spec in facts.specs.items():
-        fact = result.get(name, ABSENT)
-        given = fact.state != "absent"
         if name in printed and name not in result:
             continue
-        if any(where.block in blocks for where in _places(fact)) or read.may_say(spec, given=given):
+        fact = result.get(name, ABSENT)
+        if any(where.block in blocks for where in _places(fact)) or read.may_say(spec, fact):
             result[name] = UNREAD
     return result
 
@@ -70,40 +70,56 @@ class _Doubt:
         self.parts = {heading.where.block for heading in found.headings if heading.level == 1} - blocks
         self.signed = {line.text for line in found.tail.lines}  #: they say who and when, and nothing else
         self.below = list(self._below(found.all.lines))
-        self.known: dict[tuple[str, int], list[str]] = {}
+        self.words = pairs(found.all.text)
 
-    def may_say(self, spec: FactSpec, *, given: bool) -> bool:
-        """Whether a doubtful line may hold the answer, or of a fact that is ``given`` elsewhere another one.
+    def may_say(self, spec: FactSpec, fact: Fact) -> bool:
+        """Whether a doubtful line may hold the answer, or a better one than was met elsewhere.
 
-        Of a fact that no pattern reads nobody knows.
+        Of a fact that no pattern reads nobody knows. One that was met is said by a reading; those in which there is
+        more trust may find something else, and so may that one before it.
         """
+        given = fact.state != "absent"
         if not spec.readings:
             return not given
-        return any(
-            self._may_stand(reading, scope, spec, given) for reading in spec.readings for scope in reading.scopes
-        )
+        last = self._rank(spec, fact) if given else len(spec.readings)
+        for rank, reading in enumerate(spec.readings[: last + 1]):
+            first = rank == last and len(reading.scopes) == 1
+            before = fact.where.block if given and first else None
+            if any(self._may_stand(reading, scope, spec, before, given=given) for scope in reading.scopes):
+                return True
+        return False
 
-    def _may_stand(self, reading: Reading, scope: str, spec: FactSpec, given: bool) -> bool:
-        """Whether a match of a reading may stand in a doubtful line of a scope.
+    def _rank(self, spec: FactSpec, fact: Fact) -> int:
+        """The reading that says a fact; the last one where all count, as of a map, or where any other is better."""
+        if spec.type != "map" and not (fact.sightings and fact.sightings[0].cumulative):
+            for rank, reading in enumerate(spec.readings):
+                alone = replace(spec, readings=(reading,))
+                found = read_fact(alone, self.scopes, {}, self.words, self.variant)
+                if any(sighting.where == fact.where for sighting in found.sightings):
+                    return rank
+        return len(spec.readings)
+
+    def _may_stand(
+        self, reading: Reading, scope: str, spec: FactSpec, before: int | None = None, *, given: bool
+    ) -> bool:
+        """Whether a match of a reading may stand in a doubtful line of a scope, ``before`` a block.
 
         The heading of a topic may be in such a line, too, and what is said under it below.
         """
         pattern = reading.pattern(self.variant)
         gate = spec.gate if scope in LONG else None
-        texts = self._texts(scope, 0 if given else 1)
-        below = self.below if scope in TOPICS or scope not in self.scopes else []
+        texts = self._texts(scope, 0 if given else 1, before)
+        below = [] if scope in ("all", "body") else self.below  # these go on whatever the headings are
         if pattern is None:  # the first line under a heading answers
             return bool(below if given else [*texts, *below])
         wanted = [each for each in (pattern, gate, reading.needs) if each]
         return any(not text or all(may_match(each, text, HOLE) for each in wanted) for text in [*texts, *below])
 
-    def _texts(self, scope: str, around: int) -> list[str]:
+    def _texts(self, scope: str, around: int, before: int | None) -> list[str]:
         """The doubtful lines of a scope, each between so many lines before and after it."""
-        key = scope, around
-        if key not in self.known:
-            lines = self.scopes[scope].lines if scope in self.scopes else ()
-            self.known[key] = [_told(lines[max(at - around, 0) : at + around + 1], lines[at]) for at in self._at(lines)]
-        return self.known[key]
+        lines = self.scopes[scope].lines if scope in self.scopes else ()
+        places = [at for at in self._at(lines) if before is None or lines[at].block < before]
+        return [_told(lines[max(at - around, 0) : at + around + 1], lines[at]) for at in places]
 
     def _below(self, lines: Sequence[Line]) -> Iterator[str]:
         """From each doubtful line that may be a heading to the next part of the report."""

@@ -125,13 +125,13 @@ def read_facts(
             found[spec.id] = UNREAD
             continue
         try:
-            found[spec.id] = _read(spec, texts, places, words, variant)
+            found[spec.id] = read_fact(spec, texts, places, words, variant)
         except PatternTimeout:
             found[spec.id] = UNREAD
     return found
 
 
-def _read(
+def read_fact(
     spec: FactSpec,
     texts: Mapping[str, Passage],
     places: dict[tuple[str, str], _Searched],
