@@ -29,7 +29,7 @@ from checker.model import (
 from checker.patterns import watched
 
 #: What an annual report on disclosure speaks of. A page of links names some of it, but says nothing: no sentence.
-_SUBJECT = late(r"信息公开|政务公开|公开信息|信息与政务公开|信息公示|主动公开|依申请|信息处理费")
+_SUBJECT = late(r"信息公开|政务公开|公开信息|信息与政务公开|信息公示|主动公开|依申请|信息处理费|问题及改进情况")
 _ACCOUNTS = tuple(
     late(words)
     for words in (

@@ -22,6 +22,7 @@ _GLUED_ARABIC = late(rf"[\d（(](?:(?<=\d)(?<!\d\d)\d?(?:、|．|\.(?!\d))|(?<=[
 _RETURN = late(r"统计指标")
 _ROW = late(r"\s*(?:本年新收|上年结转|本年度?办理结果|结转下年度?继续)")
 _GLUE = "第部分、．.（）()"
+GLUED = "glued"  #: hint of a piece that ran on from another: no line break tells where its heading ends
 _WIDEST = 170  #: columns at which a program breaks lines at most
 _WRAP_FINAL = "。；！？;!?"
 _ORGAN = "(?:政府|镇|乡|街道|办事处|苏木|局|委员会|委|办|办公室|中心|处|联合会|站|所|院)"
@@ -76,6 +77,7 @@ def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
             last.text += text.rstrip()
         else:
             text = text.strip(" \t\r\n\u3000\xa0")
+            text = text.lstrip("…") or text  # an excerpt begins in the midst
             origin = Origin(0, where.line or i + 1, where.block, paragraph.text.find(text))
             raws.append(Raw(text, [origin], where.block or i, where.page, paragraph.hint))
     return [raw for raw in raws if raw.text]
@@ -141,7 +143,7 @@ def _piece(raw: Raw, begin: int, end: int) -> Raw:
     lead = len(text) - len(text.lstrip())
     begin += lead
     source = part(raw.source, begin, end)
-    return Raw(text.strip(), list(source), raw.block, raw.page, raw.hint if begin == lead else "")
+    return Raw(text.strip(), list(source), raw.block, raw.page, raw.hint if begin == lead else GLUED)
 
 
 def line_of(raw: Raw, section: str | None = None) -> Line:

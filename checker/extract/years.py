@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
-from checker.extract.numerals import DATE, parse_date, parse_number, parse_year
+from checker.extract.numerals import DATE, MONTH, parse_date, parse_number, parse_year
 from checker.extract.outline import Outline
 from checker.late import late
 from checker.model import Fact, Passage, Sighting, Value, Where, record
@@ -17,7 +17,7 @@ from checker.model import Fact, Passage, Sighting, Value, Where, record
 _Y = r"[12二](?:(?:(?<=1)9|(?<=2)0)\d\d|(?<=二)[〇○零O0][〇○零0一二三四五六七八九]{2})"
 _MD = r"(?:\d{1,2}|[一二三四五六七八九十元]{1,3})"
 _RANGE = late(
-    rf"(?=[12二本年\-./\d一三四五六七八九十元])(?P<y1>{_Y}|本)?(?P<a>年度?(?:（自?|，自)?|[-./])?(?P<m1>{_MD})(?:月份?|[-./])(?:(?P<d1>[\d一二三四五六七八九十]{{1,3}})[日号]?)?(?:\d{{1,2}}(?:时|[：:]\d\d)|零时)?(?:计?算?起算?|开始|始)?(?:（[^（）]{{1,10}}）)?[，、]?"
+    rf"(?=[12二本年\-./\d一三四五六七八九十元])(?P<y1>{_Y}|本)?(?P<a>年度?(?:（自?|，自)?|[-./])?(?P<m1>{_MD})(?:月份?|[-./])(?:(?P<d1>[\d一二三四五六七八九十]{{1,3}})[日号]?)?(?:\d{{1,2}}(?:时|[：:]\d\d)|零时)?(?:计?算?起?算?统?计?起?|开始|始)?(?:（[^（）]{{1,10}}）)?[，、]?"
     rf"(?P<sep>(?:，?截?[至止]于?|止?[至到]|迄|起止|—+|-+|~|–|－|～|─+|止)+|(?<=[，、始起]))(?:(?P<y2>{_Y})(?:年度?|[-./])|(?:当年|本年|同年))?(?:(?P<m2>{_MD})(?:月份?|[-./])(?:(?P<d2>[\d一二三四五六七八九十]{{1,3}})[日号]?)?|年[底末])"
 )
 #: what follows on the mark between the two days of a period: most lines have a day and nothing of this
@@ -28,7 +28,7 @@ _MONTHS = late(rf"(?:({_Y})年|[当本]年)度?[1一元]月?份?(?:至|到|-|—
 #: 到2012年12月31日止（自1月1日起）: the end stands first
 _BACKWARD = late(rf"[至到]于?(?P<end>{DATE})止?[（，]?(?:自|从|起始日?期?为?)(?:{_Y}年)?[1一元]月[1一]日")
 _UNTIL = late(
-    rf"(?:截[至止]到?(?:目前)?|成立之日起?至)(?P<date>20\d\d年12月底|{DATE}|20\d{{6}}|(?:1[0-2]|[1-9])月\d{{1,2}}日)|数据(?:核定|截止|统计时点|统计截止)[^。]{{0,12}}?(?:为|：)(?P<date2>{DATE})"
+    rf"(?:截[至止]到?(?:目前)?|成立之日起?至|统计[至到])(?P<date>20\d\d年12月底|{DATE}|20\d{{6}}|(?:1[0-2]|[1-9])月\d{{1,2}}日)|数据(?:核定|截止|统计时点|统计截止)[^。]{{0,12}}?(?:为|：)(?P<date2>{DATE})"
 )
 _OPEN = late(
     r"截[至止]到?目前|截[至止]到?.{0,8}?底|截[至止]到?(?:20\d\d年)?\d{1,2}月\d{1,2}日|截[至止]到?20\d\d年\d{1,2}月"
@@ -293,6 +293,8 @@ def _signed(found: Outline) -> Fact | None:
     for line in reversed(found.tail.lines):
         if match := re.search(DATE, line.text):
             return _dated(line.where(*match.span()), match[0])
+        if match := re.search(rf"{MONTH}$", line.text):
+            return Fact("malformed", None, match[0], line.where(*match.span()))
     head = found.preface
     if head and (match := _UNDER_TITLE.match(head.lines[0].text)):
         text = head.lines[0].text
