@@ -15,7 +15,7 @@ from checker.extract.lines import Raw, cut_line, line_of, split_glued, unwrap
 from checker.extract.marks import MARKERS
 from checker.extract.numerals import DATE, MONTH
 from checker.late import late
-from checker.model import Document, Heading, Line, Paragraph, Passage, Section, Table, record
+from checker.model import ANY, HOLE, Document, Heading, Line, Paragraph, Passage, Section, Table, record
 
 _READERS = r"(?:次数|数|量)?\s*[：:]"
 #: each of these words begins with a plain character: so ``re`` looks for these characters first
@@ -284,7 +284,7 @@ class _Builder:
         index = [i for i, role in enumerate(self.role) if not role]
         for i in list(reversed(index[1:]))[:7]:
             text = self.lines[i].text.strip("（）()。")
-            if _signs(text):
+            if _signs(text) or (HOLE in text and _may_sign(text)):
                 self.role[i] = "tail"
             elif not _UNDER.match(text) or len(text) > (120 if _CONTACT.match(text) else 40):
                 break
@@ -383,6 +383,15 @@ class _Builder:
 def _is_furniture(text: str) -> bool:
     """Whether a line is what a page has beside the report: buttons, counters, ways to other pages."""
     return bool(_BUTTON.match(text) or _FURNITURE.search(text))
+
+
+def _may_sign(text: str) -> bool:
+    """Whether a line with holes in it is a signature or a date by the rest, or nothing but a few holes.
+
+    What a seal hides where no line of text begins is set to the right, as these are.
+    """
+    alone = len(text) < ANY and not text.strip(HOLE)
+    return alone or _is_date_line(text.replace(HOLE, "1")) or _is_organ_line(text.replace(HOLE, "某"))
 
 
 def _is_rest_of_title(text: str) -> bool:
