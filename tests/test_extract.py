@@ -274,7 +274,11 @@ def test_counting_off_in_the_text_makes_no_heading() -> None:
     "trail", ["首页 > 政府信息公开 > 年度报告 > 正文", "您当前的位置：首页 > 年度报告", "首页 / 政府信息公开年报"]
 )
 def test_the_way_to_a_page_is_no_title(trail: str) -> None:
-    found = outline(document(f"{trail}\n青石镇2010年政府信息公开年度报告\n一、概述\n公开信息3条。"))
+    found = outline(
+        document(
+            f"{trail}\n青石镇2010年政府信息公开年度报告\n一、概述\n按条例公开信息3条，{'内容全面，' * 5}更新及时。"
+        )
+    )
     assert found.title.text == "青石镇2010年政府信息公开年度报告"
 
 
