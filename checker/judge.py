@@ -247,11 +247,26 @@ def _judged(seat: _Seat, case: Case, pack: Pack) -> list[Verdict]:
     found = []
     for turn in seat.rule.turns:
         for outcome in outcomes(turn, case):
+            if case.report.doubtful and _may_be_wrong(turn.call, outcome, case.report):
+                outcome = Outcome("unknown", subject=outcome.subject)
             if outcome.values or outcome.where or outcome.state not in _SETTLED:
                 found.append(_verdict(seat, turn, outcome, case, pack))
             else:
                 found.append(_bare(seat, turn, outcome))
     return found
+
+
+#: kinds that miss what may stand in a line that could not be read
+_OF_WHAT_LACKS = frozenset(("section", "sequence", "statement", "itemised"))
+_BY_PARTS = ("place", "says")  #: checks of forms that look at the part around one
+
+
+def _may_be_wrong(call: Call, outcome: Outcome, report: Report) -> bool:
+    """Whether a finding in a scan would be another if its doubtful lines could be read."""
+    if outcome.state not in ("fail", "review"):
+        return False
+    by_lack = call.kind in _OF_WHAT_LACKS or (call.kind == "table" and call.params.get("check") in _BY_PARTS)
+    return by_lack or any(where.block in report.doubtful for where in outcome.where)
 
 
 #: kinds that look at facts and forms alone; the others look at a text, too

@@ -24,7 +24,7 @@ _NOTHING = late(
     r"[…\s.]+|（?(?:待(?:补充|填写?|定|完善)|略|暂缺)）?。?|附[件表]?\d?：.*"
 )  #: what is no text under a heading
 _ONE_IS_ENOUGH = ("text", "statement")
-_LONG = frozenset({"body", "main", "all"})
+LONG = frozenset({"body", "main", "all"})
 _FEW = 1000  #: ways in which a gate can be tried from one place, so few that it needs no time limit
 
 
@@ -128,13 +128,13 @@ def read_facts(
             found[spec.id] = UNREAD
             continue
         try:
-            found[spec.id] = _read(spec, texts, places, words, variant)
+            found[spec.id] = read_fact(spec, texts, places, words, variant)
         except PatternTimeout:
             found[spec.id] = UNREAD
     return found
 
 
-def _read(
+def read_fact(
     spec: FactSpec,
     texts: Mapping[str, Passage],
     places: dict[tuple[str, str], _Searched],
@@ -159,7 +159,7 @@ def _read(
             if pattern is None:
                 hits += _under(reading, passage, rank, texts)
                 continue
-            gate = spec.gate if scope in _LONG else None
+            gate = spec.gate if scope in LONG else None
             key = scope, gate.source if gate else ""
             place = places.get(key)
             if place is None:
