@@ -26,7 +26,7 @@ from checker.model import (
     Waiver,
     Where,
 )
-from checker.render.escape import has_long_number, json_text, masked
+from checker.render.escape import json_text, masked
 from checker.render.view import LISTED, Tally, View, notes
 
 SCHEMA_VERSION = "1"
@@ -66,7 +66,7 @@ def _written(verdict: Verdict, ascii_only: bool) -> str:
     words = (verdict.title, verdict.message, verdict.fix)
     bare = _bare(*known, *words, verdict.basis, verdict.fingerprint, ascii_only)
     if verdict.values or verdict.related or verdict.where is not NOWHERE:
-        return bare.replace(_NOTHING, _found_text(verdict, ascii_only)[1:-1], 1)
+        return bare.replace(_NOTHING, json_text(_found(verdict), ascii_only=ascii_only)[1:-1], 1)
     if len(_WRITTEN) >= 16_384:
         for texts in (*_KEPT, _WRITTEN):
             texts.clear()
@@ -76,16 +76,6 @@ def _written(verdict: Verdict, ascii_only: bool) -> str:
 
 
 _NOTHING = '"values": {}, "where": {}, "related": []'
-
-
-def _found_text(verdict: Verdict, ascii_only: bool) -> str:
-    """``_found`` as text. Hardly any has a number to mask, and one look at the whole tells."""
-    if not ascii_only:
-        related = [where.to_dict() for where in verdict.related]
-        text = json_text({"values": verdict.values, "where": verdict.where.to_dict(), "related": related})
-        if not has_long_number(text):
-            return text
-    return json_text(_found(verdict), ascii_only=ascii_only)
 
 
 @lru_cache(maxsize=1024)
@@ -254,8 +244,6 @@ def where_to_dict(where: Where) -> dict[str, str | int]:
 
 def _plain(value: Value) -> Any:
     """Tuples as lists, mappings as dicts."""
-    if value is None or isinstance(value, str | int | float):
-        return value
     if isinstance(value, tuple):
         return list(value)
     return dict(value) if isinstance(value, Mapping) else value

@@ -91,14 +91,9 @@ def code(text: str) -> str:
 _LONG_NUMBER = late("[0-9０-９]{11}")
 
 
-def has_long_number(text: str) -> bool:
-    """Whether there may be anything to mask in ``text``."""
-    return bool(_LONG_NUMBER.search(text))
-
-
 def masked(text: str) -> str:
     """``text`` with the middle of mobile numbers and resident ids starred: what a shared result may quote."""
-    if len(text) < 11 or not has_long_number(text):
+    if len(text) < 11 or not _LONG_NUMBER.search(text):
         return text
     return _RESIDENT_ID.sub(r"\1********\2", _MOBILE.sub(r"\1****\2", text))
 
@@ -115,7 +110,7 @@ def masked_all(value: Any) -> Any:
 def masked_json(value: object) -> str:
     """``json_text`` of ``masked_all``; what has no long number at all, as most reports, is not gone through."""
     text = json_text(value)
-    return json_text(masked_all(value)) if has_long_number(text) else text
+    return json_text(masked_all(value)) if _LONG_NUMBER.search(text) else text
 
 
 def json_text(value: object, *, ascii_only: bool = False) -> str:
