@@ -120,7 +120,10 @@ def _starts_plainly(tree: Any) -> bool:
 
 
 def _is_common(node: Any) -> bool:
-    """Whether a node means the same to both: no fuzzy {}, no sets in sets, no table of characters."""
+    """Whether a node is the same to both: no fuzzy {}, sets in sets, tables of characters.
+
+    Of repeats in endless repeats ``regex`` remembers where they failed, and ``re`` tries them again and again.
+    """
     op, arg = node
     if op is _sre.LITERAL:
         return chr(arg) not in "[]{}"
@@ -131,11 +134,25 @@ def _is_common(node: Any) -> bool:
     if op is _sre.BRANCH:
         return all(_is_common(inner) for branch in arg[1] for inner in branch)
     if op in (_sre.MAX_REPEAT, _sre.MIN_REPEAT):
-        return all(map(_is_common, arg[2]))
+        return all(map(_is_common, arg[2])) and not (arg[1] is _sre.MAXREPEAT and _repeats(arg[2]))
     if op in (_sre.ASSERT, _sre.ASSERT_NOT):
         least, most = arg[1].getwidth()
         return (arg[0] > 0 or least == most) and all(map(_is_common, arg[1]))
     return op in (_sre.NOT_LITERAL, _sre.ANY) or (op is _sre.AT and arg in _LINE_ENDS)
+
+
+_NESTED = (_sre.SUBPATTERN, _sre.MAX_REPEAT, _sre.MIN_REPEAT)
+
+
+def _repeats(tree: Any) -> bool:
+    """Whether there is a repeat of one knows not how many in a tree, ``?`` aside."""
+    for op, arg in tree:
+        if op in (_sre.MAX_REPEAT, _sre.MIN_REPEAT) and arg[1] > arg[0] + 1:
+            return True
+        inner = arg[1] if op is _sre.BRANCH else [arg[-1]] if op in _NESTED else []
+        if any(map(_repeats, inner)):
+            return True
+    return False
 
 
 def is_plain(source: str) -> bool:
