@@ -109,8 +109,9 @@ class FormSpec:
     """One official form as ``rules/forms.yaml`` describes it.
 
     ``shape``: grid (rows cross columns), groups (one row, grouped columns) or list (an indicator a row). ``rows`` and
-    ``columns`` lead from a label's key to (block, id) pairs, ``heads`` for each block from a column's to its id,
-    ``groups`` to a group's id; ``wrong`` from the key of an altered label to the official one.
+    ``columns`` lead from a label's key to (block, id) pairs, ``heads`` for each block from a column's to its id (one
+    mapping for blocks with the same columns), ``groups`` to a group's id; ``wrong`` from the key of an altered label
+    to the official one.
     """
 
     id: str
@@ -234,8 +235,14 @@ def _form(name: str, entry: Mapping[str, Any], specs: Mapping[str, FactSpec]) ->
         frozenset(map(label_key, [*entry.get("skip", ()), *entry.get("corner", ())])),
         tuple(map(label_key, entry.get("parents", ()))),
         entry.get("note", ""),
-        tuple({key: col for key, found in columns.items() for at, col in found if at == n} for n in range(len(blocks))),
+        _heads(columns, len(blocks)),
     )
+
+
+def _heads(columns: Mapping[str, Sequence[tuple[int, str]]], blocks: int) -> tuple[Mapping[str, str], ...]:
+    """For each block the id of a column by its label's key; blocks with the same columns share the very mapping."""
+    heads = [{key: col for key, found in columns.items() for at, col in found if at == n} for n in range(blocks)]
+    return tuple(next(first for first in heads if first == each) for each in heads)
 
 
 def _crossing(template: str, row: str, column: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 from functools import lru_cache
 from typing import Any, Literal
@@ -45,6 +45,7 @@ from checker.model import (
     record,
 )
 from checker.patterns import PatternTimeout, watched
+from checker.score import ceiled, grade, measure
 
 ERAS: tuple[Era, ...] = ("A", "B", "C", "D")
 _SEVERITIES: tuple[Severity, ...] = ("info", "should", "must")
@@ -246,11 +247,26 @@ def _judged(seat: _Seat, case: Case, pack: Pack) -> list[Verdict]:
     found = []
     for turn in seat.rule.turns:
         for outcome in outcomes(turn, case):
+            if case.report.doubtful and _may_be_wrong(turn.call, outcome, case.report):
+                outcome = Outcome("unknown", subject=outcome.subject)
             if outcome.values or outcome.where or outcome.state not in _SETTLED:
                 found.append(_verdict(seat, turn, outcome, case, pack))
             else:
                 found.append(_bare(seat, turn, outcome))
     return found
+
+
+#: kinds that miss what may stand in a line that could not be read
+_OF_WHAT_LACKS = frozenset(("section", "sequence", "statement", "itemised"))
+_BY_PARTS = ("place", "says")  #: checks of forms that look at the part around one
+
+
+def _may_be_wrong(call: Call, outcome: Outcome, report: Report) -> bool:
+    """Whether a finding in a scan would be another if its doubtful lines could be read."""
+    if outcome.state not in ("fail", "review"):
+        return False
+    by_lack = call.kind in _OF_WHAT_LACKS or (call.kind == "table" and call.params.get("check") in _BY_PARTS)
+    return by_lack or any(where.block in report.doubtful for where in outcome.where)
 
 
 #: kinds that look at facts and forms alone; the others look at a text, too
@@ -414,63 +430,7 @@ def _hashed(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-# --- score, elements ----------------------------------------------------------------------------------------------
-
-
-def measure(verdicts: Iterable[Verdict]) -> tuple[float | None, float]:
-    """Score (0..100, None when nothing was decided) and coverage (0..1), counted by rule, not by subject."""
-    said: dict[str, int] = {}
-    weights: dict[str, int] = {}
-    for verdict in verdicts:
-        if verdict.state == "n/a":
-            continue
-        rule, says = verdict.rule, _SAYS[verdict.state]
-        if rule not in said or says > said[rule]:
-            said[rule] = says
-        weights[rule] = verdict.weight
-    totals = [0] * 6  # weight by what was said
-    for rule, says in said.items():
-        totals[says] += weights[rule]
-    open_, earned, decided = totals[1], totals[3], totals[3] + totals[5]
-    coverage = decided / (decided + open_) if decided else 0.0
-    return (round(100 * earned / decided, 1) if decided else None), round(coverage, 4)
-
-
-def recounted(audit: Audit, verdicts: tuple[Verdict, ...], policy: Policy) -> Audit:
-    """The audit with other verdicts: score, coverage and grade follow."""
-    score, coverage = measure(v for v in verdicts if v.message not in ALONE.values())
-    score = ceiled(score, verdicts, policy, bool(audit.unchecked))
-    if audit.report and audit.report.forms_only:
-        score = None
-    return replace(audit, verdicts=verdicts, score=score, coverage=coverage, grade=grade(score, policy))
-
-
-def ceiled(score: float | None, verdicts: Iterable[Verdict], policy: Policy, unread: bool = False) -> float | None:
-    """The score, or less where a rule fails that sets a ceiling: noughts in an unfilled form add up everywhere.
-
-    ``unread``: its forms were not all read. Full marks are for what was seen; yet that is no fault of the report, so
-    the ceiling is a fixed one, and what else is found moves the score as ever.
-    """
-    tops = [policy.ceilings[v.rule] for v in verdicts if v.state == "fail" and v.rule in policy.ceilings]
-    return score if score is None else min(score, *tops, policy.unread_ceiling if unread else 100)
-
-
-#: which of several states of a rule decides: fail, what is forgiven (and earns nothing), pass, what a person looks at,
-#: what nobody knows, nothing to judge
-_SAYS: dict[VerdictState, int] = {
-    "fail": 5,
-    "waived": 4,
-    "pass": 3,
-    "review": 2,
-    "unknown": 1,
-    "broken": 1,
-    "n/a": 0,
-}
-
-
-def grade(score: float | None, policy: Policy) -> str:
-    """The best grade whose least score is reached."""
-    return next((name for name, least in policy.grades if score is not None and score >= least), "")
+# --- elements ----------------------------------------------------------------------------------------------
 
 
 def element(spec: ElementSpec, report: Report) -> Element:

@@ -52,6 +52,8 @@ FLOORS = {
     "heldout/f": _HELD_OUT,
     "heldout/g": _HELD_OUT,
     "heldout/h": _HELD_OUT,
+    "heldout/i": _HELD_OUT,
+    "heldout/j": _HELD_OUT,
     "blind": Floor(0.97, 0.90, 0.98),
 }
 

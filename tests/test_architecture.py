@@ -31,8 +31,9 @@ ARROWS: dict[str, set[str]] = {
     "places": {"late"},
     "kinds": {"model", "late", "patterns", "formula", "likeness", "places", "extract.numerals"},
     "pack": {"model", "cause", "late", "patterns", "formula", "factmap", "version"},
-    "judge": {"model", "late", "patterns", "kinds"},
-    "gate": {"model", "cause", "judge", "pack"},
+    "score": {"model"},
+    "judge": {"model", "late", "patterns", "kinds", "score"},
+    "gate": {"model", "cause", "score", "pack"},
     "render": {"model", "late", "factmap", "word"},
     "word": {"late"},
     "form": {"model", "late", "factmap", "formula", "word", "extract.tables", "read.plain.encoding", "pack"},
@@ -126,7 +127,7 @@ WORLD = {
     "sys",
     "logging",
 }
-CLOSED = dict.fromkeys(("model", "likeness", "extract", "kinds", "judge", "formula", "factmap"), WORLD)
+CLOSED = dict.fromkeys(("model", "likeness", "extract", "kinds", "score", "judge", "formula", "factmap"), WORLD)
 CALLS = {"open", "print", "input", "now", "today", "eval", "exec", "read_text", "read_bytes", "write_text"}
 
 

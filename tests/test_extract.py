@@ -135,9 +135,67 @@ def test_a_text_without_line_breaks_changes_no_fact() -> None:
     assert [s.heading.topics[0] for s in after.sections] == TOPICS
 
 
+BRIEF = """砚川县水务局2012年政府信息公开年度报告
+按照《中华人民共和国政府信息公开条例》编写。
+一、概况
+我局由办公室兼管此事，配兼职人员一名。
+二、依申请公开
+本局无依申请公开件。
+三、收费及减免
+对申请人全部免收费用。
+四、复议、诉讼
+未有针对本局的复议案、诉讼案。
+五、不足
+对政策解读不深不透。
+六、下步打算
+每出台一项水价政策，同步配发问答。
+"""
+
+
+@pytest.mark.parametrize("name", ["requests.received", "fees", "reviews", "lawsuits", "problems", "improvements"])
+def test_a_brief_heading_ends_with_its_subject_where_line_breaks_are_lost(name: str) -> None:
+    before, after = read(BRIEF).fact(name), read(BRIEF.replace("\n", "")).fact(name)
+    assert (before.state, before.value) == (after.state, after.value)
+    assert before.state == "given"
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        (
+            "公开日期: 2015-07-27 发布单位: 菱渡镇2009年度菱渡镇政府信息公开年度报告",
+            "2009年度菱渡镇政府信息公开年度报告",
+        ),
+        (
+            "时间:2017-02-14 15:20来源:铜槌镇鸢山县铜槌镇2016年政府信息公开年度报告",
+            "鸢山县铜槌镇2016年政府信息公开年度报告",
+        ),
+        ("发布日期：2011-01-28 字体：【大 中 小】县畜牧局2010年政府信息公开年报", "县畜牧局2010年政府信息公开年报"),
+        ("漪川县粮食局2009年政府信息公开工作总结及年度报告", "漪川县粮食局2009年政府信息公开工作总结及年度报告"),
+        ("关于报送《莲塘局2013年政府信息公开工作报告》的函", "关于报送《莲塘局2013年政府信息公开工作报告》的函"),
+    ],
+)
+def test_the_title_alone_is_title_where_line_breaks_are_lost(line: str, title: str) -> None:
+    """Neither the page's metadata in front of it nor the first sentence behind it."""
+    text = "2016年，我单位认真学习《条例》，现将有关情况报告如下。一、概况机构健全。二、主动公开情况公开信息3条。"
+    assert outline(document(line + text)).title.text == title
+
+
 @pytest.mark.parametrize(
     "heading",
-    ["一、概述", "一．概述", "一 概 述", "第一部分 概述", "（一）概述", "(一)概述", "1、概述", "1. 概述", "１．概述"],
+    [
+        "一、概述",
+        "一．概述",
+        "一 概 述",
+        "第一部分 概述",
+        "（一）概述",
+        "(一)概述",
+        "1、概述",
+        "1. 概述",
+        "１．概述",
+        "1　概述",
+        "【概述】",
+    ],
 )
 def test_heading_marks(heading: str) -> None:
     marks = {"一": "二", "1": "2", "１": "２"}
@@ -148,6 +206,65 @@ def test_heading_marks(heading: str) -> None:
         document(f"青石镇2016年政府信息公开工作年度报告\n{heading}\n我镇重视此项工作。\n{other}\n主动公开信息3条。")
     )
     assert [s.heading.topics[0] for s in found.sections] == ["overview", "published"]
+
+
+RAGGED = """上垟镇政府2020年度信息公开工作报告
+    本报告按《中华人民共和国政府信
+息公开条例》（国务院令第711号）要求，
+由上垟镇人民政府编制。统计区间为20
+20年1月1日至2020年12月31日。查询及
+监督电话：0589—5559940。
+    一、总体情况
+    本年度在市政府网站乡镇专栏公开信
+息85条，较2019年的60条净增25条；在公
+众号公开信息240条；两处相加，全年合
+计公开325条。规范性文件没有新的制作，
+行政许可、行政处罚、行政强制均为0件，
+也没有收到任何公民、法人和其他组织提
+出的信息公开申请。
+"""
+
+
+def test_lines_broken_at_no_fixed_column_are_joined() -> None:
+    found = read(RAGGED)
+    assert found.fact("basis").value == "《中华人民共和国政府信息公开条例》"
+    assert found.fact("period").value == ("2020-01-01", "2020-12-31")
+    assert (found.fact("published.total").value, found.fact("requests.received").value) == (325, 0)
+
+
+def test_the_page_behind_the_date_is_cut_off() -> None:
+    text = (
+        "一、概述 2013年公开信息3条，内容全面。" * 3 + " 青石镇人民政府 2014年3月10日 上一篇：无 下一篇：2013年部门决算"
+    )
+    found = read(f"青石镇2013年政府信息公开年度报告 {text}")
+    assert (found.fact("signed.date").value, found.fact("signed.place").value) == ("2014-03-10", "青石镇人民政府")
+
+
+@pytest.mark.parametrize("organ", ["青石镇人民政府（章）", "青石镇人民政府 联系电话：0589-5550123"])
+def test_who_signs_below_the_statistics(organ: str) -> None:
+    rows = "指标名称 计量单位 数量\n一、主动公开情况 —— ——\n（一）主动公开政府信息数 条 77\n其中：规范性文件 条 0"
+    found = read(
+        f"青石镇2013年政府信息公开年度报告\n一、概述\n公开77条。\n附表：政府信息公开情况统计表\n{rows}\n{organ}\n2014年1月6日"
+    )
+    assert (found.fact("signed.place").value, found.fact("signed.date").value) == ("青石镇人民政府", "2014-01-06")
+
+
+@pytest.mark.parametrize(
+    ("said", "given"),
+    [
+        ("截至目前，没有居民提出公开申请。", False),
+        ("截至12月底，新媒体累计发布2万条。", False),
+        ("数据截至目前。", True),
+    ],
+)
+def test_a_day_up_to_which_one_thing_was_counted_is_no_period(said: str, given: bool) -> None:
+    assert (fact("period.open", f"一、概述\n{said}").state == "given") == given
+
+
+def test_a_title_in_three_lines() -> None:
+    text = "芦汀街道办事处\n政府信息公开年度报告\n（2016年度）\n一、概述\n年内公开信息718条。"
+    assert outline(document(text)).title.text == "芦汀街道办事处\n政府信息公开年度报告\n（2016年度）"
+    assert (read(text).fact("title.year").value, read(text).place) == (2016, "芦汀街道办事处")
 
 
 def test_a_missing_first_number_is_seen() -> None:
@@ -311,6 +428,16 @@ def test_a_plan_over_years_is_no_period() -> None:
         ("全年主动公开政府信息 1 2 8 条。", 128),
         ("全年主动公开的有：县政府网站102条，公众号415条，合计517条。", 517),
         ("更新指南1次、目录2次。历年累计主动公开518条，2012年当年新增97条。", 97),
+        ("历年公开信息累计1,415条，本年度为264条。", 264),
+        ("主动公开信息由上年的155条增至233条。", 233),
+        ("网站发布77条，公众号、头条号分别发布310条和145条，三者相加532条。", 532),
+        ("公开审计结果9份、工作动态88条、其他公告12条，计109。", 109),
+        ("开通新媒体，经各平台主动公开警务信息4,077条；发布警情通报156期。", 4077),
+        ("公开政府信息三百余条。规范性文件新制作1件，新公开1件，总数7件。", 300),
+        ("网站公开83条，微博公开201条，电子屏公开56条，三项相加340条，去除重复后为237条。", 237),
+        ("去年主动公开信息131条，今年187条。", 187),
+        ("主动公开情况如下：一季度35条，二季度48条，三季度41条，四季度52条，全年共计176条。", 176),
+        ("原卫生局公开93条，合并后公开158条。全年合计公开322条。自2008年以来历年累计公开2416条。", 322),
     ],
 )
 def test_published_total(text: str, value: int) -> None:
@@ -374,6 +501,16 @@ def test_no_answer_on_requests(text: str) -> None:
         ("依申请公开方面，全年没有。", 0),
         ("三、依申请公开\n受理并答复9件。", 9),
         ("三、依申请公开\n收到的均为数据查询（27次），政府信息公开申请为零。", 0),
+        ("三、依申请公开\n2018年结转1件，2019年新收25件，共26件。", 25),
+        ("三、依申请公开\n条例施行前收到3件，施行后收到5件，全年合计8件。", 8),
+        ("三、受理申请：网络4件、信函9件，无当面申请，总数13件。", 13),
+        ("信息公开申请的收件量是5，办结量是5。", 5),
+        ("仅有1位居民以信函方式申请公开补助资金分配情况。", 1),
+        ("真正填写申请表、按条例走程序的，一件也没有。", 0),
+        ("三、依申请公开\n办理依申请公开事项为零。共收到群众来信46封。", 0),
+        ("三、依申请公开\n印了申请表三百份，但正式递交的只有2份。", 2),
+        ("信息公开申请暂无。", 0),
+        ("没有收到公民和其他组织的申请（收到1件邮寄信件，经核实系投诉，已转办）。", 0),
     ],
 )
 def test_requests_received(text: str, value: int) -> None:
@@ -406,6 +543,10 @@ def test_charges_elsewhere_are_no_answer_on_fees(text: str) -> None:
         ("按照清理行政事业性收费的规定，自2017年4月起不再收取邮寄费，本年度收费金额为0万元。", 0),
         ("为申请人提供资料均系免费。", 0),
         ("收费方面，没有。", 0),
+        ("四、收费\n共收取工本费十八元整。", 18),
+        ("四、收费\n收取检疫费十九万三千元，已入库。无申请，故无收费，亦无减免。", 0),
+        ("六、2016年信息处理费收取数额为零。", 0),
+        ("四、收费\n为减轻群众负担，决定一律不收。", 0),
     ],
 )
 def test_fees(text: str, value: int) -> None:
@@ -417,6 +558,14 @@ def test_fees(text: str, value: int) -> None:
     [
         ("五、行政复议、行政诉讼情况\n均未发生。", 0, 0),
         ("行政复议2件，行政诉讼1件。", 2, 1),
+        ("四、行政复议、行政诉讼情况\n各项数据为0。", 0, 0),
+        ("五、复议诉讼情况\n办理工伤认定行政复议答复5件、应诉9件。涉及信息公开的，一件没有。", 0, 0),
+        ("因土地权属争议，被诉行政诉讼3起。\n五、因信息公开引发的复议和诉讼\n无。", 0, 0),
+        ("政府信息公开方面，复议2件；未经复议径行起诉22件，经复议后起诉18件，共40件。", 2, 40),
+        ("直接起诉1件，复议后起诉1件。", None, None),
+        ("四、复议0，诉讼1（直接起诉，尚未审结）。", 0, 1),
+        ("协助办理全区行政复议案件31件、行政诉讼案件18件；涉及本局信息公开的行政复议、行政诉讼均未发生。", 0, 0),
+        ("有一位申请人因明细未予公开，向市政府申请行政复议。没有诉讼。", 1, 0),
         ("没有发生因政府信息公开引起的行政复议。", 0, None),
         ("复议、诉讼案件均为0件。", 0, 0),
         ("未被申请行政复议，行政诉讼1件。", 0, 1),
@@ -484,6 +633,12 @@ def test_one_number_for_two_and_a_number_to_ring(words: str, phone: str, fax: st
 )
 def test_the_date_beside_the_organ_and_above_whom_to_ask(text: str) -> None:
     assert fact("signed.date", text).value == "2014-01-06"
+
+
+@pytest.mark.parametrize("date", ["2014年1月", "2014年1月 日", "青石镇人民政府 2014年1月"])
+def test_a_date_without_its_day_is_malformed_and_its_organ_signs(date: str) -> None:
+    found = read(f"青石镇2013年政府信息公开年度报告\n一、概述\n按条例公开。\n青石镇人民政府\n{date}")
+    assert (found.fact("signed.date").state, found.fact("signed.place").value) == ("malformed", "青石镇人民政府")
 
 
 def test_contacts_as_written() -> None:
@@ -589,3 +744,11 @@ def test_a_row_of_a_flattened_form_bears_no_witness_against_the_text() -> None:
     said = "二、依申请公开\n2021年没有收到政府信息公开申请。办结的申请中，予以公开5件。"
     row = "本年新收政府信息公开申请数量 7 2 0 1 1 0 11"
     assert [sighting.value for sighting in fact("requests.received", f"{said}\n{row}").sightings] == [0]
+
+
+def test_rows_of_a_return_in_one_line_say_nothing_of_the_next_row() -> None:
+    said = (
+        "四、行政复议、诉讼\n行政复议2件，行政诉讼1件。\n附件：统计表\n信息不存在 件 1 行政复议数 件 2 行政诉讼数 件 1"
+    )
+    for name, value in (("reviews", 2), ("lawsuits", 1)):
+        assert {sighting.value for sighting in fact(name, said).sightings} == {value}

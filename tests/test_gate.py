@@ -20,11 +20,12 @@ from checker.cli import clock
 from checker.extract import extract
 from checker.gate import Gate, Ledger, baseline, changes, files, settings, waivers
 from checker.gate.files import BadSettings
-from checker.judge import judge, measure, recounted
+from checker.judge import judge
 from checker.model import Audit, Case, Pack, Waiver, Where
 from checker.pack import load
 from checker.read import read
 from checker.render import FORMATS, View
+from checker.score import measure, recounted
 from checker.work import Job
 from tests.audits import AUDIT, CLEAN, REPORT, verdict
 from tests.test_cli import call

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 
 from checker import judge as judging
-from checker.judge import ceiled, in_force, judge, measure, shown
+from checker.judge import in_force, judge, shown
 from checker.kinds import KINDS
 from checker.model import Audit, Case, Clause, Outcome, Pack, Policy, Verdict, Where
+from checker.score import ceiled, grade, measure
 from tests.sample import case, home, loaded, rule
 
 
@@ -270,7 +271,7 @@ def test_weights_count() -> None:
     ("score", "name"), [(100.0, "好"), (90.0, "好"), (89.9, "中"), (60.0, "中"), (0.0, "差"), (None, "")]
 )
 def test_grades(tmp_path: Path, score: float | None, name: str) -> None:
-    assert judging.grade(score, loaded(tmp_path).policy) == name
+    assert grade(score, loaded(tmp_path).policy) == name
 
 
 @pytest.mark.parametrize(

@@ -207,6 +207,28 @@ def test_one_character_of_a_label_taken_for_another_in_a_scan(label: str, taken:
     assert forms(typed) != forms(report(CLEAN))  # who typed it so is told so
 
 
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [("重复申请", "given"), ("重复中请", "unread"), ("申请", "unread"), ("1.重复申请", "given"), ("", "unread")],
+)
+def test_a_label_read_with_doubt_is_certain_where_it_is_one_of_a_form(said: str, state: str) -> None:
+    """No other label is like 重复申请."""
+    document = parse_html(CLEAN, "x.html")
+    blocks = tuple(
+        replace(block, rows=_said(block, "重复申请", said)) if isinstance(block, Table) else block
+        for block in document.blocks
+    )
+    found = extract(replace(document, blocks=blocks, recognised=True), national().facts)
+    assert found.fact("t3.repeat.person").state == state
+
+
+def _said(table: Table, label: str, said: str) -> tuple[tuple[Cell, ...], ...]:
+    return tuple(
+        tuple(replace(cell, text=said, unread=True) if label in cell.text else cell for cell in row)
+        for row in table.rows
+    )
+
+
 def test_labels_with_blanks_breaks_and_other_marks() -> None:
     text = swap(CLEAN, "3.危及“三安全一稳定”", "３．危 及<br>「三安全一稳定」")
     text = swap(text, "一、本年新收政府信息公开申请数量", "一、本年新收政府\n信息公开申请数量")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import chain
 
-from checker.extract import names, years
+from checker.extract import doubt, names, years
 from checker.extract.facts import read_facts
 from checker.extract.opened import opened
 from checker.extract.outline import Outline, outline
@@ -22,16 +22,14 @@ from checker.model import (
     Form,
     Level,
     Note,
-    Paragraph,
     Passage,
     Report,
     Unreadable,
-    Where,
 )
 from checker.patterns import watched
 
 #: What an annual report on disclosure speaks of. A page of links names some of it, but says nothing: no sentence.
-_SUBJECT = late(r"信息公开|政务公开|公开信息|信息与政务公开|信息公示|主动公开|依申请|信息处理费")
+_SUBJECT = late(r"信息公开|政务公开|公开信息|信息与政务公开|信息公示|主动公开|依申请|信息处理费|问题及改进情况")
 _ACCOUNTS = tuple(
     late(words)
     for words in (
@@ -95,7 +93,11 @@ def extract(
         raise _no_report()
     scopes = _scopes(found)
     asked = wanted(era) if wanted and era else None
-    told = read_facts(scopes, facts, facts.variant(when.year), asked) | own.facts | when.facts
+    variant = facts.variant(when.year)
+    told = read_facts(scopes, facts, variant, asked) | own.facts | when.facts
+    taken, blocks = _taken(printed, forms, facts), doubt.doubtful(document)
+    if blocks:
+        told = doubt.certain(told, found, scopes, facts, {*taken, *facts.forms, *facts.returns}, blocks, variant)
     report = Report(
         source=document.source,
         format=document.format,
@@ -104,13 +106,14 @@ def extract(
         year=when.year,
         era=era,
         reason=when.reason,
-        facts=_facts(document, found, facts, era, _taken(printed, forms, facts), told),
+        facts=_facts(document, found, facts, era, taken, told),
         texts=scopes,
         sections=found.sections,
         headings=found.headings,
         notes=document.notes,
         forms=forms,
         recognised=document.recognised,
+        doubtful=blocks,
     )
     alone = workbook and forms and not found.topics.keys() & {"overview", "problems"}
     return _forms_alone(report, facts) if alone else report
@@ -143,7 +146,7 @@ def _facts(
     facts: FactMap,
     era: Era | None,
     taken: dict[str, Fact],
-    told: dict[str, Fact],
+    told: Mapping[str, Fact],
 ) -> dict[str, Fact]:
     """All that is known of the facts: what the forms say (``taken``), what the text says, and what goes with it."""
     text = found.all.text
@@ -151,7 +154,7 @@ def _facts(
     listed = _any_in(text, _STATISTICS)
     statistics = listed or (attached and _any_in(text, _NAMED))
     read = _unread(facts, era, bool(found.tables or found.pictures or statistics)) | taken
-    read |= _certain(told, document, facts.specs.keys(), read.keys())
+    read |= told
     if found.tables or found.pictures or found.form or listed or _any_in(text, _FLATTENED):
         read["table.present"] = Fact("given", "表格或图片")
     if attached:
@@ -177,28 +180,6 @@ def _taken(printed: Mapping[str, Fact], forms: Sequence[Form], facts: FactMap) -
 def _cells(spec: FormSpec) -> tuple[str, ...]:
     """The facts that the cells of a form are, of all its editions."""
     return tuple([fact for block in spec.blocks for _, _, fact in block.cells])
-
-
-def _certain(found: dict[str, Fact], document: Document, names: Set[str], printed: Set[str]) -> dict[str, Fact]:
-    """The facts, in a scan ``unread`` where they stand in a paragraph that could not be read for certain.
-
-    What was met nowhere, of all ``names`` and not ``printed`` in a form either, may be what such a paragraph says.
-    """
-    doubtful = [block for block in document.blocks if isinstance(block, Paragraph) and block.unread]
-    if not (document.recognised and doubtful):
-        return found
-    places = {place for block in doubtful for place in (block.where.block, (block.where.page, block.where.line))}
-    return dict.fromkeys(names - printed, UNREAD) | {
-        name: UNREAD
-        if fact.state == "absent"
-        or any({where.block, (where.page, where.line)} & places for where in (fact.where, *_sighted(fact)))
-        else fact
-        for name, fact in found.items()
-    }
-
-
-def _sighted(fact: Fact) -> Iterator[Where]:
-    return (sighting.where for sighting in fact.sightings)
 
 
 def _unread(facts: FactMap, era: Era | None, statistics: bool) -> dict[str, Fact]:

@@ -20,8 +20,11 @@ _LONG_RUN = late(r"历年|以来|至今|迄今|目前为止|截[至止到]{1,2}�
 _SUM = late(r"累计|总计达")
 _THIS_YEAR = late(r"全年|本年|今年|当年|年内|20\d\d年(?!底|末|1[0-2]月|[1-9]月)")
 EMPTY = Passage()
+_NOTHING = late(
+    r"[…\s.]+|（?(?:待(?:补充|填写?|定|完善)|略|暂缺)）?。?|附[件表]?\d?：.*"
+)  #: what is no text under a heading
 _ONE_IS_ENOUGH = ("text", "statement")
-_LONG = frozenset({"body", "main", "all"})
+LONG = frozenset({"body", "main", "all"})
 _FEW = 1000  #: ways in which a gate can be tried from one place, so few that it needs no time limit
 
 
@@ -125,13 +128,13 @@ def read_facts(
             found[spec.id] = UNREAD
             continue
         try:
-            found[spec.id] = _read(spec, texts, places, words, variant)
+            found[spec.id] = read_fact(spec, texts, places, words, variant)
         except PatternTimeout:
             found[spec.id] = UNREAD
     return found
 
 
-def _read(
+def read_fact(
     spec: FactSpec,
     texts: Mapping[str, Passage],
     places: dict[tuple[str, str], _Searched],
@@ -156,7 +159,7 @@ def _read(
             if pattern is None:
                 hits += _under(reading, passage, rank, texts)
                 continue
-            gate = spec.gate if scope in _LONG else None
+            gate = spec.gate if scope in LONG else None
             key = scope, gate.source if gate else ""
             place = places.get(key)
             if place is None:
@@ -206,8 +209,8 @@ def _mapping(sightings: list[Sighting]) -> Mapping[str, int | float]:
 
 def _under(reading: Reading, passage: Passage, rank: int, texts: Mapping[str, Passage]) -> list[_Hit]:
     """The text under a heading of the topic counts as the answer when it is long enough."""
-    size = sum(len(line.text) for line in passage.lines)
-    if size < reading.min or re.fullmatch(r"[…\s.]+", passage.text):
+    size = sum(len(line.text) for line in passage.lines if not _NOTHING.fullmatch(line.text))
+    if size < max(reading.min, 1):
         return []
     line = passage.lines[0]
     shared = texts.get(reading.unless_only, EMPTY) if reading.unless_only else EMPTY

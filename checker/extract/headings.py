@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from checker.extract.lines import cut_line
-from checker.extract.marks import CN, END, MARKERS, OFFICIAL, PHRASE, SPACED, ordinal, topics_of
+from checker.extract.lines import GLUED, cut_line
+from checker.extract.marks import BRIEF, CN, END, MARKERS, OFFICIAL, PHRASE, SPACED, ordinal, topics_of
 from checker.late import late
 from checker.model import Heading, Line
 
@@ -26,7 +26,7 @@ _RUN_ON = late(
 )
 #: words that state something: a heading only names
 _SAYS = late(
-    r"\d余?(?:[条件份次篇起宗]|人次)|[未没无](?:有|发生|收|接|复|诉|申|产生|涉)|零(?:件|起|条|发生|报告|申请)"
+    r"\d余?(?:[条件份次篇起宗]|人次)|(?:申请|复议|诉讼)\d|[未没无](?:有|发生|收|接|复|诉|申|产生|涉)|[为：]零|零(?:件|起|条|发生|报告|申请)"
     r"|均(?:无|未|为)|免费提供|(?:一律|均[系属]?|全部)免费|\d(?:申请|复议|诉讼)|不收费"
 )
 #: 四、收费、减免 2015年无: the heading ends where the statement begins
@@ -35,9 +35,12 @@ _STATED = late(
     r"(?:为?[零0]|无|没有|暂无|未(?:发生|出现|产生|涉及|收[取到]|接到))[^，。：]{0,12})$"
 )
 _SPACED_OFF = late(r"([^\s\d，。；：、]{3,20})[ \t\u3000]+(?=[^\s\d].{8})")
+#: 【主动公开】全年…
+_BRACKETED = late(r"【([^】]{2,12})】")
 _LOOSE = late(rf"[^。；，,！？：:]{{2,24}}?{END}[：:]?\Z")
 _STOP = late(r"[。；！？：…]")
 _FIGURE = late(r"[\d，]")
+_DIGIT = late(r"\d")
 _CLAUSE = late(r"，.{6}")
 _NO_NAME = late(r"报告|[未没无]|我[镇乡局街县市区委办]|\d[条件份次篇]|全年|均|本单位|本机关")
 
@@ -46,21 +49,24 @@ def heading_of(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
     """The heading that a line is or begins with, and the body text that follows on the same line."""
     marks = _STARTS.get(line.raw[:1])
     if marks is None:
-        return _unnumbered(line, hint) if len(line.text) <= LONGEST else None
+        return _unnumbered(line, hint) if len(line.text) <= LONGEST or line.text.startswith("【") else None
     for level, marker in marks:  # noqa: B007 - the level is that of the mark met
         if match := marker.match(line.raw):
             break
     else:
-        level, match = 1, SPACED.match(line.raw)
+        match = SPACED.match(line.raw)
         if not match or len(line.text) > 30:
             return _unnumbered(line, hint)
+        level = 3 if match[1].isdecimal() else 1
+        if level == 3 and (_DIGIT.search(line.raw, match.end()) or not topics_of(line.raw[match.end() :])):
+            return _unnumbered(line, hint)  # a row of a table
     number = ordinal(match)
     label = match[0].strip()
     start = _compact_offset(line, match.end())
     rest = line.text[start:]
     if not rest:
         return Heading(level, number, label, "", (), line.where(0, len(line.text))), None
-    length = _spaced_off(line.raw[match.end() :]) or _heading_length(rest, level)
+    length = _spaced_off(line.raw[match.end() :]) or _heading_length(rest, level, hint == GLUED)
     text = rest[:length]
     about = topics_of(text or re.split(r"[。；，：！？]", rest[:18])[0]) if level <= 2 else topics_of(text)
     where = line.where(0, start + length) if start + length else line.where(0, len(line.text))
@@ -83,8 +89,11 @@ def _spaced_off(raw: str) -> int:
     return len(match[1]) if match and topics_of(match[1]) and not _SAYS.search(match[1]) else 0
 
 
-def _heading_length(rest: str, level: int) -> int:
-    """How much of ``rest`` is heading: all of a short line, up to 。or ：, up to a heading's last word, or nothing."""
+def _heading_length(rest: str, level: int, glued: bool) -> int:
+    """How much of ``rest`` is heading: all of a short line, up to 。or ：, up to a heading's last word, or nothing.
+
+    ``glued``: its line break may be lost, so that a short heading ends with its subjects.
+    """
     stop = _STOP.search(rest)
     first = rest[: stop.start()] if stop else rest
     stated = _STATED.search(first)
@@ -95,10 +104,15 @@ def _heading_length(rest: str, level: int) -> int:
     named = phrase[0] if phrase and topics_of(phrase[0]) else ""
     if named and _RUN_ON.match(rest, len(named)):
         return len(named)
+    if official and glued:
+        return official.end()
     if not stop and len(rest) <= LONGEST and not _SAYS.search(rest):
         return len(rest)
     if official and not _SAYS.search(official[0]):
         return official.end()
+    brief = BRIEF.match(rest) if glued and level <= 2 else None
+    if brief and topics_of(brief[0]):
+        return brief.end()
     short = stop and stop.start() <= 30 and stop[0] in "。：" and not ("，" in first or "," in first)
     if stop and short and not _SAYS.search(first):
         return stop.start()
@@ -109,6 +123,10 @@ def _heading_length(rest: str, level: int) -> int:
 
 def _unnumbered(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
     text = line.text
+    if (bracketed := _BRACKETED.match(text)) and (about := topics_of(bracketed[1])):
+        end = bracketed.end()
+        body = cut_line(line, end) if end < len(text) else None
+        return Heading(5, None, "", bracketed[1], about, line.where(0, end), body is not None), body
     marked = hint[:1] == "h" and hint[1:].isdigit() and hint != "h1" and len(text) <= 40
     if marked or (len(text) <= 24 and _LOOSE.match(text) and topics_of(text) and not _NO_NAME.search(text)):
         return Heading(5, None, "", text.rstrip("："), topics_of(text), line.where(0, len(text))), None

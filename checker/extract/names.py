@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from checker.extract.numerals import DATE
 from checker.extract.outline import Outline
 from checker.late import late
-from checker.model import Fact, Level, Passage, Sighting, record
+from checker.model import HOLE, Fact, Level, Passage, Sighting, record
 
 _SUFFIX = (
     r"(?:人民政府办公室|政府办公室|人民政府|街道办事处|街道办|街道|民族乡|苏木|镇政府|乡政府|区政府|县政府|市政府|政府办|管理委员会|委员会|联合会|管委会|办事处|"
@@ -31,7 +31,7 @@ _ISSUER = late(
 )
 _ISSUER_CUE = late(r"：(?<=[位构体源者门]：)")  # begins with a plain character, which is found ten times as fast
 _AUTHOR = late(
-    rf"(?:由|公布|发布|汇总{_YEAR}|编制)({_NOT_NAME}[\u4e00-\u9fff]{{2,30}}?{_SUFFIX})(?:本级)?(?:{_YEAR})?(?:政府)?(?:信息公开)?(?:负责)?(?:编制|编写|{_YEAR}|制作|政府信息公开)"
+    rf"(?:由|公布|发布|汇总{_YEAR}|编制)({_NOT_NAME}[\u4e00-\u9fff]{{2,30}}?{_SUFFIX})(?:本级)?(?:{_YEAR})?(?:政府)?(?:信息公开)?(?:负责)?(?:编制|编写|解释|{_YEAR}|制作|政府信息公开)"
 )
 _CONTACT = late(
     rf"(?:与|请联系|联系)({_NOT_NAME}[\u4e00-\u9fff]{{2,30}}?{_SUFFIX})(?:政府信息|党政|办公室|信息公开|联系|（|，)"
@@ -73,9 +73,8 @@ def read(found: Outline) -> Names:
     facts: dict[str, Fact] = {}
     if found.title:
         where = found.title.where(0, len(found.title.text))
-        facts["title"] = Fact(
-            "given", found.title.text.replace("\n", ""), found.title.raw(0, len(found.title.text)), where
-        )
+        raw = "".join(line.raw for line in found.title.lines)
+        facts["title"] = Fact("given", found.title.text.replace("\n", ""), raw, where)
     titled = _titled(found.title)
     if titled:
         facts["title.place"] = titled
@@ -148,13 +147,17 @@ def _titled(title: Passage) -> Fact | None:
         name = name[name.rfind("\n") + 1 :] or name.split("\n")[0]
     if len(name) < 2 or not re.search(rf"{_SUFFIX}$|[市县区省旗]$", name) or re.match(r"[我本全各]", name):
         return None
+    if HOLE in name:
+        return None
     at = text.find(name)
     return _fact(title, at, at + len(name))
 
 
 def _signed(found: Outline) -> Fact | None:
     for line in found.tail.lines:
-        name = re.sub(rf"{DATE}.*|[（(].{{0,4}}章[）)]", "", line.text).strip("。：（( ")
+        name = re.sub(rf"{DATE}.*|[（(].{{0,4}}章[）)]|(?:联系)?(?:电话|地址)[：:].*", "", line.text).strip("。：（( ")
+        if HOLE in name:
+            continue
         if len(name) >= 2 and re.search(_SUFFIX + r"$|[市县区]$", name) and not re.match(r"附|联系|此件", name):
             at = line.text.find(name)
             where = line.where(at, at + len(name))

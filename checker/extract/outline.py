@@ -13,9 +13,9 @@ from checker.extract.forms import attachment_start, form_rows
 from checker.extract.headings import heading_of
 from checker.extract.lines import Raw, cut_line, line_of, split_glued, unwrap
 from checker.extract.marks import MARKERS
-from checker.extract.numerals import DATE
+from checker.extract.numerals import DATE, MONTH
 from checker.late import late
-from checker.model import Document, Heading, Line, Paragraph, Passage, Section, Table, record
+from checker.model import ANY, HOLE, Document, Heading, Line, Paragraph, Passage, Section, Table, record
 
 _READERS = r"(?:次数|数|量)?\s*[：:]"
 #: each of these words begins with a plain character: so ``re`` looks for these characters first
@@ -27,16 +27,26 @@ _FURNITURE = late(
 #: what a line of furniture begins with, or all of it
 _BUTTON = late(
     r"[【\[（]?(?:打印|关闭|纠错|收藏|分享|返回)[】\]）\s\u3000]*(?:$|[【\[（]|打印|关闭|收藏|分享|本页)|"
-    r"(?:相关|文字|图片|视频|访谈|媒体|专家|政策)(?:解读|报道|链接|文件)$|下载附件|网站地图|无障碍(?:浏览|阅读)?$|手机版$|首页(?:[>＞»\-]|$)"
+    r"(?:相关|文字|图片|视频|访谈|媒体|专家|政策)(?:解读|报道|链接|文件)$|下载附件|网站地图|无障碍(?:浏览|阅读)?$|手机版$|首页\s*(?:[>＞»\-]|$)"
 )
-_META = late(
-    r"^[\[【（(]?(?:索\s*引\s*号|公开日期|发布日期|发布时间|发文日期|成文日期|生成日期|公开时间|更新时间|日期|时间|发布机构|发布单位|发布者|公开机构|公开主体|信息来源|来源|作者|"
+_LABEL = (
+    r"(?:索\s*引\s*号|公开日期|发布日期|发布时间|发文日期|成文日期|生成日期|公开时间|更新时间|日期|时间|发布机构|发布单位|发布者|公开机构|公开主体|信息来源|来源|作者|"
     r"主题分类|文号|公开方式|公开范围|有效性|信息分类|体裁分类|名称|责任部门|录入时间|编辑|浏览|公开类别)\s*[：:】]"
+)
+_META = late(rf"^[\[【（(]?{_LABEL}")
+#: the last of a page's metadata before a title that runs on from it: a day, or an issuer whom the title names again
+_LAST_META = late(
+    rf"(?:{_LABEL}|字体[：:【\[])(?<!名称：)(?:{DATE}(?:\d\d?[：:]\d\d(?:[：:]\d\d)?)?|([\u4e00-\u9fff]{{2,16}})(?=[^。；，]{{0,24}}\1)(?:人民政府)?|【[^】]*】)+"
 )
 _TITLE = late(
     r"(?P<title>[^。；;，,！？]{0,48}?(?:信息公开|政务公开|信息与政务公开|信息公示)[^。；;，,！？：:]{0,16}?"
-    r"(?:年度工作报告|工作年度报告|工作年报|年度报告|年度总结|工作报告|工作总结|工作汇报|总结报告|自查报告|年报|报告|总结|汇报)(?:（20\d\d(?:年度?)?）)?)"
+    r"(?:年度工作报告|工作年度报告|工作年报|年度报告|(?:年度|工作)?总结报告|年度总结|工作报告|工作总结|工作汇报|自查报告|年报|报告|总结|汇报)"
+    r"(?:[及暨]年度报告)?(?:（20\d\d(?:年度?)?）)?(?:》的[函报通][告知]?)?)"
 )
+_REPORT = late(r"(?:报告|年报|总结|汇报)$")
+_CHINESE = late(r"[\u4e00-\u9fff]")
+_NAMES_NOBODY = late(r"(?:关于)?(?:20\d\d|二[〇○零].{2})?年?度?(?:政府|政务)?信息公开")  #: 2017年政府信息公开…
+_YEAR_ALONE = late(r"[（(〔]?20\d\d年?度?[）)〕]?")  #: below the title
 _YEAR = late(r"20\d\d|二[〇○零]")
 _TITLE_LOOSE = late(r"[^。；;，,！？：:]{0,40}(?:信息公开|政务公开)[^。；;，,！？：:]{0,20}$")
 _LEAD = late(
@@ -47,12 +57,14 @@ _ORGAN = late(
 )
 
 _DATE = late(DATE)
+_MONTH = late(rf"{MONTH}$")
 _OF_TEXT = late(r"[，；]|统计|截[至止]")  #: not in a line that is a date
 _CLAUSES = late(r"[，；：]")  #: nor in one that is an organ's name
-_BESIDE = late(rf"{DATE}|[：:]|发布|盖章|（章）|\d")  #: what may stand beside the name
+_BESIDE = late(rf"{DATE}|[：:]|发布|盖章|（章）?|\d")  #: what may stand beside the name
 
 #: what may stand below the signature: attachments, whom to ask
 _CONTACT = late(r"（?(?:(?:联系|咨询|通讯|通信|办公)(?:人|单位|部门|电话|方式|地址)|地址|邮编|邮政编码)[：:]")
+_CONTACT_BEHIND = late(rf"(?:{_CONTACT.pattern}|电话[：:]).*")
 _UNDER = late(rf"附[件表：:]|（?此件|联系人|抄[送报][：:]|（?主动公开|{_CONTACT.pattern}")
 
 #: what a template asks a person to write, and nobody wrote: no text of the report, though it stands there
@@ -110,9 +122,9 @@ class _Builder:
         self.tables = [block for block in document.blocks if isinstance(block, Table)]
         self.role = [""] * len(raws)
         self.order = {id(block): i for i, block in enumerate(document.blocks)}
-        self.titles: list[Line] = []
 
     def build(self) -> Outline:
+        self._part_metadata()
         self._mark_furniture()
         self._find_title()
         self._mark_forms()
@@ -125,7 +137,7 @@ class _Builder:
             Section(p.heading, Passage(tuple(p.lines)), tuple(p.subs), p.tables, p.pictures) for p in parts
         )
         return Outline(
-            title=Passage(tuple(self.titles)),
+            title=self._role("title"),
             preface=Passage(tuple(preface)),
             body=Passage((*preface, *main)),
             main=Passage(tuple(main if parts else preface)),
@@ -150,7 +162,10 @@ class _Builder:
         """Rows of flattened tables, and everything from an attached statistics return on, are no report text."""
         start = attachment_start(self.lines, self.role, self._tables_below())
         rows = form_rows(self.lines[:start])
-        for i, role in enumerate(self.role):
+        end = len(self.lines)  # of the attachment: who signs may stand below it
+        while end > start and _signs(self.lines[end - 1].text):
+            end -= 1
+        for i, role in enumerate(self.role[:end]):
             if not role and (i >= start or i in rows):
                 self.role[i] = "attachment" if i >= start else "form"
 
@@ -164,12 +179,33 @@ class _Builder:
                 found[line] = "\n".join(cell.text for row in table.rows[:5] for cell in row)
         return found
 
+    def _part_metadata(self) -> None:
+        """Metadata of the page that the title ran on from become a line of their own."""
+        for i, line in enumerate(self.lines[:6]):
+            if not _META.match(line.raw):
+                continue
+            ends = [match.end() for match in _LAST_META.finditer(line.text, 0, 160)]
+            if ends and _TITLE.match(line.text, ends[-1]) and not _LEAD.match(line.text[ends[-1] :]):
+                self._split(i, ends[-1])
+                self.role[i] = "meta"
+
+    def _split(self, i: int, at: int) -> None:
+        """Makes two lines of one, parted at an offset of its text; the second begins with a word."""
+        line, raw = self.lines[i], self.raws[i]
+        rest = line.text[at:]
+        parts = cut_line(line, 0, at), cut_line(line, at + len(rest) - len(rest.lstrip("。 ：，")))
+        self.lines[i : i + 1] = parts
+        self.raws[i : i + 1] = [raw, Raw(parts[1].raw, list(parts[1].source), raw.block, raw.page)]
+        self.role[i : i + 1] = ["", ""]
+
     def _mark_furniture(self) -> None:
         count = len(self.lines)
         for i, line in enumerate(self.lines):
             size = len(line.text)
             if line.text.startswith("【") and _PROMPT.fullmatch(line.text):
                 self.role[i] = "prompt"
+            elif self.role[i]:
+                continue
             elif size <= 60 and (i < 12 or i >= count - 4) and _META.match(line.raw):
                 self.role[i] = "meta"
             elif size <= 50 and _is_furniture(line.raw) and not self._titled(line):
@@ -214,45 +250,29 @@ class _Builder:
         line = self.lines[i]
         match = _TITLE.match(line.text)
         if match and (len(line.text) > 60 or self._runs_on(line, match.end())):
-            cut = match.end()
-            self.titles.append(cut_line(line, 0, cut))
-            rest = cut_line(line, cut)
-            lead = len(rest.text) - len(rest.text.lstrip("。 ：，"))
-            self.lines[i : i + 1] = [cut_line(line, 0, cut), cut_line(rest, lead)]
-            self.raws[i : i + 1] = [
-                self.raws[i],
-                Raw(self.lines[i + 1].raw, list(self.lines[i + 1].source), self.raws[i].block, self.raws[i].page),
-            ]
-            self.role[i : i + 1] = [
-                "title",
-                "furniture" if len(rest.text) <= 50 and _is_furniture(rest.raw[:50]) else "",
-            ]
+            self._split(i, match.end())
+            self.role[i], rest = "title", self.lines[i + 1]
+            if len(rest.text) <= 50 and _is_furniture(rest.raw[:50]):
+                self.role[i + 1] = "furniture"
             return
         self.role[i] = "title"
-        self.titles.append(line)
-        if not match or i == 0:
-            following = next((j for j in range(i + 1, min(i + 3, len(self.lines))) if not self.role[j]), None)
-            if following is not None and not match:
-                joined = self.lines[following].text
-                if (
-                    len(joined) <= 24
-                    and re.search(r"(?:报告|年报|总结|汇报)$", joined)
-                    and not MARKERS[0][1].match(joined)
-                ):
-                    self.role[following] = "title"
-                    self.titles.append(self.lines[following])
-                    return
-        previous = i - 1
-        if (
-            previous >= 0
-            and not self.role[previous]
-            and match
-            and not re.search(r"[\u4e00-\u9fff]", line.text[: match.start("title")])
-        ):
-            above = self.lines[previous].text
+        below = next((j for j in range(i + 1, min(i + 3, len(self.lines))) if not self.role[j]), None)
+        if below is not None:
+            text = self.lines[below].text
+            if self._goes_on(i, below) if match else _is_rest_of_title(text):
+                self.role[below] = "title"
+        if match and i and not self.role[i - 1] and not _CHINESE.search(line.text[: match.start("title")]):
+            above = self.lines[i - 1].text
             if len(above) <= 24 and _ORGAN.match(above):
-                self.role[previous] = "title"
-                self.titles.insert(0, self.lines[previous])
+                self.role[i - 1] = "title"
+
+    def _goes_on(self, i: int, below: int) -> bool:
+        """The year alone stands right below a whole title, or the organ that it does not name."""
+        text = self.lines[below].text
+        named = _NAMES_NOBODY.match(self.lines[i].text) is None
+        return below == i + 1 and bool(
+            _YEAR_ALONE.fullmatch(text) or (not named and _is_organ_line(text.strip("（）")))
+        )
 
     def _runs_on(self, line: Line, end: int) -> bool:
         """Text follows the title on its own line: a date, a lead sentence."""
@@ -264,7 +284,7 @@ class _Builder:
         index = [i for i, role in enumerate(self.role) if not role]
         for i in list(reversed(index[1:]))[:7]:
             text = self.lines[i].text.strip("（）()。")
-            if _is_date_line(text) or _is_organ_line(text):
+            if _signs(text) or (HOLE in text and _may_sign(text)):
                 self.role[i] = "tail"
             elif not _UNDER.match(text) or len(text) > (120 if _CONTACT.match(text) else 40):
                 break
@@ -365,9 +385,29 @@ def _is_furniture(text: str) -> bool:
     return bool(_BUTTON.match(text) or _FURNITURE.search(text))
 
 
+def _may_sign(text: str) -> bool:
+    """Whether a line with holes in it is a signature or a date by the rest, or nothing but a few holes.
+
+    What a seal hides where no line of text begins is set to the right, as these are.
+    """
+    alone = len(text) < ANY and not text.strip(HOLE)
+    return alone or _is_date_line(text.replace(HOLE, "1")) or _is_organ_line(text.replace(HOLE, "某"))
+
+
+def _is_rest_of_title(text: str) -> bool:
+    return len(text) <= 24 and bool(_REPORT.search(text)) and not MARKERS[0][1].match(text)
+
+
+def _signs(text: str) -> bool:
+    return _is_date_line(text) or _is_organ_line(_CONTACT_BEHIND.sub("", text))
+
+
 def _is_date_line(text: str) -> bool:
     date = _DATE.search(text)
-    return bool(date and len(text) - len(date[0]) <= 26 and not _OF_TEXT.search(text))
+    if date is None:
+        month = _MONTH.search(text)
+        return bool(month and (month.start() == 0 or _is_organ_line(text[: month.start()])))
+    return bool(len(text) - len(date[0]) <= 26 and not _OF_TEXT.search(text))
 
 
 def _is_organ_line(text: str) -> bool:

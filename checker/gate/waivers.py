@@ -15,8 +15,8 @@ from typing import Literal
 
 from checker.gate.files import BadSettings, content, parsed
 from checker.gate.own import EXPIRED, FRESH, UNKNOWN, UNUSED
-from checker.judge import recounted
 from checker.model import Audit, Pack, Policy, Report, Verdict, Waiver, Where
+from checker.score import recounted
 
 #: what became of a waiver on a report: it forgave something; its rule could not be judged; there was nothing to forgive
 Use = Literal["used", "open", "idle"]

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache, partial
-from itertools import islice
 from operator import eq, ge, le
 from typing import Any, Literal
 
@@ -48,9 +47,17 @@ def presence(
 
 
 def format(
-    case: Case, *, fact: str, pattern: Pattern | None = None, forbid: Sequence[Pattern] = ()
+    case: Case,
+    *,
+    fact: str,
+    pattern: Pattern | None = None,
+    forbid: Sequence[Pattern] = (),
+    faults: Mapping[str, Pattern] | None = None,
 ) -> Iterable[Outcome]:
-    """The raw wording of a given fact matches ``pattern`` whole and contains none of ``forbid``. Value ``found``."""
+    """The raw wording of a given fact matches ``pattern`` whole and contains none of ``forbid``. Value ``found``.
+
+    ``faults`` {words: pattern}: the first that a wrong wording matches whole says what is wrong with it (``fault``).
+    """
     given = case.report.fact(fact)
     raw = given.raw.strip()
     if given.state == "unread":
@@ -60,7 +67,9 @@ def format(
     else:
         bad = given.state == "malformed" or (pattern is not None and not pattern.fullmatch(raw))
         bad = bad or any(word.search(raw) for word in forbid)
-        yield Outcome("fail" if bad else "pass", {"found": raw}, (given.where,))
+        faults = faults or {} if bad else {}
+        told = next(({"fault": words} for words, wrong in faults.items() if wrong.fullmatch(raw)), {})
+        yield Outcome("fail" if bad else "pass", {"found": raw, **told}, (given.where,))
 
 
 def number(
@@ -107,12 +116,12 @@ def identity(
         more = besides.value({name: exact(case.fact(name).value) for name in besides.names})
         other += more if more and more > 0 else 0
     values: dict[str, Value] = {"left": plain(one), "right": plain(other)}
-    names = dict.fromkeys(left.names + right.names)
-    own = (known.get(name, ABSENT).where for name in names if not name.startswith(LAST))
     if _RELATIONS[relation](one, other):
-        yield Outcome("pass", values, tuple(islice(own, 1)))
+        first = next((name for name in left.names + right.names if not name.startswith(LAST)), None)
+        yield Outcome("pass", values, (known.get(first, ABSENT).where,) if first else ())
         return
-    where = tuple(own)
+    names = dict.fromkeys(left.names + right.names)
+    where = tuple([known.get(name, ABSENT).where for name in names if not name.startswith(LAST)])
     values["gap"] = plain(abs(Decimal(one) - Decimal(other)))
     values |= {"left_terms": left.shown(numbers), "right_terms": right.shown(numbers)}
     body = case.report.texts.get("body") if explained else None

@@ -10,6 +10,8 @@ from checker.model.audit import Audit, Case, Earlier, Element, Names, Outcome, T
 from checker.model.blank import MARKS, Mark, mark_of, printed
 from checker.model.document import (
     ALONE,
+    ANY,
+    HOLE,
     NOWHERE,
     Against,
     Block,
@@ -64,6 +66,8 @@ from checker.model.report import (
 __all__ = [
     "ABSENT",
     "ALONE",
+    "ANY",
+    "HOLE",
     "LAST",
     "MARKS",
     "NOWHERE",

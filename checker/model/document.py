@@ -22,6 +22,9 @@ ALONE: Mapping[Against, str] = {
 #: Counts and amounts, text, an ISO date, (start, end) as ISO dates or None, or a map from names to counts.
 Value = int | float | str | tuple[str | None, ...] | Mapping[str, int | float] | None
 
+HOLE = "\ufffd"  #: in an unread paragraph: a character that could not be read
+ANY = 20  #: of them in a row: a line of which nobody knows how long it is
+
 
 _Noun = TypeVar("_Noun")
 
@@ -111,7 +114,8 @@ class Note:
 class Paragraph:
     """One printed paragraph or line. ``hint`` is what the format knows of it: ``h1``..``h6``, ``li`` or nothing.
 
-    ``unread``: as of a Cell.
+    ``unread``: the reader could not tell for certain what stands there. A HOLE is a character that could not be
+    read, the others are certain; where there is none, nothing is.
     """
 
     text: str

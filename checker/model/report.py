@@ -243,6 +243,7 @@ class Report:
     A scope that the report does not have is missing from the mapping.
     ``reason`` says in Chinese why this year and era were chosen. ``forms_only``: a workbook of forms without a report's
     text, of which nobody knows what it says. ``recognised``: as of its document.
+    ``doubtful``: the blocks of its paragraphs that could not be read for certain.
     """
 
     source: str
@@ -260,6 +261,7 @@ class Report:
     forms: tuple[Form, ...] = ()
     forms_only: bool = False
     recognised: bool = False
+    doubtful: frozenset[int] = frozenset()
 
     def fact(self, name: str) -> Fact:
         return self.facts.get(name, ABSENT)

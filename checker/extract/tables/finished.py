@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from checker.extract.tables.cells import key_of, read
-from checker.extract.tables.seen import Seen
+from checker.extract.tables.seen import At, Seen
 from checker.factmap import BlockSpec
-from checker.model import ABSENT, Era, Fact, Form, Section, Where
+from checker.model import ABSENT, Cell, Era, Fact, Form, Section, Where
 
 EDITIONS: Mapping[Era, str] = {"C": "2019", "D": "2021"}  #: era -> the year of the format that its forms have
 
@@ -127,7 +127,7 @@ class Finished:
         filled = [
             label
             for row, label in other.items()
-            if any(read(cell)[0] == "given" for cells in seen.facts.get(row, {}).values() for cell in cells)
+            if any(read(cell)[0] == "given" for cells in seen.facts.get(row, ()) for cell in cells.values())
         ]
         return tuple(map(_tidy, filled))
 
@@ -143,27 +143,33 @@ class Finished:
         facts: dict[str, Fact] = {}
         table, at, listed = self.seen.spec.title, self.seen.where, self.seen.spec.shape == "list"
         labels: Mapping[str, str | None] = block.rows or {"": None}
-        rows = {row: (label, self.seen.facts.get((n, row), {})) for row, label in labels.items()}
+        rows = {row: (label, *self.printed((n, row))) for row, label in labels.items()}
         for row, col, name in block.cells:
-            label, cells = rows[row]
+            label, cells, again = rows[row]
             head = None if listed else block.columns[col]
-            found = cells.get(col)
-            if not found:
+            cell = cells.get(col)
+            if cell is None:
                 place = Where(section, table, label, head, at.line, at.page, at.block)
                 facts[name] = ABSENT if whole and self.surely(n, row, col) else Fact("unread", where=place)
                 continue
-            cell, where = found[0], found[0].where
-            raw = "" if cell.unread else cell.text.strip()
+            where, raw = cell.where, "" if cell.unread else cell.text.strip()
             place = Where(
                 section, table, label, head, where.line or at.line, where.page, where.block or at.block, raw[:200],
                 None, where.cell,
             )  # fmt: skip
             state, value = read(cell)
-            if len(found) > 1 and any(read(other) != (state, value) for other in found):
+            if again and any(read(other[col]) != (state, value) for other in again if col in other):
                 facts[name] = Fact("unread", where=place)  # printed twice, and not alike
             else:
                 facts[name] = Fact(state, value, raw, place)
         return facts
+
+    def printed(self, row: At) -> tuple[Mapping[str, Cell], Sequence[Mapping[str, Cell]]]:
+        """What stands in a row, by column, and all of its printings where it is printed more than once."""
+        times = self.seen.facts.get(row, [{}])
+        if len(times) == 1:
+            return times[0], ()
+        return {col: cell for cells in reversed(times) for col, cell in cells.items()}, times
 
     def surely(self, n: int, row: str, col: str) -> bool:
         """The row, or the column, is really not in the form: no unknown column might be it."""

@@ -84,8 +84,8 @@ def _grid(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
             form.columns.update({pair: key for key in order for pair in spec.columns[key]})
         for pair in pairs:
             form.rows.setdefault(pair, row.labels[0])
-            if len(row.values) == len(order) and not form.extra:
-                form.fill(pair, {key: Cell(text, row.where) for key, text in zip(order, row.values, strict=True)})
+        if len(row.values) == len(order) and not form.extra:
+            form.fill(pairs, {key: Cell(text, row.where) for key, text in zip(order, row.values, strict=True)})
 
 
 def _captions(keys: Iterable[str]) -> set[str]:
@@ -110,8 +110,9 @@ def _groups(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
         form = _start(spec, row, seen)
         form.columns = {(0, name): label for name, label in block.columns.items()}
         form.rows[0, ""] = spec.title
-        for name, text in zip(block.columns, row.values, strict=False):
-            form.facts.setdefault((0, ""), {})[name] = [Cell(text, row.where)]
+        if row.values:
+            cells = {name: Cell(text, row.where) for name, text in zip(block.columns, row.values, strict=False)}
+            form.facts[0, ""] = [cells]
 
 
 def _list(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
+from operator import attrgetter, is_
 
 from checker.extract.tables.cells import agreed, empty, key_of, numeric, read, unread
-from checker.extract.tables.seen import At, Seen, matching
+from checker.extract.tables.seen import Seen, matching
 from checker.factmap import FormSpec
 from checker.late import late
 from checker.model import NOWHERE, Cell, Table, Where
 
-_UNREAD = attrgetter("unread")
+_TEXT, _UNREAD = attrgetter("text"), attrgetter("unread")
 _SERIAL = late(r"序号|编号|行次|代码|项目号")
 
 
@@ -24,6 +24,7 @@ class Grids:
     seen: dict[str, Seen]
     form: Seen | None = None
     columns: dict[int, str] = field(default_factory=dict)  #: position -> key of its label
+    first: int = 0  #: the first of these positions
     heads: dict[int, str] = field(default_factory=dict)  #: position -> last text above the figures
     groups: dict[int, str] = field(default_factory=dict)
     above: bool = False  #: the row before was part of a head
@@ -31,6 +32,10 @@ class Grids:
     blur: bool = False  #: a cell above or beside the figures could not be read for certain
     cut: tuple[str, dict[str, Cell]] | None = None  #: the upper half of a row cut by a page break
     noted: set[str] = field(default_factory=set)  #: the forms whose printed note was met
+    notes: list[FormSpec] = field(init=False)  #: those whose note was not met yet
+
+    def __post_init__(self) -> None:
+        self.notes = [spec for spec in self.specs if spec.note]
 
     def table(self, table: Table) -> bool:
         """Take the rows of a table; False when it has figures and none of them belongs to a form."""
@@ -47,38 +52,40 @@ class Grids:
         return not any(cell.unread or numeric(cell.text) for row in table.rows for cell in row)
 
     def row(self, row: Sequence[Cell], where: Where) -> None:
-        texts = [cell.text for cell in row]
-        for spec in self.specs:
-            if spec.note and spec.id not in self.noted and spec.note in "\n".join(texts):
-                self.noted.add(spec.id)
+        texts = list(map(_TEXT, row))
+        if self.notes:
+            self.note("\n".join(texts))
         numbers = list(map(numeric, texts))
-        if not any(numbers):
+        some = any(numbers)
+        if not some:
             keys = list(map(key_of, texts))
             self.over(row, keys)
             if self.head(row, keys, where):
                 return
             self.heads |= {at: text for at, text in enumerate(texts) if text}
         if self.form and self.form.spec.shape == "groups":
-            if any(numbers) or all(map(empty, texts)):
+            if some or all(map(empty, texts)):
                 self.figures(row)
         elif self.form and self.columns:
             self.body(row, numbers)
-        else:
+        elif some:
             self.headless(row, numbers, where)
         self.above = False
-        self.smudge(row)
-
-    def smudge(self, row: Sequence[Cell]) -> None:
-        """Note unread cells where labels stand: of this form, or of the one whose head is still to come."""
         if any(map(_UNREAD, row)):
+            # where labels stand: of this form, or of the one whose head is still to come
             self.blur |= any(cell.unread for at, cell in enumerate(row) if at not in self.columns)
-        if self.form:
-            self.form.blurred |= self.blur
+        if self.blur and self.form:
+            self.form.blurred = True
+
+    def note(self, text: str) -> None:
+        """Look for the printed notes of the forms in a row."""
+        self.noted.update(spec.id for spec in self.notes if spec.note in text)
+        self.notes = [spec for spec in self.notes if spec.id not in self.noted]
 
     def over(self, row: Sequence[Cell], keys: Sequence[str]) -> None:
         """Labels that span columns: the groups of table four stand above its columns, or beside some of them."""
         for spec in self.specs:
-            if not spec.groups:
+            if not spec.groups or (spec.groups.keys() | spec.skip).isdisjoint(keys):
                 continue
             group: str | None = None  # of the label that the empty cells after it belong to, where nothing is merged
             for at, key in enumerate(keys):
@@ -105,6 +112,7 @@ class Grids:
             return False
         same = self.above and self.form is not None and self.form.spec is best
         self.columns = {**self.columns, **labels} if same else labels
+        self.first = min(self.columns)
         if not same:
             self.heads = {at: text for at, text in self.heads.items() if self.above or self.fits(best, text)}
         self.heads |= {at: cell.text for at, cell in enumerate(row) if cell.text}
@@ -133,7 +141,7 @@ class Grids:
 
     def spare(self) -> None:
         """Columns between or after the known ones that the form does not have."""
-        form, first = self.form, min(self.columns)
+        form, first = self.form, self.first
         if form is None:
             return
         form.extra = [label for label in form.extra if label not in self.heads.values()]
@@ -149,7 +157,7 @@ class Grids:
         spec = self.form.spec
         printed = {at: key for at, key in self.columns.items() if not (at and row[at] is row[at - 1])}
         names = {at: self.grouped(spec, at, col) for at, key in printed.items() for _, col in spec.columns[key]}
-        sure = not (self.padded(row) or self.long(row, min(self.columns)) or self.shared(row))
+        sure = not (self.padded(row) or self.long(row) or self.shared(row))
         sure = sure and set(names.values()) <= spec.blocks[0].columns.keys()
         for at, name in names.items() if sure else ():
             self.form.put((0, ""), name, row[at])
@@ -161,18 +169,11 @@ class Grids:
     def body(self, row: Sequence[Cell], numbers: Sequence[bool]) -> None:
         """A row below a head; ``numbers`` says at which positions a figure stands."""
         assert self.form is not None
-        form, columns, first = self.form, self.columns, min(self.columns)
+        form, columns, first = self.form, self.columns, self.first
         label, sure = self.label(row[:first], numbers)
-        bare = self.long(row, first)
+        bare = self.long(row)
         form.bare += bare
-        short = (
-            bare
-            or not sure
-            or self.blurred(row[:first])
-            or self.padded(row)
-            or any(key_of(row[at].text) in form.spec.rows for at in columns if not numbers[at])
-            or self.shared(row)
-        )
+        short = bare or not sure or self.blurred(row[:first]) or self.shifted(row, numbers)
         values: dict[str, Cell] = {}
         for at, key in columns.items():
             values[key] = agreed(values[key], row[at]) if key in values else row[at]
@@ -183,10 +184,13 @@ class Grids:
             values = {key: _joined(self.cut[1].get(key), cell) for key, cell in values.items()}
             found, label = joined, self.cut[0] + label
             form.strange = [strange for strange in form.strange if strange != self.cut[0]]
-        if found:
-            self.take(found, label, values)
+        if not found:
+            self.strange(label, values)
             return
-        self.strange(label, values)
+        self.cut = None
+        for pair in found:
+            form.rows.setdefault(pair, label)
+        form.fill(found, values)
 
     def strange(self, label: str, values: dict[str, Cell]) -> None:
         """A row whose label the form does not have: half of a cut one, a group with figures, or another's."""
@@ -198,13 +202,6 @@ class Grids:
             self.form.extra.append(label)
         else:
             self.form.strange.append(label)
-
-    def take(self, found: Sequence[At], label: str, values: Mapping[str, Cell]) -> None:
-        assert self.form is not None
-        self.cut = None
-        for row in found:
-            self.form.rows.setdefault(row, label)
-            self.form.fill(row, values)
 
     def label(self, row: Sequence[Cell], numbers: Sequence[bool]) -> tuple[str, bool]:
         """The label nearest to the figures after these cells, and whether the row is certain to keep to its columns."""
@@ -225,13 +222,22 @@ class Grids:
                 break
         return False
 
+    def shifted(self, row: Sequence[Cell], numbers: Sequence[bool]) -> bool:
+        """A figure may stand in another column than its own."""
+        if all(numbers[self.first :]) and not any(map(is_, row[self.first :], row[self.first + 1 :])):
+            return False  # nearly always: each column has a figure, in a cell of its own
+        rows = self.form.spec.rows if self.form else {}
+        labelled = any(key_of(row[at].text) in rows for at in self.columns if not numbers[at])
+        return labelled or self.padded(row) or self.shared(row)
+
     def padded(self, row: Sequence[Cell]) -> bool:
         """The row is shorter than the table, and the reader filled it up: nobody knows which cell is missing."""
         last = row[max(self.columns)]
         return not last.text and last.where == NOWHERE and any(numeric(row[at].text) for at in self.columns)
 
-    def long(self, row: Sequence[Cell], first: int) -> bool:
+    def long(self, row: Sequence[Cell]) -> bool:
         """A figure stands below no label at all: the row has a cell too many."""
+        first = self.first
         if len(self.columns) == len(row) - first:  # nearly always
             return False
         beyond = [at for at in range(first, len(row)) if at not in self.columns and not self.heads.get(at)]
@@ -245,8 +251,6 @@ class Grids:
 
     def headless(self, row: Sequence[Cell], numbers: Sequence[bool], where: Where) -> None:
         """Rows of a form whose head was lost: they are there, and nobody knows which column is which."""
-        if not any(numbers):
-            return
         label, _ = self.label(row, numbers)
         for spec in self.specs:
             if spec.shape == "grid" and (found := matching(spec, label)) and not _common(label):

@@ -29,12 +29,18 @@ def mended(table: Table, known: Set[str]) -> Table:
 
 
 def spelt(table: Table, known: Set[str]) -> Table:
-    """The table of a scan with labels spelt as the forms have them, where one character was taken for another."""
+    """The table of a scan with labels spelt as the forms have them, where one character was taken for another.
+
+    A label that was read with doubt is certain where it is one of a form, and no other label is like it.
+    """
     made: dict[int, Cell] = {}
     for cell in (cell for row in table.rows for cell in row):
         key = key_of(cell.text)
-        near = [label for label in known if _one_off(key, label)] if len(key) >= 4 and key not in known else []
-        made[id(cell)] = replace(cell, text=near[0]) if len(near) == 1 else cell
+        near = [label for label in known if _one_off(key, label)] if len(key) >= 4 else []
+        if key in known:
+            made[id(cell)] = replace(cell, unread=cell.unread and (len(key) < 4 or bool(near)))
+        else:
+            made[id(cell)] = replace(cell, text=near[0]) if len(near) == 1 else cell
     return replace(table, rows=tuple(tuple(made[id(cell)] for cell in row) for row in table.rows))
 
 

@@ -21,7 +21,8 @@ class Seen:
 
     spec: FormSpec
     where: Where
-    facts: dict[At, dict[str, list[Cell]]] = field(default_factory=dict)  #: what stands in each row, by column
+    #: what stands in each row, by column, as often as it is printed
+    facts: dict[At, list[Mapping[str, Cell]]] = field(default_factory=dict)
     rows: dict[At, str] = field(default_factory=dict)
     columns: dict[At, str] = field(default_factory=dict)
     strange: list[str] = field(default_factory=list)
@@ -33,14 +34,16 @@ class Seen:
 
     def put(self, row: At, column: str, cell: Cell) -> None:
         """Note what stands where a row and a column cross."""
-        self.facts.setdefault(row, {}).setdefault(column, []).append(cell)
+        self.facts.setdefault(row, []).append({column: cell})
 
-    def fill(self, row: At, values: Mapping[str, Cell]) -> None:
+    def fill(self, rows: Iterable[At], values: Mapping[str, Cell]) -> None:
         """Note what stands in a row, by the keys of its columns: each in the column of the block that the row is of."""
-        cells, heads = self.facts.setdefault(row, {}), self.spec.heads[row[0]]
-        for key, cell in values.items():
-            if key in heads:
-                cells.setdefault(heads[key], []).append(cell)
+        known: Mapping[str, str] | None = None
+        for row in rows:
+            heads = self.spec.heads[row[0]]
+            if heads is not known:  # most blocks have the columns of the one before
+                known, cells = heads, {heads[key]: cell for key, cell in values.items() if key in heads}
+            self.facts.setdefault(row, []).append(cells)
 
 
 def matching(spec: FormSpec, label: str) -> tuple[At, ...]:

@@ -13,6 +13,7 @@ from statistics import median
 from typing import Generic, Protocol, TypeVar
 
 from checker.late import late
+from checker.model import HOLE
 from checker.read.paper.page import Glyph, Page, Run, Stroke, is_private, run_of, runs
 
 _BETWEEN = 5  #: lines of wrapped labels between two rows of a table without borders
@@ -185,7 +186,7 @@ def _place(line: _Line) -> tuple[str, int]:
 
 def _margins(lines: Iterable[_Line]) -> list[float]:
     """Where lines that are as wide as the page begin, from the left; a single one may have slipped."""
-    lefts = Counter(round(line.run.left / 3) for line in lines if not line.column)
+    lefts = Counter(round(line.run.left / 3) for line in lines if not line.column and line.run.glyphs[0].text != HOLE)
     return sorted(3.0 * place for place in lefts if lefts[place] + lefts[place + 1] > 1) or [0.0]
 
 
@@ -196,16 +197,27 @@ def _set_edges(lines: Sequence[_Line], width: float, margins: Sequence[float]) -
         left = min(line.run.left for line in own) if column else margins[0]
         right = max(0.0 if column else 0.75 * width, *map(_reach, own))
         body = median(line.run.size for line in own)
-        gaps = Counter(round(b.run.bottom - a.run.bottom) for a, b in pairwise(own))
+        seen = [line for line in own if line.run.text.strip(HOLE)]
+        gaps = Counter(round(b.run.bottom - a.run.bottom) for a, b in pairwise(seen))
         pitch = min((gap for gap in gaps if gap >= body and gaps[gap] + gaps[gap + 1] > 1), default=0)
         for line in own:
             line.left, line.right, line.body, line.pitch = left, right, body, pitch
 
 
 def _reach(line: _Line) -> float:
-    """How far a line goes to the right; a mark at its end may hang beyond the margin."""
-    last = line.run.glyphs[-1]
-    return last.left if _MARKS.match(last.text) else line.run.right
+    """How far a line goes to the right; a mark at its end may hang beyond the margin, and so may what lies over it."""
+    last = _last(line)
+    return 0.0 if last is None else last.left if _MARKS.match(last.text) else last.right
+
+
+def _end(line: _Line) -> float:
+    """Where the last character of a line that was read ends."""
+    last = _last(line)
+    return last.right if last else line.run.left
+
+
+def _last(line: _Line) -> Glyph | None:
+    return next((glyph for glyph in reversed(line.run.glyphs) if glyph.text != HOLE), None)
 
 
 def _loose(lines: list[_Line]) -> tuple[list[_Line], list[Loose]]:
@@ -278,7 +290,7 @@ def _continues(above: _Line, line: _Line) -> bool:
     A title goes on in the middle of the next line.
     """
     size = above.run.size
-    if abs(size - line.run.size) > 0.15 * size or above.right - above.run.right > 0.6 * size + _first_word(line.run):
+    if abs(size - line.run.size) > 0.15 * size or above.right - _end(above) > 0.6 * size + _first_word(line.run):
         return False
     pitch = 1.3 * line.pitch * max(1.0, size / line.body)
     if pitch and line.page == above.page and line.run.bottom - above.run.bottom > pitch + 1.0:

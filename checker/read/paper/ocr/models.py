@@ -19,10 +19,14 @@ TALLEST = 2600  #: pixels; a taller picture is searched for text in strips
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a piece of a picture says, and the least certainty of its characters (0..1)."""
+    """What a piece of a picture says, and the least certainty of its characters (0..1).
+
+    ``signs``: each character, the share of the piece's width at which its middle stands, and its certainty.
+    """
 
     text: str
     certainty: float
+    signs: tuple[tuple[str, float, float], ...] = ()
 
 
 @cache
@@ -95,8 +99,20 @@ def recognised(pieces: list[Picture]) -> list[Reading]:
     engine.return_word_box = True
     found = engine.recognize_txt(pieces)
     return [
-        Reading(text, _certainty(text, words.confs)) for text, words in zip(found.txts, found.word_results, strict=True)
+        Reading(text, _certainty(text, words.confs), _signs(words))
+        for text, words in zip(found.txts, found.word_results, strict=True)
     ]
+
+
+def _signs(words: Any) -> tuple[tuple[str, float, float], ...]:
+    """The characters of what was recognised, by the column in which the model saw each."""
+    signs, columns = ([each for word in group for each in word] for group in (words.words, words.word_cols))
+    if not len(signs) == len(columns) == len(words.confs):
+        return ()
+    return tuple(
+        (sign, (column + 0.5) / words.line_txt_len, float(certainty))
+        for sign, column, certainty in zip(signs, columns, words.confs, strict=True)
+    )
 
 
 def _certainty(text: str, of_each: Sequence[float]) -> float:

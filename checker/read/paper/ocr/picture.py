@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ DPI = 200  #: at which a character of a table is 20 to 30 pixels high
 WIDTH = 1654  #: pixels; A4 at that
 _SEAL = (12, 36)  #: millimetres; the radius of a seal
 _RIM = 16  #: pixels around a seal that may be its rim
+_BLOTTED = 2000  #: pixels; less ink than that beside the seals tells nothing of the print
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +138,9 @@ def cleaned(picture: Picture) -> tuple[Picture, Picture]:
             share = np.clip(box.of(redness) / np.percentile(box.of(redness)[own], 70), 0, 1).astype(np.float32)
             _take_out(box.of(grey), share, float(np.percentile(box.of(grey)[own], 15)), ground)
             box.of(taken)[share > 0.2] = 255
-    black = float(np.percentile(grey, 1))
-    for box in seals_in(grey):
+    round_ = seals_in(grey)
+    black = _black(grey, round_)
+    for box in round_:
         piece = box.of(grey)
         tone = _tone(piece)
         if tone - black > 0.2 * (ground - black):
@@ -170,6 +173,15 @@ def seals_in(grey: Picture) -> list[Box]:
         Box(*(max(side, 0) for side in (x - r, y - r, x + r, y + r)))
         for x, y, r in (np.round(4 * found[0, :, :3] + (0, 0, _RIM)).astype(int).tolist() if found is not None else ())
     ]
+
+
+def _black(grey: Picture, seals: Sequence[Box]) -> float:
+    """How dark the print of a page is. On a page with little of it a seal would be most of what is dark."""
+    ink = ink_of(grey)
+    for seal in seals:
+        seal.of(ink)[:] = 0
+    printed = grey[ink > 0]
+    return float(np.percentile(printed, 10)) if len(printed) > _BLOTTED else float(grey.min())
 
 
 def _tone(seal: Picture) -> float:
@@ -223,3 +235,11 @@ def blobs(mask: Picture, width: int, height: int, connectivity: int = 8) -> list
         Box(left, top, left + across, top + down)
         for left, top, across, down in stats[(stats[:, 2] >= width) & (stats[:, 3] >= height), :4].tolist()
     ]
+
+
+def tall(mask: Picture, height: int) -> Picture:
+    """The connected parts of ``mask`` that are at least so high."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    high = stats[:, cv2.CC_STAT_HEIGHT] >= height
+    high[0] = False  # what is no part of it
+    return np.where(high[labels], 255, 0).astype(np.uint8)

@@ -13,6 +13,7 @@ from checker.read.paper.page import Stroke
 _SHORT, _THICK = 20, 12  #: pixels; the least length and the greatest thickness of a ruling line
 _PIECE = 150  #: pixels
 _OWN = 0.4  #: of what a line is darker than paper, the share that the ground on which it is drawn has not
+_DRAWN = 0.97  #: the share of a gap in a line with ink, or covered, that makes the line go on there
 _BUSY = 0.2  #: the share of ink right beside a line that is none
 
 Rulings = tuple[Picture, Picture]  #: masks of the horizontal and of the vertical lines
@@ -24,14 +25,19 @@ def ruled(ink: Picture, covered: Picture) -> Rulings:
 
     They are longer than any stroke of a heading, or join two lines that run across, as in a table of one row.
     """
-    bridged = cv2.dilate(ink, np.ones((3, 3), np.uint8))
-    flat = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, WIDTH // 20), np.uint8))
-    steep = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((WIDTH // 33, 1), np.uint8))
-    steep = cv2.bitwise_or(steep, _joining(bridged, flat))
-    flat = cv2.bitwise_or(flat, _joining(bridged.T.copy(), steep.T.copy()).T.copy())
+    drawn = bridged(ink)
+    flat = cv2.morphologyEx(drawn, cv2.MORPH_OPEN, np.ones((1, WIDTH // 20), np.uint8))
+    steep = cv2.morphologyEx(drawn, cv2.MORPH_OPEN, np.ones((WIDTH // 33, 1), np.uint8))
+    steep = cv2.bitwise_or(steep, _joining(drawn, flat))
+    flat = cv2.bitwise_or(flat, _joining(drawn.T.copy(), steep.T.copy()).T.copy())
     letters = _letters(flat, steep)
     flat, steep = cv2.bitwise_and(flat, letters), cv2.bitwise_and(steep, letters)
     return _through(flat, ink, covered), _through(steep.T.copy(), ink.T.copy(), covered.T.copy()).T.copy()
+
+
+def bridged(ink: Picture) -> Picture:
+    """The ink with what a scan has broken by a pixel whole again."""
+    return cv2.dilate(ink, np.ones((3, 3), np.uint8))
 
 
 def _through(flat: Picture, ink: Picture, covered: Picture) -> Picture:
@@ -52,7 +58,13 @@ def _through(flat: Picture, ink: Picture, covered: Picture) -> Picture:
         lines, 0, 0, WIDTH // 4, WIDTH // 4, cv2.BORDER_CONSTANT, value=0
     )  # or the edge closes it
     whole = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, np.ones((1, WIDTH // 2), np.uint8))
-    return cv2.bitwise_or(lines, cv2.bitwise_and(whole[:, WIDTH // 4 : -(WIDTH // 4)], covered))
+    gaps = cv2.bitwise_and(whole[:, WIDTH // 4 : -(WIDTH // 4)], cv2.bitwise_not(lines))
+    lines = cv2.bitwise_or(lines, cv2.bitwise_and(gaps, covered))
+    drawn = cv2.bitwise_and(gaps, cv2.bitwise_or(covered, bridged(ink)))
+    for gap in blobs(gaps, 1, 1):  # what a seal left of a line may be shorter than any line
+        if gap.of(covered).any() and gap.of(drawn).any(axis=0).mean() >= _DRAWN:
+            gap.of(lines)[:] |= gap.of(gaps)
+    return lines
 
 
 def thin(ink: Picture, grey: Picture, ground: Picture) -> Picture:

@@ -9,9 +9,10 @@ import cv2
 import numpy as np
 
 from checker.late import late
-from checker.read.paper.ocr import models
+from checker.read.paper.ocr import gaps, models
+from checker.read.paper.ocr.gaps import Doubtful
 from checker.read.paper.ocr.models import Reading
-from checker.read.paper.ocr.picture import Box, Clock, Picture, blobs, ink_of, pale_ink, seals_in
+from checker.read.paper.ocr.picture import Box, Clock, Picture, blobs, ink_of, pale_ink, seals_in, tall
 from checker.read.paper.ocr.rulings import Rulings, tables_in
 from checker.read.paper.ocr.shades import Ground
 from checker.read.paper.page import Glyph
@@ -22,9 +23,13 @@ _SURE = 0.8  #: a label of which each character is as certain needs no second lo
 _DEEP = 0.78  #: how dark any mark of a figure must be, as a share of what is usual on its page
 _SLANT = 0.17  #: how far a stroke leans that is no 1
 _ASLANT, _STRAIGHT, _TALL = 0.23, 1.05, 1.08  #: of a slash: how far it leans, how bent it is, in heights of a digit
+_LONE, _LIKE = 0.9, 0.15  #: widths of a height that a lone digit has at most; how far the height of a digit may differ
+_BEYOND, _BESIDE = 16, 3  #: pixels beyond the edge of a cell in which its ruling line ends; right behind that line
 _FAINT = 0.5  #: what is less certain is not read, even where two readings agree
 _FIGURE = late(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _DIGITS = late(r"\d+")
+_LONE_DIGIT = late(r"[(（]?\d[)）]?")
+_STROKES = late(r"[1Il|]+")
 _SIGNS = late(r"[\W_]+")
 _HAN = late(r"[\u3400-\u9fff]")
 #: what is written into a cell that has no figure
@@ -39,11 +44,13 @@ class Sheet:
         rules = cv2.morphologyEx(cv2.bitwise_or(flat, steep), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
         self.grey, self.clock = grey, clock
         self.paper, self.ground = int(np.percentile(grey, 90)), ground
-        self.ink = cv2.bitwise_and(ink, cv2.bitwise_not(cv2.dilate(rules, np.ones((3, 3), np.uint8))))
+        self.rules = cv2.dilate(rules, np.ones((3, 3), np.uint8))
+        self.ink = cv2.bitwise_and(ink, cv2.bitwise_not(self.rules))
         self.pale = cv2.bitwise_and(pale_ink(grey), cv2.bitwise_not(cv2.dilate(rules, np.ones((7, 7), np.uint8))))
         self.tables = tables_in(rules)
         self.seals = seals_in(grey)  #: those that are as black as the print
         self.blots = blobs(self.ink, 1, _BLOT)  #: ink in one piece that is too high for a line
+        self.tall = tall(self.ink, _BLOT)
         self.usual = 0.0  #: height of a line outside the tables
 
     def in_cells(self) -> Iterator[Glyph]:
@@ -67,9 +74,10 @@ class Sheet:
             sure = sure and self.ground.plain(line, bool(_HAN.search(text))) and _fills(text, line)
             if not _is_label(text):
                 deep = min(self.depths(line), default=0.0) >= _DEEP * usual
-                if slash := self.slash(line, float(np.median(digits)) if digits else 0.0):
-                    text, sure = slash, True
-                sure = sure and deep and cell.encloses(line) and not self.sealed(line) and self.stands(line, text)
+                digit = float(np.median(digits)) if digits else 0.0
+                if shape := self.slash(line, digit) or self.ones(line, "" if sure else text, digit):
+                    text, sure = shape, True
+                sure = sure and deep and self.within(line, cell) and not self.sealed(line) and self.stands(line, text)
             yield Glyph(text, line.left, line.top, line.right, line.bottom, not sure)
             clear += [line] if sure else []
         for table, cells in self.tables:
@@ -81,7 +89,7 @@ class Sheet:
 
         Where the first two differ, the third sees thin strokes that the scan has broken as whole again.
         """
-        found = [[reading] for reading in self.read(lines, 0.25, 0.4)]
+        found = [[_bare(reading, line)] for reading, line in zip(self.read(lines, 0.25, 0.4), lines, strict=True)]
         doubtful = [
             at
             for at, (one,) in enumerate(found)
@@ -90,7 +98,7 @@ class Sheet:
         for above, beside, blur in ((0.5, 0.9, 0.0), (0.35, 0.65, 1.0)):
             again = self.read([lines[at] for at in doubtful], above, beside, blur)
             for at, reading in zip(doubtful, again, strict=True):
-                found[at].append(reading)
+                found[at].append(_bare(reading, lines[at]))
             doubtful = [at for at in doubtful if not _agreed(found[at])]
         return [(_agreed(readings) or readings[0], at not in doubtful) for at, readings in enumerate(found)]
 
@@ -119,6 +127,31 @@ class Sheet:
             return ""
         return "/" if slant < 0 else "\\"
 
+    def ones(self, line: Box, text: str, digit: float) -> str:
+        """The figure that a reading of letters is, by its shape: several upright strokes as high as a ``digit``.
+
+        A single stroke may be anything.
+        """
+        marks = self.marks(line)
+        strokes = len(marks) == len(text) > 1 and _STROKES.fullmatch(text)
+        alike = all(abs(mark.height - digit) < _LIKE * digit and mark.width < mark.height / 2 for mark in marks)
+        return "1" * len(text) if strokes and alike else ""
+
+    def within(self, line: Box, cell: Box) -> bool:
+        """Whether a line stands in its cell as a whole: what touches the border must not go on beyond it."""
+        if cell.encloses(line):
+            return True
+        flat = Box(line.left, cell.top, line.right, cell.bottom)
+        before = Box(max(cell.left - _BEYOND, 0), line.top, cell.left, line.bottom)
+        after = Box(cell.right, line.top, cell.right + _BEYOND, line.bottom)
+        return flat.grown(2).encloses(line) and self.clear(after, 1) and self.clear(before, -1)
+
+    def clear(self, strip: Box, way: int) -> bool:
+        """Whether a ruling line is at the edge of a strip and no ink right behind it; ``way``: -1 to the left."""
+        ink, rule = (strip.of(mask).max(axis=0, initial=0)[::way] > 0 for mask in (self.ink, self.rules))
+        behind = int(np.argmin(rule)) if len(rule) else 0  # none where the line does not end
+        return behind > 0 and not ink[: behind + _BESIDE].any()
+
     def marks(self, line: Box) -> list[Box]:
         """The pieces of ink in a line, within its bounds, without dirt."""
         return [mark for mark in blobs(line.of(self.ink), 1, 1) if max(mark.width, mark.height) >= _SPECK]
@@ -127,18 +160,20 @@ class Sheet:
         """Whether a seal lies over a line that nobody can tell from the print."""
         return any(_under(line, seal) for seal in self.seals)
 
-    def crossed(self, line: Box) -> bool:
-        """Whether what is no print runs through a line, or right beside it, where the line may go on below it.
+    def over(self, line: Box) -> list[Box]:
+        """What is no print and runs through a line, or right beside it, where the line may go on below it.
 
         That is a seal, ink in one piece that goes on above or below the line, as no character does, or what seems to be
         a table beside the line: the frame of a seal.
         """
         wide = Box(max(line.left - line.height, 0), line.top, line.right + line.height, line.bottom)
         middle = Box(wide.left, (line.top + line.bottom) // 2, wide.right, (line.top + line.bottom) // 2 + 1)
-        if any(middle.meets(table) for table, _ in self.tables):
-            return True
-        over = [blot for blot in self.blots if blot.top < line.top - _SPECK or blot.bottom > line.bottom + _SPECK]
-        return self.sealed(wide) or any(wide.meets(blot) and _shared(wide, blot).of(self.ink).any() for blot in over)
+        tall = [blot for blot in self.blots if blot.top < line.top - _SPECK or blot.bottom > line.bottom + _SPECK]
+        return [
+            *(table for table, _ in self.tables if middle.meets(table)),
+            *(seal for seal in self.seals if _under(wide, seal)),
+            *(blot for blot in tall if wide.meets(blot) and _shared(wide, blot).of(self.ink).any()),
+        ]
 
     def traces(self, cell: Box) -> Iterator[Glyph]:
         """What is too pale to be read in a cell without ink: it may be a figure all the same."""
@@ -176,7 +211,10 @@ class Sheet:
         return [self.paper - float(np.percentile(mark.of(grey)[mark.of(ink) > 0], 15)) for mark in marks]
 
     def outside(self) -> Iterator[Glyph]:
-        """The lines that stand in no table. Those with figures, and what is not clear, are read twice, too."""
+        """The lines that stand in no table. Those with figures, and what is not clear, are read twice, too.
+
+        Of a line that is not certain no more is told than is known of it.
+        """
         rest = self.grey.copy()
         for table, _ in self.tables:
             table.of(rest)[:] = self.paper
@@ -184,11 +222,9 @@ class Sheet:
         for box in found:  # with a rim: a box may cut off the tops of characters
             Box(max(box.left - 8, 0), max(box.top - 8, 0), box.right + 8, box.bottom + 8).of(rest)[:] = self.paper
         missed = models.missed_in(ink_of(rest, 40))
-        hidden = [blot for blot in missed if blot.height >= _BLOT]  # a picture, or a seal and what it covers
-        free = [seal for seal in self.seals if not any(table.encloses(seal) for table, _ in self.tables)]
-        hidden += [seal for seal in free if not any(seal.meets(blot) for blot in hidden)]
-        for blot in hidden:
-            yield Glyph("\ufffd", blot.left, blot.top, blot.right, blot.bottom, True)
+        seals = [seal for seal in self.seals if not any(table.encloses(seal) for table, _ in self.tables)]
+        blots = [blot for blot in missed if blot.height >= _BLOT]  # a picture, or a seal and what it covers
+        blots = [blot for blot in blots if not any(seal.grown(_SPECK).encloses(blot) for seal in seals)]
         lines = models.continued(found, [box for box in missed if box.height < _BLOT])
         first = self.read(lines, 0, 0)
         heights = [self.tight(line).height for line, one in zip(lines, first, strict=True) for _ in one.text]
@@ -197,17 +233,25 @@ class Sheet:
         )  # of a character: the pieces of a seal are many lines
         again = [at for at, one in enumerate(first) if one.certainty < _SURE or _DIGITS.search(one.text)]
         second = dict(zip(again, self.read([lines[at] for at in again], 0.15, 0.3), strict=True))
+        doubtful: list[Doubtful] = []
+        printed: list[Box] = []
         for at, (line, one) in enumerate(zip(lines, first, strict=True)):
             other = second.get(at, one)
             reading = max(one, other, key=lambda reading: reading.certainty)
             tight = self.tight(line)
             lone = line.width <= 2 * self.usual
-            sure = reading.certainty >= (_SURE if lone else _FAINT) and not self.crossed(line)
+            sure = reading.certainty >= (_SURE if lone else _FAINT) and not self.over(line)
             if _DIGITS.search(one.text + other.text):
                 sure = sure and _DIGITS.findall(one.text) == _DIGITS.findall(other.text)
-            dirt = max(tight.width, tight.height) < self.usual / 2 or any(seal.encloses(tight) for seal in self.seals)
-            if sure or not (lone and dirt):  # or a piece of a seal, which is told of as a whole
-                yield from _characters(reading.text or "\ufffd", tight, not sure)
+            dirt = max(tight.width, tight.height) < self.usual / 2
+            if sure:
+                yield from _characters(reading.text, tight)
+            elif not ((lone and dirt) or any(seal.grown(_SPECK).encloses(line) for seal in self.seals)):  # of a seal
+                figures = _DIGITS.findall(one.text) == _DIGITS.findall(other.text)
+                doubtful.append(Doubtful(line, tight, reading, figures, self.over(line)))
+            printed.append(tight)
+        yield from gaps.known(doubtful, lines, self.usual, self.tall)
+        yield from gaps.free(seals, blots, printed, self.usual)
 
     def tight(self, line: Box) -> Box:
         """The bounds of what is printed in a line. No line is less high than usual, be it a mere 一."""
@@ -238,7 +282,17 @@ class Sheet:
         for start in range(0, len(pieces), 48):
             self.clock.check()
             readings += models.recognised(pieces[start : start + 48])
-        return readings
+        return [
+            _placed(reading, piece.shape[1], line.width)
+            for reading, piece, line in zip(readings, pieces, lines, strict=True)
+        ]
+
+
+def _placed(reading: Reading, wide: int, width: int) -> Reading:
+    """A reading with the places of its characters as shares of its line, which had white on both sides."""
+    white = (wide - width) / 2
+    signs = tuple((sign, (at * wide - white) / width, certainty) for sign, at, certainty in reading.signs)
+    return Reading(reading.text, reading.certainty, signs)
 
 
 def _under(line: Box, seal: Box) -> bool:
@@ -266,6 +320,12 @@ def _bent(ink: Picture) -> float:
     """How much wider than its stroke a mark is, across the way it goes: 1 if it is straight, 1.1 or more for a 1."""
     across, along = np.linalg.eigvalsh(np.cov(np.stack(np.nonzero(ink)).astype(float)))
     return float(12 * np.sqrt(max(across, 0.0) * max(along, 0.0)) / np.count_nonzero(ink))
+
+
+def _bare(reading: Reading, line: Box) -> Reading:
+    """A reading without the brackets of a lone digit for which there is no room: they are pieces of its strokes."""
+    narrow = line.width < _LONE * line.height and _LONE_DIGIT.fullmatch(reading.text)
+    return Reading(reading.text.strip("()（）"), reading.certainty) if narrow else reading
 
 
 def _fills(text: str, line: Box) -> bool:
@@ -299,13 +359,13 @@ def _plausible(text: str) -> bool:
     return bool(_FIGURE.fullmatch(text) or _EMPTY.fullmatch(text))
 
 
-def _characters(text: str, line: Box, unsure: bool) -> Iterator[Glyph]:
+def _characters(text: str, line: Box) -> Iterator[Glyph]:
     """The characters of a line, where they stand by their usual widths."""
     widths = [1.0 if sign >= "\u2e80" else 0.5 for sign in text]
     step = line.width / max(sum(widths), 0.5)
     left = float(line.left)
     for sign, width in zip(text, widths, strict=True):
-        yield Glyph(sign, left, line.top, left + width * step, line.bottom, unsure)
+        yield Glyph(sign, left, line.top, left + width * step, line.bottom)
         left += width * step
 
 

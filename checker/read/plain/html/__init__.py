@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from checker.model import Block, Document, Note
 from checker.read.limits import LIMITS, Limits
-from checker.read.plain.html.article import main_block, missing_title, posted
+from checker.read.plain.html.article import main_block, metas, missing_title, posted
 from checker.read.plain.html.hidden import hidden_in
 from checker.read.plain.html.parsing import parsed
 from checker.read.plain.html.writing import Writer
@@ -26,10 +26,11 @@ def parse_html(text: str, source: str, limits: Limits = LIMITS) -> Document:
     hidden = hidden_in(page)
     block = main_block(body, hidden)
     writer = Writer(limits, hidden, whole_page=block.tag in ("body", "html"))
-    if title := missing_title(page, block):
+    said = metas(page)
+    if title := missing_title(page, said, block):
         writer.blocks.append(title)
     writer.walk(block)
-    return Document(source, "html", tuple(writer.blocks), writer.all_notes(), posted(page, body))
+    return Document(source, "html", tuple(writer.blocks), writer.all_notes(), posted(said, body))
 
 
 def parse_fragment(

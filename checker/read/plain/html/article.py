@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from checker.late import late
@@ -13,6 +14,8 @@ from checker.read.plain.html.spans import is_layout
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+Metas = Sequence[tuple[str, str]]
 
 _SIGNED = late(r"^[^：:]{0,40}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日$")
 _WRAPPERS = words("body div section article main center form table tbody tr td font span")
@@ -75,40 +78,53 @@ _POSTED = late(
 _DATE_NAMES = frozenset(("pubdate", "publishdate", "articlepubdate", "firstpublishedtime", "publish_date"))
 
 
-def _meta(page: LexborHTMLParser, names: frozenset[str]) -> str:
-    for node in page.css("meta[name][content]"):
-        if (node.attributes.get("name") or "").lower() in names:
-            return (node.attributes.get("content") or "").strip()
-    return ""
+def metas(page: LexborHTMLParser) -> Metas:
+    """What a page says of itself: names in lower case, and what they stand for."""
+    said = [node.attributes for node in page.css("meta[name][content]")]
+    return [((each.get("name") or "").lower(), (each.get("content") or "").strip()) for each in said]
 
 
-def posted(page: LexborHTMLParser, body: LexborNode) -> str | None:
+def _meta(said: Metas, names: frozenset[str]) -> str:
+    return next((content for name, content in said if name in names), "")
+
+
+def posted(said: Metas, body: LexborNode) -> str | None:
     """The page's own date: a meta tag, else 发布时间：…; ISO, or None."""
-    match = _ANY_DATE.search(_meta(page, _DATE_NAMES)) or _POSTED.search(body.text())
+    match = _ANY_DATE.search(_meta(said, _DATE_NAMES)) or _POSTED.search(body.text())
     if match is None:
         return None
     year, month, day = (int(part) for part in match.groups())
     return f"{year}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
-def missing_title(page: LexborHTMLParser, block: LexborNode) -> Paragraph | None:
+def missing_title(page: LexborHTMLParser, said: Metas, block: LexborNode) -> Paragraph | None:
     """The article's title when it stands outside the main block."""
     if block.tag in ("body", "html"):
         return None
-    title, line = _title(page)
-    if not title or "".join(title.split()) in "".join(block.text()[:2000].split())[:400]:
+    title, line = _title(page, said)
+    if not title or "".join(title.split()) in "".join(_beginning(block, 2000).split())[:400]:
         return None
     return Paragraph(title, Where(line=line, block=0), "h1")
 
 
-def _title(page: LexborHTMLParser) -> tuple[str, int | None]:
+def _beginning(node: LexborNode, size: int) -> str:
+    """The first ``size`` characters of what stands in ``node``."""
+    text = ""
+    for child in node.iter(include_text=True):
+        text += child.text()
+        if len(text) >= size:
+            break
+    return text[:size]
+
+
+def _title(page: LexborHTMLParser, said: Metas) -> tuple[str, int | None]:
     """The last h1 outside the site's header, else what the page's head says, without the site's name."""
-    site = _meta(page, frozenset(("sitename",)))
+    site = _meta(said, frozenset(("sitename",)))
     for node in reversed(page.css("h1")):
         text = " ".join(node.text().split())
         if text and text != site and not any(is_chrome(parent) for parent in _ancestors(node)):
             return text, line_of(node)
-    title = _meta(page, frozenset(("articletitle",)))
+    title = _meta(said, frozenset(("articletitle",)))
     if not title and page.head is not None and (node_ := page.head.css_first("title")) is not None:
         title = max(re.split(r"[_|]|\s[-–—]+\s|--", node_.text()), key=len)
     return " ".join(title.split()), None

@@ -18,6 +18,8 @@ _WHITE = late(r"#fff(?:fff)?\b|white\b|rgba?\(255,255,255[,)]|^(?:transparent|no
 
 def hidden_in(page: LexborHTMLParser) -> frozenset[int]:
     """The nodes that a reader of the page never sees, by ``mem_id``."""
+    if page.css_first("[hidden], [style], [color]") is None:
+        return frozenset()
     nodes = page.css("[hidden], [style*='none' i], [style*='hidden' i], [style*='font-size' i]")
     found = {node.mem_id for node in nodes if "hidden" in node.attributes or _NOT_SHOWN.search(style_of(node))}
     whites = {node.mem_id: node for node in page.css(_INKED) if _is_white(node) and len(node.css(_INKED)) == 1}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from checker.late import late
@@ -45,17 +46,18 @@ def grid_of(rows: Sequence[Row], width: int, budget: int) -> tuple[tuple[tuple[C
 
     No grid at all when it would take more than ``budget`` cells.
     """
-    natural = min(width, max(_natural(row, width) for row in rows))
+    natural = cache(lambda: min(width, max(_natural(row, width) for row in rows)))
     grid: list[list[Cell | None]] = [[] for _ in rows]
     odd = False
     for top, (cells, reaches) in enumerate(rows):
         line, left = grid[top], 0
         solid = all(line)  # as nearly always: what reaches down from above stands at the left
+        plain = max(reaches, default=-1) + 1  # from here on no cell is merged
         for at, cell in enumerate(cells):
-            if solid and at not in reaches and len(line) < width and budget > 0:
-                line.append(cell)
-                budget -= 1
-                continue
+            if at >= plain and solid and len(cells) - at <= min(width - len(line), budget):
+                line += cells[at:]
+                budget -= len(cells) - at
+                break
             while left < len(line) and line[left] is not None:
                 left += 1
             right, bottom, wrong = _reach(left, top, reaches.get(at, _ALONE), natural, width, len(rows))
@@ -74,12 +76,16 @@ def _natural(row: Row, width: int) -> int:
     return len(cells) + sum([across - 1 for across, _ in reaches.values() if across and across <= width])
 
 
-def _reach(left: int, top: int, reach: Reach, natural: int, width: int, height: int) -> tuple[int, int, bool]:
+def _reach(
+    left: int, top: int, reach: Reach, natural: Callable[[], int], width: int, height: int
+) -> tuple[int, int, bool]:
     """Where a cell ends to the right and below, and whether its spans had to be changed for that."""
     across, down = reach
+    if across and down and left + across <= width and top + down <= height:  # nearly always
+        return left + across, top + down, False
     right = left + (across or 1)
     if across is not None and across > width:
-        right = max(left + 1, natural)
+        right = max(left + 1, natural())
     bottom = height if down == 0 else min(top + (down or 1), height)
     odd = not across or across > width or right > width or down is None or down > max(height, width)
     return min(right, width), bottom, odd
@@ -87,6 +93,9 @@ def _reach(left: int, top: int, reach: Reach, natural: int, width: int, height: 
 
 def _cover(grid: list[list[Cell | None]], cell: Cell, left: int, right: int, top: int, bottom: int) -> None:
     for row in grid[top:bottom]:
+        if len(row) == left:  # nearly always
+            row += [cell] * (right - left)
+            continue
         row.extend([None] * (right - len(row)))
         for column in range(left, right):
             if row[column] is None:

@@ -194,13 +194,16 @@ class Writer:
 
     def table(self, node: LexborNode) -> bool:
         """Append ``node`` as a grid; False when it only arranges the page, and its content is paragraphs."""
-        if len(node.css("table")) > 1:
+        _itself, *inside = node.css("table, caption")
+        if any(part.tag == "table" for part in inside):
             return False
-        if len(node.css("td, th")) > self.limits.table_cells - self.cells:
+        room = self.limits.table_cells - self.cells
+        # most pages are too short to hold too many: a cell takes four characters of the source
+        if len(node.parser.raw_html) > 4 * room and len(node.css("td, th")) > room:
             return self.unread_table(node)
         before = len(self.blocks)
-        if (caption := node.css_first("caption")) is not None and (text := _squeezed(caption.text())):
-            self.blocks.append(Paragraph(text, self.place(line_of(caption))))
+        if inside and (text := _squeezed(inside[0].text())):
+            self.blocks.append(Paragraph(text, self.place(line_of(inside[0]))))
         reaches = {cell.mem_id: _reach_of(cell) for cell in node.css("[colspan], [rowspan]")}
         rows = [row for each in node.css("tr") if (row := self.row(each, reaches))[0]]
         if arranges(rows):
@@ -233,10 +236,13 @@ class Writer:
         far: dict[int, Reach] = {}
         where = Where(line=line_of(node), block=self.first_block + len(self.blocks))
         for cell in node.iter():
-            if cell.tag in ("td", "th"):
-                if reaches and (reach := reaches.get(cell.mem_id)):
-                    far[len(cells)] = reach
-                cells.append(self.cell(cell, where))
+            inner = cell.first_child
+            if inner is None and cell.tag not in ("td", "th"):
+                continue  # a comment, or a field of a form: of what may stand here only cells hold anything
+            if reaches and (reach := reaches.get(cell.mem_id)):
+                far[len(cells)] = reach
+            text = None if inner is None or inner.next is not None or self.hidden else inner.text_content
+            cells.append(Cell(text, where) if text and text.isalnum() else self.cell(cell, where))
         return cells, far
 
     def cell(self, node: LexborNode, where: Where) -> Cell:

@@ -1,0 +1,142 @@
+"""Which facts a scan's doubtful lines leave unread: those that stand in one, and those that may.
+
+A line has a HOLE for each character that could not be read, the others are certain. An answer may stand in it where
+the pattern of that answer fits with each hole as some character, or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
+from itertools import takewhile
+
+from checker.extract.facts import LONG, read_fact
+from checker.extract.outline import Outline
+from checker.factmap import FactMap, FactSpec, Reading
+from checker.late import late
+from checker.model import ABSENT, HOLE, UNREAD, Document, Fact, Line, Paragraph, Passage, Where
+from checker.patterns import pairs
+from checker.patterns.holes import may_match
+
+_HEADING = late(r"[^。；，]{1,20}")  #: what of a line names the topic of its heading
+
+
+def doubtful(document: Document) -> frozenset[int]:
+    """The blocks of a scan that are paragraphs which could not be read for certain."""
+    if not document.recognised:
+        return frozenset()
+    blocks = (block for block in document.blocks if isinstance(block, Paragraph) and block.unread)
+    return frozenset(block.where.block for block in blocks if block.where.block is not None)
+
+
+def certain(
+    told: Mapping[str, Fact],
+    found: Outline,
+    scopes: Mapping[str, Passage],
+    facts: FactMap,
+    printed: Set[str],
+    blocks: Set[int],
+    variant: int,
+) -> dict[str, Fact]:
+    """The facts that the text tells, ``unread`` where they stand or may stand in one of the doubtful ``blocks``.
+
+    What was met nowhere may be what these say, and a better answer than what was met elsewhere may be there; the text
+    is not asked for what is ``printed`` in forms. ``variant``: of the patterns, by the report's year.
+    """
+    read = _Doubt(found, scopes, blocks, variant)
+    result = dict(told)
+    for name, spec in facts.specs.items():
+        if name in printed and name not in result:
+            continue
+        fact = result.get(name, ABSENT)
+        if any(where.block in blocks for where in _places(fact)) or read.may_say(spec, fact):
+            result[name] = UNREAD
+    return result
+
+
+def _places(fact: Fact) -> Iterator[Where]:
+    yield fact.where
+    yield from (sighting.where for sighting in fact.sightings)
+
+
+class _Doubt:
+    """The doubtful lines of each scope, and all that may stand under a heading in one.
+
+    Each comes with its neighbours: a paragraph may be cut where it is not clear.
+    """
+
+    def __init__(self, found: Outline, scopes: Mapping[str, Passage], blocks: Set[int], variant: int) -> None:
+        self.scopes, self.blocks, self.variant = scopes, blocks, variant
+        self.parts = {heading.where.block for heading in found.headings if heading.level == 1} - blocks
+        self.signed = {line.text for line in found.tail.lines}  #: they say who and when, and nothing else
+        self.below = list(self._below(found.all.lines))
+        self.words = pairs(found.all.text)
+
+    def may_say(self, spec: FactSpec, fact: Fact) -> bool:
+        """Whether a doubtful line may hold the answer, or a better one than was met elsewhere.
+
+        Of a fact that no pattern reads nobody knows. One that was met is said by a reading; those in which there is
+        more trust may find something else, and so may that one before it.
+        """
+        given = fact.state != "absent"
+        if not spec.readings:
+            return not given
+        last = self._rank(spec, fact) if given else len(spec.readings)
+        for rank, reading in enumerate(spec.readings[: last + 1]):
+            first = rank == last and len(reading.scopes) == 1
+            before = fact.where.block if given and first else None
+            if any(self._may_stand(reading, scope, spec, before, given=given) for scope in reading.scopes):
+                return True
+        return False
+
+    def _rank(self, spec: FactSpec, fact: Fact) -> int:
+        """The reading that says a fact; the last one where all count, as of a map, or where any other is better."""
+        if spec.type != "map" and not (fact.sightings and fact.sightings[0].cumulative):
+            for rank, reading in enumerate(spec.readings):
+                alone = replace(spec, readings=(reading,))
+                found = read_fact(alone, self.scopes, {}, self.words, self.variant)
+                if any(sighting.where == fact.where for sighting in found.sightings):
+                    return rank
+        return len(spec.readings)
+
+    def _may_stand(
+        self, reading: Reading, scope: str, spec: FactSpec, before: int | None = None, *, given: bool
+    ) -> bool:
+        """Whether a match of a reading may stand in a doubtful line of a scope, ``before`` a block.
+
+        The heading of a topic may be in such a line, too, and what is said under it below.
+        """
+        pattern = reading.pattern(self.variant)
+        gate = spec.gate if scope in LONG else None
+        texts = self._texts(scope, 0 if given else 1, before)
+        below = [] if scope in ("all", "body") else self.below  # these go on whatever the headings are
+        if pattern is None:  # the first line under a heading answers
+            return bool(below if given else [*texts, *below])
+        wanted = [each for each in (pattern, gate, reading.needs) if each]
+        return any(not text or all(may_match(each, text, HOLE) for each in wanted) for text in [*texts, *below])
+
+    def _texts(self, scope: str, around: int, before: int | None) -> list[str]:
+        """The doubtful lines of a scope, each between so many lines before and after it."""
+        lines = self.scopes[scope].lines if scope in self.scopes else ()
+        places = [at for at in self._at(lines) if before is None or lines[at].block < before]
+        return [_told(lines[max(at - around, 0) : at + around + 1], lines[at]) for at in places]
+
+    def _below(self, lines: Sequence[Line]) -> Iterator[str]:
+        """From each doubtful line that may be a heading to the next part of the report."""
+        for at in self._at(lines):
+            heading = _HEADING.match(lines[at].text)
+            if HOLE not in lines[at].text or (heading and HOLE in heading[0]):
+                rest = takewhile(lambda line: line.block not in self.parts, lines[at + 1 :])
+                yield _told([lines[at], *rest], lines[at])
+
+    def _at(self, lines: Sequence[Line]) -> list[int]:
+        """Where doubtful lines stand, other than those of the signature."""
+        own = ((at, line) for at, line in enumerate(lines) if line.text not in self.signed)
+        return [
+            at for at, line in own if not self.blocks.isdisjoint((line.block, *(each.block for each in line.source)))
+        ]
+
+
+def _told(lines: Sequence[Line], doubtful: Line) -> str:
+    """Lines in one text; a doubtful one without a hole may say anything."""
+    return "\n".join([line.text for line in lines]) if HOLE in doubtful.text else ""
