@@ -261,6 +261,27 @@ def test_a_day_up_to_which_one_thing_was_counted_is_no_period(said: str, given: 
     assert (fact("period.open", f"一、概述\n{said}").state == "given") == given
 
 
+def test_counting_off_in_the_text_makes_no_heading() -> None:
+    text = (
+        "五、不足之处\n第一，公开栏风吹日晒，维护费用没有着落。\n第二，监督员评议流于形式。\n六、下步打算\n增设公开栏。"
+    )
+    found = outline(document(f"青石镇2010年政府信息公开年度报告\n一、概述\n公开信息3条。\n{text}"))
+    assert [section.heading.text for section in found.sections] == ["概述", "不足之处", "下步打算"]
+    assert fact("problems", text).state == "given"
+
+
+@pytest.mark.parametrize(
+    "trail", ["首页 > 政府信息公开 > 年度报告 > 正文", "您当前的位置：首页 > 年度报告", "首页 / 政府信息公开年报"]
+)
+def test_the_way_to_a_page_is_no_title(trail: str) -> None:
+    found = outline(
+        document(
+            f"{trail}\n青石镇2010年政府信息公开年度报告\n一、概述\n按条例公开信息3条，{'内容全面，' * 5}更新及时。"
+        )
+    )
+    assert found.title.text == "青石镇2010年政府信息公开年度报告"
+
+
 def test_a_title_in_three_lines() -> None:
     text = "芦汀街道办事处\n政府信息公开年度报告\n（2016年度）\n一、概述\n年内公开信息718条。"
     assert outline(document(text)).title.text == "芦汀街道办事处\n政府信息公开年度报告\n（2016年度）"

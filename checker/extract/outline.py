@@ -17,17 +17,18 @@ from checker.extract.numerals import DATE, MONTH
 from checker.late import late
 from checker.model import ANY, HOLE, Document, Heading, Line, Paragraph, Passage, Section, Table, record
 
+_COUNTS_OFF = late(r"第[^、部]*[，,：:．.]$")
 _READERS = r"(?:次数|数|量)?\s*[：:]"
 #: each of these words begins with a plain character: so ``re`` looks for these characters first
 _FURNITURE = late(
     rf"扫一扫|分享到|打印本页|打印此页|关闭窗口|字体[：:【\[]|字号[：:]|浏览{_READERS}|点击{_READERS}|阅读{_READERS}|访问{_READERS}|"
-    r"附件下载|上一篇|下一篇|返回(?:顶部|首页|列表)|当前位置|您现在的位置|您的位置|"
+    r"附件下载|上一篇|下一篇|返回(?:顶部|首页|列表)|当前位置|当前的位置|现在的位置|您的位置|"
     r"主办单位[：:]|承办[：:单]|版权所有|网站标识码|ICP备|公网安备|责任编辑[：:]|我要纠错|收藏本页|加入收藏|设为首页|&nbsp|&#\d+;|\[bookmark"
 )
 #: what a line of furniture begins with, or all of it
 _BUTTON = late(
     r"[【\[（]?(?:打印|关闭|纠错|收藏|分享|返回)[】\]）\s\u3000]*(?:$|[【\[（]|打印|关闭|收藏|分享|本页)|"
-    r"(?:相关|文字|图片|视频|访谈|媒体|专家|政策)(?:解读|报道|链接|文件)$|下载附件|网站地图|无障碍(?:浏览|阅读)?$|手机版$|首页\s*(?:[>＞»\-]|$)"
+    r"(?:相关|文字|图片|视频|访谈|媒体|专家|政策)(?:解读|报道|链接|文件)$|下载附件|网站地图|无障碍(?:浏览|阅读)?$|手机版$|首页\s*(?:[>＞»/\-]|$)"
 )
 _LABEL = (
     r"(?:索\s*引\s*号|公开日期|发布日期|发布时间|发文日期|成文日期|生成日期|公开时间|更新时间|日期|时间|发布机构|发布单位|发布者|公开机构|公开主体|信息来源|来源|作者|"
@@ -298,6 +299,8 @@ class _Builder:
 
     def _settle(self, found: list[tuple[int, Heading, Line | None]]) -> list[tuple[int, Heading, Line | None]]:
         """Unnumbered headings count as first-level ones when the report has no numbered ones or one is missing."""
+        if any(h.level == 1 and not h.label.startswith("第") for _, h, _ in found):  # 第一，… in the text is no heading
+            found = [each for each in found if not _COUNTS_OFF.match(each[1].label)]
         first = [h for _, h, _ in found if h.level == 1]
         settled = []
         seen = 0
