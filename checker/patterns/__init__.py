@@ -221,6 +221,8 @@ class Pattern:
         stretches = self._stretches(text, words)
         if not stretches:
             return iter(())
+        if _watch.on:
+            return self._watched(text, stretches)
         limit = self._limit(text)
         if limit is None and len(stretches) == 1:
             return self.compiled.finditer(text, *stretches[0])  # type: ignore[no-any-return]
@@ -284,12 +286,12 @@ class Pattern:
         """The time limit, or none where the pattern cannot take long: to read the clock costs as much as a search."""
         return None if self.steps * len(text) < HARMLESS else TIME_LIMIT
 
+    def _watched(self, text: str, stretches: Sequence[tuple[int, int]]) -> Iterator[Any]:
+        _watch.begun += 1
+        for begin, end in stretches:
+            yield from self.compiled.finditer(text, begin, end)
+
     def _timed(self, text: str, stretches: Sequence[tuple[int, int]], limit: float | None) -> Iterator[Any]:
-        if _watch.on:
-            _watch.begun += 1
-            for begin, end in stretches:
-                yield from self.compiled.finditer(text, begin, end)
-            return
         until = monotonic() + limit if limit and len(stretches) > 1 else 0.0
         try:
             for begin, end in stretches:
@@ -324,7 +326,7 @@ class Pattern:
 
 #: where a search is when a tick comes
 _SEARCHES = frozenset(
-    method.__code__ for method in (Pattern.search, Pattern.fullmatch, Pattern._timed, Pattern._in_lines)
+    method.__code__ for method in (Pattern.search, Pattern.fullmatch, Pattern._watched, Pattern._in_lines)
 )
 
 
