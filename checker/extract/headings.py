@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 
 from checker.extract.lines import GLUED, cut_line
 from checker.extract.marks import BRIEF, CN, END, MARKERS, OFFICIAL, PHRASE, SPACED, ordinal, topics_of
@@ -66,7 +67,8 @@ def heading_of(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
     rest = line.text[start:]
     if not rest:
         return Heading(level, number, label, "", (), line.where(0, len(line.text))), None
-    length = _spaced_off(line.raw[match.end() :]) or _heading_length(rest, level, hint == GLUED)
+    heading_length = _short_length if len(rest) <= LONGEST else _heading_length
+    length = _spaced_off(line.raw[match.end() :]) or heading_length(rest, level, hint == GLUED)
     text = rest[:length]
     about = topics_of(text or re.split(r"[。；，：！？]", rest[:18])[0]) if level <= 2 else topics_of(text)
     where = line.where(0, start + length) if start + length else line.where(0, len(line.text))
@@ -87,6 +89,11 @@ def _spaced_off(raw: str) -> int:
     """The length of a heading that a blank sets off from the text after it (主动公开 全年共…), or 0."""
     match = _SPACED_OFF.match(raw)
     return len(match[1]) if match and topics_of(match[1]) and not _SAYS.search(match[1]) else 0
+
+
+@lru_cache(maxsize=4096)  # headings repeat from report to report
+def _short_length(rest: str, level: int, glued: bool) -> int:
+    return _heading_length(rest, level, glued)
 
 
 def _heading_length(rest: str, level: int, glued: bool) -> int:
