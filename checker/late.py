@@ -32,6 +32,24 @@ _Given = TypeVar("_Given")
 _Made = TypeVar("_Made")
 
 
+def remembered(make: Callable[[str], _Made]) -> Callable[[str], _Made]:
+    """Keeps what a function makes of a text, for short texts that come again and again: half as dear as ``lru_cache``.
+
+    Of so many at 4,096; then it begins anew.
+    """
+    return _Remembered(make).__getitem__
+
+
+class _Remembered(dict[str, _Made]):
+    def __init__(self, make: Callable[[str], _Made]) -> None:
+        self._make = make
+
+    def __missing__(self, text: str) -> _Made:
+        if len(self) >= 4096:
+            self.clear()
+        return self.setdefault(text, self._make(text))
+
+
 def once_for_each(most: int) -> Callable[[Callable[[_Given], _Made]], Callable[[_Given], _Made]]:
     """Keeps what a function makes of an object for that very object: for what is dear to hash, as a list of a pack.
 

@@ -208,6 +208,80 @@ def test_heading_marks(heading: str) -> None:
     assert [s.heading.topics[0] for s in found.sections] == ["overview", "published"]
 
 
+RAGGED = """上垟镇政府2020年度信息公开工作报告
+    本报告按《中华人民共和国政府信
+息公开条例》（国务院令第711号）要求，
+由上垟镇人民政府编制。统计区间为20
+20年1月1日至2020年12月31日。查询及
+监督电话：0589—5559940。
+    一、总体情况
+    本年度在市政府网站乡镇专栏公开信
+息85条，较2019年的60条净增25条；在公
+众号公开信息240条；两处相加，全年合
+计公开325条。规范性文件没有新的制作，
+行政许可、行政处罚、行政强制均为0件，
+也没有收到任何公民、法人和其他组织提
+出的信息公开申请。
+"""
+
+
+def test_lines_broken_at_no_fixed_column_are_joined() -> None:
+    found = read(RAGGED)
+    assert found.fact("basis").value == "《中华人民共和国政府信息公开条例》"
+    assert found.fact("period").value == ("2020-01-01", "2020-12-31")
+    assert (found.fact("published.total").value, found.fact("requests.received").value) == (325, 0)
+
+
+def test_the_page_behind_the_date_is_cut_off() -> None:
+    text = (
+        "一、概述 2013年公开信息3条，内容全面。" * 3 + " 青石镇人民政府 2014年3月10日 上一篇：无 下一篇：2013年部门决算"
+    )
+    found = read(f"青石镇2013年政府信息公开年度报告 {text}")
+    assert (found.fact("signed.date").value, found.fact("signed.place").value) == ("2014-03-10", "青石镇人民政府")
+
+
+@pytest.mark.parametrize("organ", ["青石镇人民政府（章）", "青石镇人民政府 联系电话：0589-5550123"])
+def test_who_signs_below_the_statistics(organ: str) -> None:
+    rows = "指标名称 计量单位 数量\n一、主动公开情况 —— ——\n（一）主动公开政府信息数 条 77\n其中：规范性文件 条 0"
+    found = read(
+        f"青石镇2013年政府信息公开年度报告\n一、概述\n公开77条。\n附表：政府信息公开情况统计表\n{rows}\n{organ}\n2014年1月6日"
+    )
+    assert (found.fact("signed.place").value, found.fact("signed.date").value) == ("青石镇人民政府", "2014-01-06")
+
+
+@pytest.mark.parametrize(
+    ("said", "given"),
+    [
+        ("截至目前，没有居民提出公开申请。", False),
+        ("截至12月底，新媒体累计发布2万条。", False),
+        ("数据截至目前。", True),
+    ],
+)
+def test_a_day_up_to_which_one_thing_was_counted_is_no_period(said: str, given: bool) -> None:
+    assert (fact("period.open", f"一、概述\n{said}").state == "given") == given
+
+
+def test_counting_off_in_the_text_makes_no_heading() -> None:
+    text = (
+        "五、不足之处\n第一，公开栏风吹日晒，维护费用没有着落。\n第二，监督员评议流于形式。\n六、下步打算\n增设公开栏。"
+    )
+    found = outline(document(f"青石镇2010年政府信息公开年度报告\n一、概述\n公开信息3条。\n{text}"))
+    assert [section.heading.text for section in found.sections] == ["概述", "不足之处", "下步打算"]
+    assert fact("problems", text).state == "given"
+
+
+@pytest.mark.parametrize(
+    "trail", ["首页 > 政府信息公开 > 年度报告 > 正文", "您当前的位置：首页 > 年度报告", "首页 / 政府信息公开年报"]
+)
+def test_the_way_to_a_page_is_no_title(trail: str) -> None:
+    found = outline(
+        document(
+            f"{trail}\n青石镇2010年政府信息公开年度报告\n一、概述\n按条例公开信息3条，{'内容全面，' * 5}更新及时。"
+        )
+    )
+    assert found.title.text == "青石镇2010年政府信息公开年度报告"
+
+
 def test_a_title_in_three_lines() -> None:
     text = "芦汀街道办事处\n政府信息公开年度报告\n（2016年度）\n一、概述\n年内公开信息718条。"
     assert outline(document(text)).title.text == "芦汀街道办事处\n政府信息公开年度报告\n（2016年度）"
@@ -381,6 +455,10 @@ def test_a_plan_over_years_is_no_period() -> None:
         ("公开审计结果9份、工作动态88条、其他公告12条，计109。", 109),
         ("开通新媒体，经各平台主动公开警务信息4,077条；发布警情通报156期。", 4077),
         ("公开政府信息三百余条。规范性文件新制作1件，新公开1件，总数7件。", 300),
+        ("网站公开83条，微博公开201条，电子屏公开56条，三项相加340条，去除重复后为237条。", 237),
+        ("去年主动公开信息131条，今年187条。", 187),
+        ("主动公开情况如下：一季度35条，二季度48条，三季度41条，四季度52条，全年共计176条。", 176),
+        ("原卫生局公开93条，合并后公开158条。全年合计公开322条。自2008年以来历年累计公开2416条。", 322),
     ],
 )
 def test_published_total(text: str, value: int) -> None:
@@ -450,6 +528,9 @@ def test_no_answer_on_requests(text: str) -> None:
         ("信息公开申请的收件量是5，办结量是5。", 5),
         ("仅有1位居民以信函方式申请公开补助资金分配情况。", 1),
         ("真正填写申请表、按条例走程序的，一件也没有。", 0),
+        ("三、依申请公开\n办理依申请公开事项为零。共收到群众来信46封。", 0),
+        ("三、依申请公开\n印了申请表三百份，但正式递交的只有2份。", 2),
+        ("信息公开申请暂无。", 0),
         ("没有收到公民和其他组织的申请（收到1件邮寄信件，经核实系投诉，已转办）。", 0),
     ],
 )
@@ -484,6 +565,9 @@ def test_charges_elsewhere_are_no_answer_on_fees(text: str) -> None:
         ("为申请人提供资料均系免费。", 0),
         ("收费方面，没有。", 0),
         ("四、收费\n共收取工本费十八元整。", 18),
+        ("四、收费\n收取检疫费十九万三千元，已入库。无申请，故无收费，亦无减免。", 0),
+        ("六、2016年信息处理费收取数额为零。", 0),
+        ("四、收费\n为减轻群众负担，决定一律不收。", 0),
     ],
 )
 def test_fees(text: str, value: int) -> None:
@@ -500,6 +584,9 @@ def test_fees(text: str, value: int) -> None:
         ("因土地权属争议，被诉行政诉讼3起。\n五、因信息公开引发的复议和诉讼\n无。", 0, 0),
         ("政府信息公开方面，复议2件；未经复议径行起诉22件，经复议后起诉18件，共40件。", 2, 40),
         ("直接起诉1件，复议后起诉1件。", None, None),
+        ("四、复议0，诉讼1（直接起诉，尚未审结）。", 0, 1),
+        ("协助办理全区行政复议案件31件、行政诉讼案件18件；涉及本局信息公开的行政复议、行政诉讼均未发生。", 0, 0),
+        ("有一位申请人因明细未予公开，向市政府申请行政复议。没有诉讼。", 1, 0),
         ("没有发生因政府信息公开引起的行政复议。", 0, None),
         ("复议、诉讼案件均为0件。", 0, 0),
         ("未被申请行政复议，行政诉讼1件。", 0, 1),

@@ -23,7 +23,7 @@ from checker.judge import judge
 from checker.model import Clause
 from checker.pack import BadPack, cache, files, load
 from checker.pack.strict import plain, read
-from checker.patterns import Pattern
+from checker.patterns import Pattern, watched
 from tests.sample import case, home, loaded, rule, written
 
 
@@ -566,11 +566,12 @@ def test_a_poisoned_cache_executes_nothing(tmp_path: Path) -> None:
     assert mark.exists(), "the poison works where nothing stops it"
 
 
-def test_poisoned_pattern_code_executes_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("source", ["错字", "(?<!不)错字"], ids=["re", "regex"])
+def test_poisoned_pattern_code_executes_nothing(source: str, tmp_path: Path) -> None:
     mark = tmp_path / "mark"
-    pattern = Pattern("错字")
+    pattern = Pattern(source)
     pattern.__setstate__((*pattern.__getstate__()[:-1], pickle.dumps(Evil(mark))))
-    with pytest.raises(pickle.UnpicklingError):
+    with watched(), pytest.raises(pickle.UnpicklingError):
         pattern.search("错字")
     assert not mark.exists()
 

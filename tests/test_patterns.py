@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checker.factmap import FactSpec
 from checker.kinds.prose import _doubled, _may_double, _stray
 from checker.patterns import (
     BadPattern,
@@ -26,7 +27,7 @@ from checker.patterns import (
     watched,
 )
 from checker.patterns.source import linewise, required, required_literals
-from tests.findings import national
+from tests.findings import ROOT, national
 
 PATTERNS = [
     "公开",
@@ -303,6 +304,61 @@ def test_no_line_with_a_word_of_a_shipped_pattern_is_left_out() -> None:
     assert tried > 5000
 
 
+# --- two engines --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "quick"),
+    [
+        (r"(?:收到|接到)(?P<n>\d{1,3})件?(?=。|$)", True),
+        ("[一二]是(?<!第一是)", True),
+        ("收(?:到|的)*申请", True),
+        ("收到.{0,3}(?m)$", True),
+        ("(?:^|。)收到", False),  # begins with anything
+        ("(?<!未)收到", False),
+        ("收(?:到[^。]{0,3})*申请", False),  # tried again and again
+        (r"收\s到", False),  # each has a table of its own
+        (r"收\b到", False),
+        ("收到(?<=未.?收到)", False),  # re has no such look behind
+        ("(?i)a", False),
+        ("a{e<=1}b", False),  # fuzzy
+        (r"收[\[a]", False),
+        (r"收\p{Han}", False),
+        ("收(?P<n>1)|到(?P<n>2)", False),
+        ("收*+到", False),
+    ],
+)
+def test_what_re_reads_alike_and_finds_sooner(source: str, quick: bool) -> None:
+    assert Pattern(source).quick == quick
+
+
+def test_under_the_alarm_the_same_is_found_as_without() -> None:
+    """There ``re`` searches for most patterns, else ``regex``. All groups of all matches in some reports are held."""
+    texts = [path.read_text("utf-8") for path in sorted((ROOT / "tests/corpus/reports").glob("*.txt"))[::12]]
+    known = {found.source: found for spec in national().facts.readable for found in within(parts(spec))}
+    tried, met = 0, 0
+    for pattern in {**known, **{found.source: found for found in shipped()}}.values():
+        if pattern.quick:
+            text = "\n".join([*texts, *texts_that_may_match(pattern)])
+            found = spans(pattern, text)
+            with watched():
+                assert isinstance(pattern.compiled, re.Pattern)
+                assert spans(pickle.loads(pickle.dumps(pattern)), text) == found, pattern
+            tried, met = tried + 1, met + bool(found)
+    assert tried > 500
+    assert met > 100
+
+
+def parts(spec: FactSpec) -> Any:
+    """What a fact is read by, as plain data."""
+    names = ("patterns", "unless", "needs", "before", "reject")
+    return (spec.gate, *(getattr(reading, name) for reading in spec.readings for name in names))
+
+
+def spans(pattern: Pattern, text: str) -> list[tuple[tuple[int, int], ...]]:
+    return [tuple(map(match.span, range(match.re.groups + 1))) for match in pattern.compiled.finditer(text)]
+
+
 # --- time ---------------------------------------------------------------------------------------------------------
 
 ENDLESS = "(?=(a+))*?(a|aa)+$"
@@ -317,7 +373,7 @@ SEARCHES: dict[str, Callable[[Pattern, str], object]] = {
 
 @pytest.mark.parametrize("way", SEARCHES)
 @pytest.mark.parametrize("alarm", [True, False], ids=["alarm", "clock"])
-@pytest.mark.parametrize("source", [ENDLESS, f"(?m){ENDLESS}"], ids=["ends", "lines"])
+@pytest.mark.parametrize("source", [ENDLESS, f"(?m){ENDLESS}", "a(?:a|aa)+$"], ids=["ends", "lines", "quick"])
 def test_a_search_without_end_is_stopped(way: str, alarm: bool, source: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("checker.patterns.TIME_LIMIT", 0.05)
     pattern, text = Pattern(source), "a" * 60 + "b"

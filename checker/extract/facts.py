@@ -154,7 +154,7 @@ def read_fact(
             continue
         for order, scope in enumerate(reading.scopes):
             passage = texts.get(scope)
-            if not passage:
+            if passage is None:
                 continue
             if pattern is None:
                 hits += _under(reading, passage, rank, texts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 
 from checker.extract.lines import GLUED, cut_line
 from checker.extract.marks import BRIEF, CN, END, MARKERS, OFFICIAL, PHRASE, SPACED, ordinal, topics_of
@@ -26,7 +27,7 @@ _RUN_ON = late(
 )
 #: words that state something: a heading only names
 _SAYS = late(
-    r"\d余?(?:[条件份次篇起宗]|人次)|[未没无](?:有|发生|收|接|复|诉|申|产生|涉)|零(?:件|起|条|发生|报告|申请)"
+    r"\d余?(?:[条件份次篇起宗]|人次)|(?:申请|复议|诉讼)\d|[未没无](?:有|发生|收|接|复|诉|申|产生|涉)|[为：]零|零(?:件|起|条|发生|报告|申请)"
     r"|均(?:无|未|为)|免费提供|(?:一律|均[系属]?|全部)免费|\d(?:申请|复议|诉讼)|不收费"
 )
 #: 四、收费、减免 2015年无: the heading ends where the statement begins
@@ -66,7 +67,8 @@ def heading_of(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
     rest = line.text[start:]
     if not rest:
         return Heading(level, number, label, "", (), line.where(0, len(line.text))), None
-    length = _spaced_off(line.raw[match.end() :]) or _heading_length(rest, level, hint == GLUED)
+    heading_length = _short_length if len(rest) <= LONGEST else _heading_length
+    length = _spaced_off(line.raw[match.end() :]) or heading_length(rest, level, hint == GLUED)
     text = rest[:length]
     about = topics_of(text or re.split(r"[。；，：！？]", rest[:18])[0]) if level <= 2 else topics_of(text)
     where = line.where(0, start + length) if start + length else line.where(0, len(line.text))
@@ -87,6 +89,11 @@ def _spaced_off(raw: str) -> int:
     """The length of a heading that a blank sets off from the text after it (主动公开 全年共…), or 0."""
     match = _SPACED_OFF.match(raw)
     return len(match[1]) if match and topics_of(match[1]) and not _SAYS.search(match[1]) else 0
+
+
+@lru_cache(maxsize=4096)  # headings repeat from report to report
+def _short_length(rest: str, level: int, glued: bool) -> int:
+    return _heading_length(rest, level, glued)
 
 
 def _heading_length(rest: str, level: int, glued: bool) -> int:

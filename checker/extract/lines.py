@@ -25,6 +25,10 @@ _GLUE = "第部分、．.（）()"
 GLUED = "glued"  #: hint of a piece that ran on from another: no line break tells where its heading ends
 _WIDEST = 170  #: columns at which a program breaks lines at most
 _WRAP_FINAL = "。；！？;!?"
+#: what a page has below the report
+_PAGE_TAIL = late(
+    r"\s*(?:上一[篇条]|下一[篇条]|【?打印|分享到|扫一扫|【?关闭|相关(?:链接|附件|文档)|附件下载)[^。]{0,80}$"
+)
 _ORGAN = "(?:政府|镇|乡|街道|办事处|苏木|局|委员会|委|办|办公室|中心|处|联合会|站|所|院)"
 #: who signs and when, at the end of a text; what comes before it ends a sentence, or the organ's own name does
 _SIGNATURE = late(
@@ -50,21 +54,39 @@ def _widths(texts: Sequence[str]) -> list[int]:
     return [len(text.encode("gbk", "replace")) for text in texts]
 
 
+def _full_from(paragraphs: Sequence[Paragraph], widths: Sequence[int], most: int) -> float:
+    """The columns from which on a line is full, so that the next one goes on with it; 0 where no line was broken.
+
+    Most programs break at a fixed column. Where half of all lines are nearly as wide as the widest, the column moved.
+    """
+    full = [i for i, width in enumerate(widths) if width >= most - 3]
+    nearly = [i for i, width in enumerate(widths) if width >= 0.8 * most]
+    if not 30 <= most <= _WIDEST:
+        return 0
+    if most <= 100 and len(nearly) >= max(8, len(widths) // 2, 2 * len(full)) and _are_cut(paragraphs, nearly):
+        return 0.8 * most
+    return most - 3 if len(full) >= max(2, len(widths) // 8) and _are_cut(paragraphs, full) else 0
+
+
+def _are_cut(paragraphs: Sequence[Paragraph], lines: Sequence[int]) -> bool:
+    """Most of these lines end in the midst of a sentence."""
+    cut = sum(not paragraphs[i].text.rstrip().endswith(tuple(_WRAP_FINAL)) for i in lines)
+    return cut >= 0.6 * len(lines)
+
+
 def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
     """One Raw a paragraph; lines that a program broke at a fixed column are joined again."""
     widths = _widths([p.text.rstrip() for p in paragraphs])
     most = max(widths, default=0)
-    full = [i for i, w in enumerate(widths) if w >= most - 3]
-    cut = sum(not paragraphs[i].text.rstrip().endswith(tuple(_WRAP_FINAL)) for i in full)
-    wrapped = 30 <= most <= _WIDEST and len(full) >= max(2, len(widths) // 8) and cut >= 0.6 * len(full)
+    least = _full_from(paragraphs, widths, most)
     raws: list[Raw] = []
     for i, paragraph in enumerate(paragraphs):
         where, text = paragraph.where, paragraph.text
         stripped = text.lstrip(" \t\u3000\xa0")
         joins = (
-            wrapped
+            least
             and raws
-            and widths[i - 1] >= most - 3
+            and widths[i - 1] >= least
             and (where.line or 0) - (paragraphs[i - 1].where.line or 0) <= 1
             and not raws[-1].text.rstrip().endswith(tuple(_WRAP_FINAL))
             and not any((mark := marker.match(stripped)) and mark[0][-1] not in "，," for _, marker in MARKERS[:2])
@@ -98,8 +120,11 @@ def split_glued(raws: list[Raw]) -> list[Raw]:
         cuts = {0}
         if len(raw.text) > 40:
             cuts |= _cuts(raw.text, counters, _GLUED_CHINESE if chinese else _GLUED_ARABIC, loose=starts < 3)
-        if raw is raws[-1] and (signature := _SIGNATURE.search(raw.text)):
-            cuts |= {signature.start(n) for n in (1, 2) if signature.start(n) > 0}
+        if raw is raws[-1]:
+            page = _PAGE_TAIL.search(raw.text)
+            end = page.start() if page else len(raw.text)
+            if signature := _SIGNATURE.search(raw.text, 0, end):
+                cuts |= {signature.start(n) for n in (1, 2) if signature.start(n) > 0} | {end} - {len(raw.text)}
         if len(cuts) == 1:
             result.append(raw)
             continue

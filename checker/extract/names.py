@@ -73,9 +73,8 @@ def read(found: Outline) -> Names:
     facts: dict[str, Fact] = {}
     if found.title:
         where = found.title.where(0, len(found.title.text))
-        facts["title"] = Fact(
-            "given", found.title.text.replace("\n", ""), found.title.raw(0, len(found.title.text)), where
-        )
+        raw = "".join(line.raw for line in found.title.lines)
+        facts["title"] = Fact("given", found.title.text.replace("\n", ""), raw, where)
     titled = _titled(found.title)
     if titled:
         facts["title.place"] = titled
@@ -156,7 +155,7 @@ def _titled(title: Passage) -> Fact | None:
 
 def _signed(found: Outline) -> Fact | None:
     for line in found.tail.lines:
-        name = re.sub(rf"{DATE}.*|[（(].{{0,4}}章[）)]", "", line.text).strip("。：（( ")
+        name = re.sub(rf"{DATE}.*|[（(].{{0,4}}章[）)]|(?:联系)?(?:电话|地址)[：:].*", "", line.text).strip("。：（( ")
         if HOLE in name:
             continue
         if len(name) >= 2 and re.search(_SUFFIX + r"$|[市县区]$", name) and not re.match(r"附|联系|此件", name):

@@ -17,17 +17,18 @@ from checker.extract.numerals import DATE, MONTH
 from checker.late import late
 from checker.model import ANY, HOLE, Document, Heading, Line, Paragraph, Passage, Section, Table, record
 
+_COUNTS_OFF = late(r"第[^、部]*[，,：:．.]$")
 _READERS = r"(?:次数|数|量)?\s*[：:]"
 #: each of these words begins with a plain character: so ``re`` looks for these characters first
 _FURNITURE = late(
     rf"扫一扫|分享到|打印本页|打印此页|关闭窗口|字体[：:【\[]|字号[：:]|浏览{_READERS}|点击{_READERS}|阅读{_READERS}|访问{_READERS}|"
-    r"附件下载|上一篇|下一篇|返回(?:顶部|首页|列表)|当前位置|您现在的位置|您的位置|"
+    r"附件下载|上一篇|下一篇|返回(?:顶部|首页|列表)|当前位置|当前的位置|现在的位置|您的位置|"
     r"主办单位[：:]|承办[：:单]|版权所有|网站标识码|ICP备|公网安备|责任编辑[：:]|我要纠错|收藏本页|加入收藏|设为首页|&nbsp|&#\d+;|\[bookmark"
 )
 #: what a line of furniture begins with, or all of it
 _BUTTON = late(
     r"[【\[（]?(?:打印|关闭|纠错|收藏|分享|返回)[】\]）\s\u3000]*(?:$|[【\[（]|打印|关闭|收藏|分享|本页)|"
-    r"(?:相关|文字|图片|视频|访谈|媒体|专家|政策)(?:解读|报道|链接|文件)$|下载附件|网站地图|无障碍(?:浏览|阅读)?$|手机版$|首页(?:[>＞»\-]|$)"
+    r"(?:相关|文字|图片|视频|访谈|媒体|专家|政策)(?:解读|报道|链接|文件)$|下载附件|网站地图|无障碍(?:浏览|阅读)?$|手机版$|首页\s*(?:[>＞»/\-]|$)"
 )
 _LABEL = (
     r"(?:索\s*引\s*号|公开日期|发布日期|发布时间|发文日期|成文日期|生成日期|公开时间|更新时间|日期|时间|发布机构|发布单位|发布者|公开机构|公开主体|信息来源|来源|作者|"
@@ -45,6 +46,7 @@ _TITLE = late(
 )
 _REPORT = late(r"(?:报告|年报|总结|汇报)$")
 _CHINESE = late(r"[\u4e00-\u9fff]")
+_NAMES_NOBODY = late(r"(?:关于)?(?:20\d\d|二[〇○零].{2})?年?度?(?:政府|政务)?信息公开")  #: 2017年政府信息公开…
 _YEAR_ALONE = late(r"[（(〔]?20\d\d年?度?[）)〕]?")  #: below the title
 _YEAR = late(r"20\d\d|二[〇○零]")
 _TITLE_LOOSE = late(r"[^。；;，,！？：:]{0,40}(?:信息公开|政务公开)[^。；;，,！？：:]{0,20}$")
@@ -59,10 +61,11 @@ _DATE = late(DATE)
 _MONTH = late(rf"{MONTH}$")
 _OF_TEXT = late(r"[，；]|统计|截[至止]")  #: not in a line that is a date
 _CLAUSES = late(r"[，；：]")  #: nor in one that is an organ's name
-_BESIDE = late(rf"{DATE}|[：:]|发布|盖章|（章）|\d")  #: what may stand beside the name
+_BESIDE = late(rf"{DATE}|[：:]|发布|盖章|（章）?|\d")  #: what may stand beside the name
 
 #: what may stand below the signature: attachments, whom to ask
 _CONTACT = late(r"（?(?:(?:联系|咨询|通讯|通信|办公)(?:人|单位|部门|电话|方式|地址)|地址|邮编|邮政编码)[：:]")
+_CONTACT_BEHIND = late(rf"(?:{_CONTACT.pattern}|电话[：:]).*")
 _UNDER = late(rf"附[件表：:]|（?此件|联系人|抄[送报][：:]|（?主动公开|{_CONTACT.pattern}")
 
 #: what a template asks a person to write, and nobody wrote: no text of the report, though it stands there
@@ -160,7 +163,10 @@ class _Builder:
         """Rows of flattened tables, and everything from an attached statistics return on, are no report text."""
         start = attachment_start(self.lines, self.role, self._tables_below())
         rows = form_rows(self.lines[:start])
-        for i, role in enumerate(self.role):
+        end = len(self.lines)  # of the attachment: who signs may stand below it
+        while end > start and _signs(self.lines[end - 1].text):
+            end -= 1
+        for i, role in enumerate(self.role[:end]):
             if not role and (i >= start or i in rows):
                 self.role[i] = "attachment" if i >= start else "form"
 
@@ -254,12 +260,20 @@ class _Builder:
         below = next((j for j in range(i + 1, min(i + 3, len(self.lines))) if not self.role[j]), None)
         if below is not None:
             text = self.lines[below].text
-            if (below == i + 1 and _YEAR_ALONE.fullmatch(text)) if match else _is_rest_of_title(text):
+            if self._goes_on(i, below) if match else _is_rest_of_title(text):
                 self.role[below] = "title"
         if match and i and not self.role[i - 1] and not _CHINESE.search(line.text[: match.start("title")]):
             above = self.lines[i - 1].text
             if len(above) <= 24 and _ORGAN.match(above):
                 self.role[i - 1] = "title"
+
+    def _goes_on(self, i: int, below: int) -> bool:
+        """The year alone stands right below a whole title, or the organ that it does not name."""
+        text = self.lines[below].text
+        named = _NAMES_NOBODY.match(self.lines[i].text) is None
+        return below == i + 1 and bool(
+            _YEAR_ALONE.fullmatch(text) or (not named and _is_organ_line(text.strip("（）")))
+        )
 
     def _runs_on(self, line: Line, end: int) -> bool:
         """Text follows the title on its own line: a date, a lead sentence."""
@@ -271,7 +285,7 @@ class _Builder:
         index = [i for i, role in enumerate(self.role) if not role]
         for i in list(reversed(index[1:]))[:7]:
             text = self.lines[i].text.strip("（）()。")
-            if _is_date_line(text) or _is_organ_line(text) or (HOLE in text and _may_sign(text)):
+            if _signs(text) or (HOLE in text and _may_sign(text)):
                 self.role[i] = "tail"
             elif not _UNDER.match(text) or len(text) > (120 if _CONTACT.match(text) else 40):
                 break
@@ -285,6 +299,8 @@ class _Builder:
 
     def _settle(self, found: list[tuple[int, Heading, Line | None]]) -> list[tuple[int, Heading, Line | None]]:
         """Unnumbered headings count as first-level ones when the report has no numbered ones or one is missing."""
+        if any(h.level == 1 and not h.label.startswith("第") for _, h, _ in found):  # 第一，… in the text is no heading
+            found = [each for each in found if not _COUNTS_OFF.match(each[1].label)]
         first = [h for _, h, _ in found if h.level == 1]
         settled = []
         seen = 0
@@ -383,6 +399,10 @@ def _may_sign(text: str) -> bool:
 
 def _is_rest_of_title(text: str) -> bool:
     return len(text) <= 24 and bool(_REPORT.search(text)) and not MARKERS[0][1].match(text)
+
+
+def _signs(text: str) -> bool:
+    return _is_date_line(text) or _is_organ_line(_CONTACT_BEHIND.sub("", text))
 
 
 def _is_date_line(text: str) -> bool:

@@ -17,7 +17,7 @@ from checker.model import Fact, Passage, Sighting, Value, Where, record
 _Y = r"[12二](?:(?:(?<=1)9|(?<=2)0)\d\d|(?<=二)[〇○零O0][〇○零0一二三四五六七八九]{2})"
 _MD = r"(?:\d{1,2}|[一二三四五六七八九十元]{1,3})"
 _RANGE = late(
-    rf"(?=[12二本年\-./\d一三四五六七八九十元])(?P<y1>{_Y}|本)?(?P<a>年度?(?:（自?|，自)?|[-./])?(?P<m1>{_MD})(?:月份?|[-./])(?:(?P<d1>[\d一二三四五六七八九十]{{1,3}})[日号]?)?(?:\d{{1,2}}(?:时|[：:]\d\d)|零时)?(?:计?算?起?算?统?计?起?|开始|始)?(?:（[^（）]{{1,10}}）)?[，、]?"
+    rf"(?=[12二本年\-./\d一三四五六七八九十元])(?P<y1>{_Y}|本)?(?P<a>年度?(?:（自?|，自)?|[-./])?(?P<m1>{_MD})(?:月份?|[-./])(?:(?P<d1>[\d一二三四五六七八九十]{{1,3}})[日号]?)?(?:\d{{1,2}}(?:时|[：:]\d\d)|零时)?(?:计?算?起?算?统?计?起?|开始|始)?(?:《[^《》]{{1,12}}》施行之日)?(?:（[^（）]{{1,10}}）)?[，、]?"
     rf"(?P<sep>(?:，?截?[至止]于?|止?[至到]|迄|起止|—+|-+|~|–|－|～|─+|止)+|(?<=[，、始起]))(?:(?P<y2>{_Y})(?:年度?|[-./])|(?:当年|本年|同年))?(?:(?P<m2>{_MD})(?:月份?|[-./])(?:(?P<d2>[\d一二三四五六七八九十]{{1,3}})[日号]?)?|年[底末])"
 )
 #: what follows on the mark between the two days of a period: most lines have a day and nothing of this
@@ -25,6 +25,7 @@ _TO = late(rf"[至止到于迄—\-~–－～─，,、始起](?:{_Y}(?:年度?|
 _GLUED = late(r"(?<!\d)(20\d\d)年?(\d{2,4})日?(?:起|始|开始)?[，]?(?:至|到|—+|-+)(20\d\d)年?(\d{2,4})(?!\d)")
 #: 2012年1至12月
 _MONTHS = late(rf"(?:({_Y})年|[当本]年)度?[1一元]月?份?(?:至|到|-|—|~|～|－)+(?:12|十二)月")
+_WHOLE = late(rf"统计[^。；，\n]{{0,8}}[为是：](?P<y>{_Y})年(?:全年|度(?=[，。；\n]|$))")
 #: 到2012年12月31日止（自1月1日起）: the end stands first
 _BACKWARD = late(rf"[至到]于?(?P<end>{DATE})止?[（，]?(?:自|从|起始日?期?为?)(?:{_Y}年)?[1一元]月[1一]日")
 _UNTIL = late(
@@ -32,6 +33,11 @@ _UNTIL = late(
 )
 _OPEN = late(
     r"截[至止]到?目前|截[至止]到?.{0,8}?底|截[至止]到?(?:20\d\d年)?\d{1,2}月\d{1,2}日|截[至止]到?20\d\d年\d{1,2}月"
+)
+#: a day up to which cases were closed, or one thing was counted since it began: no period of the report
+_OF_CASES = late(r"，\d+件")
+_OF_ONE_FIGURE = late(
+    r"，(?:\d+件|[^。；]{0,24}(?:累计|历年|以来)|[^。；，]{0,12}(?:没有|未|无|收到|接到|受理)[^。；，]{0,16}申请)"
 )
 #: what a day has; each begins with a plain character, which ``re`` finds in a tenth of the time of a set of them
 _DAY = tuple(map(late, (r"月", r"-(?<=\d-)\d", r"\.(?<=\d\.)\d", r"/(?<=\d/)\d", r"20\d{4}", r"年\d{2,4}日")))
@@ -83,7 +89,7 @@ def read(found: Outline, posted: str | None) -> When:
         covered = int((end or start or "0")[:4])
         if end and (not start or start[:4] == end[:4]):
             facts["year.period"] = _same(period, covered)
-    elif opened := _first(found.body, _OPEN):
+    elif opened := _opened(found.body):
         facts["period.open"] = opened
     for name, source in (("signed", signed), ("posted", page)):
         if (
@@ -138,9 +144,12 @@ def _same(fact: Fact, value: Value) -> Fact:
     return Fact("given", value, fact.raw, fact.where, (Sighting(value, fact.raw, fact.where),))
 
 
-def _first(passage: Passage, pattern: re.Pattern[str]) -> Fact | None:
-    match = pattern.search(passage.text)
-    return _fact(passage, match.start(), match.end(), match[0]) if match else None
+def _opened(passage: Passage) -> Fact | None:
+    """The first day up to which figures are given, if not of a single one: 截至目前，没有居民申请."""
+    for match in _OPEN.finditer(passage.text):
+        if not _OF_ONE_FIGURE.match(passage.text, match.end()):
+            return _fact(passage, match.start(), match.end(), match[0])
+    return None
 
 
 def _masked(text: str) -> str:
@@ -231,9 +240,12 @@ def _period(found: Outline, year: int | None) -> Fact | None:
             backward = _BACKWARD.search(passage.text, begin, end)
             if backward and (day := parse_date(backward["end"])):
                 return _fact(passage, *backward.span(), (f"{day.year}-01-01", day.isoformat()))
+    if whole := _WHOLE.search(found.body.text):
+        covered = parse_year(whole["y"])
+        return _fact(found.body, *whole.span(), (f"{covered}-01-01", f"{covered}-12-31"))
     for begin, end in _day_lines(found.body.text):
         for match in _UNTIL.finditer(found.body.text, begin, end):
-            if last := _end(match, year):
+            if not _OF_CASES.match(found.body.text, match.end()) and (last := _end(match, year)):
                 return _fact(found.body, match.start(), match.end(), (None, last))
     return None
 

@@ -47,9 +47,17 @@ def presence(
 
 
 def format(
-    case: Case, *, fact: str, pattern: Pattern | None = None, forbid: Sequence[Pattern] = ()
+    case: Case,
+    *,
+    fact: str,
+    pattern: Pattern | None = None,
+    forbid: Sequence[Pattern] = (),
+    faults: Mapping[str, Pattern] | None = None,
 ) -> Iterable[Outcome]:
-    """The raw wording of a given fact matches ``pattern`` whole and contains none of ``forbid``. Value ``found``."""
+    """The raw wording of a given fact matches ``pattern`` whole and contains none of ``forbid``. Value ``found``.
+
+    ``faults`` {words: pattern}: the first that a wrong wording matches whole says what is wrong with it (``fault``).
+    """
     given = case.report.fact(fact)
     raw = given.raw.strip()
     if given.state == "unread":
@@ -59,7 +67,9 @@ def format(
     else:
         bad = given.state == "malformed" or (pattern is not None and not pattern.fullmatch(raw))
         bad = bad or any(word.search(raw) for word in forbid)
-        yield Outcome("fail" if bad else "pass", {"found": raw}, (given.where,))
+        faults = faults or {} if bad else {}
+        told = next(({"fault": words} for words, wrong in faults.items() if wrong.fullmatch(raw)), {})
+        yield Outcome("fail" if bad else "pass", {"found": raw, **told}, (given.where,))
 
 
 def number(

@@ -231,19 +231,21 @@ def sequence(
     annexed: str = "attachment.named",
     listed: Pattern | None = None,
     split: Pattern | None = None,
+    official: Mapping[str, int] | None = None,
 ) -> Iterator[Outcome]:
     """Numbering and counting; ``of`` is one check or a list of them, one outcome each.
 
     ``headings``: numbers of the headings of ``depths`` (1 for 一、) run on without gap or repeat, and the first level
-    starts at one (``found``, ``expected``); no number at all gives review. ``points``: the same for 一是 in ``scope``.
-    ``parts``: the fact ``stated`` equals the number of first-level parts, the annex that the fact ``annexed`` names
-    may be one of them (``stated``, ``count``). ``names``: what the
-    group ``names`` of ``listed`` announces in ``scope`` has each first-level heading in it (``missing``). ``pairs``:
-    as many points stand before as after the first match of ``split`` in ``scope`` (``before``, ``after``).
+    starts at one (``found``, ``expected``); no number at all gives review; a part that has the number which is
+    ``official`` for its topic is in its place, whatever is missing before it. ``points``: the same for 一是 in
+    ``scope``. ``parts``: the fact ``stated`` equals the number of first-level parts, the annex that the fact
+    ``annexed`` names may be one of them (``stated``, ``count``). ``names``: what the group
+    ``names`` of ``listed`` announces in ``scope`` has each first-level heading in it (``missing``). ``pairs``: as many
+    points stand before as after the first match of ``split`` in ``scope`` (``before``, ``after``).
     """
     for check in [of] if isinstance(of, str) else of:
         if check == "headings":
-            yield _headings(case.report.headings, depths)
+            yield _headings(case.report.headings, depths, official or {})
         elif check == "points":
             yield _points(case.report.texts.get(scope))
         elif check == "parts":
@@ -278,7 +280,7 @@ def _label(level: int, number: int) -> str:
     return _LABELS.get(level, "{}").format(_numeral(number) if level < 3 else number)
 
 
-def _headings(headings: Sequence[Heading], depths: Sequence[int]) -> Outcome:
+def _headings(headings: Sequence[Heading], depths: Sequence[int], official: Mapping[str, int]) -> Outcome:
     heads = [heading for heading in headings if heading.level in depths]
     numbered = [heading for heading in heads if heading.number]
     if len(heads) < 2:
@@ -286,7 +288,7 @@ def _headings(headings: Sequence[Heading], depths: Sequence[int]) -> Outcome:
     if not numbered:
         values = {"found": _title(heads[0]), "expected": _label(heads[0].level, 1)}
         return Outcome("review", values, (heads[0].where,))
-    faults = [fault for level in depths for fault in _gaps(headings, level)]
+    faults = [fault for level in depths for fault in _gaps(headings, level, official)]
     if not faults:
         return Outcome("pass")
     first, number = faults[0]
@@ -294,7 +296,7 @@ def _headings(headings: Sequence[Heading], depths: Sequence[int]) -> Outcome:
     return Outcome("fail", values, tuple(heading.where for heading, _ in faults))
 
 
-def _gaps(headings: Sequence[Heading], level: int) -> list[tuple[Heading, int]]:
+def _gaps(headings: Sequence[Heading], level: int, official: Mapping[str, int]) -> list[tuple[Heading, int]]:
     """Headings of ``level`` out of turn, with the number expected there.
 
     Below the first level numbers may start again under each parent, or run on from the last one.
@@ -305,7 +307,8 @@ def _gaps(headings: Sequence[Heading], level: int) -> list[tuple[Heading, int]]:
             fresh = True
         if heading.level != level or not heading.number:
             continue
-        if heading.number != last + 1 and not (fresh and heading.number == 1):
+        missing = level == 1 and heading.number > last and heading.number in map(official.get, heading.topics)
+        if heading.number != last + 1 and not missing and not (fresh and heading.number == 1):
             faults.append((heading, 1 if fresh else last + 1))
         last, fresh = heading.number, False
     return faults

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import compress
+from re import _compiler, _parser  # type: ignore[attr-defined]
 from time import monotonic
 from types import FrameType
 from typing import Any, NamedTuple
@@ -24,7 +25,7 @@ from typing import Any, NamedTuple
 import regex
 
 from checker.late import late, once_for_each
-from checker.patterns.source import EVERYWHERE, OFTEN, is_plain, linewise, repeats, required, steps
+from checker.patterns.source import EVERYWHERE, OFTEN, is_plain, is_quick, linewise, repeats, required, standard, steps
 
 HARMLESS = 5_000_000  #: steps that no machine feels
 TIME_LIMIT = 0.5  #: seconds of processor for one pattern on one passage
@@ -33,6 +34,7 @@ MAX_LENGTH = 1000  #: characters of a pattern as written in a pack, slots not ex
 MAX_EXPANDED = 20_000  #: characters after slots are filled in
 _MOST_FINDS = 8  #: literals that are cheaper to look for than the pattern
 SHORT = 400  #: characters of a text that is searched as a whole
+_ALARMS = hasattr(signal, "setitimer")
 _MOST_GATES = 4  #: sets of words that a text is asked for before a pattern is searched
 _SLOT = late(r"(?<!\\p)(?<!\\P)\{([a-z][a-z0-9_]*)\}")
 
@@ -89,7 +91,7 @@ def watched() -> Iterator[None]:
 
     Only the main thread has alarms, and Windows has none: there each search keeps its own time.
     """
-    able = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+    able = _ALARMS and threading.current_thread() is threading.main_thread()
     if _watch.on or not able:
         yield
         return
@@ -107,7 +109,7 @@ def watched() -> Iterator[None]:
 
 Pairs = frozenset[int]
 Gates = tuple[Pairs, ...]
-_State = tuple[str, str, tuple[str, ...], tuple[int, ...], Gates, bool, bool, bool, int, bytes | None]
+_State = tuple[str, str, tuple[str, ...], tuple[int, ...], Gates, bool, bool, bool, bool, int, bytes | None]
 
 
 def _near(name: str, slots: Mapping[str, str]) -> str:
@@ -118,17 +120,22 @@ def _near(name: str, slots: Mapping[str, str]) -> str:
 
 
 class Pattern:
-    """One pattern: ``search`` and ``finditer`` as in ``re``, under a time limit. Compiled when first needed."""
+    """One pattern: ``search`` and ``finditer`` as in ``re``, under a time limit. Compiled when first needed.
+
+    ``quick``: under an alarm ``re`` searches for it; in all else it is ``regex``, which can keep the time itself.
+    """
 
     __slots__ = (
         "_code",
         "_compiled",
+        "_patient",
         "expanded",
         "gates",
         "linewise",
         "literals",
         "pairs",
         "plain",
+        "quick",
         "single_line",
         "source",
         "steps",
@@ -146,25 +153,36 @@ class Pattern:
         self.linewise, self.single_line = linewise(self.expanded)
         self.plain = is_plain(self.expanded)
         self.steps = steps(self.expanded)
+        self.quick = _ALARMS and is_quick(self.expanded)
         self._code: bytes | None = None  # the compiled code, pickled: what the cache of a pack keeps
         self._compiled: Any = None
+        self._patient: Any = None
 
     def check(self) -> None:
         """Compile now. Raises BadPattern when it does not compile, repeats too much, or matches the empty string."""
         if repeats(self.expanded) > 100_000:
             raise BadPattern("regex-too-big", "重复次数相乘过大")
         try:
-            compiled = self.compiled
+            compiled = self._made()
         except (regex.error, OverflowError, MemoryError, RecursionError) as error:
             raise BadPattern("regex", f"正则表达式有误：{error}") from None
         if compiled.search("") or any(match.end() == match.start() for match in compiled.finditer("鿋，a1 鿋")):
             raise BadPattern("regex-empty", "该表达式能匹配空文本，会让任何报告都命中")
 
+    def _made(self) -> Any:
+        """What searches under an alarm."""
+        if self._compiled is None:
+            self._code = self._code or _frozen(self.expanded, self.quick)
+            self._compiled = _thaw(self._code, self.quick)
+        return self._compiled
+
     @property
     def compiled(self) -> Any:
-        if self._compiled is None:
-            self._compiled = _thaw(self._code) if self._code else regex.compile(self.expanded, regex.V0)
-        return self._compiled
+        if _watch.on or not self.quick:
+            return self._compiled or self._made()
+        if self._patient is None:
+            self._patient = regex.compile(self.expanded, regex.V0)
+        return self._patient
 
     def ruled_out(self, words: Pairs) -> bool:
         """True when a text with these ``pairs``, and any part of it, cannot hold a match."""
@@ -175,8 +193,11 @@ class Pattern:
         if self._missing(text):
             return None
         _watch.begun += 1
+        end = len(text) if end is None else end
+        if _watch.on:
+            return self.compiled.search(text, start, end)
         try:
-            return self.compiled.search(text, start, end, timeout=None if _watch.on else self._limit(text))
+            return self.compiled.search(text, start, end, timeout=self._limit(text))
         except TimeoutError:
             raise PatternTimeout(self.source) from None
 
@@ -185,8 +206,10 @@ class Pattern:
         if self._missing(text):
             return None
         _watch.begun += 1
+        if _watch.on:
+            return self.compiled.fullmatch(text)
         try:
-            return self.compiled.fullmatch(text, timeout=None if _watch.on else self._limit(text))
+            return self.compiled.fullmatch(text, timeout=self._limit(text))
         except TimeoutError:
             raise PatternTimeout(self.source) from None
 
@@ -198,6 +221,8 @@ class Pattern:
         stretches = self._stretches(text, words)
         if not stretches:
             return iter(())
+        if _watch.on:
+            return self._watched(text, stretches)
         limit = self._limit(text)
         if limit is None and len(stretches) == 1:
             return self.compiled.finditer(text, *stretches[0])  # type: ignore[no-any-return]
@@ -261,12 +286,12 @@ class Pattern:
         """The time limit, or none where the pattern cannot take long: to read the clock costs as much as a search."""
         return None if self.steps * len(text) < HARMLESS else TIME_LIMIT
 
+    def _watched(self, text: str, stretches: Sequence[tuple[int, int]]) -> Iterator[Any]:
+        _watch.begun += 1
+        for begin, end in stretches:
+            yield from self.compiled.finditer(text, begin, end)
+
     def _timed(self, text: str, stretches: Sequence[tuple[int, int]], limit: float | None) -> Iterator[Any]:
-        if _watch.on:
-            _watch.begun += 1
-            for begin, end in stretches:
-                yield from self.compiled.finditer(text, begin, end)
-            return
         until = monotonic() + limit if limit and len(stretches) > 1 else 0.0
         try:
             for begin, end in stretches:
@@ -280,8 +305,8 @@ class Pattern:
         until, base = monotonic() + TIME_LIMIT, 0
         for line in text.split("\n"):
             if not self._missing(line):
-                left = None if _watch.on else max(until - monotonic(), 0.001)
-                for match in self.compiled.finditer(line, timeout=left):
+                left = {} if _watch.on else {"timeout": max(until - monotonic(), 0.001)}
+                for match in self.compiled.finditer(line, **left):
                     yield base + match.start(), base + match.end()
             base += len(line) + 1
 
@@ -290,19 +315,18 @@ class Pattern:
 
     # Measured with 500 patterns: reading pickled code 0.2 ms and 7 us for each pattern used, compiling 220 ms.
     def __getstate__(self) -> _State:
-        code = self._code if self._compiled is None else pickle.dumps(self._compiled._pickled_data, protocol=5)
         texts, words = (self.source, self.expanded), (self.literals, self.pairs, self.gates)
-        return *texts, *words, self.linewise, self.single_line, self.plain, self.steps, code
+        return *texts, *words, self.linewise, self.single_line, self.plain, self.quick, self.steps, self._code
 
     def __setstate__(self, state: _State) -> None:
         self.source, self.expanded, self.literals, self.pairs, self.gates = state[:5]
-        self.linewise, self.single_line, self.plain, self.steps, self._code = state[5:]
-        self._compiled = None
+        self.linewise, self.single_line, self.plain, self.quick, self.steps, self._code = state[5:]
+        self._compiled = self._patient = None
 
 
 #: where a search is when a tick comes
 _SEARCHES = frozenset(
-    method.__code__ for method in (Pattern.search, Pattern.fullmatch, Pattern._timed, Pattern._in_lines)
+    method.__code__ for method in (Pattern.search, Pattern.fullmatch, Pattern._watched, Pattern._in_lines)
 )
 
 
@@ -313,8 +337,20 @@ class _NoGlobals(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name}")
 
 
-def _thaw(code: bytes) -> Any:
-    return regex._regex.compile(*_NoGlobals(io.BytesIO(code)).load())  # type: ignore[attr-defined]
+def _frozen(source: str, quick: bool) -> bytes:
+    """The code of a pattern, for ``re`` or for ``regex``, pickled. Raises regex.error."""
+    if not quick:
+        return pickle.dumps(regex.compile(source, regex.V0)._pickled_data, protocol=5)  # type: ignore[attr-defined]
+    tree = _parser.parse(standard(source))
+    state, names = tree.state, tree.state.groupdict
+    of_groups = {number: name for name, number in names.items()}
+    groups = state.groups - 1, names, tuple(map(of_groups.get, range(state.groups)))
+    return pickle.dumps((source, state.flags, list(map(int, _compiler._code(tree, 0))), *groups), protocol=5)
+
+
+def _thaw(code: bytes, quick: bool) -> Any:
+    data = _NoGlobals(io.BytesIO(code)).load()
+    return _compiler._sre.compile(*data) if quick else regex._regex.compile(*data)  # type: ignore[attr-defined]
 
 
 def neighbours(text: str) -> Pairs:

@@ -32,16 +32,22 @@ def required(source: str) -> list[tuple[str, ...]]:
     return sorted(_options(tree), key=_selects, reverse=True)
 
 
-def _parsed(source: str) -> Any:
-    """The tree of a pattern. A flag for all of it may stand anywhere, for slots bring some: here it goes first."""
+def standard(source: str) -> str:
+    """A pattern as ``re`` takes it. Flags for all of it, which slots bring anywhere, go first."""
     flags = "".join(dict.fromkeys("".join(_FLAGS.findall(source))))
-    return _parser.parse(f"(?{flags})" + _FLAGS.sub("", source) if flags else source)
+    return f"(?{flags})" + _FLAGS.sub("", source) if flags else source
+
+
+def _parsed(source: str) -> Any:
+    return _parser.parse(standard(source))
 
 
 _FLAGS = late(r"(?<!\\)\(\?([imsx]+)\)")
 _PLAIN = (_sre.LITERAL, _sre.NOT_LITERAL, _sre.ANY, _sre.IN, _sre.GROUPREF)
 _EDGES = (_sre.AT_BOUNDARY, _sre.AT_NON_BOUNDARY)
 _LINE_ENDS = (_sre.AT_BEGINNING, _sre.AT_END)
+_SETS = (_sre.NEGATE, _sre.RANGE)
+_DIGIT = _sre.CATEGORY_DIGIT
 _BLIND = (_sre.CATEGORY_DIGIT, _sre.CATEGORY_WORD, _sre.CATEGORY_NOT_SPACE)  #: classes without the newline
 
 
@@ -92,6 +98,61 @@ def _holds_newline(kind: Any, value: Any) -> bool:
         return value not in _BLIND
     first, last = value if isinstance(value, tuple) else (value, value)
     return bool(first <= 10 <= last)
+
+
+def is_quick(source: str) -> bool:
+    """Whether ``re`` has the same matches as ``regex``, and sooner, as it knows with which characters they begin."""
+    try:
+        tree = _parsed(source)
+    except (re.error, RecursionError, OverflowError):
+        return False
+    common = not tree.state.flags & ~(re.UNICODE | re.MULTILINE | re.DOTALL)
+    return common and _starts_plainly(tree) and all(map(_is_common, tree))
+
+
+def _starts_plainly(tree: Any) -> bool:
+    if not tree:
+        return False
+    op, arg = tree[0]
+    if op is _sre.BRANCH:
+        return all(branch and branch[0][0] is _sre.LITERAL for branch in arg[1])
+    return op in (_sre.LITERAL, _sre.IN) or (op is _sre.SUBPATTERN and _starts_plainly(arg[3]))
+
+
+def _is_common(node: Any) -> bool:
+    """Whether a node is the same to both: no fuzzy {}, sets in sets, tables of characters.
+
+    Of repeats in endless repeats ``regex`` remembers where they failed, and ``re`` tries them again and again.
+    """
+    op, arg = node
+    if op is _sre.LITERAL:
+        return chr(arg) not in "[]{}"
+    if op is _sre.IN:
+        return all(kind in _SETS or what is _DIGIT or (kind is _sre.LITERAL and what != ord("[")) for kind, what in arg)
+    if op is _sre.SUBPATTERN:
+        return not arg[1] and not arg[2] and all(map(_is_common, arg[3]))
+    if op is _sre.BRANCH:
+        return all(_is_common(inner) for branch in arg[1] for inner in branch)
+    if op in (_sre.MAX_REPEAT, _sre.MIN_REPEAT):
+        return all(map(_is_common, arg[2])) and not (arg[1] is _sre.MAXREPEAT and _repeats(arg[2]))
+    if op in (_sre.ASSERT, _sre.ASSERT_NOT):
+        least, most = arg[1].getwidth()
+        return (arg[0] > 0 or least == most) and all(map(_is_common, arg[1]))
+    return op in (_sre.NOT_LITERAL, _sre.ANY) or (op is _sre.AT and arg in _LINE_ENDS)
+
+
+_NESTED = (_sre.SUBPATTERN, _sre.MAX_REPEAT, _sre.MIN_REPEAT)
+
+
+def _repeats(tree: Any) -> bool:
+    """Whether there is a repeat of one knows not how many in a tree, ``?`` aside."""
+    for op, arg in tree:
+        if op in (_sre.MAX_REPEAT, _sre.MIN_REPEAT) and arg[1] > arg[0] + 1:
+            return True
+        inner = arg[1] if op is _sre.BRANCH else [arg[-1]] if op in _NESTED else []
+        if any(map(_repeats, inner)):
+            return True
+    return False
 
 
 def is_plain(source: str) -> bool:

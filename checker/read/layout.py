@@ -10,6 +10,6 @@ def marks(text: str) -> int:
 
 def prosaic(texts: list[str]) -> bool:
     """Cells that hold paragraphs rather than data: long on the whole, or half of it in cells with many sentences."""
-    total, longest = sum(map(len, texts)), max(map(len, texts), default=0)
-    prose = sum([len(text) for text in texts if len(text) > 100 and marks(text) > 4]) if longest > 100 else 0
+    total = sum(map(len, texts))
+    prose = sum([len(text) for text in texts if len(text) > 100 and marks(text) > 4])
     return total > 80 * (len(texts) - texts.count("")) or 2 * prose > total

@@ -121,9 +121,10 @@ def states_of_rules(verdicts: Iterable[Verdict]) -> dict[str, VerdictState]:
     """rule id -> the gravest state among its verdicts."""
     states: dict[str, VerdictState] = {}
     for verdict in verdicts:
-        rule, state = verdict.rule, verdict.state
-        if rule not in states or _RANK[state] < _RANK[states[rule]]:
-            states[rule] = state
+        state = verdict.state
+        known = states.setdefault(verdict.rule, state)
+        if known != state and _RANK[state] < _RANK[known]:
+            states[verdict.rule] = state
     return states
 
 

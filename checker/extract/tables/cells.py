@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
 
 from checker.factmap import label_key
-from checker.late import late
+from checker.late import late, remembered
 from checker.model import Cell, FactState, Where, mark_of, printed
 
 #: the words of a cell as labels of forms are compared
-key_of = lru_cache(maxsize=4096)(label_key)
+key_of = remembered(label_key)
 _FIGURE = late(
     r"(?P<sign>[+-]|增加?|减少?)?(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,15})(?P<rest>\.\d{1,6})?"
     r"(?P<unit>万元|元|人次|件|条|项|个|次|人|宗|份|篇)?"
@@ -20,7 +19,7 @@ _THOUSANDS = late(r"(?<![\d\s])\s*\d{1,3}(?:\s\d{3})+(?!\s*\d)")
 _NONE = {"零": "0", "〇": "0", "○": "0"}
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def figure(text: str) -> tuple[FactState, int | float | None]:
     """State and value of a cell: a number (1,234, 1 234 or 12件), blank ("", "/", "—", "无"), or malformed (63余)."""
     if mark_of(text):
@@ -50,7 +49,7 @@ def empty(text: str) -> bool:
     return mark_of(text) is not None
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def numeric(text: str) -> bool:
     return bool(_FIGURE.fullmatch(printed(text)))
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from checker.extract.tables.cells import key_of, read
 from checker.extract.tables.seen import At, Seen
 from checker.factmap import BlockSpec
+from checker.late import remembered
 from checker.model import ABSENT, Cell, Era, Fact, Form, Section, Where
 
 EDITIONS: Mapping[Era, str] = {"C": "2019", "D": "2021"}  #: era -> the year of the format that its forms have
@@ -180,5 +181,6 @@ def _named(section: Section | None) -> str | None:
     return (section.heading.label + section.heading.text)[:40] if section else None
 
 
+@remembered
 def _tidy(label: str) -> str:
     return "".join(label.split())

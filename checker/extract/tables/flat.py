@@ -85,7 +85,8 @@ def _grid(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
         for pair in pairs:
             form.rows.setdefault(pair, row.labels[0])
         if len(row.values) == len(order) and not form.extra:
-            form.fill(pairs, {key: Cell(text, row.where) for key, text in zip(order, row.values, strict=True)})
+            cells = {key: Cell(text, row.where) for key, text in zip(order, row.values, strict=True)}
+            form.fill(pairs, dict(enumerate(cells)), tuple(cells.values()))
 
 
 def _captions(keys: Iterable[str]) -> set[str]:

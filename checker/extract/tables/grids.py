@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter, is_
+from operator import is_
 
 from checker.extract.tables.cells import agreed, empty, key_of, numeric, read, unread
-from checker.extract.tables.seen import Seen, matching
+from checker.extract.tables.seen import At, Seen, matching
 from checker.factmap import FormSpec
 from checker.late import late
 from checker.model import NOWHERE, Cell, Table, Where
 
-_TEXT, _UNREAD = attrgetter("text"), attrgetter("unread")
 _SERIAL = late(r"序号|编号|行次|代码|项目号")
 
 
@@ -25,10 +24,12 @@ class Grids:
     form: Seen | None = None
     columns: dict[int, str] = field(default_factory=dict)  #: position -> key of its label
     first: int = 0  #: the first of these positions
+    single: bool = True  #: no label stands there twice
     heads: dict[int, str] = field(default_factory=dict)  #: position -> last text above the figures
     groups: dict[int, str] = field(default_factory=dict)
     above: bool = False  #: the row before was part of a head
     width: int = 0
+    unread: bool = False  #: a cell of the row could not be read for certain
     blur: bool = False  #: a cell above or beside the figures could not be read for certain
     cut: tuple[str, dict[str, Cell]] | None = None  #: the upper half of a row cut by a page break
     noted: set[str] = field(default_factory=set)  #: the forms whose printed note was met
@@ -52,9 +53,11 @@ class Grids:
         return not any(cell.unread or numeric(cell.text) for row in table.rows for cell in row)
 
     def row(self, row: Sequence[Cell], where: Where) -> None:
-        texts = list(map(_TEXT, row))
-        if self.notes:
-            self.note("\n".join(texts))
+        texts = [cell.text for cell in row]
+        self.unread = True in [cell.unread for cell in row]
+        if self.notes and (noted := [spec for spec in self.notes if spec.note in "\n".join(texts)]):
+            self.noted.update([spec.id for spec in noted])
+            self.notes = [spec for spec in self.notes if spec.id not in self.noted]
         numbers = list(map(numeric, texts))
         some = any(numbers)
         if not some:
@@ -71,16 +74,11 @@ class Grids:
         elif some:
             self.headless(row, numbers, where)
         self.above = False
-        if any(map(_UNREAD, row)):
+        if self.unread:
             # where labels stand: of this form, or of the one whose head is still to come
             self.blur |= any(cell.unread for at, cell in enumerate(row) if at not in self.columns)
         if self.blur and self.form:
             self.form.blurred = True
-
-    def note(self, text: str) -> None:
-        """Look for the printed notes of the forms in a row."""
-        self.noted.update(spec.id for spec in self.notes if spec.note in text)
-        self.notes = [spec for spec in self.notes if spec.id not in self.noted]
 
     def over(self, row: Sequence[Cell], keys: Sequence[str]) -> None:
         """Labels that span columns: the groups of table four stand above its columns, or beside some of them."""
@@ -112,15 +110,16 @@ class Grids:
             return False
         same = self.above and self.form is not None and self.form.spec is best
         self.columns = {**self.columns, **labels} if same else labels
-        self.first = min(self.columns)
+        self.first, self.single = min(self.columns), len(set(self.columns.values())) == len(self.columns)
         if not same:
             self.heads = {at: text for at, text in self.heads.items() if self.above or self.fits(best, text)}
         self.heads |= {at: cell.text for at, cell in enumerate(row) if cell.text}
         self.form = self.of(best, row[min(labels)].where, where)
         for at, key in labels.items():
+            label, group = row[at].text, self.grouped(best, at, "")
             for block, col in best.columns[key]:
-                self.form.columns.setdefault((block, self.grouped(best, at, col)), row[at].text)
-        self.form.blurred |= self.blur or any(cell.unread for cell in row)
+                self.form.columns.setdefault((block, group + col), label)
+        self.form.blurred |= self.blur or self.unread
         self.above, self.cut = True, None
         self.spare()
         return True
@@ -174,23 +173,23 @@ class Grids:
         bare = self.long(row)
         form.bare += bare
         short = bare or not sure or self.blurred(row[:first]) or self.shifted(row, numbers)
+        found = matching(form.spec, label)
+        if found and self.single and not short:  # nearly always
+            self.take(found, label, columns, row)
+            return
         values: dict[str, Cell] = {}
         for at, key in columns.items():
             values[key] = agreed(values[key], row[at]) if key in values else row[at]
         if short:
             values = {key: unread(cell.where) for key, cell in values.items()}
-        found = matching(form.spec, label)
         if not found and self.cut and (joined := matching(form.spec, self.cut[0] + label)):
             values = {key: _joined(self.cut[1].get(key), cell) for key, cell in values.items()}
             found, label = joined, self.cut[0] + label
             form.strange = [strange for strange in form.strange if strange != self.cut[0]]
-        if not found:
+        if found:
+            self.take(found, label, dict(enumerate(values)), tuple(values.values()))
+        else:
             self.strange(label, values)
-            return
-        self.cut = None
-        for pair in found:
-            form.rows.setdefault(pair, label)
-        form.fill(found, values)
 
     def strange(self, label: str, values: dict[str, Cell]) -> None:
         """A row whose label the form does not have: half of a cut one, a group with figures, or another's."""
@@ -202,6 +201,13 @@ class Grids:
             self.form.extra.append(label)
         else:
             self.form.strange.append(label)
+
+    def take(self, found: Sequence[At], label: str, columns: Mapping[int, str], values: Sequence[Cell]) -> None:
+        assert self.form is not None
+        self.cut = None
+        for pair in found:
+            self.form.rows.setdefault(pair, label)
+        self.form.fill(found, columns, values)
 
     def label(self, row: Sequence[Cell], numbers: Sequence[bool]) -> tuple[str, bool]:
         """The label nearest to the figures after these cells, and whether the row is certain to keep to its columns."""
@@ -215,7 +221,7 @@ class Grids:
 
     def blurred(self, row: Sequence[Cell]) -> bool:
         """The label nearest to the figures, or a cell after it, could not be read for certain."""
-        for cell in reversed(row):
+        for cell in reversed(row) if self.unread else ():
             if cell.unread:
                 return True
             if cell.text.strip():

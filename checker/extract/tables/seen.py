@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from checker.extract.tables.cells import key_of
@@ -36,14 +36,18 @@ class Seen:
         """Note what stands where a row and a column cross."""
         self.facts.setdefault(row, []).append({column: cell})
 
-    def fill(self, rows: Iterable[At], values: Mapping[str, Cell]) -> None:
-        """Note what stands in a row, by the keys of its columns: each in the column of the block that the row is of."""
+    def fill(self, rows: Iterable[At], columns: Mapping[int, str], values: Sequence[Cell]) -> None:
+        """Note what stands in a row at the positions of ``columns``, whose keys tell the column of the row's block."""
         known: Mapping[str, str] | None = None
         for row in rows:
             heads = self.spec.heads[row[0]]
             if heads is not known:  # most blocks have the columns of the one before
-                known, cells = heads, {heads[key]: cell for key, cell in values.items() if key in heads}
-            self.facts.setdefault(row, []).append(cells)
+                known = heads
+                named = [(heads[key], values[at]) for at, key in columns.items() if key in heads]
+                cells = dict(named)
+                # where two keys name one column, both cells count
+                printed = [cells] if len(cells) == len(named) else [{col: cell} for col, cell in named]
+            self.facts.setdefault(row, []).extend(printed)
 
 
 def matching(spec: FormSpec, label: str) -> tuple[At, ...]:

@@ -72,10 +72,11 @@ class Grid:
     """A table under way. No rows: something stands here that could not be read."""
 
     rows: list[list[tuple[Slot, int]]] = field(default_factory=list)  #: cells with the columns that they take
+    lines: list[list[Slot]] = field(default_factory=list)  #: of each row the cell of each column
 
     def slots(self) -> list[Slot]:
         """Every cell once, in printed order."""
-        return list(dict.fromkeys(slot for row in self.rows for slot, _ in row))
+        return list(dict.fromkeys([slot for row in self.rows for slot, _ in row]))
 
 
 Draft = Text | Grid
@@ -105,6 +106,8 @@ def spread(row: list[tuple[Slot, int]], width: int) -> list[Slot]:
 
 def _words(blocks: list[Draft]) -> str:
     """The text of a cell, lines apart; a table inside it in printed order."""
+    if len(blocks) == 1 and isinstance(blocks[0], Text):  # nearly always
+        return blocks[0].text.strip(" \t\n\u3000\xa0")
     lines = []
     for block in blocks:
         if isinstance(block, Text):
@@ -155,8 +158,8 @@ def placed(
 def _source(grid: Grid, table: Table) -> Source:
     """The cells of a table as they stand in the document."""
     rows = []
-    for row, cells in zip(grid.rows, table.rows, strict=False):
-        slots = [(slot.element, tuple(_printed(slot.blocks))) for slot in spread(row, len(cells))]
+    for row, cells in zip(grid.lines, table.rows, strict=False):
+        slots = [(slot.element, tuple(_printed(slot.blocks))) for slot in row[: len(cells)]]
         line = [None if element is None else (element, printed) for element, printed in slots]
         rows.append((*line, *[None] * (len(cells) - len(line))))
     return Source(cells=tuple(rows))
@@ -185,11 +188,12 @@ def _filled(grid: Grid, where: Where, limits: Limits, used: int, notes: dict[str
     cells: dict[Slot, Cell] = {}
     nothing = Cell("")
     rows = []
-    for at, row in enumerate(grid.rows):
+    for at, row in enumerate(grid.lines):
         line: list[Cell] = []
-        for slot in spread(row, width):
+        for slot in row[:width]:
             if (cell := cells.get(slot)) is None:
-                words, place = slot.words(), Where(block=where.block, cell=(at, len(line)))
+                words = slot.words() if slot.said is None else slot.said
+                place = Where(block=where.block, cell=(at, len(line)))
                 cell = cells[slot] = Cell(words, place, slot.pictured and not words)
                 if cell.unread:
                     notes.setdefault("cell-picture", pictured(where))

@@ -287,8 +287,9 @@ class Walker:
         above: list[Slot] = []
         for row in _wrapped(element, _TR):
             if cells := self.row(row, above, columns, white=white):
-                grid.rows.append(cells)
                 above = spread(cells, self.limits.table_width)
+                grid.rows.append(cells)
+                grid.lines.append(above)
         self.depth -= 1
         slots = grid.slots()
         if deep or arranges(grid, slots):

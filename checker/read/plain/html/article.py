@@ -102,19 +102,9 @@ def missing_title(page: LexborHTMLParser, said: Metas, block: LexborNode) -> Par
     if block.tag in ("body", "html"):
         return None
     title, line = _title(page, said)
-    if not title or "".join(title.split()) in "".join(_beginning(block, 2000).split())[:400]:
+    if not title or "".join(title.split()) in "".join(block.text()[:2000].split())[:400]:
         return None
     return Paragraph(title, Where(line=line, block=0), "h1")
-
-
-def _beginning(node: LexborNode, size: int) -> str:
-    """The first ``size`` characters of what stands in ``node``."""
-    text = ""
-    for child in node.iter(include_text=True):
-        text += child.text()
-        if len(text) >= size:
-            break
-    return text[:size]
 
 
 def _title(page: LexborHTMLParser, said: Metas) -> tuple[str, int | None]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import accumulate
-from operator import add, methodcaller
 from typing import TYPE_CHECKING
 
 from checker.late import late
@@ -35,14 +33,9 @@ def parsed(text: str, limits: Limits, first_line: int = 1) -> LexborHTMLParser:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.count("<") - text.count("</") > limits.html_depth:
         _require_shallow(text, limits.html_depth)
-    pieces = _TAG.split(text)  # a text, then start tags up to their names, each with the text after it
-    if max(map(len, pieces)) > _LONG // 2 and any(map(_crowded, text.split("<")[1:])):
-        raise _unnatural("一个标签带有上万个属性")
-    tags = {tag[1:].lower() for tag in pieces[1::2]}
-    _write_lines(pieces, first_line)
     # always a str: from bytes the parser obeys a declared gb2312, and destroys 驩
-    page = LexborHTMLParser("".join(pieces))
-    page.strip_tags([tag for tag in _UNSEEN if tag in tags], recursive=True)
+    page = LexborHTMLParser(_with_lines(text, first_line))
+    page.strip_tags(_UNSEEN, recursive=True)
     return page
 
 
@@ -71,30 +64,30 @@ def _unnatural(what: str) -> Unreadable:
     return Unreadable("html-depth", message, "请在浏览器中打开网页，把报告正文复制到 .txt 文件后重新检查。")
 
 
-def _write_lines(pieces: list[str], first: int) -> None:
-    """Write the source line into each start tag, unquoted so that no attribute value is broken."""
-    lines = accumulate(map(_LINE_BREAKS, pieces[:-1:2]), initial=first)
-    next(lines)  # of the page's begin
-    pieces[1::2] = map(add, pieces[1::2], map(_Marks().__getitem__, lines))
+def _with_lines(text: str, line: int) -> str:
+    """``text`` with the source line written into each start tag, unquoted so that no attribute value is broken."""
+    if any(map(_crowded, _LONG.findall(text))):
+        raise _unnatural("一个标签带有上万个属性")
+    pieces = _TAG.split(text)  # a text, then start tags up to their names, each with the text after it
+    written, below = "", pieces[0]
+    for at in range(1, len(pieces), 2):
+        if "\n" in below or not written:
+            line += below.count("\n")
+            written = f" {LINE}={line}"
+        pieces[at] += written
+        below = pieces[at + 1]
+    return "".join(pieces)
 
 
-class _Marks(dict[int, str]):
-    """Line -> the attribute that says it; most lines have many tags."""
-
-    def __missing__(self, line: int) -> str:
-        return self.setdefault(line, f" {LINE}={line}")
-
-
-_LINE_BREAKS = methodcaller("count", "\n")
 _TAG = late(r"(<[a-zA-Z][a-zA-Z0-9:-]*)(?=[\s/>])")
-_LONG = 20_000  #: characters of a tag, and of the text after it, that may hold too much
+_LONG = late(r"<([^<]{20001,})")  #: a tag, and the text after it, that may hold too much
 _QUOTED = late(r"\"[^\"]*\"|'[^']*'")
 _BETWEEN = late(r"[\s/]+|[\"']")
 
 
 def _crowded(piece: str) -> bool:
     """Ten thousand attributes on one tag take the parser quadratic time. A long value (an image) does not count."""
-    return len(piece) > _LONG and len(_BETWEEN.findall(_QUOTED.sub('"', piece))) > 10_000
+    return len(_BETWEEN.findall(_QUOTED.sub('"', piece))) > 10_000
 
 
 def line_of(node: LexborNode | None) -> int | None:
