@@ -95,7 +95,7 @@ def extract(
     asked = wanted(era) if wanted and era else None
     variant = facts.variant(when.year)
     told = read_facts(scopes, facts, variant, asked) | own.facts | when.facts
-    taken, blocks = _taken(printed, forms, facts), doubt.doubtful(document)
+    taken, blocks = _taken(printed, forms, facts), doubt.doubtful(document, found)
     if blocks:
         told = doubt.certain(told, found, scopes, facts, {*taken, *facts.forms, *facts.returns}, blocks, variant)
     report = Report(
@@ -153,7 +153,8 @@ def _facts(
     attached = any(note.code == "attachment" for note in document.notes)
     listed = _any_in(text, _STATISTICS)
     statistics = listed or (attached and _any_in(text, _NAMED))
-    read = _unread(facts, era, bool(found.tables or found.pictures or statistics)) | taken
+    early = era in ("A", "B")
+    read = _unread(facts)[early, early and bool(found.tables or found.pictures or statistics)] | taken
     read |= told
     if found.tables or found.pictures or found.form or listed or _any_in(text, _FLATTENED):
         read["table.present"] = Fact("given", "表格或图片")
@@ -182,11 +183,18 @@ def _cells(spec: FormSpec) -> tuple[str, ...]:
     return tuple([fact for block in spec.blocks for _, _, fact in block.cells])
 
 
-def _unread(facts: FactMap, era: Era | None, statistics: bool) -> dict[str, Fact]:
-    """Facts of the forms before one is recognised: unread where the era's format demands them, else absent."""
-    forms = ABSENT if era in ("A", "B") else UNREAD
-    returns = UNREAD if era in ("A", "B") and statistics else ABSENT
-    return dict.fromkeys(facts.forms, forms) | dict.fromkeys(facts.returns, returns)
+@once_for_each(4)
+def _unread(facts: FactMap) -> Mapping[tuple[bool, bool], dict[str, Fact]]:
+    """Facts of the forms before one is recognised: unread where the era's format demands them, else absent.
+
+    By whether the era is one of the early ones, that demand none, and whether one of their returns may be there.
+    """
+    return {
+        (early, returns): dict.fromkeys(facts.forms, ABSENT if early else UNREAD)
+        | dict.fromkeys(facts.returns, UNREAD if returns else ABSENT)
+        for early in (False, True)
+        for returns in (False, True)
+    }
 
 
 def _forms_alone(report: Report, facts: FactMap) -> Report:

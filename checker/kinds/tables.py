@@ -262,9 +262,9 @@ def tally(
         if value is None:
             yield Outcome("unknown", subject=name)
             continue
-        also = [formula.value(numbers) for formula in pair.get("also", ())]
-        state = _verdict(said, plain(value), also, compare)
+        state = _verdict(said, plain(value), (), compare)
         if state != "pass":
+            also = [formula.value(numbers) for formula in pair.get("also", ())]
             said = [s for s in said if not any(pattern.search(s.raw) for pattern in ignore)] or said[:1]
             whole = not any(pattern.search(said[0].raw) for pattern in ignore)
             state = _verdict(said, plain(value), also, compare) if whole else "n/a"

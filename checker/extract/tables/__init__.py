@@ -63,9 +63,16 @@ def read_forms(
             result |= read
             sound += finished.sound(form.edition)
     if not open_ and (sound >= 2 or not (found.form or document.format == "txt")):
-        gone = [name for name in facts.forms if name.split(".")[0] not in touched] if touched else facts.forms
-        result = dict.fromkeys(gone, ABSENT) | result
+        gone = _absent(facts.forms)
+        if touched:
+            gone = {name: fact for name, fact in gone.items() if name.split(".")[0] not in touched}
+        result = gone | result
     return result, tuple(forms)
+
+
+@once_for_each(4)
+def _absent(names: tuple[str, ...]) -> dict[str, Fact]:
+    return dict.fromkeys(names, ABSENT)
 
 
 @once_for_each(4)
