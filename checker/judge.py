@@ -16,6 +16,7 @@ from checker.kinds import KINDS
 from checker.late import late
 from checker.model import (
     ALONE,
+    HOLE,
     LAST,
     NOWHERE,
     Against,
@@ -45,6 +46,7 @@ from checker.model import (
     record,
 )
 from checker.patterns import PatternTimeout, watched
+from checker.patterns.holes import may_match
 from checker.score import ceiled, grade, measure
 
 ERAS: tuple[Era, ...] = ("A", "B", "C", "D")
@@ -262,11 +264,21 @@ _BY_PARTS = ("place", "says")  #: checks of forms that look at the part around o
 
 
 def _may_be_wrong(call: Call, outcome: Outcome, report: Report) -> bool:
-    """Whether a finding in a scan would be another if its doubtful lines could be read."""
+    """Whether a finding in a scan, or a pass for want of one, would be another if its doubtful lines could be read."""
+    if outcome.state == "pass" and call.kind == "wording":
+        return _may_say(call, report)
     if outcome.state not in ("fail", "review"):
         return False
     by_lack = call.kind in _OF_WHAT_LACKS or (call.kind == "table" and call.params.get("check") in _BY_PARTS)
     return by_lack or any(where.block in report.doubtful for where in outcome.where)
+
+
+def _may_say(call: Call, report: Report) -> bool:
+    """Whether a doubtful line may have a wording that must not be there."""
+    params = {**(KINDS[call.kind].__kwdefaults__ or {}), **call.params}
+    lines = [line for name in params["scope"] if name in report.texts for line in report.texts[name].lines]
+    doubtful = [line.text for line in lines if line.block in report.doubtful]
+    return any(HOLE not in text or may_match(pattern, text, HOLE) for text in doubtful for pattern in params["forbid"])
 
 
 #: kinds that look at facts and forms alone; the others look at a text, too

@@ -39,6 +39,7 @@ WEARS: Mapping[str, Sequence[Wear]] = {
     "black and white": (scans.turned(0.3), scans.noisy(10), scans.black_and_white),
     "shade": (scans.shaded, scans.noisy(6), scans.jpeg(80)),
     "pale": (scans.pale, scans.noisy(6), scans.jpeg(80)),
+    "keystone": (scans.keystone(0.03), scans.noisy(6), scans.jpeg(75)),
     "blur": (scans.blurred(1.4), scans.noisy(5), scans.jpeg(70)),
 }
 

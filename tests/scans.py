@@ -203,6 +203,19 @@ def turned(angle: float) -> Wear:
     return wear
 
 
+def keystone(share: float) -> Wear:
+    """As a camera sees the page from below: at its top it is narrower by so much of its width on each side."""
+
+    def wear(picture: Picture, _: np.random.Generator) -> Picture:
+        height, width = picture.shape[:2]
+        page = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
+        seen = np.array([(share * width, 0), ((1 - share) * width, 0), *page[2:]], np.float32)
+        turn = cv2.getPerspectiveTransform(page, seen)
+        return _picture(cv2.warpPerspective(picture, turn, (width, height), borderValue=(255, 255, 255)))
+
+    return wear
+
+
 def noisy(sigma: float) -> Wear:
     def wear(picture: Picture, dice: np.random.Generator) -> Picture:
         return _picture(picture + dice.normal(0, sigma, picture.shape))

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from checker.extract import extract
-from checker.judge import judge
+from checker.judge import judge, verdicts_of
 from checker.model import ANY, HOLE, Audit, Case, Document, Paragraph
 from checker.patterns import Pattern
 from checker.patterns.holes import may_match
@@ -127,6 +127,21 @@ def test_whatever_is_hidden_makes_no_fact_wrong_and_nothing_missing(name: str) -
         }
         assert wrong == {}, what
         assert found(after) <= found(before), what
+
+
+@pytest.mark.parametrize(
+    ("said", "state"), [(f"全年{HOLE * 4}费用。", "unknown"), (f"全年没{HOLE}收取任何费用。", "pass")]
+)
+def test_no_wording_is_absent_from_a_line_that_has_room_for_it(said: str, state: str) -> None:
+    document = text()
+    (own,) = (block for block in document.blocks if isinstance(block, Paragraph) and block.text == FEES)
+    pack = national()
+    forbidden = {"scope": ("body",), "forbid": (Pattern("收取手续费"),)}
+    rule = next(rule for rule in pack.rules if rule.turns[0].call.kind == "wording" and set(rule.eras) == set("ABCD"))
+    turn = replace(rule.turns[0], when=None, call=replace(rule.turns[0].call, params=forbidden))
+    report = extract(_with(document, own, said.replace("□", HOLE)), pack.facts)
+    verdicts = verdicts_of(replace(rule, turns=(turn,), years=(None, None), levels=()), Case(report), pack)
+    assert {verdict.state for verdict in verdicts} == {state}
 
 
 # --- something else is hidden -----------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ from checker.read.limits import LIMITS, Limits
 from checker.read.paper import scan
 from checker.read.paper.grid import lay_out
 from checker.read.paper.ocr import Picture, page_of, picture, words
+from checker.read.paper.ocr.keystone import squared
 from checker.read.paper.ocr.picture import Box, lit
 from checker.read.paper.ocr.rulings import ruled, tables_in, thin
 from checker.read.paper.ocr.shades import Ground
@@ -331,6 +332,21 @@ def test_thin_grey_lines_go_on_through_a_red_seal() -> None:
         tables = tables_in(cv2.morphologyEx(cv2.bitwise_or(*lines), cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)))
         ((_, cells),) = tables
         assert len(cells) >= 106  # of 108; about 100 where a line ends at what a seal left of it
+
+
+@pytest.mark.parametrize(("share", "leaning"), [(0.0, False), (0.02, True), (0.04, True)])
+def test_a_page_seen_from_below_has_upright_margins_again(share: float, leaning: bool) -> None:
+    page: Picture = np.full((2339, 1654, 3), 255, np.uint8)
+    for row in range(30):
+        cv2.rectangle(page, (200, 300 + 50 * row), (1450, 350 + 50 * row), (0, 0, 0), 2)
+    (worn,) = scans.worn([page], [scans.keystone(share), scans.noisy(6)])
+    grey = cv2.cvtColor(worn, cv2.COLOR_RGB2GRAY)
+    straight, mask = squared(grey, np.zeros_like(grey))
+    assert (straight is not grey) is leaning
+    assert mask.shape == grey.shape
+    ink = picture.ink_of(straight) > 0
+    edges = [np.flatnonzero(ink[row - 5 : row + 5].any(axis=0))[[0, -1]] for row in (400, 1000, 1700)]
+    assert np.ptp(np.array(edges), axis=0).max() <= 3
 
 
 def _cell(*strokes: Box) -> tuple[Sheet, Box, Box]:

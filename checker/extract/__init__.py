@@ -95,7 +95,7 @@ def extract(
     asked = wanted(era) if wanted and era else None
     variant = facts.variant(when.year)
     told = read_facts(scopes, facts, variant, asked) | own.facts | when.facts
-    taken, blocks = _taken(printed, forms, facts), doubt.doubtful(document)
+    taken, blocks = _taken(printed, forms, facts), doubt.doubtful(document, found)
     if blocks:
         told = doubt.certain(told, found, scopes, facts, {*taken, *facts.forms, *facts.returns}, blocks, variant)
     report = Report(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from checker.extract.facts import LONG, read_fact
 from checker.extract.outline import Outline
@@ -21,12 +21,18 @@ from checker.patterns.holes import may_match
 _HEADING = late(r"[^。；，]{1,20}")  #: what of a line names the topic of its heading
 
 
-def doubtful(document: Document) -> frozenset[int]:
-    """The blocks of a scan that are paragraphs which could not be read for certain."""
+def doubtful(document: Document, found: Outline) -> frozenset[int]:
+    """The blocks of a scan that are paragraphs which could not be read for certain, and its title beside one: a line
+    of it may be missing.
+    """
     if not document.recognised:
         return frozenset()
-    blocks = (block for block in document.blocks if isinstance(block, Paragraph) and block.unread)
-    return frozenset(block.where.block for block in blocks if block.where.block is not None)
+    unread = (block for block in document.blocks if isinstance(block, Paragraph) and block.unread)
+    blocks = frozenset(block.where.block for block in unread if block.where.block is not None)
+    title = {line.block for line in found.title.lines}
+    printed = [line.block for line in found.all.lines]
+    beside = {each for pair in pairwise(printed) if title & {*pair} and blocks & {*pair} for each in pair}
+    return blocks | (beside & title)
 
 
 def certain(
@@ -71,16 +77,18 @@ class _Doubt:
         self.signed = {line.text for line in found.tail.lines}  #: they say who and when, and nothing else
         self.below = list(self._below(found.all.lines))
         self.words = pairs(found.all.text)
+        self.doubted = [found.all.lines[at] for at in self._at(found.all.lines)]
 
     def may_say(self, spec: FactSpec, fact: Fact) -> bool:
         """Whether a doubtful line may hold the answer, or a better one than was met elsewhere.
 
-        Of a fact that no pattern reads nobody knows. One that was met is said by a reading; those in which there is
-        more trust may find something else, and so may that one before it.
+        Of a fact that no pattern reads nobody knows; of a year, a period or a name that was met, none may stand before
+        it. One that was met otherwise is said by a reading; those in which there is more trust may find something else,
+        and so may that one before it.
         """
         given = fact.state != "absent"
         if not spec.readings:
-            return not given
+            return not given or self._comes_late(fact.where.block)
         last = self._rank(spec, fact) if given else len(spec.readings)
         for rank, reading in enumerate(spec.readings[: last + 1]):
             first = rank == last and len(reading.scopes) == 1
@@ -88,6 +96,10 @@ class _Doubt:
             if any(self._may_stand(reading, scope, spec, before, given=given) for scope in reading.scopes):
                 return True
         return False
+
+    def _comes_late(self, block: int | None) -> bool:
+        """Whether a doubtful line of the text stands before a place."""
+        return block is not None and any(line.block < block for line in self.doubted)
 
     def _rank(self, spec: FactSpec, fact: Fact) -> int:
         """The reading that says a fact; the last one where all count, as of a map, or where any other is better."""

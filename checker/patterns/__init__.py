@@ -267,8 +267,6 @@ class Pattern:
         """Where matches can stand in ``text``: if they stay in a line, in those that hold a literal; else anywhere."""
         if len(text) < SHORT or not self.single_line or not self.literals:
             return () if self._missing(text, words) else ((0, len(text)),)
-        if words is not None and self.ruled_out(words):
-            return ()
         possible = self.possible(words)
         if len(possible) > _MOST_FINDS:
             return ((0, len(text)),) if any(map(text.__contains__, possible)) else ()

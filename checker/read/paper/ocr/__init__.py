@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from checker.read.paper.ocr import models
+from checker.read.paper.ocr.keystone import squared
 from checker.read.paper.ocr.models import Reading
 from checker.read.paper.ocr.picture import DPI, Clock, Picture, cleaned, ink_of, lit, sized, slope, turned
 from checker.read.paper.ocr.rulings import ruled, strokes, thin
@@ -33,6 +34,7 @@ def page_of(picture: Picture, width: float, seconds: float) -> Page:
     grey, seals = np.ascontiguousarray(np.rot90(grey, turns)), np.ascontiguousarray(np.rot90(seals, turns))
     angle = slope(grey)
     grey, seals = turned(grey, angle, int(np.percentile(grey, 90))), turned(seals, angle, 0)
+    grey, seals = squared(grey, seals)
     ink, ground = ink_of(grey), Ground(grey)
     flat, steep = ruled(thin(ink, grey, ground.level), cv2.bitwise_or(ground.covered(), seals))
     sheet = Sheet(grey, ground, ink, (flat, steep), clock)

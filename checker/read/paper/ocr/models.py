@@ -99,19 +99,20 @@ def recognised(pieces: list[Picture]) -> list[Reading]:
     engine.return_word_box = True
     found = engine.recognize_txt(pieces)
     return [
-        Reading(text, _certainty(text, words.confs), _signs(words))
+        Reading(text, _certainty(text, words.confs), _signs(text, words))
         for text, words in zip(found.txts, found.word_results, strict=True)
     ]
 
 
-def _signs(words: Any) -> tuple[tuple[str, float, float], ...]:
-    """The characters of what was recognised, by the column in which the model saw each."""
+def _signs(text: str, words: Any) -> tuple[tuple[str, float, float], ...]:
+    """The characters of what was recognised, by the column in which the model saw each; a blank has none."""
     signs, columns = ([each for word in group for each in word] for group in (words.words, words.word_cols))
-    if not len(signs) == len(columns) == len(words.confs):
+    certain = [sure for sign, sure in zip(text, words.confs, strict=False) if not sign.isspace()]
+    if not len(signs) == len(columns) == len(certain):
         return ()
     return tuple(
-        (sign, (column + 0.5) / words.line_txt_len, float(certainty))
-        for sign, column, certainty in zip(signs, columns, words.confs, strict=True)
+        (sign, (column + 0.5) / words.line_txt_len, float(sure))
+        for sign, column, sure in zip(signs, columns, certain, strict=True)
     )
 
 
