@@ -301,6 +301,16 @@ def test_an_unknown_column_leaves_the_known_ones_alone() -> None:
     assert "T3-01" in fired(html(text), "must")
 
 
+def test_of_two_columns_with_one_label_neither_is_believed_alone() -> None:
+    right = forms(report(CLEAN))
+    found = forms(report(swap(CLEAN, "<td>科研机构</td>", "<td>商业企业</td>")))
+    rows = [name.removesuffix(".company") for name in right if name.startswith("t3.") and name.endswith(".company")]
+    differ = [row for row in rows if right[f"{row}.company"] != right[f"{row}.research"]]
+    assert differ
+    assert {found[f"{row}.company"][0] for row in differ} == {"unread"}
+    assert all(found[f"{row}.company"] in (right[f"{row}.company"], ("unread", None)) for row in rows)
+
+
 def test_the_two_editions_are_told_apart() -> None:
     assert {form.id: form.edition for form in report(CLEAN).forms} == {"t2": "2021", "t3": "2021", "t4": ""}
     old = extract(parse_html(_page(MARKDOWN), "x.html"), national().facts)
