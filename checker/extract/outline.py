@@ -203,10 +203,10 @@ class _Builder:
         count = len(self.lines)
         for i, line in enumerate(self.lines):
             size = len(line.text)
+            if self.role[i]:
+                continue
             if line.text.startswith("【") and _PROMPT.fullmatch(line.text):
                 self.role[i] = "prompt"
-            elif self.role[i]:
-                continue
             elif size <= 60 and (i < 12 or i >= count - 4) and _META.match(line.raw):
                 self.role[i] = "meta"
             elif size <= 50 and _is_furniture(line.raw) and not self._titled(line):
@@ -258,10 +258,8 @@ class _Builder:
             return
         self.role[i] = "title"
         below = next((j for j in range(i + 1, min(i + 3, len(self.lines))) if not self.role[j]), None)
-        if below is not None:
-            text = self.lines[below].text
-            if self._goes_on(i, below) if match else _is_rest_of_title(text):
-                self.role[below] = "title"
+        if below is not None and (self._goes_on(i, below) if match else _is_rest_of_title(self.lines[below].text)):
+            self.role[below] = "title"
         if match and i and not self.role[i - 1] and not _CHINESE.search(line.text[: match.start("title")]):
             above = self.lines[i - 1].text
             if len(above) <= 24 and _ORGAN.match(above):
@@ -270,10 +268,8 @@ class _Builder:
     def _goes_on(self, i: int, below: int) -> bool:
         """The year alone stands right below a whole title, or the organ that it does not name."""
         text = self.lines[below].text
-        named = _NAMES_NOBODY.match(self.lines[i].text) is None
-        return below == i + 1 and bool(
-            _YEAR_ALONE.fullmatch(text) or (not named and _is_organ_line(text.strip("（）")))
-        )
+        organ = bool(_NAMES_NOBODY.match(self.lines[i].text)) and _is_organ_line(text.strip("（）"))
+        return below == i + 1 and (organ or bool(_YEAR_ALONE.fullmatch(text)))
 
     def _runs_on(self, line: Line, end: int) -> bool:
         """Text follows the title on its own line: a date, a lead sentence."""
