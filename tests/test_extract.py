@@ -662,6 +662,11 @@ def test_a_date_without_its_day_is_malformed_and_its_organ_signs(date: str) -> N
     assert (found.fact("signed.date").state, found.fact("signed.place").value) == ("malformed", "青石镇人民政府")
 
 
+def test_a_whole_date_counts_before_one_without_its_day() -> None:
+    found = read("青石镇2013年政府信息公开年度报告\n一、概述\n按条例公开。\n青石镇人民政府\n2014年1月6日\n2014年1月")
+    assert found.fact("signed.date").value == "2014-01-06"
+
+
 def test_contacts_as_written() -> None:
     report = read(
         "青石镇2016年政府信息公开工作年度报告\n联系方式(地址:砚川县青石镇兴镇路8号;邮编:581333;电话:(0589)5550211;传真:0589-5550212;电子邮箱:qsz@example.com)。"

@@ -305,6 +305,7 @@ def _signed(found: Outline) -> Fact | None:
     for line in reversed(found.tail.lines):
         if match := re.search(DATE, line.text):
             return _dated(line.where(*match.span()), match[0])
+    for line in reversed(found.tail.lines):  # no line has a whole date
         if match := re.search(rf"{MONTH}$", line.text):
             return Fact("malformed", None, match[0], line.where(*match.span()))
     head = found.preface
