@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import lru_cache
 from typing import Any, Literal
@@ -318,9 +318,11 @@ def _least(rule: Rule) -> Severity:
 def outcomes(turn: Turn, case: Case) -> list[Outcome]:
     """What the kind of a turn finds, or what its guard says in its place. A crash gives ``broken``."""
     try:
-        if turn.when and (state := _guard(turn.when, case)):
+        guard = run(turn.when, case) if turn.when else []
+        if state := _held_back(guard):
             return [Outcome(state)]
-        return run(turn.call, case)
+        found = run(turn.call, case)
+        return [_at_its_guard(outcome, guard) for outcome in found] if guard else found
     except PatternTimeout as error:
         return [Outcome("broken", {"error": f"正则表达式超时：{error}"})]
     except Exception as error:  # one bad rule must not stop the others
@@ -335,12 +337,19 @@ def run(call: Call, case: Case) -> list[Outcome]:
     return found
 
 
-def _guard(when: Call, case: Case) -> Literal["n/a", "unknown"] | None:
+def _held_back(guard: Sequence[Outcome]) -> Literal["n/a", "unknown"] | None:
     """Why a rule's guard keeps it from running: it does not hold, or nobody knows."""
-    states = {outcome.state for outcome in run(when, case)}
+    states = {outcome.state for outcome in guard}
     if states & {"fail", "n/a"}:
         return "n/a"
     return "unknown" if states & {"unknown", "review"} else None
+
+
+def _at_its_guard(outcome: Outcome, guard: Sequence[Outcome]) -> Outcome:
+    """What lacks has no place of its own: it is shown where the report says that it should be (见附件)."""
+    if outcome.state != "fail" or any(where is not NOWHERE for where in outcome.where):
+        return outcome
+    return replace(outcome, where=tuple(where for said in guard for where in said.where))
 
 
 # --- verdicts -----------------------------------------------------------------------------------------------------

@@ -102,6 +102,17 @@ def test_a_guard_that_does_not_apply_holds_back_its_rule(tmp_path: Path) -> None
     assert judged(tmp_path, case({"fees": None}, {"body": "错字"}), when=guard).state == "n/a"
 
 
+def test_what_lacks_is_shown_where_its_guard_says_that_it_should_be(tmp_path: Path, kind: Any) -> None:
+    said, own = Where(line=7, quote="见附件"), Where(line=3)
+    guard = {"kind": "wording", "forbid": ["x"]}
+    asked: dict[str, Any] = {"kind": "presence", "facts": ["fees"], "forbid": None, "scope": None, "when": guard}
+    kind(Outcome("pass", where=(said,)))
+    assert judged(tmp_path, case({"fees": None}, {"body": "错字"}), **asked).where == said
+    kind(Outcome("fail", where=(own,)))
+    given = case({"fees": 3}, {"body": "错字"})
+    assert judged(tmp_path, given, when={"kind": "presence", "facts": ["fees"]}).where == own, "it has its own"
+
+
 def test_each_gives_one_verdict_a_member(tmp_path: Path) -> None:
     about = case({"t3.one": 3, "t3.two": 4, "requests.received": 3}, era="C", year=2019)
     verdicts = [v for v in judge(about, loaded(tmp_path)).verdicts if v.rule == "BBB-01"]

@@ -27,7 +27,8 @@ def period(
 
     ``missing``: neither ``fact`` nor ``open`` (an end such as 截止到目前) is there. ``open``: one end only.
     ``impossible``: no such day, the end before the start, or two years. ``other``: not the whole report year, unless
-    the start is one of ``starts`` (ISO) or one of ``reasons`` stands near. Values ``found start end``.
+    the start is one of ``starts`` (ISO) or one of ``reasons`` stands near. Values ``found start end first``, the last
+    being the day with which the period of this year begins (1月1日).
     """
     stated, ending = case.report.fact(fact), case.report.fact(open)
     if stated.state == "unread" or (stated.state == "absent" and ending.state == "unread"):
@@ -36,11 +37,17 @@ def period(
     source = ending if stated.state in ("absent", "blank") else stated
     start, end = _ends(stated)
     has = _fault(case.report, stated, ending, starts, reasons)
-    values = {"found": source.raw, "start": start, "end": end, "year": case.report.year}
+    values = {"found": source.raw, "start": start, "end": end, "first": _first(case.report.year, starts)}
     if has == fault:
         yield Outcome("fail", values, (source.where,))
     else:
         yield Outcome("pass" if has is None or fault == "missing" else "n/a", values, (source.where,))
+
+
+def _first(year: int | None, starts: Sequence[str]) -> str:
+    own = next((day for day in starts if day.startswith(f"{year}-")), "-01-01")
+    _, month, day = own.split("-")
+    return f"{int(month)}月{int(day)}日"
 
 
 def _ends(fact: Fact) -> tuple[str | None, str | None]:

@@ -141,7 +141,7 @@ def cautions(audit: Audit, view: View) -> Iterator[str]:
     if audit.coverage < view.floor:
         yield f"核对比例低于 {percent(view.floor)}，这个得分不宜与别的报告比较。"
     if audit.unchecked and audit.score is not None:
-        yield "表格没有全部读到，得分设有上限。"
+        yield "表格没有全部读到，得分设有上限；那里的数请自己核对，或者换成能选中文字的表格（不用图片）再查一次。"
 
 
 def score_sentence(audit: Audit, view: View) -> str:
