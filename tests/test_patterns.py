@@ -314,8 +314,11 @@ def test_no_line_with_a_word_of_a_shipped_pattern_is_left_out() -> None:
         ("[一二]是(?<!第一是)", True),
         ("收(?:到|的)*申请", True),
         ("收到.{0,3}(?m)$", True),
-        ("(?:^|。)收到", False),  # begins with anything
-        ("(?<!未)收到", False),
+        ("(?:^|。)收到", True),  # begins with one of two characters, or has one behind a line's beginning
+        ("(?<!未)收到", True),
+        ("(?:本年|20)?收到", True),
+        ("[^。]收到", False),  # begins with anything
+        (".?收到", False),
         ("收(?:到[^。]{0,3})*申请", False),  # tried again and again
         (r"收\s到", False),  # each has a table of its own
         (r"收\b到", False),
@@ -330,6 +333,15 @@ def test_no_line_with_a_word_of_a_shipped_pattern_is_left_out() -> None:
 )
 def test_what_re_reads_alike_and_finds_sooner(source: str, quick: bool) -> None:
     assert Pattern(source).quick == quick
+
+
+def test_a_flag_in_a_slot_holds_for_the_whole_pattern_in_both_engines() -> None:
+    pattern = Pattern("{opening}没有(?=。|$)", {"opening": "(?m)(?:^|。)"})
+    text = "没有\n没有。没有\n没有人"
+    assert pattern.quick
+    assert spans(pattern, text) == [((0, 2),), ((3, 5),), ((5, 8),)]
+    with watched():
+        assert spans(pattern, text) == [((0, 2),), ((3, 5),), ((5, 8),)]
 
 
 def test_under_the_alarm_the_same_is_found_as_without() -> None:

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import compress
-from re import _compiler, _parser  # type: ignore[attr-defined]
+from re import _compiler, _constants, _parser  # type: ignore[attr-defined]
 from time import monotonic
 from types import FrameType
 from typing import Any, NamedTuple
@@ -25,7 +25,18 @@ from typing import Any, NamedTuple
 import regex
 
 from checker.late import late, once_for_each
-from checker.patterns.source import EVERYWHERE, OFTEN, is_plain, is_quick, linewise, repeats, required, standard, steps
+from checker.patterns.source import (
+    EVERYWHERE,
+    OFTEN,
+    beginnings,
+    is_plain,
+    is_quick,
+    linewise,
+    repeats,
+    required,
+    standard,
+    steps,
+)
 
 HARMLESS = 5_000_000  #: steps that no machine feels
 TIME_LIMIT = 0.5  #: seconds of processor for one pattern on one passage
@@ -145,7 +156,7 @@ class Pattern:
         if len(source) > MAX_LENGTH:
             raise BadPattern("regex-too-big", f"正则表达式超过 {MAX_LENGTH} 个字符")
         self.source = source
-        self.expanded = expand(source, slots or {})
+        self.expanded = standard(expand(source, slots or {}))
         needed = required(self.expanded)
         self.literals = needed[0] if needed else ()
         self.pairs = _pairs_of(self.literals)
@@ -339,11 +350,27 @@ def _frozen(source: str, quick: bool) -> bytes:
     """The code of a pattern, for ``re`` or for ``regex``, pickled. Raises regex.error."""
     if not quick:
         return pickle.dumps(regex.compile(source, regex.V0)._pickled_data, protocol=5)  # type: ignore[attr-defined]
-    tree = _parser.parse(standard(source))
+    tree = _parser.parse(source)
     state, names = tree.state, tree.state.groupdict
     of_groups = {number: name for name, number in names.items()}
     groups = state.groups - 1, names, tuple(map(of_groups.get, range(state.groups)))
-    return pickle.dumps((source, state.flags, list(map(int, _compiler._code(tree, 0))), *groups), protocol=5)
+    return pickle.dumps((source, state.flags, list(map(int, _code(tree))), *groups), protocol=5)
+
+
+def _code(tree: Any) -> list[int]:
+    """The code of a pattern for ``re``, and in its head with which characters a match begins.
+
+    By itself ``re`` tells only of a pattern that begins with a character, a set, or words.
+    """
+    code: list[int] = _compiler._code(tree, 0)
+    _, size, known = code[:3]
+    if known:
+        return code
+    plain = _parser.SubPattern(tree.state, [(_constants.IN, beginnings(tree))])
+    plain.width = tree.getwidth()
+    head: list[int] = []
+    _compiler._compile_info(head, plain, tree.state.flags)
+    return head + code[1 + size :]
 
 
 def _thaw(code: bytes, quick: bool) -> Any:

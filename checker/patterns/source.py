@@ -46,6 +46,8 @@ _FLAGS = late(r"(?<!\\)\(\?([imsx]+)\)")
 _PLAIN = (_sre.LITERAL, _sre.NOT_LITERAL, _sre.ANY, _sre.IN, _sre.GROUPREF)
 _EDGES = (_sre.AT_BOUNDARY, _sre.AT_NON_BOUNDARY)
 _LINE_ENDS = (_sre.AT_BEGINNING, _sre.AT_END)
+_NO_WIDTH = (_sre.AT, _sre.ASSERT, _sre.ASSERT_NOT)
+_NESTED = (_sre.SUBPATTERN, _sre.MAX_REPEAT, _sre.MIN_REPEAT)
 _SETS = (_sre.NEGATE, _sre.RANGE)
 _DIGIT = _sre.CATEGORY_DIGIT
 _BLIND = (_sre.CATEGORY_DIGIT, _sre.CATEGORY_WORD, _sre.CATEGORY_NOT_SPACE)  #: classes without the newline
@@ -107,16 +109,31 @@ def is_quick(source: str) -> bool:
     except (re.error, RecursionError, OverflowError):
         return False
     common = not tree.state.flags & ~(re.UNICODE | re.MULTILINE | re.DOTALL)
-    return common and _starts_plainly(tree) and all(map(_is_common, tree))
+    return common and bool(beginnings(tree)) and all(map(_is_common, tree))
 
 
-def _starts_plainly(tree: Any) -> bool:
-    if not tree:
-        return False
-    op, arg = tree[0]
-    if op is _sre.BRANCH:
-        return all(branch and branch[0][0] is _sre.LITERAL for branch in arg[1])
-    return op in (_sre.LITERAL, _sre.IN) or (op is _sre.SUBPATTERN and _starts_plainly(arg[3]))
+def beginnings(tree: Any) -> list[Any] | None:
+    """The characters with which a match can begin, as ``re`` writes a set of them; None where it can be any."""
+    found: list[Any] = []
+    for node in tree:
+        op, arg = node
+        if op in _NO_WIDTH:
+            continue
+        if op is _sre.LITERAL:
+            found.append(node)
+        elif op is _sre.IN and arg[0][0] is not _sre.NEGATE:
+            found += arg
+        elif op is _sre.BRANCH or op in _NESTED:
+            for inner in arg[1] if op is _sre.BRANCH else [arg[-1]]:
+                first = beginnings(inner)
+                if first is None:
+                    return None
+                found += first
+        else:
+            return None
+        if _parser.SubPattern(tree.state, [node]).getwidth()[0]:
+            break
+    return found
 
 
 def _is_common(node: Any) -> bool:
@@ -139,9 +156,6 @@ def _is_common(node: Any) -> bool:
         least, most = arg[1].getwidth()
         return (arg[0] > 0 or least == most) and all(map(_is_common, arg[1]))
     return op in (_sre.NOT_LITERAL, _sre.ANY) or (op is _sre.AT and arg in _LINE_ENDS)
-
-
-_NESTED = (_sre.SUBPATTERN, _sre.MAX_REPEAT, _sre.MIN_REPEAT)
 
 
 def _repeats(tree: Any) -> bool:
@@ -205,7 +219,7 @@ def _spelt(op: Any, arg: Any) -> tuple[str, ...]:
         return (chr(arg),)
     if op is _sre.IN and len(arg) <= 12 and all(kind is _sre.LITERAL for kind, _ in arg):
         return tuple(chr(code) for _, code in arg)
-    if op in (_sre.AT, _sre.ASSERT, _sre.ASSERT_NOT):
+    if op in _NO_WIDTH:
         return ("",)
     if op is _sre.SUBPATTERN and arg[1] == 0:
         return _spelt_all(arg[3])
