@@ -111,6 +111,8 @@ def split_glued(raws: list[Raw]) -> list[Raw]:
     firsts = [MARKERS[0][1].match(raw.text) for raw in raws]
     starts = sum(map(bool, firsts))
     chinese = starts or sum(match[0] not in "（(" for match in _GLUED_CHINESE.findall(text)) >= 2
+    glued = _GLUED_CHINESE if chinese else _GLUED_ARABIC
+    outer = 0 if chinese or (begin := glued.search(text)) is None else int(begin[0][0] in "（(")  # （一） above 1、
     counters = [1, 1]
     result: list[Raw] = []
     for raw, met in zip(raws, firsts, strict=True):
@@ -119,7 +121,7 @@ def split_glued(raws: list[Raw]) -> list[Raw]:
             counters = [first + 1, 1]
         cuts = {0}
         if len(raw.text) > 40:
-            cuts |= _cuts(raw.text, counters, _GLUED_CHINESE if chinese else _GLUED_ARABIC, loose=starts < 3)
+            cuts |= _cuts(raw.text, counters, glued, outer, loose=starts < 3)
         if raw is raws[-1]:
             page = _PAGE_TAIL.search(raw.text)
             end = page.start() if page else len(raw.text)
@@ -134,10 +136,11 @@ def split_glued(raws: list[Raw]) -> list[Raw]:
     return [raw for raw in result if raw.text]
 
 
-def _cuts(text: str, counters: list[int], glued: re.Pattern[str], *, loose: bool) -> set[int]:
+def _cuts(text: str, counters: list[int], glued: re.Pattern[str], outer: int, *, loose: bool) -> set[int]:
     """Offsets where the next expected 一、 (or 1、) heading, or a （一） below it, starts inside a line.
 
-    ``counters`` are the ordinals expected next on the two levels, carried from line to line.
+    ``counters`` are the ordinals expected next on the two levels, carried from line to line; those of the other level
+    begin anew below each heading of the ``outer`` one.
     ``loose``: the report shows hardly any heading at a line start, so it lost its line breaks and
     a heading may follow any character.
     """
@@ -155,11 +158,13 @@ def _cuts(text: str, counters: list[int], glued: re.Pattern[str], *, loose: bool
         named = PHRASE.match(after) or OFFICIAL.match(after) or _SHORT.match(after)
         known = bool(named and topics_of(after[:24]))
         exact = number == counters[level]
-        near = level == 0 and loose and counters[0] <= number <= counters[0] + 3
+        further = 5 if OFFICIAL.match(after) else 3  # of parts that are not there
+        near = level == 0 and loose and counters[0] <= number <= counters[0] + further
         if clean and ((known and (exact or near)) or (exact and closed and loose and level == 0)):
             cuts.add(match.start())
             counters[level] = number + 1
-            counters[level + 1 :] = [1] * (1 - level)
+            if level == outer:
+                counters[1 - level] = 1
     return cuts
 
 

@@ -47,7 +47,7 @@ _TITLE = late(
 _REPORT = late(r"(?:报告|年报|总结|汇报)$")
 _CHINESE = late(r"[\u4e00-\u9fff]")
 _NAMES_NOBODY = late(r"(?:关于)?(?:20\d\d|二[〇○零].{2})?年?度?(?:政府|政务)?信息公开")  #: 2017年政府信息公开…
-_YEAR_ALONE = late(r"[（(〔]?20\d\d年?度?[）)〕]?")  #: below the title
+_YEAR_ALONE = late(r"[（(〔]?20\d\d年?度?[）)〕]?")  #: above or below the title
 _YEAR = late(r"20\d\d|二[〇○零]")
 _TITLE_LOOSE = late(r"[^。；;，,！？：:]{0,40}(?:信息公开|政务公开)[^。；;，,！？：:]{0,20}$")
 _LEAD = late(
@@ -262,9 +262,10 @@ class _Builder:
         below = next((j for j in range(i + 1, min(i + 3, len(self.lines))) if not self.role[j]), None)
         if below is not None and (self._goes_on(i, below) if match else _is_rest_of_title(self.lines[below].text)):
             self.role[below] = "title"
-        if match and i and not self.role[i - 1] and not _CHINESE.search(line.text[: match.start("title")]):
+        if match and i and not self.role[i - 1]:
             above = self.lines[i - 1].text
-            if len(above) <= 24 and _ORGAN.match(above):
+            bare = not _CHINESE.search(line.text[: match.start("title")])
+            if _YEAR_ALONE.fullmatch(above) or (bare and len(above) <= 24 and _ORGAN.match(above)):
                 self.role[i - 1] = "title"
 
     def _goes_on(self, i: int, below: int) -> bool:

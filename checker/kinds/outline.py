@@ -93,7 +93,7 @@ def _required(report: Report, titles: Mapping[str, str], in_place: bool) -> Iter
         named = f"{title}（该处的标题是“{_title(heading)}”）"
         yield Outcome("review", {"missing": named, "count": 1}, (heading.where,), title)
     if not missing and not doubtful:
-        yield Outcome("pass", where=tuple(part.heading.where for part in report.sections[:1]))
+        yield Outcome("pass", where=tuple(_about(report.sections, topic)[0].heading.where for topic in titles))
 
 
 def _stand_in(sections: Iterable[Section], number: int) -> Heading | None:

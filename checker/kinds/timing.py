@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ from ..patterns import Pattern, candidates
 from .words import words_of
 
 Fault = Literal["missing", "open", "impossible", "other"]
+_YEAR = 366  #: days of a period that is as long as one of a report
 _REACH = 60  #: characters around a period in which its reason is looked for
 
 
@@ -27,8 +29,8 @@ def period(
 
     ``missing``: neither ``fact`` nor ``open`` (an end such as 截止到目前) is there. ``open``: one end only.
     ``impossible``: no such day, the end before the start, or two years. ``other``: not the whole report year, unless
-    the start is one of ``starts`` (ISO) or one of ``reasons`` stands near. Values ``found start end first``, the last
-    being the day with which the period of this year begins (1月1日).
+    the start is one of ``starts`` (ISO) or one of ``reasons`` stands near. Values ``found start end``, ``first``: the
+    day with which the period of this year begins (1月1日), ``wrong``: what is impossible about it.
     """
     stated, ending = case.report.fact(fact), case.report.fact(open)
     if stated.state == "unread" or (stated.state == "absent" and ending.state == "unread"):
@@ -38,10 +40,21 @@ def period(
     start, end = _ends(stated)
     has = _fault(case.report, stated, ending, starts, reasons)
     values = {"found": source.raw, "start": start, "end": end, "first": _first(case.report.year, starts)}
+    values["wrong"] = _wrong(start, end)
     if has == fault:
         yield Outcome("fail", values, (source.where,))
     else:
         yield Outcome("pass" if has is None or fault == "missing" else "n/a", values, (source.where,))
+
+
+def _wrong(start: str | None, end: str | None) -> str:
+    """What cannot be about a period; empty where it only is another one (上年12月26日至本年12月25日)."""
+    if not start or not end:
+        return "没有这一天，或者没有写全"
+    if end < start:
+        return "止期早于起期"
+    days = (dt.date.fromisoformat(end) - dt.date.fromisoformat(start)).days
+    return "" if start[:4] == end[:4] or days <= _YEAR else "起止不在同一年"
 
 
 def _first(year: int | None, starts: Sequence[str]) -> str:
@@ -66,7 +79,7 @@ def _fault(
     start, end = _ends(stated)
     if not start or not end:
         return "open"
-    if end < start or start[:4] != end[:4]:
+    if _wrong(start, end):
         return "impossible"
     year = report.year
     whole = year is None or ((start == f"{year}-01-01" or start in starts) and end == f"{year}-12-31")
