@@ -39,9 +39,11 @@ def standard(source: str) -> str:
 
 
 def _parsed(source: str) -> Any:
-    return _parser.parse(standard(source))
+    """A pattern without the names of its groups, of which ``regex`` lets several groups have the same."""
+    return _parser.parse(_NAME.sub("(", standard(source)))
 
 
+_NAME = late(r"(?<!\\)\(\?P<\w+>")
 _FLAGS = late(r"(?<!\\)\(\?([imsx]+)\)")
 _PLAIN = (_sre.LITERAL, _sre.NOT_LITERAL, _sre.ANY, _sre.IN, _sre.GROUPREF)
 _EDGES = (_sre.AT_BOUNDARY, _sre.AT_NON_BOUNDARY)
@@ -105,7 +107,7 @@ def _holds_newline(kind: Any, value: Any) -> bool:
 def is_quick(source: str) -> bool:
     """Whether ``re`` has the same matches as ``regex``, and sooner, as it knows with which characters they begin."""
     try:
-        tree = _parsed(source)
+        tree = _parser.parse(standard(source))
     except (re.error, RecursionError, OverflowError):
         return False
     common = not tree.state.flags & ~(re.UNICODE | re.MULTILINE | re.DOTALL)
