@@ -54,6 +54,7 @@ FLOORS = {
     "heldout/h": _HELD_OUT,
     "heldout/i": _HELD_OUT,
     "heldout/j": _HELD_OUT,
+    "heldout/k": _HELD_OUT,
     "blind": Floor(0.97, 0.90, 0.98),
 }
 

@@ -32,7 +32,7 @@ _PAGE_TAIL = late(
 _ORGAN = "(?:政府|镇|乡|街道|办事处|苏木|局|委员会|委|办|办公室|中心|处|联合会|站|所|院)"
 #: who signs and when, at the end of a text; what comes before it ends a sentence, or the organ's own name does
 _SIGNATURE = late(
-    rf"(?:(?<=[。！”…；）])\s*([\u4e00-\u9fff]{{2,30}}{_ORGAN})?|(?<=[府镇乡道处木局会委办室心站所院]))\s*({DATE})[\s…]*$"
+    rf"(?:(?<=[。！”…；）])\s*([\u4e00-\u9fff]{{2,30}}{_ORGAN})?|(?<=[府镇乡道处木局会委办室心站所院]))\s*({DATE})\s*(?:（[^）]{{0,4}}章）)?[\s…]*$"
 )
 
 

@@ -17,7 +17,7 @@ from checker.model import Fact, Passage, Sighting, Value, Where, record
 _Y = r"[12二](?:(?:(?<=1)9|(?<=2)0)\d\d|(?<=二)[〇○零O0][〇○零0一二三四五六七八九]{2})"
 _MD = r"(?:\d{1,2}|[一二三四五六七八九十元]{1,3})"
 _RANGE = late(
-    rf"(?=[12二本年\-./\d一三四五六七八九十元])(?P<y1>{_Y}|本)?(?P<a>年度?(?:（自?|，自)?|[-./])?(?P<m1>{_MD})(?:月份?|[-./])(?:(?P<d1>[\d一二三四五六七八九十]{{1,3}})[日号]?)?(?:\d{{1,2}}(?:时|[：:]\d\d)|零时)?(?:计?算?起?算?统?计?起?|开始|始)?(?:《[^《》]{{1,12}}》施行之日)?(?:（[^（）]{{1,10}}）)?[，、]?"
+    rf"(?=[12二本上去年\-./\d一三四五六七八九十元])(?P<y1>{_Y}|[本上去])?(?P<a>年度?(?:（自?|，自)?|[-./])?(?P<m1>{_MD})(?:月份?|[-./])(?:(?P<d1>[\d一二三四五六七八九十]{{1,3}})[日号]?)?(?:\d{{1,2}}(?:时|[：:]\d\d)|零时)?(?:计?算?起?算?统?计?起?|开始|始|以来)?(?:《[^《》]{{1,12}}》施行之日(?:算?起)?)?(?:（[^（）]{{1,10}}）)?[，、]?"
     rf"(?P<sep>(?:，?截?[至止]于?|止?[至到]|迄|起止|—+|-+|~|–|－|～|─+|止)+|(?<=[，、始起]))(?:(?P<y2>{_Y})(?:年度?|[-./])|(?:当年|本年|同年))?(?:(?P<m2>{_MD})(?:月份?|[-./])(?:(?P<d2>[\d一二三四五六七八九十]{{1,3}})[日号]?)?|年[底末])"
 )
 #: what follows on the mark between the two days of a period: most lines have a day and nothing of this
@@ -35,7 +35,7 @@ _OPEN = late(
     r"截[至止]到?目前|截[至止]到?.{0,8}?底|截[至止]到?(?:20\d\d年)?\d{1,2}月\d{1,2}日|截[至止]到?20\d\d年\d{1,2}月"
 )
 #: a day up to which cases were closed, or one thing was counted since it began: no period of the report
-_OF_CASES = late(r"，\d+件")
+_OF_CASES = late(r"，(?:\d+件|[^。；，\d]{0,16}接待[^。；，\d]{0,8}\d)")
 _OF_ONE_FIGURE = late(
     r"，(?:\d+件|[^。；]{0,24}(?:累计|历年|以来)|[^。；，]{0,12}(?:没有|未|无|收到|接到|受理)[^。；，]{0,16}申请)"
 )
@@ -266,12 +266,14 @@ def _day_lines(text: str) -> Sequence[tuple[int, int]]:
 def _range(passage: Passage, text: str, match: re.Match[str], year: int | None, *, lead: bool) -> Fact | None:
     """The period that ``match`` is; in the ``lead`` of a report a whole calendar year needs no word to say so."""
     written = match["y1"]
-    first = year if written in (None, "本") else parse_year(written)
+    first = year if written in (None, "本", "上", "去") else parse_year(written)
     second = parse_year(match["y2"]) if match["y2"] else first
     if first is None or second is None or (written is None and match["y2"] is None and "月" not in match[0]):
         return None
     if written is None and match["y2"]:
         first = second
+    elif written in ("上", "去"):
+        first -= 1
     start = _date(first, match["m1"], match["d1"])
     end = _date(second, match["m2"] or "12", match["d2"], last=True)
     before = text[max(0, match.start() - 24) : match.start()]
