@@ -61,6 +61,9 @@ PATTERNS = [
     "未收(?:到?)[^。]?(?:公开|收到)(?=。?申请)",
     "(?i)a公",
     r"\D公",
+    "公(?=[。\n]|申请|$)",
+    "公(?![。\n]|$)",
+    r"公开?(?=\s|开|$)",
 ]
 
 
@@ -107,6 +110,8 @@ def test_literals_never_rule_out_a_match(source: str, text: str) -> None:
         "公(?=开)",
         "(?m)^公|开$",
         r"公(?!\d|[^开\n])",
+        "公(?=[。\n]|申请|$)",  # at a line's end either the newline or the end of the text is met
+        r"公(?!\n|$)",
     ],
 )
 def test_linewise(source: str) -> None:
@@ -118,6 +123,10 @@ def test_linewise(source: str) -> None:
     [
         "^公",
         "公$",
+        "公(?=。|$)",
+        "公(?=[。\n])",
+        "公(?=(?:。|\n申)|$)",
+        "(?<=[。\n]|^)公",
         "公(?![^开])",
         "公(?=[^开])",
         "(?<=[。\n])公",

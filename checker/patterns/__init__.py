@@ -43,6 +43,7 @@ TIME_LIMIT = 0.5  #: seconds of processor for one pattern on one passage
 _GLANCES = 4  #: looks at a search, evenly spread over its time, until it is up
 MAX_LENGTH = 1000  #: characters of a pattern as written in a pack, slots not expanded
 MAX_EXPANDED = 20_000  #: characters after slots are filled in
+_SWIFT = 4  #: characters that ``re`` passes over in the time in which one literal is looked for
 _MOST_FINDS = 8  #: literals that are cheaper to look for than the pattern
 SHORT = 400  #: characters of a text that is searched as a whole
 _ALARMS = hasattr(signal, "setitimer")
@@ -263,9 +264,11 @@ class Pattern:
         return match.span() if match else None
 
     def _missing(self, text: str, words: Pairs | None = None) -> bool:
-        """True when no literal that every match needs is in ``text``."""
+        """True when no literal that every match needs is in ``text``, if that is sooner told than searched."""
         if words is not None and self.ruled_out(words):
             return True
+        if self.quick and self._compiled and len(text) < _SWIFT * len(self.literals):
+            return False
         return bool(self.literals) and not any(map(text.__contains__, self.possible(words)))
 
     def possible(self, words: Pairs | None) -> Sequence[str]:

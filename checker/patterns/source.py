@@ -6,7 +6,7 @@ A pattern is read as the standard library reads it; what cannot be told is never
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from re import _constants as _sre  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
@@ -39,15 +39,18 @@ def standard(source: str) -> str:
 
 
 def _parsed(source: str) -> Any:
-    return _parser.parse(standard(source))
+    """A pattern without the names of its groups, of which ``regex`` lets several groups have the same."""
+    return _parser.parse(_NAME.sub("(", standard(source)))
 
 
+_NAME = late(r"(?<!\\)\(\?P<\w+>")
 _FLAGS = late(r"(?<!\\)\(\?([imsx]+)\)")
 _PLAIN = (_sre.LITERAL, _sre.NOT_LITERAL, _sre.ANY, _sre.IN, _sre.GROUPREF)
 _EDGES = (_sre.AT_BOUNDARY, _sre.AT_NON_BOUNDARY)
 _LINE_ENDS = (_sre.AT_BEGINNING, _sre.AT_END)
 _NO_WIDTH = (_sre.AT, _sre.ASSERT, _sre.ASSERT_NOT)
 _NESTED = (_sre.SUBPATTERN, _sre.MAX_REPEAT, _sre.MIN_REPEAT)
+_END = (_sre.AT, _sre.AT_END)
 _SETS = (_sre.NEGATE, _sre.RANGE)
 _DIGIT = _sre.CATEGORY_DIGIT
 _BLIND = (_sre.CATEGORY_DIGIT, _sre.CATEGORY_WORD, _sre.CATEGORY_NOT_SPACE)  #: classes without the newline
@@ -83,7 +86,20 @@ def _node_linewise(op: Any, arg: Any, anchors: tuple[Any, ...], inside: bool) ->
         return all(_linewise(branch, anchors, inside) for branch in arg[1])
     if op in (_sre.MAX_REPEAT, _sre.MIN_REPEAT):
         return _linewise(arg[2], anchors, inside)
-    return op in (_sre.ASSERT, _sre.ASSERT_NOT) and _linewise(arg[1], anchors, False)
+    return op in (_sre.ASSERT, _sre.ASSERT_NOT) and all(
+        _linewise(branch, anchors, False) for branch in _but_line_ends(*arg)
+    )
+
+
+def _but_line_ends(direction: int, tree: Any) -> Sequence[Any]:
+    """The alternatives of what is looked for but a line's end: in (?=[。\\n]|$) newline and end of text are alike."""
+    if direction < 0 or len(tree) != 1 or tree[0][0] is not _sre.BRANCH:
+        return [tree]
+    branches = tree[0][1][1]
+    single = [branch for branch in branches if len(branch) == 1 and branch[0][0] in _PLAIN]
+    newlines = [branch for branch in single if _meets_newline(*branch[0])]
+    ends = [branch for branch in branches if list(branch) == [_END]]
+    return [branch for branch in branches if branch not in (*newlines, *ends)] if newlines and ends else [tree]
 
 
 def _meets_newline(op: Any, arg: Any) -> bool:
@@ -105,7 +121,7 @@ def _holds_newline(kind: Any, value: Any) -> bool:
 def is_quick(source: str) -> bool:
     """Whether ``re`` has the same matches as ``regex``, and sooner, as it knows with which characters they begin."""
     try:
-        tree = _parsed(source)
+        tree = _parser.parse(standard(source))
     except (re.error, RecursionError, OverflowError):
         return False
     common = not tree.state.flags & ~(re.UNICODE | re.MULTILINE | re.DOTALL)
