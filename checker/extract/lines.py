@@ -112,7 +112,8 @@ def split_glued(raws: list[Raw]) -> list[Raw]:
     starts = sum(map(bool, firsts))
     chinese = starts or sum(match[0] not in "（(" for match in _GLUED_CHINESE.findall(text)) >= 2
     glued = _GLUED_CHINESE if chinese else _GLUED_ARABIC
-    outer = 0 if chinese or (begin := glued.search(text)) is None else int(begin[0][0] in "（(")  # （一） above 1、
+    mark = None if chinese else glued.search(text)
+    outer = int(mark is not None and mark[0][0] in "（(")  # （一） above 1、
     counters = [1, 1]
     result: list[Raw] = []
     for raw, met in zip(raws, firsts, strict=True):
