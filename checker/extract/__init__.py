@@ -137,6 +137,7 @@ def _no_report() -> Unreadable:
 #: a table flattened to text; one only named is not there
 _STATISTICS = ("指标名称", "计量单位", "统计指标")
 _FLATTENED = ("申请办结数", "申请答复数", "主动公开规范性文件数", "填报人：", "填报日期：", "填报单位：")
+_ROW = late(r"数(?<=信息数|文件数|申请数)(?:条|件|次)\d")  # of one without its head
 _NAMED = ("统计表", "附表")  # but with a file attached it may be in that file
 
 
@@ -156,7 +157,7 @@ def _facts(
     early = era in ("A", "B")
     read = _unread(facts)[early, early and bool(found.tables or found.pictures or statistics)] | taken
     read |= told
-    if found.tables or found.pictures or found.form or listed or _any_in(text, _FLATTENED):
+    if found.tables or found.pictures or found.form or listed or _any_in(text, _FLATTENED) or _ROW.search(text):
         read["table.present"] = Fact("given", "表格或图片")
     if attached:
         read["attachment.present"] = Fact("given", "附件")
