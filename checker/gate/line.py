@@ -55,5 +55,6 @@ def _percent(share: float) -> str:
 def holds(audit: Audit, line: Line) -> bool:
     """Whether nothing in an audit fails at this line: what is known or waived does not count, a missed score always."""
     grave = GRAVE[line.fail_on]
-    failed = [v for v in audit.verdicts if v.state == "fail"]
-    return not any(not v.known and (v.severity in grave or v.rule == SCORE.id) for v in failed)
+    return not any(
+        v.state == "fail" and not v.known and (v.severity in grave or v.rule == SCORE.id) for v in audit.verdicts
+    )

@@ -89,7 +89,7 @@ class Where:
 
     def to_dict(self) -> dict[str, str | int]:
         """The parts that are known and mean something outside the document, in a fixed order, for JSON."""
-        return {name: value for name, value in zip(_PLACE, _placed(self), strict=True) if value is not None}
+        return {name: value for name in _PLACE if (value := getattr(self, name)) is not None}
 
     @property
     def logical(self) -> str:
@@ -99,7 +99,6 @@ class Where:
 
 NOWHERE = Where()
 _PLACE = ("section", "table", "row", "col", "line", "page", "block", "quote")
-_placed = attrgetter(*_PLACE)
 
 
 @record

@@ -244,9 +244,9 @@ def where_to_dict(where: Where) -> dict[str, str | int]:
 
 def _plain(value: Value) -> Any:
     """Tuples as lists, mappings as dicts."""
-    if value is None or isinstance(value, str | int | float):  # most are; to ask for a Mapping is dear
-        return value
-    return dict(value) if isinstance(value, Mapping) else list(value)
+    if isinstance(value, tuple):
+        return list(value)
+    return dict(value) if isinstance(value, Mapping) else value
 
 
 def _masked(value: Any) -> Any:
