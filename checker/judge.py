@@ -76,7 +76,7 @@ def judge(case: Case, pack: Pack) -> Audit:
         verdicts = tuple([replace(verdict, confidence="low") for verdict in verdicts])
     score, coverage = measure(counted)
     unread = unchecked(report, pack.policy)
-    score = ceiled(score, verdicts, pack.policy, bool(unread))
+    score = ceiled(score, counted, pack.policy, bool(unread))
     if report.forms_only:
         score = None  # sums alone make no report
     return Audit(
@@ -318,11 +318,12 @@ def _least(rule: Rule) -> Severity:
 def outcomes(turn: Turn, case: Case) -> list[Outcome]:
     """What the kind of a turn finds, or what its guard says in its place. A crash gives ``broken``."""
     try:
-        guard = run(turn.when, case) if turn.when else []
+        if not turn.when:
+            return run(turn.call, case)
+        guard = run(turn.when, case)
         if state := _held_back(guard):
             return [Outcome(state)]
-        found = run(turn.call, case)
-        return [_at_its_guard(outcome, guard) for outcome in found] if guard else found
+        return [_at_its_guard(outcome, guard) for outcome in run(turn.call, case)]
     except PatternTimeout as error:
         return [Outcome("broken", {"error": f"正则表达式超时：{error}"})]
     except Exception as error:  # one bad rule must not stop the others

@@ -32,15 +32,16 @@ def presence(
     """
     found = {name: case.fact(name) for name in facts}
     there = [fact for fact in found.values() if fact.state in _THERE]
-    missing = tuple(name for name, fact in found.items() if fact.state in ("absent", "blank"))
-    unread = any(fact.state == "unread" for fact in found.values())
-    empty = {name: fact.where for name, fact in found.items() if fact.state == "given" and fact.value in hollow}
     if len(there) == len(found) or (there and mode == "any"):
+        empty = {name: fact.where for name, fact in found.items() if fact.state == "given" and fact.value in hollow}
         if empty:
             yield Outcome("review", {"missing": tuple(empty)}, tuple(empty.values()))
-            return
-        yield Outcome("pass", where=tuple(fact.where for fact in there))
-    elif unread and (mode == "any" or not missing):
+        else:
+            yield Outcome("pass", where=tuple([fact.where for fact in there]))
+        return
+    missing = tuple(name for name, fact in found.items() if fact.state in ("absent", "blank"))
+    unread = any(fact.state == "unread" for fact in found.values())
+    if unread and (mode == "any" or not missing):
         yield Outcome("unknown")
     else:
         yield Outcome("fail", {"missing": missing}, tuple(found[name].where for name in missing))
