@@ -91,6 +91,8 @@ def extract(
         printed, forms = _doubted(printed, forms)
     if not (spoken or forms):
         raise _no_report()
+    if notice := _notice(found):
+        raise _no_report(f"文件是“{notice}”，说的是怎样编写年度报告，不是年度报告")
     scopes = _scopes(found)
     asked = wanted(era) if wanted and era else None
     variant = facts.variant(when.year)
@@ -126,10 +128,21 @@ def _doubted(printed: Mapping[str, Fact], forms: Sequence[Form]) -> tuple[dict[s
     return doubted, tuple(replace(form, blurred=form.blurred or bool(form.missing or form.lost)) for form in forms)
 
 
-def _no_report() -> Unreadable:
+#: a title of what tells how reports are written, or how they were
+_NOTICE = late(
+    r"[^。，；！？]{0,60}年(?:度报告|报)[^。，；！？]{0,24}的?(?:通知|通报|实施方案|工作方案|意见|办法|规定)$"
+)
+
+
+def _notice(found: Outline) -> str:
+    """The title of a notice about annual reports, which stands in many a folder of them; else empty."""
+    return next((line.text for line in found.all.lines[:4] if _NOTICE.match(line.text)), "")
+
+
+def _no_report(message: str = "文件里没有读到政府信息公开年度报告的内容") -> Unreadable:
     return Unreadable(
         "not-a-report",
-        "文件里没有读到政府信息公开年度报告的内容",
+        message,
         "请核对是否交错了文件；网页请保存正文页面，不要保存目录页或登录页",
     )
 
