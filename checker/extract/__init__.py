@@ -130,6 +130,7 @@ def _doubted(printed: Mapping[str, Fact], forms: Sequence[Form]) -> tuple[dict[s
 
 #: a title of what tells how reports are written, or how they were
 _NOTICE = late(
+    r"(?![^。，；！？]*(?:印发|转发|公布|《))"
     r"[^。，；！？]{0,60}年(?:度报告|报)[^。，；！？]{0,24}的?(?:通知|通报|实施方案|工作方案|意见|办法|规定)$"
 )
 
