@@ -78,7 +78,7 @@ def extract(
     Raises Unreadable ``not-a-report`` when the text has nothing of an annual report on disclosure in it.
     """
     document = opened(document)
-    found = outline(document)
+    found = _no_notice(outline(document))
     workbook, spoken = document.format == "xlsx", is_report(found.all.text)
     if not (workbook or spoken):
         raise _no_report()
@@ -91,8 +91,6 @@ def extract(
         printed, forms = _doubted(printed, forms)
     if not (spoken or forms):
         raise _no_report()
-    if notice := _notice(found):
-        raise _no_report(f"文件是“{notice}”，说的是怎样编写年度报告，不是年度报告")
     scopes = _scopes(found)
     asked = wanted(era) if wanted and era else None
     variant = facts.variant(when.year)
@@ -135,9 +133,12 @@ _NOTICE = late(
 )
 
 
-def _notice(found: Outline) -> str:
-    """The title of a notice about annual reports, which stands in many a folder of them; else empty."""
-    return next((line.text for line in found.all.lines[:4] if _NOTICE.match(line.text)), "")
+def _no_notice(found: Outline) -> Outline:
+    """The outline itself. Raises Unreadable for a notice about annual reports, which lies in many a folder of them."""
+    notice = next((line.text for line in found.all.lines[:4] if _NOTICE.match(line.text)), None)
+    if notice:
+        raise _no_report(f"文件是“{notice}”，说的是怎样编写年度报告，不是年度报告")
+    return found
 
 
 def _no_report(message: str = "文件里没有读到政府信息公开年度报告的内容") -> Unreadable:

@@ -68,7 +68,6 @@ _CONTACT = late(r"（?(?:(?:联系|咨询|通讯|通信|办公)(?:人|单位|部
 _CONTACT_BEHIND = late(rf"(?:{_CONTACT.pattern}|电话[：:]).*")
 _UNDER = late(rf"附[件表注：:]|（?此件|联系人|抄[送报][：:]|（?主动公开|{_CONTACT.pattern}")
 _NOTE = late(rf"附注?[：:]|{_CONTACT.pattern}")
-_LONGEST = (40, 240)  #: characters of such a line; of one that is a note, or says whom to ask
 
 #: what a template asks a person to write, and nobody wrote: no text of the report, though it stands there
 _PROMPT = late(r"(?:【此处[^】]*】[，。；、]?)+")
@@ -286,7 +285,7 @@ class _Builder:
             text = self.lines[i].text.strip("（）()。")
             if _signs(text) or (HOLE in text and _may_sign(text)):
                 self.role[i] = "tail"
-            elif not _UNDER.match(text) or len(text) > _LONGEST[bool(_NOTE.match(text))]:
+            elif not _UNDER.match(text) or len(text) > (240 if _NOTE.match(text) else 40):
                 break
 
     def _find_headings(self) -> list[tuple[int, Heading, Line | None]]:

@@ -39,8 +39,8 @@ def period(
     source = ending if stated.state in ("absent", "blank") else stated
     start, end = _ends(stated)
     has = _fault(case.report, stated, ending, starts, reasons)
-    values = {"found": source.raw, "start": start, "end": end, "first": _first(case.report.year, starts)}
-    values["wrong"] = _wrong(start, end)
+    first, wrong = _first(case.report.year, starts), _wrong(start, end)
+    values = {"found": source.raw, "start": start, "end": end, "first": first, "wrong": wrong}
     if has == fault:
         yield Outcome("fail", values, (source.where,))
     else:
