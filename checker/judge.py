@@ -18,6 +18,7 @@ from checker.model import (
     ALONE,
     HOLE,
     LAST,
+    LEFT_OUT,
     NOWHERE,
     Against,
     Audit,
@@ -249,7 +250,7 @@ def _judged(seat: _Seat, case: Case, pack: Pack) -> list[Verdict]:
     found = []
     for turn in seat.rule.turns:
         for outcome in outcomes(turn, case):
-            if case.report.doubtful and _may_be_wrong(turn.call, outcome, case.report):
+            if (case.report.doubtful or case.report.cut) and _may_be_wrong(turn.call, outcome, case.report):
                 outcome = Outcome("unknown", subject=outcome.subject)
             if outcome.values or outcome.where or outcome.state not in _SETTLED:
                 found.append(_verdict(seat, turn, outcome, case, pack))
@@ -264,7 +265,7 @@ _BY_PARTS = ("place", "says")  #: checks of forms that look at the part around o
 
 
 def _may_be_wrong(call: Call, outcome: Outcome, report: Report) -> bool:
-    """Whether a finding in a scan, or a pass for want of one, would be another if its doubtful lines could be read."""
+    """Whether a finding, or a pass for want of one, would be another if all of the report could be read."""
     if outcome.state == "pass" and call.kind == "wording":
         return _may_say(call, report)
     if outcome.state not in ("fail", "review"):
@@ -470,5 +471,5 @@ _ORDER: tuple[FactState, ...] = ("given", "malformed", "unread", "blank", "absen
 
 def unchecked(report: Report, policy: Policy) -> tuple[str, ...]:
     """Names of the forms (表格) that this report should carry and that were not read; 正文 where only they were."""
-    text = ("正文",) if report.forms_only else ()
+    text = (("正文",) if report.forms_only else ()) + ((LEFT_OUT,) if report.cut else ())
     return text + tuple(name for name, forms in policy.forms.items() if not report.unread.isdisjoint(forms))

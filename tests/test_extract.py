@@ -16,7 +16,7 @@ from checker.extract.marks import topics_of
 from checker.extract.names import level_of
 from checker.extract.outline import outline
 from checker.judge import judge
-from checker.model import Case, Document, Fact, Report, Unreadable
+from checker.model import LEFT_OUT, Case, Document, Fact, Report, Unreadable
 from checker.pack import load
 from checker.patterns import Pattern, PatternTimeout
 from checker.read.plain.text import parse_text
@@ -817,6 +817,22 @@ def test_rows_of_a_return_in_one_line_say_nothing_of_the_next_row() -> None:
         assert {sighting.value for sighting in fact(name, said).sightings} == {value}
 
 
+def test_what_is_left_out_of_an_excerpt_is_unread_not_absent() -> None:
+    said = "青石镇2016年政府信息公开工作年度报告\n一、概述……主动公开政府信息36条。\n三、依申请公开\n全年没有收到申请。"
+    report = read(said)
+    assert (report.cut, report.fact("published.total").value, report.fact("requests.received").value) == (True, 36, 0)
+    assert (report.fact("fees").state, report.fact("contact.phone").state) == ("unread", "unread")
+    assert [note.code for note in report.notes] == ["cut"]
+    states = {verdict.rule: verdict.state for verdict in judge(Case(report), load()).verdicts}
+    assert {states[rule] for rule in ("OLD-03", "OLD-05", "PRE-10")} == {"unknown"}
+    assert judge(Case(report), load()).unchecked == (LEFT_OUT,)
+
+
+def test_a_list_that_trails_off_leaves_nothing_out() -> None:
+    report = read("青石镇2016年政府信息公开工作年度报告\n一、概述\n公开了通知、公告……等信息36条，做到“早、快、准……”。")
+    assert (report.cut, report.fact("fees").state) == (False, "absent")
+
+
 INSIDE = "根据《中华人民共和国政府信息公开条例》编制。\n一、总体情况\n主动公开政府信息36条。"
 
 
@@ -825,12 +841,44 @@ INSIDE = "根据《中华人民共和国政府信息公开条例》编制。\n�
     [
         "关于做好2023年政府信息公开工作年度报告编制和发布工作的通知",
         "关于2023年政府信息公开工作年度报告发布情况的通报",
+        "青石镇政府信息公开指南",
+        "青石镇政府信息公开工作制度",
+        "青石镇2023年政务公开工作要点",
+        "青石镇召开政府信息公开年度报告编制培训会",
+        "我县58个单位全部按时发布政府信息公开年报",
+        "政府信息公开申请答复书",
+        "政府信息公开年度报告第三方评估报告",
     ],
 )
-def test_a_notice_about_reports_is_no_report(title: str) -> None:
+def test_a_title_of_another_document_is_named(title: str) -> None:
     with pytest.raises(Unreadable) as error:
         read(f"{title}\n{INSIDE}")
     assert (error.value.code, title in error.value.message) == ("not-a-report", True)
+
+
+def test_headings_are_no_titles_of_other_documents() -> None:
+    said = "青石镇2023年政府信息公开工作年度报告\n一、完善政府信息公开工作制度\n健全了制度。主动公开政府信息36条。"
+    assert read(said).fact("published.total").value == 36
+
+
+def test_a_report_on_another_subject_is_no_report() -> None:
+    said = "全年审查合同26份，调解纠纷156件，开展普法宣传12场，培训执法人员40人次。" * 6
+    text = f"青石镇2023年法治政府建设年度报告\n一、工作情况\n{said}公开政府信息320条。\n二、存在的问题\n力量不足。"
+    with pytest.raises(Unreadable) as error:
+        read(text)
+    assert "法治政府建设年度报告" in error.value.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "政府信息公开年报\n2023年青石镇政府信息公开年报 2024-01-22\n2022年青石镇政府信息公开年报 2023-01-18",
+        "近日，镇里学习了政府信息公开年度报告怎么写，大家讨论热烈。镇长要求各站所认真配合。",
+    ],
+)
+def test_what_only_names_reports_is_no_report(text: str) -> None:
+    with pytest.raises(Unreadable):
+        read(text)
 
 
 @pytest.mark.parametrize(

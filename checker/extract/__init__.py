@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import chain
 
-from checker.extract import doubt, names, years
+from checker.extract import doubt, foreign, names, years
 from checker.extract.facts import read_facts
 from checker.extract.opened import opened
 from checker.extract.outline import Outline, outline
@@ -24,35 +24,8 @@ from checker.model import (
     Note,
     Passage,
     Report,
-    Unreadable,
 )
 from checker.patterns import watched
-
-#: What an annual report on disclosure speaks of. A page of links names some of it, but says nothing: no sentence.
-_SUBJECT = late(r"信息公开|政务公开|公开信息|信息与政务公开|信息公示|主动公开|依申请|信息处理费|问题及改进情况")
-_ACCOUNTS = tuple(
-    late(words)
-    for words in (
-        r"条例",
-        r"统计[期时]限",
-        r"报告|年报|总结|汇报",
-        r"主动公开|20\d\d年.{0,40}公开",
-        r"申请",
-        r"收费|费用|收取",
-        r"复议|诉讼",
-        r"问题|不足",
-    )
-)
-_SENTENCE = late(r"[。；，]|\d+[条件]")
-
-
-def is_report(text: str) -> bool:
-    """True when compact ``text`` speaks of disclosure and gives any account of it."""
-    if not _SUBJECT.search(text):
-        return False
-    titled = "报告" in text or "年报" in text
-    return titled or (sum(bool(words.search(text)) for words in _ACCOUNTS) >= 2 and bool(_SENTENCE.search(text)))
-
 
 _ERAS: tuple[tuple[int, int, Era], ...] = ((2008, 2013, "A"), (2014, 2018, "B"), (2019, 2020, "C"), (2021, 9999, "D"))
 
@@ -78,26 +51,30 @@ def extract(
     Raises Unreadable ``not-a-report`` when the text has nothing of an annual report on disclosure in it.
     """
     document = opened(document)
-    found = _no_notice(outline(document))
-    workbook, spoken = document.format == "xlsx", is_report(found.all.text)
+    found = foreign.titled_as_report(outline(document))
+    workbook, spoken = document.format == "xlsx", foreign.speaks_of_disclosure(found.all.text)
     if not (workbook or spoken):
-        raise _no_report()
+        raise foreign.refusal()
     own, when = names.read(found), years.read(found, document.posted)
     if year:
         when = replace(when, year=year, reason=f"按指定的年度 {year}")
     era = era_of(when.year)
     printed, forms = read_forms(document, found, facts, era)
-    if document.recognised:
+    cut = doubt.cut(found)
+    if document.recognised or cut:
         printed, forms = _doubted(printed, forms)
     if not (spoken or forms):
-        raise _no_report()
+        raise foreign.refusal()
     scopes = _scopes(found)
     asked = wanted(era) if wanted and era else None
     variant = facts.variant(when.year)
     told = read_facts(scopes, facts, variant, asked) | own.facts | when.facts
+    if not (forms or found.topics) and foreign.says_nothing(told, found.title, found.all.text):
+        raise foreign.refusal()
     taken, blocks = _taken(printed, forms, facts), doubt.doubtful(document, found)
     if blocks:
         told = doubt.certain(told, found, scopes, facts, {*taken, *facts.forms, *facts.returns}, blocks, variant)
+    read = _facts(document, found, facts, era, taken, told)
     report = Report(
         source=document.source,
         format=document.format,
@@ -106,47 +83,34 @@ def extract(
         year=when.year,
         era=era,
         reason=when.reason,
-        facts=_facts(document, found, facts, era, taken, told),
+        facts=_left_out(read, facts) if cut else read,
         texts=scopes,
         sections=found.sections,
         headings=found.headings,
-        notes=document.notes,
+        notes=(*document.notes, cut) if cut else document.notes,
         forms=forms,
         recognised=document.recognised,
+        cut=bool(cut),
         doubtful=blocks,
     )
     alone = workbook and forms and not found.topics.keys() & {"overview", "problems"}
     return _forms_alone(report, facts) if alone else report
 
 
+def _left_out(read: Mapping[str, Fact], facts: FactMap) -> dict[str, Fact]:
+    """Facts of a report of which parts are left out: what was met nowhere may stand there."""
+    lacking = {name for name in facts.specs if read.get(name, ABSENT).state == "absent"}
+    return {**read, **dict.fromkeys(lacking - {*facts.forms, *facts.returns}, UNREAD)}
+
+
 def _doubted(printed: Mapping[str, Fact], forms: Sequence[Form]) -> tuple[dict[str, Fact], tuple[Form, ...]]:
-    """Forms in a scan: a row that was not met may stand there under a seal, so nobody knows that it is missing."""
+    """Forms in a scan: a row that was not met may stand there under a seal, so nobody knows that it is missing.
+
+    Nor of a report of which parts are left out.
+    """
     lacking = {name for form in forms if form.missing or form.lost for name in form.cells}
     doubted = {name: UNREAD if name in lacking and fact.state == "absent" else fact for name, fact in printed.items()}
     return doubted, tuple(replace(form, blurred=form.blurred or bool(form.missing or form.lost)) for form in forms)
-
-
-#: a title of what tells how reports are written, or how they were
-_NOTICE = late(
-    r"(?![^。，；！？]*(?:印发|转发|公布|《))"
-    r"[^。，；！？]{0,60}年(?:度报告|报)[^。，；！？]{0,24}的?(?:通知|通报|实施方案|工作方案|意见|办法|规定)$"
-)
-
-
-def _no_notice(found: Outline) -> Outline:
-    """The outline itself. Raises Unreadable for a notice about annual reports, which lies in many a folder of them."""
-    notice = next((line.text for line in found.all.lines[:4] if _NOTICE.match(line.text)), None)
-    if notice:
-        raise _no_report(f"文件是“{notice}”，说的是怎样编写年度报告，不是年度报告")
-    return found
-
-
-def _no_report(message: str = "文件里没有读到政府信息公开年度报告的内容") -> Unreadable:
-    return Unreadable(
-        "not-a-report",
-        message,
-        "请核对是否交错了文件；网页请保存正文页面，不要保存目录页或登录页",
-    )
 
 
 #: a table flattened to text; one only named is not there

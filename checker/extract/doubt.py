@@ -1,4 +1,4 @@
-"""Which facts a scan's doubtful lines leave unread: those that stand in one, and those that may.
+"""Which facts a scan's doubtful lines leave unread: those that stand in one, and those that may; what "……" leaves out.
 
 A line has a HOLE for each character that could not be read, the others are certain. An answer may stand in it where
 the pattern of that answer fits with each hole as some character, or none.
@@ -14,11 +14,22 @@ from checker.extract.facts import LONG, read_fact
 from checker.extract.outline import Outline
 from checker.factmap import FactMap, FactSpec, Reading
 from checker.late import late
-from checker.model import ABSENT, HOLE, UNREAD, Document, Fact, Line, Paragraph, Passage, Where
+from checker.model import ABSENT, HOLE, UNREAD, Document, Fact, Line, Note, Paragraph, Passage, Where
 from checker.patterns import pairs
 from checker.patterns.holes import may_match
 
 _HEADING = late(r"[^。；，]{1,20}")  #: what of a line names the topic of its heading
+
+
+#: what an excerpt has for the parts left out; not one in a list (通知、公告……等) or of a quotation that trails off
+_CUT = late(r"(?:…{2}|\.{6}|。{6})(?![等”’」』）)、，,？！])")
+
+
+def cut(found: Outline) -> Note | None:
+    """That parts of the report are left out where … stands, and where; None of a whole one."""
+    place = next((line.where(*at.span()) for line in found.all.lines if (at := _CUT.search(line.text))), None)
+    said = "文中有省略号“……”，像是节选或者没有写完：没有见到的内容可能在省略的地方，不作判断；请用全文再查一次。"
+    return Note("cut", said, place) if place else None
 
 
 def doubtful(document: Document, found: Outline) -> frozenset[int]:

@@ -19,6 +19,8 @@ ALONE: Mapping[Against, str] = {
     "last": "没有上一年度的报告可以对照，跨年核对没有做",
     "peers": "没有其他单位的报告可以对照，是否雷同没有核对",
 }
+#: named among what was not read of a report that has … in it
+LEFT_OUT = "省略的部分"
 #: Counts and amounts, text, an ISO date, (start, end) as ISO dates or None, or a map from names to counts.
 Value = int | float | str | tuple[str | None, ...] | Mapping[str, int | float] | None
 

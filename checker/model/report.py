@@ -244,6 +244,7 @@ class Report:
     ``reason`` says in Chinese why this year and era were chosen. ``forms_only``: a workbook of forms without a report's
     text, of which nobody knows what it says. ``recognised``: as of its document.
     ``doubtful``: the blocks of its paragraphs that could not be read for certain.
+    ``cut``: parts of it are left out (……), nobody knows what they say.
     """
 
     source: str
@@ -262,6 +263,7 @@ class Report:
     forms_only: bool = False
     recognised: bool = False
     doubtful: frozenset[int] = frozenset()
+    cut: bool = False
 
     def fact(self, name: str) -> Fact:
         return self.facts.get(name, ABSENT)

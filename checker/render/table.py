@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from checker.model import Audit, Element, Verdict, Where
+from checker.model import LEFT_OUT, Audit, Element, Verdict, Where
 from checker.render import grid
 from checker.render.escape import masked, terminal
 from checker.render.view import (
@@ -140,7 +140,11 @@ def cautions(audit: Audit, view: View) -> Iterator[str]:
     """What to know of a score before it is compared."""
     if audit.coverage < view.floor:
         yield f"核对比例低于 {percent(view.floor)}，这个得分不宜与别的报告比较。"
-    if audit.unchecked and audit.score is not None:
+    if audit.score is None:
+        return
+    if LEFT_OUT in audit.unchecked:
+        yield "报告有省略的部分，得分设有上限；请用全文再查一次。"
+    if {*audit.unchecked} - {LEFT_OUT}:
         yield "表格没有全部读到，得分设有上限；那里的数请自己核对，或者换成能选中文字的表格（不用图片）再查一次。"
 
 
