@@ -27,7 +27,7 @@ _READING_KEYS = {
     "min",
     "unless_only",
 }
-_FACT_KEYS = {"title", "type", "unit", "readings", "gate", "each"}
+_FACT_KEYS = {"title", "type", "unit", "readings", "gate", "each", "cells"}
 
 
 @record
@@ -77,7 +77,8 @@ class Reading:
 class FactSpec:
     """One fact: its id, Chinese title, type (one of TYPES), unit, and its readings in order of trust.
 
-    ``gate``: of a long text only the sentences in which it matches are read.
+    ``gate``: of a long text only the sentences in which it matches are read. ``cells``: the cells of a form that add up
+    to it, for a report whose text does not say it.
     """
 
     id: str
@@ -86,6 +87,7 @@ class FactSpec:
     unit: str = ""
     readings: tuple[Reading, ...] = ()
     gate: Pattern | None = None
+    cells: tuple[str, ...] = ()
 
 
 @record
@@ -152,6 +154,7 @@ class FactMap:
     specs: Mapping[str, FactSpec]
     axes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     readable: tuple[FactSpec, ...] = ()
+    summed: tuple[FactSpec, ...] = ()
     titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  #: of an axis' members, where it gives them
     forms: tuple[str, ...] = ()  #: the facts of the three official tables
     returns: tuple[str, ...] = ()  #: the facts of the statistics returns of 2008 to 2018
@@ -179,12 +182,15 @@ def build(data: Mapping[str, Any], slots: Mapping[str, str], forms: Mapping[str,
             raise BadPattern(error.code, f"facts.yaml：{name}：{error}") from None
         except ValueError as error:
             raise ValueError(f"facts.yaml：{name}：{error}") from None
-        specs[name] = FactSpec(name, entry["title"], entry["type"], entry.get("unit", ""), readings, gate)
+        specs[name] = FactSpec(
+            name, entry["title"], entry["type"], entry.get("unit", ""), readings, gate, tuple(entry.get("cells", ()))
+        )
     titles = {name: values for name, values in data.get("axes", {}).items() if isinstance(values, Mapping)}
     return FactMap(
         specs,
         axes,
         readable=tuple(spec for spec in specs.values() if spec.readings),
+        summed=tuple(spec for spec in specs.values() if spec.cells),
         titles=titles,
         forms=tuple(name for name in specs if name.startswith(("t2.", "t3.", "t4."))),
         returns=tuple(name for name in specs if name.startswith(("stat.", "early."))),

@@ -270,6 +270,8 @@ def _may_be_wrong(call: Call, outcome: Outcome, report: Report) -> bool:
         return _may_say(call, report)
     if outcome.state not in ("fail", "review"):
         return False
+    if call.kind == "itemised" and not report.doubtful:  # a list that is cut is left open
+        return False
     by_lack = call.kind in _OF_WHAT_LACKS or (call.kind == "table" and call.params.get("check") in _BY_PARTS)
     return by_lack or any(where.block in report.doubtful for where in outcome.where)
 

@@ -55,6 +55,8 @@ FLOORS = {
     "heldout/i": _HELD_OUT,
     "heldout/j": _HELD_OUT,
     "heldout/k": _HELD_OUT,
+    "heldout/l": _HELD_OUT,
+    "heldout/m": _HELD_OUT,
     "blind": Floor(0.97, 0.90, 0.98),
 }
 

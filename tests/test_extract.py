@@ -833,6 +833,38 @@ def test_a_list_that_trails_off_leaves_nothing_out() -> None:
     assert (report.cut, report.fact("fees").state) == (False, "absent")
 
 
+def test_the_office_that_counts_for_the_county_signs_for_it() -> None:
+    said = "四、信息公开收费情况\n{}没有收取费用。\n青石县人民政府办公室\n2023年3月22日"
+    assert [read(said.format(who)).level for who in ("全县各单位", "本单位")] == ["县", "部门"]
+
+
+def test_a_numbered_statement_is_text_not_heading() -> None:
+    said = "三、全年受理申请2件。四、全县收取信息处理费共计1280元。五、主要问题是人手不够，改进举措为增配人员。"
+    assert fact("fees", f"青石县2022年政府信息公开工作年度报告\n{said}").value == 1280
+    assert fact("improvements", f"青石县2022年政府信息公开工作年度报告\n{said}").state == "given"
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        ("数字从2009年1月1日算起，算到2009年12月31日", ("2009-01-01", "2009-12-31")),
+        ("统计起止日期是2016年1月1日和2016年12月31日", ("2016-01-01", "2016-12-31")),
+        ("数据起于2020年元旦，迄于2020年岁末", ("2020-01-01", "2020-12-31")),
+        ("统计数据自2017年初至年末", ("2017-01-01", "2017-12-31")),
+    ],
+)
+def test_a_period_told_in_words(said: str, value: tuple[str, str]) -> None:
+    title = f"青石镇{value[0][:4]}年政府信息公开工作年度报告"
+    assert fact("period", f"{title}\n根据条例编制，{said}。\n一、概述\n公开信息36条。").value == value
+
+
+def test_the_total_is_none_of_the_figures_beside_it() -> None:
+    said = "一年来，我镇把政府信息公开作为推进依法行政的一项重要工作。全年发布价格政策、收费目录等信息529条。"
+    assert fact("published.total", f"一、概述\n{said}").value == 529
+    assert fact("published.total", "一、概述\n2009年因政府信息公开发生行政复议1件。").value is None
+    assert fact("published.total", "一、概述\n对2008年以来公开的3415条信息作了清理。").value is None
+
+
 INSIDE = "根据《中华人民共和国政府信息公开条例》编制。\n一、总体情况\n主动公开政府信息36条。"
 
 

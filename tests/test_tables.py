@@ -672,3 +672,21 @@ def test_a_row_that_was_not_met_in_a_scan_is_not_called_missing() -> None:
         assert audit.report
         assert audit.report.fact("t3.repeat.person").state == fact
         assert {v.state for v in audit.verdicts if v.rule == "T3-01"} == {verdict}
+
+
+def test_table_four_told_group_by_group_is_read() -> None:
+    """Each figure behind its own label; with one of the fifteen missing the form is unread, not lost."""
+    told = [
+        "行政复议：结果维持 3，结果纠正 1，其他结果 1，尚未审结 0，总计 5",
+        "行政诉讼（未经复议直接起诉）：结果维持 1，结果纠正 0，其他结果 0，尚未审结 1，总计 2",
+        "行政诉讼（复议后起诉）：结果维持 1，结果纠正 0，其他结果 0，尚未审结 0，总计 1",
+    ]
+    head = "青石县2022年政府信息公开工作年度报告\n四、政府信息公开行政复议、行政诉讼情况\n"
+    found = plain(head + "\n".join(told))
+    assert [found.fact(f"t4.{cell}").value for cell in ("review.all", "direct.pending", "after_review.all")] == [
+        5,
+        1,
+        1,
+    ]
+    assert (found.fact("reviews").value, found.fact("lawsuits").value) == (5, 3)
+    assert plain(head + "\n".join(told).replace("尚未审结 1，", "")).fact("t4.review.all").state == "unread"

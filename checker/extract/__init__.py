@@ -11,7 +11,7 @@ from checker.extract.facts import read_facts
 from checker.extract.opened import opened
 from checker.extract.outline import Outline, outline
 from checker.extract.tables import EDITIONS, read_forms
-from checker.factmap import FactMap, FormSpec
+from checker.factmap import FactMap, FactSpec, FormSpec
 from checker.late import late, once_for_each
 from checker.model import (
     ABSENT,
@@ -136,11 +136,26 @@ def _facts(
     early = era in ("A", "B")
     read = _unread(facts)[early, early and bool(found.tables or found.pictures or statistics)] | taken
     read |= told
+    if taken:
+        read |= {
+            spec.id: fact
+            for spec in facts.summed
+            if told.get(spec.id, ABSENT).state == "absent" and (fact := _summed(spec, taken))
+        }
     if found.tables or found.pictures or found.form or listed or _any_in(text, _FLATTENED) or _ROW.search(text):
         read["table.present"] = Fact("given", "表格或图片")
     if attached:
         read["attachment.present"] = Fact("given", "附件")
     return read
+
+
+def _summed(spec: FactSpec, taken: Mapping[str, Fact]) -> Fact | None:
+    """A fact that the text does not tell, as the cells of a form add up to it; None where one has no figure."""
+    cells = [taken[name] for name in spec.cells if name in taken]
+    values = [cell.value for cell in cells if isinstance(cell.value, int)]
+    if len(values) < len(spec.cells):
+        return None
+    return Fact("given", sum(values), "＋".join(cell.raw for cell in cells), cells[0].where)
 
 
 def _any_in(text: str, words: Iterable[str]) -> bool:

@@ -28,6 +28,8 @@ _HEADING = late(r"[一二三四五六七八九十]+、(?!本年新收|上年结�
 _SENTENCE = late(r"[，。；：]")
 _NOTE = late(r"（[^）]*）|不补正、|缴纳费用、")
 _FIGURES = late(r"[\d\s.,+\-—/|]+[余多]?\Z")
+#: a row as a sentence: 行政复议：结果维持0，结果纠正0，其他结果0，尚未审结0，总计0
+_TOLD = late(r"(?:[^\d，；：]{2,16}[：；，]?)?(?:[^\d，；：。]{2,10}[：为]?\d+件?[，；、。]?){3,}\Z")
 _INDICATOR = late(
     r"统计指标|指标名称|计量单位|主动公开(?:政府)?信息数|规范性文件数|申请办结数|申请答复数|填报(?:单位|日期)"
 )
@@ -57,9 +59,9 @@ def _is_row(text: str) -> bool:
     if "。" in text and "勾稽" not in text:
         return False
     labels = _LABELS.findall(text)
-    if not labels or _SENTENCE.search(_NOTE.sub("", text)):
+    if not labels or (_SENTENCE.search(_NOTE.sub("", text)) and not _TOLD.match(text)):
         return False
-    rest = _REST.sub("", _LABELS.sub("", text))
+    rest = _REST.sub("", _LABELS.sub("", text)).strip("：，；")
     figures = bool(re.search(r"\d", text))
     if figures:
         return len(rest) <= 3

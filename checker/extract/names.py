@@ -49,6 +49,7 @@ _MENTION_CUE = late("[镇乡道处局府委办心会社所]" + _ACTS)
 _ANY = late(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,6}(?:县|区|市|旗)[\u4e00-\u9fff]{2,10}?(?:镇|乡|街道|局|委|办))")
 _ANY_CUE = late(r"[县区市旗][\u4e00-\u9fff]{2,10}?(?:镇|乡|街道|局|委|办)")
 _SELF = late(r"(?:我|本)(镇|乡|街道|街|局|委|办|县|区|市|厅|院|中心|站)")
+_OFFICE = late(r"([县市区旗州])(?:人民)?政府办公室")
 _GENERIC = late(
     r"^(?:县|市|区)?(?:人民)?政府(?:办公室)?$|^(?:报送|抄送|抄报|上报|呈报)|^(?:各级|上级|国务院|市委|县委|党委).{0,4}$|^[省市县区](?!(?!政府|人民).{2,3}[局委办馆]$).{0,4}$"
 )
@@ -86,7 +87,17 @@ def read(found: Outline) -> Names:
         best = _fullest(named)
         facts["place"] = Fact("given", best.value, best.raw, best.where, tuple(s for f in named for s in f.sightings))
     place = str(facts["place"].value) if named else None
-    return Names(place, level_of(place) if place else _self_level(found), facts)
+    return Names(place, _level(place, found), facts)
+
+
+def _level(place: str | None, found: Outline) -> Level | None:
+    """The level of the organ; a government's office that counts 全县 signs for its government."""
+    if place is None:
+        return _self_level(found)
+    office = _OFFICE.search(place)
+    if office and not _OFFICE.search(found.title.text) and f"全{office[1]}" in found.body.text:
+        return level_of(office[1])
+    return level_of(place)
 
 
 def level_of(name: str) -> Level:

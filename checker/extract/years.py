@@ -18,7 +18,7 @@ _Y = r"[12二](?:(?:(?<=1)9|(?<=2)0)\d\d|(?<=二)[〇○零O0][〇○零0一二�
 _MD = r"(?:\d{1,2}|[一二三四五六七八九十元]{1,3})"
 _RANGE = late(
     rf"(?=[12二本上去年\-./\d一三四五六七八九十元])(?P<y1>{_Y}|[本上去])?(?P<a>年度?(?:（自?|，自)?|[-./])?(?P<m1>{_MD})(?:月份?|[-./])(?:(?P<d1>[\d一二三四五六七八九十]{{1,3}})[日号]?)?(?:\d{{1,2}}(?:时|[：:]\d\d)|零时)?(?:计?算?起?算?统?计?起?|开始|始|以来)?(?:《[^《》]{{1,12}}》施行之日(?:算?起)?)?(?:（[^（）]{{1,10}}）)?[，、]?"
-    rf"(?P<sep>(?:，?截?[至止]于?|止?[至到]|迄|起止|—+|-+|~|–|－|～|─+|止)+|(?<=[，、始起]))(?:(?P<y2>{_Y})(?:年度?|[-./])|(?:当年|本年|同年))?(?:(?P<m2>{_MD})(?:月份?|[-./])(?:(?P<d2>[\d一二三四五六七八九十]{{1,3}})[日号]?)?|年[底末])"
+    rf"(?P<sep>(?:，?截?[至止]于?|，?[算止]?[至到]|迄|起止|—+|-+|~|–|－|～|─+|止)+|(?<=[，、始起]))(?:(?P<y2>{_Y})(?:年度?|[-./])|(?:当年|本年|同年))?(?:(?P<m2>{_MD})(?:月份?|[-./])(?:(?P<d2>[\d一二三四五六七八九十]{{1,3}})[日号]?)?|年[底末])"
 )
 #: what follows on the mark between the two days of a period: most lines have a day and nothing of this
 _TO = late(rf"[至止到于迄—\-~–－～─，,、始起](?:{_Y}(?:年度?|[-./])|当年|本年|同年)?(?:{_MD}[月\-./]|年[底末])")
@@ -26,7 +26,12 @@ _GLUED = late(r"(?<!\d)(20\d\d)年?(\d{2,4})日?(?:起|始|开始)?[，]?(?:至|
 #: 2012年1至12月
 _MONTHS = late(rf"(?:({_Y})年|[当本]年|自然年（?)度?[1一元]月?份?(?:至|到|-|—|~|～|－)+(?:12|十二)月")
 _WHOLE = late(
-    rf"(?:统计|数据)(?:的|数据|期间?|期限|时[间段限]|区间|口径|周期|跨度|范围)*[为是：](?P<y>{_Y})年(?:全年|度?(?=[，。；…\n]|$))"
+    rf"(?:统计|数据)(?:的|数据|期间?|期限|时[间段限]|区间|口径|周期|跨度|范围)*[为是：](?P<y>{_Y})(?P<y2>)年(?:全年|度?(?=[，。；…\n]|$))"
+)
+#: 起于2020年元旦，迄于2020年岁末; 起止日期是2020年1月1日和2020年12月31日
+_IN_WORDS = late(
+    rf"(?<=[自从起于])(?P<y>{_Y})年(?:年?初|元旦|1月初)(?:起|开始)?[，、]?(?:至|到|止于|迄于?)(?:(?P=y)年|当年|同年)?(?:[年岁][末底终]|年终|12月[末底])"
+    rf"|(?<=起[止讫])(?:日期?|时间)?[为是：](?P<y2>{_Y})年1月1日[和、与](?:(?P=y2)年|当年|同年)?12月31日"
 )
 #: 到2012年12月31日止（自1月1日起）: the end stands first
 _BACKWARD = late(rf"[至到]于?(?P<end>{DATE})止?[（，]?(?:自|从|起始日?期?为?)(?:{_Y}年)?[1一元]月[1一]日")
@@ -242,8 +247,8 @@ def _period(found: Outline, year: int | None) -> Fact | None:
             backward = _BACKWARD.search(passage.text, begin, end)
             if backward and (day := parse_date(backward["end"])):
                 return _fact(passage, *backward.span(), (f"{day.year}-01-01", day.isoformat()))
-    if whole := _WHOLE.search(found.body.text):
-        covered = parse_year(whole["y"])
+    if whole := _WHOLE.search(found.body.text) or _IN_WORDS.search(found.body.text):
+        covered = parse_year(whole["y"] or whole["y2"])
         return _fact(found.body, *whole.span(), (f"{covered}-01-01", f"{covered}-12-31"))
     for begin, end in _day_lines(found.body.text):
         for match in _UNTIL.finditer(found.body.text, begin, end):

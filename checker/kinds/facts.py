@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from ..formula import Formula, Number, exact, figures, plain
 from ..late import late
-from ..model import ABSENT, LAST, Case, Fact, Outcome, Sighting, Value
+from ..model import ABSENT, LAST, NOWHERE, Case, Fact, Outcome, Sighting, Value, Where
 from ..patterns import Pattern
 
 _THERE = ("given", "malformed")
@@ -24,18 +24,24 @@ _RELATIONS: dict[str, Callable[[Number, Number], bool]] = {"=": eq, "<=": le, ">
 
 
 def presence(
-    case: Case, *, facts: Sequence[str], mode: Literal["any", "all"] = "any", hollow: Sequence[str] = ()
+    case: Case,
+    *,
+    facts: Sequence[str],
+    mode: Literal["any", "all"] = "any",
+    hollow: Sequence[str] = (),
+    belongs: Sequence[str] = (),
 ) -> Iterable[Outcome]:
-    """Any, or all, of the facts are in the report. Value ``missing``: the ids of those that are not.
+    """Any, or all, of the facts are in the report. Values ``missing``: the ids of those that are not, ``how``.
 
-    A fact that only says one of ``hollow`` (问题：无) is there, and wants review.
+    A fact that only says one of ``hollow`` (问题：无) is there, and wants review. ``belongs``: topics of the headings
+    under which they belong, or ``preface``: the first that the report has is shown as the place.
     """
     found = {name: case.fact(name) for name in facts}
     there = [fact for fact in found.values() if fact.state in _THERE]
     if len(there) == len(found) or (there and mode == "any"):
         empty = {name: fact.where for name, fact in found.items() if fact.state == "given" and fact.value in hollow}
         if empty:
-            yield Outcome("review", {"missing": tuple(empty)}, tuple(empty.values()))
+            yield Outcome("review", {"missing": tuple(empty), "how": "只写了“无”"}, tuple(empty.values()))
         else:
             yield Outcome("pass", where=tuple([fact.where for fact in there]))
         return
@@ -44,7 +50,21 @@ def presence(
     if unread and (mode == "any" or not missing):
         yield Outcome("unknown")
     else:
-        yield Outcome("fail", {"missing": missing}, tuple(found[name].where for name in missing))
+        places = tuple(found[name].where for name in missing)
+        known = any(where is not NOWHERE for where in places)
+        yield Outcome("fail", {"missing": missing, "how": "没有写"}, places if known else _belonging(case, belongs))
+
+
+def _belonging(case: Case, topics: Sequence[str]) -> tuple[Where, ...]:
+    """The heading under which something belongs that is not there, or the report's first words."""
+    report = case.report
+    for topic in topics:
+        if topic == "preface" and topic in report.texts:
+            line = report.texts[topic].lines[0]
+            return (line.where(0, min(len(line.text), 20)),)
+        if heading := next((heading for heading in report.headings if topic in heading.topics), None):
+            return (heading.where,)
+    return ()
 
 
 def format(

@@ -246,10 +246,14 @@ def _lonely(text: str) -> bool:
     return any(text.count(opening) != text.count(closing) for opening, closing in _PAIRS)
 
 
+_COUNTS = late(r"\d+")
+
+
 def _unfinished(line: Line, min_chars: int) -> bool:
     """A paragraph of prose whose last sentence has no end; a list of contacts or a run-in heading needs none."""
     text = line.text
-    if len(text) < min_chars or text.endswith(_STOPS) or not ("，" in text or "。" in text):
+    figures = text[-1:].isdigit() and len(_COUNTS.findall(text)) > 2  # a row of a table
+    if len(text) < min_chars or text.endswith(_STOPS) or figures or not ("，" in text or "。" in text):
         return False
     last = text[max(map(text.rfind, _STOPS)) + 1 :]
     return len(last) >= 12 and bool(_PROSE_END.search(text[-2:])) and not _CONTACT.search(last)

@@ -26,15 +26,15 @@ _UNIT = r"人次|件次|条次|条|件|篇|宗|起|项|份|次|个|期|场|例"
 _AMOUNT = late(
     # 10 6条: a number broken by a blank is not guessed at
     rf"(?P<approx>大约|约|将近|近|超过|逾)?(?<!第)(?<!\d )(?P<number>{_NUMBER})"
-    rf"(?P<more>余|多)?(?P<unit>{_UNIT})(?P<open>等(?!级))?"
+    rf"(?P<more>余|多)?(?:期（(?=条）))?(?P<unit>{_UNIT})(?P<open>等(?!级))?"
 )
 _BARE = late(rf"(?P<numbers>(?:\d{{1,9}}、){{1,60}})(?=\d{{1,9}}(?P<unit>{_UNIT}))")
 _CHANGE = late(r"(?:增加|增长|减少|下降|上升|较|同比|比上|比去|环比)[^，。；、]{0,12}$")
 _COUNTED = late(r"(?:共|计|总数|总量)[^，。；\d]{0,8}$")
 _LEAD = late(r"其中|分别为|分别是|分别有|具体(?:包括|为|是|有)|按[^，。；：\d\n]{1,8}分(?:类)?[，：]")
 _TURN = late(r"其中|同时|同一|此外|另外|另有|[，；]另|[，；]并|[；，]按[^，。；：\d\n]{1,8}分")
-_BRACKETED = late(r"（[^（）]*）")
-_OPEN_LIST = late(r"包括|包含|其余|含(?!量)|等等|从略|不一一")
+_BRACKETED = late(r"（(?!条）)[^（）]*）|，其中[^；。\n]{1,40}(?=；)")  #: an aside: 解读28条，其中稿件11篇；
+_OPEN_LIST = late(r"…|包括|包含|其余|含(?!量)|等等|从略|不一一")
 _CARRIED = late(r"结转|转结|转入|遗留")  # 收到21件，上年结转1件。其中…: the list divides both
 _REST = late(r"其[他它]")
 _TALLIED = late(r"(?:[只仅均的按共]计|只算)(?:为|作)?$")  # 只计1条 is how to count, no part

@@ -145,7 +145,7 @@ def cautions(audit: Audit, view: View) -> Iterator[str]:
     if LEFT_OUT in audit.unchecked:
         yield "报告有省略的部分，得分设有上限；请用全文再查一次。"
     if {*audit.unchecked} - {LEFT_OUT}:
-        yield "表格没有全部读到，得分设有上限；那里的数请自己核对，或者换成能选中文字的表格（不用图片）再查一次。"
+        yield "表格没有全部读到，得分设有上限；那里的数请自己核对，或者用表格完好、能选中文字的文件再查一次。"
 
 
 def score_sentence(audit: Audit, view: View) -> str:

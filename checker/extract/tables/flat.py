@@ -16,7 +16,7 @@ from checker.model import Cell, Line, Where, mark_of
 _UNIT = r"(?:万元|元|人次|件|条|项|个|次|人|宗|份|篇)"
 _VALUE = late(rf"[+-]?\d[\d,]*(?:\.\d+)?(?:余|多)?{_UNIT}?|〇")
 _PRINTED_UNIT = late(rf"{_UNIT}|单位|%")
-_CELL = late(r"[ \u3000\xa0|｜]+")
+_CELL = late(r"[ \u3000\xa0|｜]+|[，；：,](?![^（]*）|\d{3})")
 
 
 @dataclass(slots=True)
@@ -114,6 +114,26 @@ def _groups(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
         if row.values:
             cells = {name: Cell(text, row.where) for name, text in zip(block.columns, row.values, strict=False)}
             form.facts[0, ""] = [cells]
+    if spec.id not in seen:
+        _told(spec, rows, seen)
+
+
+def _told(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
+    """The same with each figure behind its own label, group by group; only all of them make the form."""
+    block = spec.blocks[0]
+    places = {tuple(map(key_of, label.split(" "))): name for name, label in block.columns.items()}
+    cells: dict[str, Cell] = {}
+    group = ""
+    for row in rows:
+        group = max((name for name in spec.groups if name in row.labels[0]), key=len, default=group)
+        name = places.get((group, row.keys[-1])) if row.keys and len(row.values) == 1 else None
+        if name:
+            cells[name] = Cell(row.values[0], row.where)
+    if len(cells) == len(places):
+        form = _start(spec, rows[0], seen)
+        form.columns = {(0, name): label for name, label in block.columns.items()}
+        form.rows[0, ""] = spec.title
+        form.facts[0, ""] = [{name: cells[name] for name in block.columns}]
 
 
 def _list(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
