@@ -146,7 +146,7 @@ def test_low_confidence_turns_failure_into_review(tmp_path: Path) -> None:
 
 def test_facts_are_named_by_their_titles(tmp_path: Path) -> None:
     [verdict] = [v for v in judge(case(), loaded(tmp_path)).verdicts if v.rule == "AAA-01"]
-    assert (verdict.message, verdict.values) == ("没有写明收费", {"missing": ("fees",)})
+    assert (verdict.message, verdict.values) == ("没有写明收费", {"missing": ("fees",), "how": "没有写"})
 
 
 @pytest.mark.parametrize(

@@ -144,8 +144,8 @@ def _counted(sections: Sequence[Section], most: int) -> Outcome:
     extra = [p.heading for p in sections if (p.heading.number or 0) > most]
     if not any(numbers):
         extra = [part.heading for part in sections[most:]]
-    elif len(sections) <= most:  # 其他需要报告的事项, when a number before it was left out
-        extra = [heading for heading in extra if "other" not in heading.topics]
+    elif len(extra) == 1 and len(sections) <= most and "other" in extra[0].topics:  # a number before it was left out
+        extra = []
     if not extra:
         return Outcome("pass")
     found = "；".join(map(_title, extra))
