@@ -183,7 +183,7 @@ def agreement(
 ) -> Iterable[Outcome]:
     """Facts say the same (the majority is believed, a tie wants review), or all sightings of one fact do.
 
-    ``witnesses`` are facts that count for a side but never make one alone, so that they are not accused.
+    ``witnesses`` are facts that count for a side; one alone makes none, so that it is not accused.
     Sightings in whose wording ``ignore`` is met do not count (未收到书面申请 denies one channel, not all).
     Values ``this`` (the dissenter) and ``other``. Approximate and cumulative sightings do not count. ``zero`` asks only
     whether one says none and another says some.
@@ -199,7 +199,8 @@ def agreement(
         votes = [s for s in exact if not any(pattern.search(s.raw) for pattern in ignore)]
     heard = [fact for name in witnesses if (fact := case.report.fact(name)).state == "given"]
     silent = set(map(id, heard))
-    groups = [group for group in _grouped([*votes, *heard], compare) if any(id(vote) not in silent for vote in group)]
+    sides = _grouped([*votes, *heard], compare)
+    groups = [side for side in sides if len(side) > 1 or id(side[0]) not in silent]
     yield _verdict_of(groups, vote=not sightings)
 
 

@@ -287,9 +287,12 @@ def _open(report: Report, pair: Pair) -> bool:
 
 
 def _said(report: Report, names: Sequence[str]) -> Iterator[Sighting]:
+    """What the text says of the facts; one that only the form's cells add up to is said by no text."""
     for name in names:
         fact = report.fact(name)
-        for one in fact.sightings or ((Sighting(fact.value, fact.raw, fact.where),) if fact.state == "given" else ()):
+        for one in fact.sightings or (
+            (Sighting(fact.value, fact.raw, fact.where),) if fact.state == "given" and not fact.where.table else ()
+        ):
             if not (one.approx or one.cumulative):
                 yield one
 
