@@ -694,7 +694,13 @@ def test_table_four_told_group_by_group_is_read() -> None:
 
 def test_a_list_with_the_total_of_all_years_gives_the_figures_of_the_year() -> None:
     """A row with one figure of two tells neither."""
-    rows = ["主动公开信息数 条 8426 19735", "传真申请数 件 2 5", "行政复议数 件 2 4", "行政诉讼数 件 1"]
+    rows = [
+        "传真申请数 件 2 5",
+        "主动公开信息数 条 8426 19735",
+        "同意公开数 件 49 118",
+        "行政复议数 件 2 4",
+        "行政诉讼数 件 1",
+    ]
     head = "青石县2010年政府信息公开工作年度报告\n一、概述\n公开了信息。\n九、附表\n2010年青石县政府信息公开情况统计\n"
     report = plain(head + "\n".join(["指标名称 计量单位 2010年度 历年累计", *rows]))
     assert report.fact("early.published.total").value == 8426

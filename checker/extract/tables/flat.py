@@ -139,7 +139,7 @@ def _told(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
 def _list(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
     """An indicator a row, with the year's figure; a second column may have the total of all years (历年累计)."""
     under = ""
-    columns = 1 + any(key.endswith("累计") for row in rows for key in row.keys)
+    columns = 1 + any("累计" in key for row in rows for key in row.keys)
     for row in rows:
         pairs = next((pairs for label in row.labels if (pairs := spec.rows.get(key_of(label), ()))), ())
         if not (pairs := tuple(below(spec, pairs, under))) or not row.values:
