@@ -34,7 +34,7 @@ def presence(
     """Any, or all, of the facts are in the report. Values ``missing``: the ids of those that are not, ``how``.
 
     A fact that only says one of ``hollow`` (问题：无) is there, and wants review. ``belongs``: topics of the headings
-    under which they belong, or ``preface``: the first that the report has is shown as the place.
+    under which they belong: the first that the report has is shown as the place.
     """
     found = {name: case.fact(name) for name in facts}
     there = [fact for fact in found.values() if fact.state in _THERE]
@@ -56,12 +56,9 @@ def presence(
 
 
 def _belonging(case: Case, topics: Sequence[str]) -> tuple[Where, ...]:
-    """The heading under which something belongs that is not there, or the report's first words."""
+    """The heading under which something belongs that is not there."""
     report = case.report
     for topic in topics:
-        if topic == "preface" and topic in report.texts:
-            line = report.texts[topic].lines[0]
-            return (line.where(0, min(len(line.text), 20)),)
         if heading := next((heading for heading in report.headings if topic in heading.topics), None):
             return (heading.where,)
     return ()
