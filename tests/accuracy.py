@@ -57,6 +57,7 @@ FLOORS = {
     "heldout/k": _HELD_OUT,
     "heldout/l": _HELD_OUT,
     "heldout/m": _HELD_OUT,
+    "heldout/n": _HELD_OUT,
     "blind": Floor(0.97, 0.90, 0.98),
 }
 

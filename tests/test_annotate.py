@@ -117,7 +117,7 @@ def test_findings_without_a_place_go_to_the_title(tmp_path: Path) -> None:
     short = "".join(xml.p(line) for line in lines if "信息处理费" not in line and "主动公开政府信息" not in line)
     top, *rest = ours(annotated(xml.docx(short), tmp_path))
     missing = [line for line in top.lines if re.match(r"\d+\. 【", line)]
-    assert any("规则：STR-14" in line for line in missing)
+    assert any("规则：STR-01" in line for line in missing)
     assert not {comment.rule for comment in rest} & {line.rpartition("：")[2] for line in missing}
     assert any(line.startswith("七项要素中缺：") and "收费情况（没有）" in line for line in top.lines)
 

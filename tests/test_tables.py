@@ -690,3 +690,19 @@ def test_table_four_told_group_by_group_is_read() -> None:
     ]
     assert (found.fact("reviews").value, found.fact("lawsuits").value) == (5, 3)
     assert plain(head + "\n".join(told).replace("尚未审结 1，", "")).fact("t4.review.all").state == "unread"
+
+
+def test_a_list_with_the_total_of_all_years_gives_the_figures_of_the_year() -> None:
+    """A row with one figure of two tells neither."""
+    rows = [
+        "传真申请数 件 2 5",
+        "主动公开信息数 条 8426 19735",
+        "同意公开数 件 49 118",
+        "行政复议数 件 2 4",
+        "行政诉讼数 件 1",
+    ]
+    head = "青石县2010年政府信息公开工作年度报告\n一、概述\n公开了信息。\n九、附表\n2010年青石县政府信息公开情况统计\n"
+    report = plain(head + "\n".join(["指标名称 计量单位 2010年度 历年累计", *rows]))
+    assert report.fact("early.published.total").value == 8426
+    assert report.fact("early.reviews").value == 2
+    assert report.fact("early.lawsuits").state == "unread"

@@ -83,7 +83,7 @@ def extract(
         year=when.year,
         era=era,
         reason=when.reason,
-        facts=_left_out(read, facts) if cut else read,
+        facts=doubt.left_out(read, found, facts, era) if cut else read,
         texts=scopes,
         sections=found.sections,
         headings=found.headings,
@@ -95,12 +95,6 @@ def extract(
     )
     alone = workbook and forms and not found.topics.keys() & {"overview", "problems"}
     return _forms_alone(report, facts) if alone else report
-
-
-def _left_out(read: Mapping[str, Fact], facts: FactMap) -> dict[str, Fact]:
-    """Facts of a report of which parts are left out: what was met nowhere may stand there."""
-    lacking = {name for name in facts.specs if read.get(name, ABSENT).state == "absent"}
-    return {**read, **dict.fromkeys(lacking - {*facts.forms, *facts.returns}, UNREAD)}
 
 
 def _doubted(printed: Mapping[str, Fact], forms: Sequence[Form]) -> tuple[dict[str, Fact], tuple[Form, ...]]:

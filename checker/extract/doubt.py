@@ -14,7 +14,7 @@ from checker.extract.facts import LONG, read_fact
 from checker.extract.outline import Outline
 from checker.factmap import FactMap, FactSpec, Reading
 from checker.late import late
-from checker.model import ABSENT, HOLE, UNREAD, Document, Fact, Line, Note, Paragraph, Passage, Where
+from checker.model import ABSENT, HOLE, UNREAD, Document, Era, Fact, Line, Note, Paragraph, Passage, Where
 from checker.patterns import pairs
 from checker.patterns.holes import may_match
 
@@ -33,6 +33,48 @@ def cut(found: Outline) -> Note | None:
     place = next((line.where(*at.span()) for line in found.all.lines if (at := _CUT.search(line.text))), None)
     said = "文中有省略号“……”，像是节选或者没有写完：没有见到的内容可能在省略的地方，不作判断；请用全文再查一次。"
     return Note("cut", said, place) if place else None
+
+
+#: the parts of a report in the order of all its templates
+_ORDER = ("", "overview", "published", "requests", "fees", "disputes", "problems", "plan", "other", "tail")
+#: where a fact stands, by what its name begins with; any other stands before all of them
+_STANDS = {
+    "overview": "overview",
+    "published": "published",
+    "channels": "published",
+    "requests": "requests",
+    "said": "requests",
+    "fees": "fees",
+    "reviews": "disputes",
+    "lawsuits": "disputes",
+    "problems": "problems",
+    "improvements": "plan",
+    "contact": "tail",
+    "signed": "tail",
+    "place": "tail",
+    "attachment": "tail",
+    "table": "tail",
+}
+
+
+def left_out(read: Mapping[str, Fact], found: Outline, facts: FactMap, era: Era | None) -> dict[str, Fact]:
+    """The facts of a report of which parts are left out: what was met nowhere may stand there.
+
+    Where only its end is left out, what stands before the last heading that is there would have been met.
+    """
+    lacking = {name for name in facts.specs if read.get(name, ABSENT).state == "absent"}
+    lacking -= {*facts.forms, *facts.returns}
+    if _CUT.search(found.all.text.rstrip("…. \n")) is None:
+        topics = {topic for heading in found.headings for topic in heading.topics}
+        reached = max((_ORDER.index(topic) for topic in topics if topic in _ORDER), default=0)
+        lacking = {name for name in lacking if _rank(name, era) >= reached}
+    return {**read, **dict.fromkeys(lacking, UNREAD)}
+
+
+def _rank(name: str, era: Era | None) -> int:
+    """The place of a fact in the order of the parts; since 2019 fees stand in the last one."""
+    part = _STANDS.get(name.partition(".")[0], "")
+    return _ORDER.index("other" if part == "fees" and era in ("C", "D") else part)
 
 
 def doubtful(document: Document, found: Outline) -> frozenset[int]:

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from checker.late import late
 from checker.model import Line, mark_of
 
-_COUNT = "(?:政府信息公开)?申请数?量?"
+_COUNT = "(?:(?:政府信息公开)?申请数?量?)?"
 #: Labels of the forms of 国办公开办函〔2019〕60号 and 〔2021〕30号, compact.
 #: Each begins with a plain character: so ``re`` looks for these characters first.
 _LABELS = late(
-    rf"本年新收{_COUNT}|上年结转{_COUNT}|本年度办理结果|结转下年度继续办理|第二十条第[（(〔【［\[][一二三四五六七八九][）)〕】］\]]项|信息内容|"
+    rf"本年新收{_COUNT}|上年结转{_COUNT}|本年度办理结果|办理结果|结转下年度继续办理|第二十条第[（(〔【［\[][一二三四五六七八九][）)〕】］\]]项|信息内容|"
     r"本年制发件数|本年废止件数|现行有效件数?|本年新制作数量|本年新公开数量|对外公开总数量|上一年项目数量|本年增/?减|处理决定数量|本年处理决定数量|"
     r"本年收费金额(?:（单位：万元）)?|采购项目数量|采购总金额|政府集中采购|其他对外管理服务事项|行政事业性收费|规范性文件|行政规范性文件|规章|行政许可|行政处罚|"
     r"行政强制|申请人情况|自然人|法人或其他组织|商业企业|科研机构|社会公益组织|法律服务机构|总计|小计|其他处理|其他结果|其他(?!法律)|"
@@ -24,7 +24,7 @@ _LABELS = late(
 )
 _REST = late(r"[\d\s.,、|｜+＋\-－—/%（）()一二三四五六七八九…#]+|万元|件|项|条|单位|序号")
 #: 四、行政复议、行政诉讼 is a heading; the form's own numbered rows are not
-_HEADING = late(r"[一二三四五六七八九十]+、(?!本年新收|上年结转|本年度办理|结转下)")
+_HEADING = late(r"[一二三四五六七八九十]+、(?!本年新收|上年结转|(?:本年度)?办理结果|结转下)")
 _SENTENCE = late(r"[，。；：]")
 _NOTE = late(r"（[^）]*）|不补正、|缴纳费用、")
 _FIGURES = late(r"[\d\s.,+\-—/|]+[余多]?\Z")
@@ -36,7 +36,7 @@ _INDICATOR = late(
 CAPTION = late(r"第二十条第[（(〔【［\[]([一二三四五六七八九])[）)〕】］\]]项")
 _ATTACHED = late(
     r"附\s*[件表录]?\s*\d{0,2}\s*(?:[：:]|$|[\u4e00-\u9fff《].{0,40}(?:统计)?表$)"
-    r"|.{0,30}政府信息公开(?:工作)?情况统计表(?:（.{0,12}）)?$"
+    r"|.{0,30}政府信息公开(?:工作)?情况统计表?(?:（.{0,12}）)?$"
 )
 
 
@@ -59,7 +59,7 @@ def _is_row(text: str) -> bool:
     if "。" in text and "勾稽" not in text:
         return False
     labels = _LABELS.findall(text)
-    if not labels or (_SENTENCE.search(_NOTE.sub("", text)) and not _TOLD.match(text)):
+    if not labels or (_SENTENCE.search(_NOTE.sub("", text)) and not (len(labels) > 3 and _TOLD.match(text))):
         return False
     rest = _REST.sub("", _LABELS.sub("", text)).strip("：，；")
     figures = bool(re.search(r"\d", text))

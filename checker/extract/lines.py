@@ -161,7 +161,8 @@ def _cuts(text: str, counters: list[int], glued: re.Pattern[str], outer: int, *,
         exact = number == counters[level]
         further = 5 if OFFICIAL.match(after) else 3  # of parts that are not there
         near = level == 0 and loose and counters[0] <= number <= counters[0] + further
-        if clean and ((known and (exact or near)) or (exact and closed and loose and level == 0)):
+        beyond = before == "…" and match[0][0] in CN and number >= max(counters[0], 5)  # 六、部分村更新慢 in an excerpt
+        if clean and ((known and (exact or near)) or (exact and closed and loose and level == 0) or beyond):
             cuts.add(match.start())
             counters[level] = number + 1
             if level == outer:

@@ -57,6 +57,10 @@ _ORGAN = late(
     r"[\u4e00-\u9fff（）()]{2,40}(?:政府|镇|乡|街道|办事处|苏木|局|委员会|委|办|办公室|中心|管委会|管理处|农场|开发区|分局|厅|队|站|院|社|会)$"
 )
 
+_FAULT = late(
+    r"不[够足高强细广深平]|不到位|不及时|不熟|生疏|薄弱|滞后|兼职多|偏[低少慢窄短]|却不|更新慢|不[断详]细?|有的[^，。]{0,10}不|单一|欠缺|超过[^，。]{0,6}[天日月]|较[低少慢弱]|下一?步|将|拟"
+)
+_OF_FIGURES = late(r"复议|诉讼|申请|收费|费用|[没无]")
 _DATE = late(DATE)
 _MONTH = late(rf"{MONTH}$")
 _OF_TEXT = late(r"[，；]|统计|截[至止]")  #: not in a line that is a date
@@ -310,6 +314,8 @@ class _Builder:
                 heading = replace(heading, level=1)
                 if missing:
                     seen += 1
+            if heading.level == 1 and (heading.number or 0) >= 5 and _names_a_fault(heading, body):
+                heading = replace(heading, topics=("problems", "plan"))
             settled.append((i, heading, body))
         return settled
 
@@ -379,6 +385,13 @@ class _Builder:
                 known = {(line.block, line.source) for line in spans.get(topic, ())}
                 spans.setdefault(topic, []).extend(line for line in named if (line.block, line.source) not in known)
         return {topic: Passage(tuple(lines)) for topic, lines in spans.items() if lines}
+
+
+def _names_a_fault(heading: Heading, body: Line | None) -> bool:
+    """七、部分村更新慢，将逐月检查: a part, below those with figures, that has no heading and tells what is wrong."""
+    if heading.text or body is None or {"problems", "plan", "other", "fees"}.intersection(heading.topics):
+        return False
+    return bool(_FAULT.search(body.text)) and not _OF_FIGURES.search(body.text)
 
 
 def _is_furniture(text: str) -> bool:

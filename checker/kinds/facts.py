@@ -34,7 +34,7 @@ def presence(
     """Any, or all, of the facts are in the report. Values ``missing``: the ids of those that are not, ``how``.
 
     A fact that only says one of ``hollow`` (问题：无) is there, and wants review. ``belongs``: topics of the headings
-    under which they belong, or ``preface``: the first that the report has is shown as the place.
+    under which they belong: the first that the report has is shown as the place.
     """
     found = {name: case.fact(name) for name in facts}
     there = [fact for fact in found.values() if fact.state in _THERE]
@@ -56,12 +56,9 @@ def presence(
 
 
 def _belonging(case: Case, topics: Sequence[str]) -> tuple[Where, ...]:
-    """The heading under which something belongs that is not there, or the report's first words."""
+    """The heading under which something belongs that is not there."""
     report = case.report
     for topic in topics:
-        if topic == "preface" and topic in report.texts:
-            line = report.texts[topic].lines[0]
-            return (line.where(0, min(len(line.text), 20)),)
         if heading := next((heading for heading in report.headings if topic in heading.topics), None):
             return (heading.where,)
     return ()
@@ -183,7 +180,7 @@ def agreement(
 ) -> Iterable[Outcome]:
     """Facts say the same (the majority is believed, a tie wants review), or all sightings of one fact do.
 
-    ``witnesses`` are facts that count for a side but never make one alone, so that they are not accused.
+    ``witnesses`` are facts that count for a side; one alone makes none, so that it is not accused.
     Sightings in whose wording ``ignore`` is met do not count (未收到书面申请 denies one channel, not all).
     Values ``this`` (the dissenter) and ``other``. Approximate and cumulative sightings do not count. ``zero`` asks only
     whether one says none and another says some.
@@ -199,7 +196,8 @@ def agreement(
         votes = [s for s in exact if not any(pattern.search(s.raw) for pattern in ignore)]
     heard = [fact for name in witnesses if (fact := case.report.fact(name)).state == "given"]
     silent = set(map(id, heard))
-    groups = [group for group in _grouped([*votes, *heard], compare) if any(id(vote) not in silent for vote in group)]
+    sides = _grouped([*votes, *heard], compare)
+    groups = [side for side in sides if len(side) > 1 or id(side[0]) not in silent]
     yield _verdict_of(groups, vote=not sightings)
 
 

@@ -262,12 +262,12 @@ def tally(
         if value is None:
             yield Outcome("unknown", subject=name)
             continue
-        state = _verdict(said, plain(value), (), compare)
+        told = [s for s in said if not any(pattern.search(s.raw) for pattern in ignore)]
+        state = _verdict(said, plain(value), (), compare, parts=told or said)
         if state != "pass":
             also = [formula.value(numbers) for formula in pair.get("also", ())]
-            said = [s for s in said if not any(pattern.search(s.raw) for pattern in ignore)] or said[:1]
-            whole = not any(pattern.search(said[0].raw) for pattern in ignore)
-            state = _verdict(said, plain(value), also, compare) if whole else "n/a"
+            state = _verdict(told, plain(value), also, compare, parts=told) if told else "n/a"
+            said = told or said[:1]
         if state == "pass" and "rest" in pair and pair["rest"].value(numbers) != said[0].value:
             state = "review"
         first = next((s for s in said if s.value != value), said[0]) if state != "pass" else said[0]
@@ -287,9 +287,12 @@ def _open(report: Report, pair: Pair) -> bool:
 
 
 def _said(report: Report, names: Sequence[str]) -> Iterator[Sighting]:
+    """What the text says of the facts; one that only the form's cells add up to is said by no text."""
     for name in names:
         fact = report.fact(name)
-        for one in fact.sightings or ((Sighting(fact.value, fact.raw, fact.where),) if fact.state == "given" else ()):
+        for one in fact.sightings or (
+            (Sighting(fact.value, fact.raw, fact.where),) if fact.state == "given" and not fact.where.table else ()
+        ):
             if not (one.approx or one.cumulative):
                 yield one
 
@@ -297,7 +300,15 @@ def _said(report: Report, names: Sequence[str]) -> Iterator[Sighting]:
 _State = Literal["pass", "fail", "review", "n/a"]
 
 
-def _verdict(said: Sequence[Sighting], value: Value, also: Sequence[Number | None], compare: str) -> _State:
+def _verdict(
+    said: Sequence[Sighting],
+    value: Value,
+    also: Sequence[Number | None],
+    compare: str,
+    *,
+    parts: Sequence[Sighting],
+) -> _State:
+    """What the sightings come to beside the form's ``value``, which ``parts`` may add up to."""
     figures = [s.value for s in said if isinstance(s.value, int | float)]
     if not isinstance(value, int | float) or not figures:
         return "n/a"
@@ -311,7 +322,7 @@ def _verdict(said: Sequence[Sighting], value: Value, also: Sequence[Number | Non
             return "n/a"
     if value in figures:
         return "review" if any(figure > value for figure in figures) else "pass"
-    if _adds_up(said, value):
+    if _adds_up(parts, value):
         return "pass"
     return "review" if any(other == exact(figure) for other in also for figure in figures) else "fail"
 

@@ -108,7 +108,7 @@ class Passage:
     @cached_property
     def breaks(self) -> list[int]:
         """Where sentences end in ``text``."""
-        text = self.text
+        text = self.text.replace("……", "\n\n")  # an excerpt has it for what is left out
         for mark in "。；！？":
             text = text.replace(mark, "\n")
         return list(accumulate([len(sentence) + 1 for sentence in text.split("\n")], initial=-1))[1:-1]
@@ -122,7 +122,7 @@ class Passage:
         return self.lines[index], self.offsets[index]
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
-        """The span of the sentence around start:end: up to 。；！？ or a line's end, the mark itself left out."""
+        """The span of the sentence around start:end: up to 。；！？…… or a line's end, the mark itself left out."""
         breaks = self.breaks
         first, last = bisect_left(breaks, start), bisect_left(breaks, end)
         return breaks[first - 1] + 1 if first else 0, breaks[last] if last < len(breaks) else len(self.text)

@@ -137,7 +137,9 @@ def _told(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
 
 
 def _list(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
+    """An indicator a row, with the year's figure; a second column may have the total of all years (历年累计)."""
     under = ""
+    columns = 1 + any("累计" in key for row in rows for key in row.keys)
     for row in rows:
         pairs = next((pairs for label in row.labels if (pairs := spec.rows.get(key_of(label), ()))), ())
         if not (pairs := tuple(below(spec, pairs, under))) or not row.values:
@@ -147,7 +149,7 @@ def _list(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
         under = next((name for _, name in pairs if any(block.under == name for block in spec.blocks)), under)
         for pair in pairs:
             form.rows.setdefault(pair, row.labels[0])
-            cell = Cell(row.values[0], row.where) if len(row.values) == 1 else unread(row.where)
+            cell = Cell(row.values[0], row.where) if len(row.values) == columns else unread(row.where)
             form.put(pair, "n", cell)
 
 
