@@ -23,10 +23,13 @@ _HEADING = late(r"[^。；，]{1,20}")  #: what of a line names the topic of its
 
 #: what an excerpt has for the parts left out; not one in a list (通知、公告……等) or of a quotation that trails off
 _CUT = late(r"(?:…{2}|\.{6}|。{6})(?![等”’」』）)、，,？！])")
+_DOTS = ("……", "......", "。。。。。。")  #: of which it has one
 
 
 def cut(found: Outline) -> Note | None:
     """That parts of the report are left out where … stands, and where; None of a whole one."""
+    if not any(map(found.all.text.__contains__, _DOTS)):
+        return None
     place = next((line.where(*at.span()) for line in found.all.lines if (at := _CUT.search(line.text))), None)
     said = "文中有省略号“……”，像是节选或者没有写完：没有见到的内容可能在省略的地方，不作判断；请用全文再查一次。"
     return Note("cut", said, place) if place else None

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..late import late, once_for_each
 from ..model import Case, Line, Outcome, Value, VerdictState, Where
-from ..patterns import Pattern, candidates, neighbours
+from ..patterns import Pattern, candidates
 from .words import MAX_PLACES, words_of
 
 _TITLE = late(r"《[^《》\n]{1,120}》")
@@ -58,15 +58,13 @@ def years(
         (result, year, "review", unless),
         (future, year + 1, "review", ()),
     )
-    text = untitled(passage.text)
-    lines = {
-        expected: [(at, line, neighbours(line)) for at, line in _stray(text, (expected, year + 1))]
-        for expected in (year, year + 1)
-    }
+    text, words = untitled(passage.text), words_of(case.report)
+    lines = {expected: _stray(text, (expected, year + 1)) for expected in (year, year + 1)}
     for patterns, expected, state, vetoes in checks:
-        for at, line, words in lines[expected]:
-            for pattern in candidates(patterns, words):
-                for match in pattern.finditer(line, words):
+        live = candidates(patterns, words)
+        for at, line in lines[expected]:
+            for pattern in live:
+                for match in pattern.finditer(line):
                     if int(match["y"]) not in (expected, year + 1) and not _excused(line, match, vetoes):
                         where = passage.where(at + match.start(), at + match.end())
                         found.setdefault(at + match.start("y"), _leftover(match["y"], expected, state, where))
@@ -178,21 +176,20 @@ def _twice(text: str, most: int, allow: Sequence[Pattern]) -> list[re.Match[str]
 def _may_double(text: str, most: int) -> bool:
     """False when no word of two to ``most`` characters stands twice in a row.
 
-    The text is one large number of two bytes a character. Shifted by a word's length and held against itself it has
-    zeros where the word comes again.
+    The lowest bytes of all characters are one large number. Shifted by a word's length and held against itself it has
+    zeros where the word may come again.
     """
-    data = text.encode("utf-16-le", "surrogatepass")
-    whole = int.from_bytes(data, "little")
+    low = text.encode("utf-32-le", "surrogatepass")[::4]
+    whole = int.from_bytes(low, "little")
     for size in range(2, most + 1):
-        differ = (whole ^ whole >> 16 * size).to_bytes(len(data), "little")
-        again, end = bytes(2 * size), len(data) - 2 * size
+        differ = (whole ^ whole >> 8 * size).to_bytes(len(low), "little")
+        again, end = bytes(size), len(low) - size
         at = differ.find(again, 0, end)
         while at >= 0:
-            at += at % 2  # between two characters
-            word = data[at : at + 2 * size]
-            if differ.startswith(again, at) and _WORD.fullmatch(word.decode("utf-16-le", "surrogatepass")):
+            word = text[at : at + size]
+            if text.startswith(word, at + size) and _WORD.fullmatch(word):
                 return True
-            at = differ.find(again, at + 2, end)
+            at = differ.find(again, at + 1, end)
     return False
 
 

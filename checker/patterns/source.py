@@ -274,7 +274,7 @@ def _inside(op: Any, arg: Any) -> list[tuple[str, ...]]:
 #: what every report says: such a word rules nothing out
 EVERYWHERE = (
     "20年政府信息公开工作年度报告，主动公开政府信息。依申请公开政府信息情况、收到行政复议、行政诉讼。存在问题改进措施。"
-    "月日至的条件镇乡因向对就在和与及为将"
+    "月日至的条件镇乡因向对就在和与及为将（）"
 )
 #: what many reports say
 OFTEN = "条例》，我镇 根据 要求 统计 内容 主要 组织 人员 文件 电话 计划 落实 通过 通知 更新 检查 审查 解读 公开申请"
