@@ -98,10 +98,7 @@ def extract(
 
 
 def _doubted(printed: Mapping[str, Fact], forms: Sequence[Form]) -> tuple[dict[str, Fact], tuple[Form, ...]]:
-    """Forms in a scan: a row that was not met may stand there under a seal, so nobody knows that it is missing.
-
-    Nor of a report of which parts are left out.
-    """
+    """Forms in a scan or an excerpt: a row that was not met may stand under a seal or in what is left out."""
     lacking = {name for form in forms if form.missing or form.lost for name in form.cells}
     doubted = {name: UNREAD if name in lacking and fact.state == "absent" else fact for name, fact in printed.items()}
     return doubted, tuple(replace(form, blurred=form.blurred or bool(form.missing or form.lost)) for form in forms)
