@@ -26,7 +26,7 @@ _UNIT = r"人次|件次|条次|条|件|篇|宗|起|项|份|次|个|期|场|例"
 _AMOUNT = late(
     # 10 6条: a number broken by a blank is not guessed at
     rf"(?P<approx>大约|约|将近|近|超过|逾)?(?<!第)(?<!\d )(?P<number>{_NUMBER})"
-    rf"(?P<more>余|多)?(?:期（(?=条）))?(?P<unit>{_UNIT})(?P<open>等(?!级))?"
+    rf"(?P<more>余|多)?(?P<unit>{_UNIT})(?P<open>等(?!级))?"
 )
 _BARE = late(rf"(?P<numbers>(?:\d{{1,9}}、){{1,60}})(?=\d{{1,9}}(?P<unit>{_UNIT}))")
 _CHANGE = late(r"(?:增加|增长|减少|下降|上升|较|同比|比上|比去|环比)[^，。；、]{0,12}$")
