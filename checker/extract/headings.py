@@ -40,6 +40,10 @@ _SPACED_OFF = late(r"([^\s\d，。；：、]{3,20})[ \t\u3000]+(?=[^\s\d].{8})")
 #: 【主动公开】全年…
 _BRACKETED = late(r"【([^】]{2,12})】")
 _LOOSE = late(rf"[^。；，,！？：:]{{2,24}}?{END}[：:]?\Z")
+#: a heading without a number, of topics alone
+_TOPICS_ALONE = late(
+    r"(?:工作)?概[述况]|主动公开|依申请公开|(?:收费|费用)(?:[及和与、]减免)?|(?:行政)?复议[及和与、](?:行政)?诉讼|问题[及和与、](?:改进|打算|措施)"
+)
 _STOP = late(r"[。；！？：…]")
 _FIGURE = late(r"[\d，]")
 _DIGIT = late(r"\d")
@@ -136,6 +140,7 @@ def _unnumbered(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
         body = cut_line(line, end) if end < len(text) else None
         return Heading(5, None, "", bracketed[1], about, line.where(0, end), body is not None), body
     marked = hint[:1] == "h" and hint[1:].isdigit() and hint != "h1" and len(text) <= 40
-    if marked or (len(text) <= 24 and _LOOSE.match(text) and topics_of(text) and not _NO_NAME.search(text)):
+    named = _TOPICS_ALONE.fullmatch(text) or (_LOOSE.match(text) and topics_of(text) and not _NO_NAME.search(text))
+    if marked or (len(text) <= 24 and named):
         return Heading(5, None, "", text.rstrip("："), topics_of(text), line.where(0, len(text))), None
     return None

@@ -110,7 +110,9 @@ def split_glued(raws: list[Raw]) -> list[Raw]:
     text = "\n".join(raw.text for raw in raws)
     firsts = [MARKERS[0][1].match(raw.text) for raw in raws]
     starts = sum(map(bool, firsts))
-    chinese = starts or sum(match[0] not in "（(" for match in _GLUED_CHINESE.findall(text)) >= 2
+    chinese = (
+        starts or sum(match[0] not in "（(" for match in _GLUED_CHINESE.findall(text)) >= 2 or "一、总体情况" in text
+    )
     glued = _GLUED_CHINESE if chinese else _GLUED_ARABIC
     mark = None if chinese else glued.search(text)
     outer = int(mark is not None and mark[0][0] in "（(")  # （一） above 1、

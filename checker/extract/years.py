@@ -18,7 +18,7 @@ _Y = r"[12二](?:(?:(?<=1)9|(?<=2)0)\d\d|(?<=二)[〇○零O0][〇○零0一二�
 _MD = r"(?:\d{1,2}|[一二三四五六七八九十元]{1,3})"
 _RANGE = late(
     rf"(?=[12二本上去年\-./\d一三四五六七八九十元])(?P<y1>{_Y}|[本上去])?(?P<a>年度?(?:（自?|，自)?|[-./])?(?P<m1>{_MD})(?:月份?|[-./])(?:(?P<d1>[\d一二三四五六七八九十]{{1,3}})[日号]?)?(?:\d{{1,2}}(?:时|[：:]\d\d)|零时)?(?:计?算?起?算?统?计?起?|开始|始|以来)?(?:《[^《》]{{1,12}}》施行之日(?:算?起)?)?(?:（[^（）]{{1,10}}）)?[，、]?"
-    rf"(?P<sep>(?:，?截?[至止]于?|，?[算止]?[至到]|迄|起止|—+|-+|~|–|－|～|─+|止)+|(?<=[，、始起]))(?:(?P<y2>{_Y})(?:年度?|[-./])|(?:当年|本年|同年))?(?:(?P<m2>{_MD})(?:月份?|[-./])(?:(?P<d2>[\d一二三四五六七八九十]{{1,3}})[日号]?)?|年[底末])"
+    rf"(?P<sep>(?:，?截?[至止]于?|，?[算止]?[至到]|，?迄于?|起止|—+|-+|~|–|－|～|─+|止)+|(?<=[，、始起]))(?:(?P<y2>{_Y})(?:年度?|[-./])|(?:当年|本年|同年))?(?:(?P<m2>{_MD})(?:月份?|[-./])(?:(?P<d2>[\d一二三四五六七八九十]{{1,3}})[日号]?)?|年[底末])"
 )
 #: what follows on the mark between the two days of a period: most lines have a day and nothing of this
 _TO = late(rf"[至止到于迄—\-~–－～─，,、始起](?:{_Y}(?:年度?|[-./])|当年|本年|同年)?(?:{_MD}[月\-./]|年[底末])")
@@ -48,7 +48,7 @@ _OF_ONE_FIGURE = late(
 )
 #: what a day has; each begins with a plain character, which ``re`` finds in a tenth of the time of a set of them
 _DAY = tuple(map(late, (r"月", r"-(?<=\d-)\d", r"\.(?<=\d\.)\d", r"/(?<=\d/)\d", r"20\d{4}", r"年\d{2,4}日")))
-_CUE = late(r"统计|期限|时限|数据|期间|起止|截[至止]|自|从|情况")
+_CUE = late(r"统计|期限|时限|数据|期间|起止|截[至止]|自|从|情况|起于|哪段")
 _OF_PERIOD = late(r"统计|期限|时限|起[止讫]|数据|时间(?:段|范围|跨度)|报告期|反映|口径|区间")
 _IN_TITLE = late(rf"({_Y})(?:年度?|(?=[\u4e00-\u9fff]|[）)](?!\d)))")
 _LEAD = late(rf"({_Y})年?度?[^。；，\n0-9]{{0,24}}?(?:信息公开|政务公开|年度报告|年报|工作报告|本级报告|报告|情况)")
@@ -292,7 +292,8 @@ def _range(passage: Passage, text: str, match: re.Match[str], year: int | None, 
     around = before[-12:] + text[match.end() : match.end() + 8]
     # 2008 began on 1 May, the day the law came into force
     whole = lead and start[:4] == end[:4] and (start[5:], end[5:]) == ("01-01", "12-31")
-    if cue or whole or ((days >= 300 or start.endswith("05-01")) and match["sep"] and _CUE.search(around)):
+    told = match["sep"] or text[match.end() : match.end() + 1] == "止"
+    if cue or whole or ((days >= 300 or start.endswith("05-01")) and told and _CUE.search(around)):
         return _fact(passage, match.start(), match.end(), (start, end))
     return None
 
