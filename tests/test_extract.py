@@ -828,6 +828,15 @@ def test_what_is_left_out_of_an_excerpt_is_unread_not_absent() -> None:
     assert judge(Case(report), load()).unchecked == (LEFT_OUT,)
 
 
+def test_where_the_end_alone_is_left_out_what_stands_before_it_is_not_there() -> None:
+    said = "青石镇2016年政府信息公开工作年度报告\n一、概述\n主动公开信息36条。\n五、行政复议情况\n没有发生。\n六、存在的问题……"
+    report = read(said)
+    states = [report.fact(name).state for name in ("period", "fees", "problems", "contact.phone")]
+    assert states == ["absent", "absent", "unread", "unread"]
+    torn = read(f"……{said}")
+    assert (torn.cut, torn.fact("fees").state) == (True, "unread")
+
+
 def test_a_list_that_trails_off_leaves_nothing_out() -> None:
     report = read("青石镇2016年政府信息公开工作年度报告\n一、概述\n公开了通知、公告……等信息36条，做到“早、快、准……”。")
     assert (report.cut, report.fact("fees").state) == (False, "absent")

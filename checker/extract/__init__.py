@@ -60,7 +60,7 @@ def extract(
         when = replace(when, year=year, reason=f"按指定的年度 {year}")
     era = era_of(when.year)
     printed, forms = read_forms(document, found, facts, era)
-    cut = doubt.cut(found)
+    cut = doubt.cut(document, found)
     if document.recognised or cut:
         printed, forms = _doubted(printed, forms)
     if not (spoken or forms):
@@ -83,7 +83,7 @@ def extract(
         year=when.year,
         era=era,
         reason=when.reason,
-        facts=doubt.left_out(read, found, facts, era) if cut else read,
+        facts=doubt.left_out(read, document, found, facts, era) if cut else read,
         texts=scopes,
         sections=found.sections,
         headings=found.headings,

@@ -26,13 +26,23 @@ _CUT = late(r"(?:…{2}|\.{6}|。{6})(?![等”’」』）)、，,？！])")
 _DOTS = ("……", "......", "。。。。。。")  #: of which it has one
 
 
-def cut(found: Outline) -> Note | None:
+def cut(document: Document, found: Outline) -> Note | None:
     """That parts of the report are left out where … stands, and where; None of a whole one."""
-    if not any(map(found.all.text.__contains__, _DOTS)):
-        return None
-    place = next((line.where(*at.span()) for line in found.all.lines if (at := _CUT.search(line.text))), None)
+    place = next(_cuts(document, found), None)
     said = "文中有省略号“……”，像是节选或者没有写完：没有见到的内容可能在省略的地方，不作判断；请用全文再查一次。"
     return Note("cut", said, place) if place else None
+
+
+def _cuts(document: Document, found: Outline) -> Iterator[Where]:
+    """Where parts are left out; the outline's lines do not begin with …, though paragraphs may."""
+    if any(map(found.all.text.__contains__, _DOTS)):
+        yield from (line.where(*at.span()) for line in found.all.lines if (at := _CUT.search(line.text)))
+    yield from _torn(document)
+
+
+def _torn(document: Document) -> Iterator[Where]:
+    """The paragraphs that begin in the midst."""
+    return (b.where for b in document.blocks if isinstance(b, Paragraph) and b.text.startswith("……"))
 
 
 #: the parts of a report in the order of all its templates
@@ -57,14 +67,16 @@ _STANDS = {
 }
 
 
-def left_out(read: Mapping[str, Fact], found: Outline, facts: FactMap, era: Era | None) -> dict[str, Fact]:
+def left_out(
+    read: Mapping[str, Fact], document: Document, found: Outline, facts: FactMap, era: Era | None
+) -> dict[str, Fact]:
     """The facts of a report of which parts are left out: what was met nowhere may stand there.
 
     Where only its end is left out, what stands before the last heading that is there would have been met.
     """
     lacking = {name for name in facts.specs if read.get(name, ABSENT).state == "absent"}
     lacking -= {*facts.forms, *facts.returns}
-    if _CUT.search(found.all.text.rstrip("…. \n")) is None:
+    if _CUT.search(found.all.text.rstrip("…. \n")) is None and not any(_torn(document)):
         topics = {topic for heading in found.headings for topic in heading.topics}
         reached = max((_ORDER.index(topic) for topic in topics if topic in _ORDER), default=0)
         lacking = {name for name in lacking if _rank(name, era) >= reached}
