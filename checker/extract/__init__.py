@@ -74,7 +74,6 @@ def extract(
     taken, blocks = _taken(printed, forms, facts), doubt.doubtful(document, found)
     if blocks:
         told = doubt.certain(told, found, scopes, facts, {*taken, *facts.forms, *facts.returns}, blocks, variant)
-    read = _facts(document, found, facts, era, taken, told)
     report = Report(
         source=document.source,
         format=document.format,
@@ -83,16 +82,18 @@ def extract(
         year=when.year,
         era=era,
         reason=when.reason,
-        facts=doubt.left_out(read, document, found, facts, era) if cut else read,
+        facts=_facts(document, found, facts, era, taken, told),
         texts=scopes,
         sections=found.sections,
         headings=found.headings,
-        notes=(*document.notes, cut) if cut else document.notes,
+        notes=document.notes,
         forms=forms,
         recognised=document.recognised,
-        cut=bool(cut),
         doubtful=blocks,
     )
+    if cut:
+        told = doubt.left_out(report.facts, document, found, facts, era)
+        report = replace(report, facts=told, notes=(*report.notes, cut), cut=True)
     alone = workbook and forms and not found.topics.keys() & {"overview", "problems"}
     return _forms_alone(report, facts) if alone else report
 

@@ -72,8 +72,6 @@ def titled_as_report(found: Outline) -> Outline:
 
 #: what only an annual report answers
 _ANSWERS = ("period", "basis", "published.total", "requests.received", "fees", "reviews", "lawsuits", "contact.phone")
-
-
 _TITLE = late(r"(?:20\d\d|二[〇○零]).*(?:报告|年报|总结|汇报)")
 _OF_ITSELF = late(r"本(?:年?度?报告|年报)|现(?:公布|公开|发布|将)")
 

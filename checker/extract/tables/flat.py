@@ -93,6 +93,14 @@ def _captions(keys: Iterable[str]) -> set[str]:
     return {key for key in keys if key.startswith("第二十条第")}
 
 
+def _start_groups(spec: FormSpec, row: Row, seen: dict[str, Seen]) -> Seen:
+    """A form of one row, with all its columns."""
+    form = _start(spec, row, seen)
+    form.columns = {(0, name): label for name, label in spec.blocks[0].columns.items()}
+    form.rows[0, ""] = spec.title
+    return form
+
+
 def _groups(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
     """Three times the same columns in a row; the groups are named before, in their order."""
     block = spec.blocks[0]
@@ -108,9 +116,7 @@ def _groups(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
             continue
         if len(row.values) not in (0, len(columns)):
             continue
-        form = _start(spec, row, seen)
-        form.columns = {(0, name): label for name, label in block.columns.items()}
-        form.rows[0, ""] = spec.title
+        form = _start_groups(spec, row, seen)
         if row.values:
             cells = {name: Cell(text, row.where) for name, text in zip(block.columns, row.values, strict=False)}
             form.facts[0, ""] = [cells]
@@ -130,9 +136,7 @@ def _told(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
         if name:
             cells[name] = Cell(row.values[0], row.where)
     if len(cells) == len(places):
-        form = _start(spec, rows[0], seen)
-        form.columns = {(0, name): label for name, label in block.columns.items()}
-        form.rows[0, ""] = spec.title
+        form = _start_groups(spec, rows[0], seen)
         form.facts[0, ""] = [{name: cells[name] for name in block.columns}]
 
 
