@@ -12,6 +12,7 @@ from checker.render.view import (
     Tally,
     View,
     kind,
+    needed,
     notes,
     place,
     quoted,
@@ -89,8 +90,7 @@ def _elements(audit: Audit, view: View) -> str:
 
 def _element(element: Element, view: View) -> list[str]:
     name = element.name if view.lang == "en" else element.title
-    needed = view.word("yes" if element.required else "no")
-    return [plain(name), needed, view.word(element.state), code(shown(element.value))]
+    return [plain(name), view.word(needed(element)), view.word(element.state), code(shown(element.value))]
 
 
 def _score(audit: Audit, view: View) -> str:

@@ -8,7 +8,20 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
 from checker.late import once_for_each
-from checker.model import ALONE, MARKS, Audit, Clause, Note, Severity, Value, Verdict, VerdictState, Where, record
+from checker.model import (
+    ALONE,
+    MARKS,
+    Audit,
+    Clause,
+    Element,
+    Note,
+    Severity,
+    Value,
+    Verdict,
+    VerdictState,
+    Where,
+    record,
+)
 from checker.render.escape import masked
 
 Lang = Literal["zh", "en"]
@@ -238,6 +251,11 @@ def shown(value: Value) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def needed(element: Element) -> str:
+    """The key of how far an element is asked for: required, ``advised`` where only our rules ask for it, or not."""
+    return "yes" if element.required else "advised" if element.rules else "no"
+
+
 #: key -> (Chinese, English): headings and states only; sentences stay Chinese
 WORDS: Mapping[str, tuple[str, str]] = {
     "must": ("必改", "must fix"),
@@ -270,6 +288,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "element": ("七项要素", "Element"),
     "required": ("要求", "Required"),
     "yes": ("必备", "yes"),
+    "advised": ("应有", "advised"),
     "no": ("不要求", "no"),
     "state": ("情况", "State"),
     "value": ("内容", "Value"),
