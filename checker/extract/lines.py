@@ -165,7 +165,8 @@ def _cuts(text: str, counters: list[int], glued: re.Pattern[str], outer: int, *,
         known = bool(named and topics_of(after[:24]))
         exact = number == counters[level]
         further = 5 if OFFICIAL.match(after) else 3  # of parts that are not there
-        near = level == 0 and loose and (counters[0] == 1 or counters[0] <= number <= counters[0] + further)
+        first = counters[0] == 1 and match[0][0] in CN  # an excerpt may begin with any part
+        near = level == 0 and loose and (first or counters[0] <= number <= counters[0] + further)
         beyond = before == "…" and match[0][0] in CN and number >= max(counters[0], 5)  # 六、部分村更新慢 in an excerpt
         if clean and ((known and (exact or near)) or (exact and closed and loose and level == 0) or beyond):
             cuts.add(match.start())

@@ -137,6 +137,9 @@ def _choose(facts: dict[str, Fact]) -> tuple[int | None, str]:
             weights[fact.value] += weight
     if not weights:
         return None, "没有读到报告年度"
+    body, signed = facts.get("year.body"), facts.get("year.signed")
+    if body and signed and isinstance(signed.value, int) and body.value == signed.value + 1:
+        weights[signed.value] += 1  # nobody signs in January what is reported on that very year: the plan names it
     top = max(weights.values())
     named = [(name, facts[f"year.{name}"].value) for name in _ORDER if f"year.{name}" in facts]
     year = next(value for _, value in named if isinstance(value, int) and weights[value] == top)
