@@ -289,7 +289,7 @@ def _elsewhen(clause: str, year: int | None) -> bool:
 def _cumulative(clause: str) -> bool:
     """A total over several years: 历年, 以来, 至今 ..., or 累计 with no year named before it.
 
-    全年公开88条，累计512条: the year is that of the figure before it; but 全年网站60条、微信28条，累计88条 adds them up.
+    全年公开88条，累计512条: the year is of the figure before it; 全年网站60条、微信28条，累计88条 adds up.
     """
     run = [m.end() for m in _LONG_RUN.finditer(clause)]
     total = _SUM.search(clause)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from checker.extract.compact import compact
-from checker.extract.marks import CN, END, MARKERS, OFFICIAL, PHRASE, ordinal, topics_of
+from checker.extract.marks import CN, END, MARKERS, OFFICIAL, PHRASE, ROW, ordinal, topics_of
 from checker.extract.numerals import DATE, parse_number
 from checker.late import late
 from checker.model import Line, Origin, Paragraph, part
@@ -20,7 +20,6 @@ _GLUED_CHINESE = late(rf"[第（({CN}](?:(?<=[第{CN}])[{CN}]{{0,3}}(?:、|．|�
 _GLUED_ARABIC = late(rf"[\d（(](?:(?<=\d)(?<!\d\d)\d?(?:、|．|\.(?!\d))|(?<=[（(])[{CN}]{{1,2}}[）)])")
 #: the statistics return begins; a row of table three
 _RETURN = late(r"统计指标")
-_ROW = late(r"\s*(?:本年新收|上年结转|本年度?办理结果|结转下年度?继续)")
 _BEGINS = late(r"一、(?:总体情况|概述|概况|基本情况)")  #: the first part, of which one is enough
 _GLUE = "第部分、．.（）()"
 GLUED = "glued"  #: hint of a piece that ran on from another: no line break tells where its heading ends
@@ -154,7 +153,7 @@ def _cuts(text: str, counters: list[int], glued: re.Pattern[str], outer: int, *,
     form = _RETURN.search(text)  # whose rows are numbered like headings
     for match in glued.finditer(text, 0, form.start() if form else len(text)):
         number = parse_number(match[0].strip(_GLUE))
-        if match.start() == 0 or not isinstance(number, int) or _ROW.match(text, match.end()):
+        if match.start() == 0 or not isinstance(number, int) or ROW.match(text, match.end()):
             continue
         level = 1 if match[0][0] in "（(" else 0
         before = text[match.start() - 1]

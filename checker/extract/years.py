@@ -62,7 +62,7 @@ _POSTED = late(rf"(?:发布|公开|更新|生成|录入|发文|成文)?(?:日期
 
 
 #: a bare date right under the title, the organ before it; the lead sentence may follow on the same line
-_ORGAN = r"[\u4e00-\u9fff]{2,24}(?:政府|办事处|委员会|办公室|[镇乡局办])[（(]?"
+_ORGAN = r"[\u4e00-\u9fff]{2,24}(?:政府|办事处|委员会|办公室|[镇乡局办])(?:编制)?[（(]?"
 _UNDER_TITLE = late(
     rf"(?:[（(][\u4e00-\u9fff]{{2,24}}(?=.{{6,20}}[）)]$)|{_ORGAN}(?={DATE}[）)]?(?:$|根据|按照|依|遵照|为|由|本|现))"
     rf"|[（(])?(?P<date>{DATE})[）)]?"
