@@ -8,7 +8,8 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -615,3 +616,95 @@ def test_progress_is_a_bar_for_long_work_on_stderr(
         told = capsys.readouterr()
         assert told.out == ""
         assert ("正在核对" in told.err and f"8/{total}" in told.err) == (total == check.LONG)
+
+
+# --- what is typed wrongly, and what may not be read -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("check", "命令写错了：没有给出文件。用法见 "),
+        ("check x --fail-on info", "--fail-on 只能是 must、should、never，而不是“info”。"),
+        ("check x --level 村", "--level 只能是 省、市、县、镇、乡、街道、部门、其他，而不是“村”。"),
+        ("check x --year abc", "--year 应是整数，而不是“abc”。"),
+        ("check x --jobs 0", "--jobs 应是不小于 1 的整数，而不是“0”。"),
+        ("check x --min-score 101", "--min-score 应是 0 到 100 的数，而不是“101.0”。"),
+        ("check x --opne", "没有 --opne 这个选项，是不是 --open？用法见 "),
+        ("check x --format", "选项 --format 后面要写值。"),
+        ("check x --quiet=1", "选项 --quiet 后面不写值。"),
+        ("facts a b", "多写了 b。"),
+        ("template --year 2024", "缺少选项 --place。"),
+        ("chekc x", "没有 chekc 这个命令，是不是 check？"),
+        ("rules sho", "没有 sho 这个命令，是不是 show？"),
+    ],
+)
+def test_a_wrong_command_line_is_told_in_one_chinese_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: str, said: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["nianbao", *arguments.split()])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    assert end.value.code == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert said in told.err
+    assert told.err.count("\n") == 1
+
+
+@pytest.fixture
+def forbidden(report: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Path]:
+    """A folder, seen by somebody who is not the superuser: two reports and a pack, of which one file may be read.
+
+    Whatever a command imports is imported before: the interpreter itself may lie where nobody else may look.
+    """
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for each in ("可读.txt", "不可读.txt", "规则.yaml"):
+            (folder / each).write_text(GOOD, encoding="utf-8")
+        (folder / "夹").mkdir()
+        (folder / "夹" / "里面.txt").write_text(GOOD, encoding="utf-8")
+        (
+            call("check", folder / "可读.txt", folder / "没有.txt"),
+            call("facts", report),
+            call("facts", folder / "没有.txt"),
+        )
+        call("check", report, "--pack", folder / "没有.yaml")
+        call("annotate", folder / "没有.docx", "-o", folder / "a.docx"), call("extract", folder / "没有.txt")
+        capsys.readouterr()
+        for each, mode in (("", 0o755), ("不可读.txt", 0), ("规则.yaml", 0), ("夹", 0)):
+            (folder / each).chmod(mode)
+        superuser = os.geteuid() == 0
+        if superuser:
+            os.setresuid(65534, 65534, 0)
+        try:
+            yield folder
+        finally:
+            if superuser:
+                os.setresuid(0, 0, 0)
+            (folder / "夹").chmod(0o755)
+
+
+@pytest.mark.parametrize("name", ["不可读.txt", "夹", "夹/里面.txt"])
+def test_row_77_what_may_not_be_read_is_a_row_and_the_others_are_checked(
+    forbidden: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert call("check", forbidden / name, forbidden / "可读.txt", "--format", "json", "--jobs", "1") == 3
+    first, second = json.loads(capsys.readouterr().out)["reports"]
+    assert (first["error"]["code"], first["error"]["message"][:4]) == ("io", "没有权限")
+    assert second["year"] == 2016
+
+
+@pytest.mark.parametrize("command", ["facts", "extract", "annotate"])
+def test_row_77_every_command_says_that_it_may_not_read(
+    forbidden: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    more = ("-o", forbidden / "a.docx") if command == "annotate" else ()
+    assert call(command, forbidden / "不可读.txt", *more) == 3
+    assert "不可读.txt：没有权限读取这个文件。" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["规则.yaml", "夹", "夹/规则.yaml"])
+def test_a_pack_that_may_not_be_read_gives_4(forbidden: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert call("check", forbidden / "可读.txt", "--pack", forbidden / name) == 4
+    assert "打不开：没有权限" in capsys.readouterr().err

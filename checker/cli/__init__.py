@@ -7,7 +7,6 @@ The modules of commands do without ``from __future__ import annotations``: typer
 fifth of a start.
 """
 
-import errno
 import gc
 import inspect
 import os
@@ -16,13 +15,30 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from checker.cli import annotate, audit, check, forms, project, roster, rules
-from checker.cli.exits import OUR_BUG, USAGE, tell
+from checker.cli.exits import INTERRUPTED, OUR_BUG, tell
 from checker.cli.shared import load_pack
+from checker.cli.usage import WRONG, refuse
+
+
+class Root(TyperGroup):
+    """The command ``nianbao``: says in Chinese what is wrong with a command line."""
+
+    def main(self, *arguments: Any, **given: Any) -> Any:
+        try:
+            code = super().main(*arguments, **{**given, "standalone_mode": False})
+        except WRONG as error:
+            code = refuse(error)
+        except typer.Abort:  # Ctrl-C at a question
+            tell("已中断。")
+            code = INTERRUPTED
+        sys.exit(code)
+
 
 app = typer.Typer(
+    cls=Root,
     rich_markup_mode=None,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -63,7 +79,17 @@ def made(name: str) -> Any:
         alone = typer.Typer(rich_markup_mode=None, add_completion=False)
         alone.command(name)(what)
         what = alone
-    return typer.main.get_command(what)
+    return unasked(typer.main.get_command(what))
+
+
+def unasked(command: Any) -> Any:
+    """The command, its paths not asked whether they can be read: whoever reads one finds out, and says which file."""
+    for param in command.params:
+        if hasattr(param.type, "readable"):
+            param.type.readable = False
+    for below in getattr(command, "commands", {}).values():
+        unasked(below)
+    return command
 
 
 for name, what in COMMANDS.items():
@@ -80,9 +106,6 @@ def main() -> None:
     try:
         app()
     except Exception as error:
-        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:  # no file on disk has such a name
-            tell(f"文件名太长，打不开：{error.filename}")
-            sys.exit(USAGE)
         import traceback
 
         place = traceback.extract_tb(error.__traceback__)[-1]

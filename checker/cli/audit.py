@@ -1,5 +1,6 @@
 """``nianbao audit``: a folder of submissions to everything that the county office needs, in one folder."""
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -97,7 +98,7 @@ def _several(files: Iterable[tuple[str, str | bytes]], folder: Path, what: str) 
         with replacing(folder / name) as write:
             write(content)
         written.add(name)
-    left = sorted(path.name for path in folder.iterdir() if path.name not in written) if folder.is_dir() else []
+    left = sorted(path.name for path in folder.iterdir() if path.name not in written) if os.path.isdir(folder) else []
     if left:
         tell(f"{folder} 里有 {len(left)} 个文件不是这次写的，可能是以前的{what}，请核对：{'、'.join(left[:3])}。")
 
@@ -134,11 +135,13 @@ def audit(
 ) -> None:
     """核对一个县一年的全部报告：谁没交、谁迟报、各得多少分、要改什么。"""
     outputs = _outputs(only, output)
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         stop(USAGE, f"{folder} 不是文件夹；请给出各单位报告所在的文件夹。")
-    if last and not last.exists():
+    if not os.access(folder, os.R_OK | os.X_OK):
+        stop(UNREAD, f"{folder}：没有权限打开这个文件夹。请向文件夹的主人要读取权限，或复制一份再核对。")
+    if last and not os.path.exists(last):
         stop(USAGE, f"--last {last}：没有这个文件或文件夹。")
-    if output and output.exists() and not output.is_dir():
+    if output and os.path.exists(output) and not os.path.isdir(output):
         stop(USAGE, f"--output {output} 不是文件夹；请另给一个文件夹名。")
     wishes = _county(county)
     rules = load_pack([*(pack or ()), *wishes.pack])

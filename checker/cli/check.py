@@ -1,6 +1,7 @@
 """``nianbao check`` and ``nianbao facts``: reports to findings, and to what was read."""
 
 import gc
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -146,7 +147,7 @@ def refuse_places(paths: list[Path], output: Path | None, previous: Path | None)
     """Stops when the result has no place to go, or last year's report is given for many."""
     if output:
         refuse_output(output, paths)
-    if previous and (len(paths) > 1 or paths[0].is_dir()):
+    if previous and (len(paths) > 1 or os.path.isdir(paths[0])):
         stop(USAGE, "--previous 只能用来查一份报告；有许多份的，请逐份检查。")
 
 

@@ -1,5 +1,6 @@
 """``nianbao rules new``: asks for a rule, and writes it as a draft that a person goes on with."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -73,7 +74,7 @@ def new(
 
     if kind not in draft.KINDS:
         stop(USAGE, f"--kind {kind}：草稿只有 {'、'.join(draft.KINDS)} 三种；别的方式见 docs/write-a-rule.md。")
-    fresh = not output.exists()
+    fresh = not os.path.exists(output)
     given = {"id": id, "title": title, "words": words, "message": message, "fix": fix, "right": right, "wrong": wrong}
     head = {"name": name, "document": document, "number": number, "clause": clause} if fresh else {}
     answers = asked(given | head)
@@ -141,8 +142,6 @@ def new_pack(output: Path, prefix: str, answers: dict[str, Any]) -> str:
 
 def schema_beside(output: Path) -> str:
     """Where an editor finds the schema, from the folder of a pack."""
-    import os
-
     from checker.pack.files import rules_home
 
     return os.path.relpath(rules_home() / "editor.schema.json", output.resolve().parent).replace(os.sep, "/")

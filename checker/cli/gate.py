@@ -101,7 +101,7 @@ def gate_for(paths: list[Path], held: Held) -> tuple[Gate, Callable[[Path], bool
     from checker.gate import Gate, Line
 
     share = None if held["min_coverage"] is None else held["min_coverage"] / 100
-    folders = [path if path.is_dir() else path.parent for path in paths]
+    folders = [path if os.path.isdir(path) else path.parent for path in paths]
     with refusing():
         changes = changes_since(held["changed_since"], folders[0])
         gate = Gate(
@@ -110,7 +110,7 @@ def gate_for(paths: list[Path], held: Held) -> tuple[Gate, Callable[[Path], bool
             baseline_in(held["baseline"]),
             held["strict_baseline"],
             today(),
-            () if changes else tuple(os.path.abspath(path) for path in paths if path.is_dir()),
+            () if changes else tuple(os.path.abspath(path) for path in paths if os.path.isdir(path)),
         )
     return gate, seen(changes, [str(path) for path in (held["baseline"], *held["packs"]) if path])
 
@@ -140,7 +140,7 @@ def seen(changes: Changes | None, settings: list[str]) -> Callable[[Path], bool]
     """
     if changes is None or any(changes.within(path) for path in settings):
         return lambda _: True
-    return lambda path: changes.touches(path) or not path.is_file()
+    return lambda path: changes.touches(path) or not os.path.isfile(path)
 
 
 def waivers_for(paths: list[Path], changes: Changes | None) -> dict[str, tuple[Waiver, ...]]:

@@ -19,15 +19,21 @@ if TYPE_CHECKING:
 def refuse_output(output: Path, paths: list[Path]) -> None:
     """Stops when ``output`` is no place for a result: a folder, a link, or a file that is to be checked."""
     name = str(output)
-    if output.is_symlink():
+    try:
+        os.lstat(output)
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        stop(USAGE, f"--output {name} 不能写入：{cause(error)}；请另给一个文件名。")
+    if os.path.islink(output):
         stop(USAGE, f"--output {name} 是一个链接，不写入；请给出文件本身。")
-    if output.exists() and not output.is_file():
+    if os.path.exists(output) and not os.path.isfile(output):
         stop(USAGE, f"--output {name} 不是普通文件，不能写入；请另给一个文件名。")
-    if output.exists() and not os.access(output, os.W_OK):
+    if os.path.exists(output) and not os.access(output, os.W_OK):
         stop(UNREAD, f"--output {name} 是只读文件，没有写入；请另给一个文件名。")
-    if not output.parent.is_dir():
+    if not os.path.isdir(output.parent):
         stop(USAGE, f"--output {name}：它所在的文件夹不存在，请先建好文件夹。")
-    if output.exists() and any(same_file(path, output) for path in inputs(paths)):
+    if os.path.exists(output) and any(same_file(path, output) for path in inputs(paths)):
         stop(USAGE, f"--output {name} 也是要检查的文件，不能覆盖；请另给一个文件名。")
 
 
@@ -37,7 +43,7 @@ def refuse_suffix(output: Path, suffixes: tuple[str, ...]) -> None:
 
 
 def refuse_existing(output: Path, force: bool) -> None:
-    if output.exists() and not force:
+    if os.path.exists(output) and not force:
         stop(USAGE, f"--output {output} 已经有了，没有覆盖；要覆盖请加 --force，或者另给一个文件名。")
 
 

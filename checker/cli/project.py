@@ -68,7 +68,7 @@ def refuse_other(output: Path) -> None:
     from checker.gate.baseline import load
     from checker.gate.files import BadSettings
 
-    if output.exists():
+    if os.path.exists(output):
         try:
             load(output)
         except BadSettings:

@@ -1,5 +1,6 @@
 """``nianbao roster``: drafts the roster of an audit."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +30,7 @@ def init(
 ) -> None:
     """按文件夹里的报告起草名册，再由人补上没有交的单位。"""
     refuse_suffix(output, (".yaml", ".yml", ".xlsx"))
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         stop(USAGE, f"{folder} 不是文件夹；请给出各单位报告所在的文件夹。")
     refuse_output(output, [])
     refuse_existing(output, force)

@@ -1,5 +1,6 @@
 """``nianbao rules``: what rules there are, whether they do as they say, and tools for those who write them."""
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -87,7 +88,7 @@ def reports(corpus: Path | None, rules: Any) -> list[Any]:
 
 
 def refuse_no_folder(corpus: Path) -> None:
-    if not corpus.is_dir():
+    if not os.path.isdir(corpus):
         stop(USAGE, f"--corpus {corpus} 不是文件夹。")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -65,11 +66,11 @@ def saved(paths: Sequence[Path], output: Path | None = None, stopped: Event | No
     """
     from watchfiles import watch
 
-    folders = {path if path.is_dir() else path.parent for path in paths}
+    folders = {path if os.path.isdir(path) else path.parent for path in paths}
     changes = watch(
         *folders,
         watch_filter=lambda _, name: wanted(Path(name), paths, output),
-        recursive=any(path.is_dir() for path in paths),
+        recursive=any(os.path.isdir(path) for path in paths),
         debounce=400,
         step=50,
         stop_event=stopped,
@@ -93,9 +94,9 @@ def wanted(name: Path, paths: Sequence[Path], output: Path | None) -> bool:
 
     if name.name.startswith(("~$", ".~", ".")) or (output and name.resolve() == output.resolve()):
         return False
-    if any(not path.is_dir() and name.resolve() == path.resolve() for path in paths):
+    if any(not os.path.isdir(path) and name.resolve() == path.resolve() for path in paths):
         return True
-    folders = [path.resolve() for path in paths if path.is_dir()]
+    folders = [path.resolve() for path in paths if os.path.isdir(path)]
     return name.suffix.lower() in SUFFIXES and any(name.resolve().is_relative_to(folder) for folder in folders)
 
 

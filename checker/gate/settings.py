@@ -59,7 +59,7 @@ def option(name: str) -> str:
 
 def project_file(paths: Iterable[Path]) -> Path | None:
     """The ``nianbao.yaml`` that governs ``paths``, if any; two different ones are refused."""
-    starts = {str(path if path.is_dir() else path.parent) for path in paths}
+    starts = {str(path if os.path.isdir(path) else path.parent) for path in paths}
     files = {next(found(SETTINGS, start), None) for start in starts}
     if len(files) > 1:
         names = "、".join(sorted(str(file) if file else f"（没有 {SETTINGS}）" for file in files))

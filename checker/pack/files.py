@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import stat
 from collections.abc import Sequence
@@ -69,12 +70,12 @@ def _given(path: Path) -> Files:
     """A rule file as named, or the rule files of a folder, ``pack.yaml`` first; before them what they stand on."""
     if "://" in str(path) or str(path).startswith(("http:", "https:", "file:")):
         raise BadPack("pack-path", "规则包只能是本机的文件或文件夹，不能是网址", str(path))
-    return _layer(path, [path.parent if not path.is_dir() else path])
+    return _layer(path, [path.parent if not os.path.isdir(path) else path])
 
 
 def _layer(path: Path, above: Sequence[Path]) -> Files:
     """``above``: the folders from the pack that was named down to this one, of which each holds the next."""
-    if not path.is_dir():
+    if not os.path.isdir(path):
         files: Files = ((str(path), read(path, str(path))),)
     else:
         found = sorted(_inside(path), key=lambda each: each.stem != "pack")
@@ -104,7 +105,7 @@ def _below(wanted: str, name: str, above: Sequence[Path]) -> Path:
         raise BadPack("pack-path", "extends 只能写本文件夹里的下级文件夹，不能指到外面", name, key="extends")
     if len(above) >= MAX_LAYERS:
         raise BadPack("pack-path", f"extends 超过 {MAX_LAYERS} 层", name, key="extends")
-    if not path.is_dir():
+    if not os.path.isdir(path):
         raise BadPack(
             "pack-missing",
             f"extends 写的“{wanted}”不是本文件夹里的文件夹；全国统一规则写作 national",
@@ -117,7 +118,10 @@ def _below(wanted: str, name: str, above: Sequence[Path]) -> Path:
 def _inside(folder: Path) -> list[Path]:
     """The rule files directly in a folder, by name. A link that leads out of it is refused."""
     root = folder.resolve()
-    found = sorted(p for p in folder.iterdir() if p.suffix in _SUFFIXES)
+    try:
+        found = sorted(p for p in folder.iterdir() if p.suffix in _SUFFIXES)
+    except OSError as error:
+        raise BadPack("pack-missing", f"打不开：{cause(error)}", str(folder)) from None
     for path in found:
         try:
             inside = path.resolve().is_relative_to(root)

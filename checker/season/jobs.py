@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 import pickle
 import sqlite3
 import zlib
@@ -53,7 +54,7 @@ class Result:
 def sha256(path: Path) -> str:
     """The hash of a regular file, empty when it cannot be had: reading it will say why."""
     try:
-        if not path.is_file() or path.stat().st_size > _TOO_LARGE:
+        if not os.path.isfile(path) or path.stat().st_size > _TOO_LARGE:
             return ""
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

@@ -6,6 +6,7 @@ A unit that was renamed is what it was; one that was merged has the reports of a
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -31,7 +32,7 @@ def take_last(run: Run, roster: Roster, year: int) -> None:
         return
     offices, owners = predecessors(roster)
     matcher = Matcher(offices, year - 1, run.plan.county.name)
-    if last.is_dir():
+    if os.path.isdir(last):
         read_all(run, LAST, last)
         place_all(run, LAST, matcher)
         judge_all(run, LAST, last)
