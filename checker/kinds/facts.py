@@ -28,22 +28,19 @@ def presence(
     *,
     facts: Sequence[str],
     mode: Literal["any", "all"] = "any",
-    hollow: Sequence[str] = (),
+    hollow: Sequence[Pattern] = (),
     belongs: Sequence[str] = (),
 ) -> Iterable[Outcome]:
     """Any, or all, of the facts are in the report. Values ``missing``: the ids of those that are not, ``how``.
 
-    A fact that only says one of ``hollow`` (问题：无) is there, and wants review. ``belongs``: topics of the headings
-    under which they belong: the first that the report has is shown as the place.
+    A fact whose wording is one of ``hollow`` and no more (问题：无) is there, and leaves nothing for the others to say.
+    ``belongs``: topics of the headings under which they belong: the first that the report has is shown as the place.
     """
     found = {name: case.fact(name) for name in facts}
     there = [fact for fact in found.values() if fact.state in _THERE]
-    if len(there) == len(found) or (there and mode == "any"):
-        empty = {name: fact.where for name, fact in found.items() if fact.state == "given" and fact.value in hollow}
-        if empty:
-            yield Outcome("review", {"missing": tuple(empty), "how": "只写了“无”"}, tuple(empty.values()))
-        else:
-            yield Outcome("pass", where=tuple([fact.where for fact in there]))
+    none = any(word.fullmatch(fact.raw.strip()) for word in hollow for fact in there)
+    if len(there) == len(found) or none or (there and mode == "any"):
+        yield Outcome("pass", where=tuple([fact.where for fact in there]))
         return
     missing = tuple(name for name, fact in found.items() if fact.state in ("absent", "blank"))
     unread = any(fact.state == "unread" for fact in found.values())

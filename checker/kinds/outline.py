@@ -227,7 +227,7 @@ def sequence(
     case: Case,
     *,
     of: str | Sequence[str],
-    depths: Sequence[int] = (1,),
+    depths: Sequence[int] | Mapping[str, Sequence[int]] = (1,),
     scope: str = "body",
     stated: str = "parts.stated",
     annexed: str = "attachment.named",
@@ -237,17 +237,18 @@ def sequence(
 ) -> Iterator[Outcome]:
     """Numbering and counting; ``of`` is one check or a list of them, one outcome each.
 
-    ``headings``: numbers of the headings of ``depths`` (1 for 一、) run on without gap or repeat, and the first level
-    starts at one (``found``, ``expected``); no number at all gives review; a part that has the number which is
-    ``official`` for its topic is in its place, whatever is missing before it. ``points``: the same for 一是 in
-    ``scope``. ``parts``: the fact ``stated`` equals the number of first-level parts, the annex that the fact
-    ``annexed`` names may be one of them (``stated``, ``count``). ``names``: what the group
+    ``headings``: numbers of the headings of ``depths`` (1 for 一、; or a map era -> depths) run on without gap or
+    repeat, and the first level starts at one (``found``, ``expected``); no number at all gives review; a part that has
+    the number which is ``official`` for its topic is numbered right, whatever is missing or stands before it.
+    ``points``: the same for 一是 in ``scope``. ``parts``: the fact ``stated`` equals the number of first-level parts,
+    the annex that the fact ``annexed`` names may be one of them (``stated``, ``count``). ``names``: what the group
     ``names`` of ``listed`` announces in ``scope`` has each first-level heading in it (``missing``). ``pairs``: as many
     points stand before as after the first match of ``split`` in ``scope`` (``before``, ``after``).
     """
     for check in [of] if isinstance(of, str) else of:
         if check == "headings":
-            yield _headings(case.report.headings, depths, official or {})
+            own = depths.get(case.report.era or "", ()) if isinstance(depths, Mapping) else depths
+            yield _headings(case.report.headings, own, official or {})
         elif check == "points":
             yield _points(case.report.texts.get(scope))
         elif check == "parts":
@@ -301,18 +302,20 @@ def _headings(headings: Sequence[Heading], depths: Sequence[int], official: Mapp
 def _gaps(headings: Sequence[Heading], level: int, official: Mapping[str, int]) -> list[tuple[Heading, int]]:
     """Headings of ``level`` out of turn, with the number expected there.
 
-    Below the first level numbers may start again under each parent, or run on from the last one.
+    Below the first level numbers may start again under each parent, or run on from the last one. A part that bears its
+    ``official`` number is right wherever it stands: what is missing, or out of order, is another matter.
     """
-    faults, last, fresh = [], 0, True
+    faults, last, fresh, met = [], 0, True, set[int]()
     for heading in headings:
         if heading.level < level:
             fresh = True
         if heading.level != level or not heading.number:
             continue
-        missing = level == 1 and heading.number > last and heading.number in map(official.get, heading.topics)
-        if heading.number != last + 1 and not missing and not (fresh and heading.number == 1):
+        mine = level == 1 and heading.number not in met and heading.number in map(official.get, heading.topics)
+        if heading.number != last + 1 and not mine and not (fresh and heading.number == 1):
             faults.append((heading, 1 if fresh else last + 1))
-        last, fresh = heading.number, False
+        last, fresh = max(heading.number, last) if mine else heading.number, False
+        met.add(heading.number)
     return faults
 
 

@@ -137,15 +137,17 @@ def typos(
 ) -> Iterator[Outcome]:
     """Misspelt words, ``words`` a list of {wrong: pattern, right: text}: one outcome each, values ``found right``.
 
+    ``right`` may name a group of its pattern: {y}年来.
+
     ``doubled``: words of two to so many characters written twice in a row, unless inside a match of ``allow``.
     """
     passage = case.report.texts.get(scope)
     if not passage:
         yield Outcome("unknown")
         return
-    (wrongs, meant), met = _meant(words), words_of(case.report)
+    (wrongs, rights), met = _meant(words), words_of(case.report)
     found: list[tuple[str, list[Any]]] = [
-        (meant[wrong], list(wrong.finditer(passage.text, met))) for wrong in candidates(wrongs, met)
+        (rights[wrong], list(wrong.finditer(passage.text, met))) for wrong in candidates(wrongs, met)
     ]
     twice: dict[str, list[Any]] = {}
     for hit in _twice(passage.text, doubled, allow):
@@ -155,7 +157,8 @@ def typos(
     for right, hits in found:
         if hits:
             where = tuple(passage.where(*hit.span()) for hit in hits[:MAX_PLACES])
-            yield Outcome("fail", {"found": hits[0][0], "right": right}, where, hits[0][0])
+            meant = _filled(right, hits[0])
+            yield Outcome("fail", {"found": hits[0][0], "right": meant}, where, hits[0][0])
     if not any(hits for _, hits in found):
         yield Outcome("pass")
 
@@ -165,6 +168,13 @@ def _meant(words: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Pattern], Mappi
     """The patterns of the misspelt words, and what each of them should be."""
     meant = {word["wrong"]: word["right"] for word in words}
     return tuple(meant), meant
+
+
+def _filled(words: str, hit: re.Match[str]) -> str:
+    """``words`` with the groups of ``hit`` that they name."""
+    for name, text in hit.groupdict().items():
+        words = words.replace(f"{{{name}}}", text or "")
+    return words
 
 
 def _twice(text: str, most: int, allow: Sequence[Pattern]) -> list[re.Match[str]]:
