@@ -12,6 +12,7 @@ from checker.render.view import (
     Tally,
     View,
     kind,
+    needed,
     notes,
     place,
     quoted,
@@ -87,10 +88,9 @@ def _elements(audit: Audit, view: View) -> str:
 
 def _element(element: Element, view: View) -> list[str]:
     name = element.name if view.lang == "en" else element.title
-    needed = view.word("yes" if element.required else "no")
     at = place(element.where, view.lang) if element.state != "absent" else ""
     value = code(view.value(element)) + (f"（{plain(at)}）" if at else "")
-    return [plain(name), needed, view.word(element.state), value]
+    return [plain(name), view.word(needed(element)), view.word(element.state), value]
 
 
 def _score(audit: Audit, view: View) -> str:

@@ -99,6 +99,7 @@ def _element(element: Any, view: View) -> dict[str, Any]:
     return {
         "title": element.name if view.lang == "en" else element.title,
         "required": element.required,
+        "needed": views.needed(element),
         "state": element.state,
         "value": view.value(element),
         "place": views.place(element.where, view.lang) if element.state != "absent" else "",

@@ -12,6 +12,7 @@ from checker.render.view import (
     Tally,
     View,
     kind,
+    needed,
     notes,
     others,
     place,
@@ -122,10 +123,10 @@ def elements(audit: Audit, view: View) -> str:
 
 def _element(element: Element, widths: tuple[int, ...], view: View) -> str:
     name = element.name if view.lang == "en" else element.title
-    needed = view.word("yes" if element.required else "no")
     at = place(element.where, view.lang)
     value = view.value(element) + (f"（{at}）" if at and element.state != "absent" else "")
-    return grid.row([terminal(cell) for cell in (name, needed, view.word(element.state), value)], widths)
+    cells = name, view.word(needed(element)), view.word(element.state), value
+    return grid.row([terminal(cell) for cell in cells], widths)
 
 
 def _score(audit: Audit, view: View) -> str:

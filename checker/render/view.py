@@ -285,6 +285,11 @@ def shown(value: Value, lang: Lang = "zh") -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def needed(element: Element) -> str:
+    """The key of how far an element is asked for: required, ``advised`` where only our rules ask for it, or not."""
+    return "yes" if element.required else "advised" if element.rules else "no"
+
+
 #: words of the pack and of what was not read, in English
 TERMS: Mapping[str, str] = {
     "优秀": "excellent",
@@ -327,6 +332,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "element": ("七项要素", "Element"),
     "required": ("要求", "Required"),
     "yes": ("必备", "yes"),
+    "advised": ("应有", "advised"),
     "no": ("不要求", "no"),
     "state": ("情况", "State"),
     "value": ("内容", "Value"),

@@ -154,7 +154,7 @@ def tardy(row: Row) -> str:
 def element(elements: Mapping[str, Any], name: str) -> tuple[str, str]:
     """State and value of an element in words, and the state for a colour; none for what nobody asks for."""
     found = elements.get(name)
-    if found is None or (found["state"] == "absent" and not found["required"]):
+    if found is None or (found["state"] == "absent" and not (found["required"] or found["rules"])):
         return "不要求", ""
     value = found["value"]
     shown = view.shown(tuple(value) if isinstance(value, list) else value)
