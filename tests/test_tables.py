@@ -85,7 +85,7 @@ def test_the_clean_form_has_all_its_cells() -> None:
         ("1,234", "given", 1234),
         ("1 234", "given", 1234),
         ("1 2", "malformed", None),
-        ("12\n3", "given", 123),
+        ("12\n3", "malformed", None),
         ("1 2345", "malformed", None),
         ("１，２３４件", "given", 1234),
         ("12件", "given", 12),
@@ -105,6 +105,8 @@ def test_the_clean_form_has_all_its_cells() -> None:
         ("－", "blank", None),
         ("无", "blank", None),
         ("63余", "malformed", None),
+        ("31²", "malformed", None),  # a note
+        ("3\n1", "malformed", None),
         ("约30", "malformed", None),
         ("12.", "malformed", None),
         ("1,23", "malformed", None),
@@ -531,6 +533,30 @@ def test_the_statistics_return_is_read_in_grids_and_in_rows() -> None:
         assert stat["stat.lawsuits.corrected"].where.row == "被依法纠错数"
 
 
+@pytest.mark.parametrize(
+    ("said", "state", "mark"),
+    [
+        ("无", "blank", "none"),
+        ("", "blank", "empty"),
+        ("/", "blank", "slash"),
+        ("63余", "malformed", None),
+        ("7", "given", None),
+    ],
+)
+def test_a_figure_below_a_head_of_its_own_has_the_states_that_it_has_in_text(said: str, state: str, mark: str) -> None:
+    rows = f"指标名称\t计量单位\t2012年度\n主动公开信息数\t条\t{said}\n申请总数\t条\t3\n当面申请数\t条\t2\n"
+    found = report(return_page(grid(rows)).replace("2016年", "2012年"))
+    fact = found.fact("early.published.total")
+    assert (fact.state, fact.mark) == (state, mark)
+    beside = (
+        rows.replace("2012年度", "2012年度\t说明")
+        .replace("条\t", "条\t")
+        .replace(f"条\t{said}\n", f"条\t{said}\t见说明\n")
+    )
+    told = report(return_page(grid(beside)).replace("2016年", "2012年")).fact("early.published.total")
+    assert told.state in (state, "unread")
+
+
 def test_rows_of_one_name_belong_to_the_row_above_them() -> None:
     text = swap(RETURN, "五、行政诉讼数量\t件\t0", "五、行政诉讼数量\t件\t1")
     head, _, tail = text.partition("五、行政诉讼数量")
@@ -581,6 +607,19 @@ def test_forms_in_an_attached_file_are_unread() -> None:
     audit = html(swap(text, signed, f'<p>附件：<a href="/b/2022nb.xlsx">三张统计表.xlsx</a></p>{signed}'))
     assert audit.unchecked == ("表格",)
     assert "STR-16" not in fired(audit, "must")
+
+
+def test_forms_that_the_text_says_are_attached_are_unread_and_said_so() -> None:
+    table = re.findall(r"<table.*?</table>", CLEAN, re.S)[1]
+    audit = html(swap(CLEAN, table, "<p>（见附件2）</p>"))
+    assert "STR-16" not in fired(audit, "must")
+    assert audit.report
+    assert states_of(audit.report, "t3") == {"unread"}
+    assert [note.code for note in audit.notes] == ["attachment"]
+    both = html(swap(CLEAN, table, f"<p>（见附件2）</p>{table}"))
+    assert not both.notes
+    assert both.report
+    assert forms(both.report) == forms(report(CLEAN))
 
 
 @pytest.mark.parametrize("table", range(3))

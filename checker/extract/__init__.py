@@ -10,7 +10,7 @@ from checker.extract import doubt, foreign, names, years
 from checker.extract.facts import read_facts
 from checker.extract.opened import opened
 from checker.extract.outline import Outline, outline
-from checker.extract.tables import EDITIONS, read_forms
+from checker.extract.tables import EDITIONS, elsewhere, read_forms
 from checker.factmap import FactMap, FactSpec, FormSpec
 from checker.late import late, once_for_each
 from checker.model import (
@@ -61,6 +61,8 @@ def extract(
     if level:
         when = replace(when, reason=f"{when.reason}；层级按指定的“{level}”")
     era = era_of(when.year)
+    if era in EDITIONS and (sent := elsewhere(found, facts)):
+        document = replace(document, notes=(*document.notes, sent))
     printed, forms = read_forms(document, found, facts, era)
     cut = doubt.cut(document, found)
     if document.recognised or cut:

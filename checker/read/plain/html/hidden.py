@@ -1,4 +1,4 @@
-"""What a reader of the page never sees: text that is hidden, of no size, or white on white."""
+"""What a reader of the page never sees: text that is hidden, of no size, or white on white; and what is struck out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _INKED = "[style*='color' i], font[color]"
+_SUSPECTS = (
+    "[hidden], [style*='none' i], [style*='hidden' i], [style*='font-size' i], [style*='line-through' i],"
+    " del, s, strike"
+)
 _NOT_SHOWN = late(r"display:none|visibility:hidden|font-size:0(?:[a-z%]*)?(?:;|!|$)")
 _WHITE_INK = late(r"(?:^|;)color:(?:#fff(?:fff)?\b|white\b|rgba?\(255,255,255[,)])")
 _GROUND = late(r"background(?:-color)?:([^;]*)")
@@ -18,13 +22,21 @@ _WHITE = late(r"#fff(?:fff)?\b|white\b|rgba?\(255,255,255[,)]|^(?:transparent|no
 
 def hidden_in(page: LexborHTMLParser) -> frozenset[int]:
     """The nodes that a reader of the page never sees, by ``mem_id``."""
-    if page.css_first("[hidden], [style], [color]") is None:
+    if page.css_first("[hidden], [style], [color], del, s, strike") is None:
         return frozenset()
-    nodes = page.css("[hidden], [style*='none' i], [style*='hidden' i], [style*='font-size' i]")
-    found = {node.mem_id for node in nodes if "hidden" in node.attributes or _NOT_SHOWN.search(style_of(node))}
+    nodes = page.css(_SUSPECTS)
+    found = {
+        node.mem_id
+        for node in nodes
+        if is_struck(node) or "hidden" in node.attributes or _NOT_SHOWN.search(style_of(node))
+    }
     whites = {node.mem_id: node for node in page.css(_INKED) if _is_white(node) and len(node.css(_INKED)) == 1}
     white_areas: dict[int, bool] = {}
     return frozenset(found.union(key for key, node in whites.items() if _on_white(node, whites, white_areas)))
+
+
+def is_struck(node: LexborNode) -> bool:
+    return node.tag in ("del", "s", "strike") or "line-through" in style_of(node)
 
 
 def style_of(node: LexborNode) -> str:
