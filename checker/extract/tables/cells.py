@@ -16,7 +16,9 @@ _FIGURE = late(
     r"(?P<sign>[+-]|增加?|减少?)?(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,15})(?P<rest>\.\d{1,6})?"
     rf"(?P<unit>{COUNTED})?"
 )
-_PARTED = late(r"\d\s+\d")  #: 1 2 is no 12
+_PARTED = late(
+    r"\d[^\S\n]+\d|^\s*\d\n\d"
+)  #: 1 2 is no 12, while a narrow cell breaks a number into lines, not of one digit
 _SMALL = late(r"[²³¹⁰⁴-⁹₀-₉]")  #: a note or a power; none belongs to a number
 _THOUSANDS = late(r"(?<![\d\s])\s*\d{1,3}(?:\s\d{3})+(?!\s*\d)")
 _NONE = {"零": "0", "〇": "0", "○": "0"}
