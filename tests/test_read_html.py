@@ -295,7 +295,22 @@ def test_a_cell_with_a_field_or_a_drawing_is_unread_and_never_blank(held: str) -
 
 @pytest.mark.parametrize(
     "style",
-    ["style='display: none'", "style='VISIBILITY:hidden'", "hidden", "style='font-size:0px'", "style='font-size:0'"],
+    [
+        "style='display: none'",
+        "style='VISIBILITY:hidden'",
+        "hidden",
+        "style='font-size:0px'",
+        "style='font-size:0'",
+        "style='opacity: 0'",
+        "style='color: transparent'",
+        "style='color:rgba(0, 0, 0, 0)'",
+        "style='font-size:1px'",
+        "style='position:absolute; left:-9999px'",
+        "style='text-indent:-9999px'",
+        "style='height:0; overflow:hidden'",
+        "style='position:absolute;clip:rect(0 0 0 0)'",
+        "style='clip-path: inset(50%)'",
+    ],
 )
 def test_hidden_text_is_left_out_and_said(style: str) -> None:
     document = page(f"<p {style}>收费，复议，诉讼。</p>")
@@ -321,7 +336,26 @@ def test_raised_figures_belong_to_no_number() -> None:
 
 
 @pytest.mark.parametrize(
-    "style", ["font-size:0.9em", "font-size:10pt", "color:#ff0000", "display:block", "overflow:hidden"]
+    "style",
+    [
+        "font-size:0.9em",
+        "font-size:10pt",
+        "color:#ff0000",
+        "display:block",
+        "overflow:hidden",
+        "opacity:0.9",
+        "font-size:2em",
+        "font-size:12px",
+        "font-size:1.5rem",
+        "text-indent:-24pt",
+        "text-indent:2em",
+        "left:-3px;position:absolute",
+        "height:100px;overflow:hidden",
+        "line-height:0;overflow:hidden",
+        "color:rgba(0,0,0,0.8)",
+        "background:transparent",
+        "color:transparent;background-clip:text",
+    ],
 )
 def test_shown_text_is_kept(style: str) -> None:
     assert added(f"<p style='{style}'>收费</p>") == ["收费"]

@@ -167,6 +167,28 @@ def test_a_table_split_in_two_without_its_head() -> None:
     assert same(third(f"<table>{HEAD}{''.join(cut)}</table>"))
 
 
+def test_a_note_in_the_head_cut_by_the_break_is_there() -> None:
+    """Half of it stands in a row of its own at the foot of the page before."""
+    note = re.search(r"（本列[^<]*）", HEAD)
+    assert note
+    first = ROW.findall(HEAD)[0]
+    upper, lower = (
+        first.replace(note[0], part).replace(' rowspan="3"', rows)
+        for part, rows in ((note[0][:9], ""), (note[0][9:], ' rowspan="3"'))
+    )
+    cut = HEAD.replace(first, f"{upper}</tr>\n<tr>{lower}")
+    assert "T3-08" not in fired(html(swap(CLEAN, HEAD, cut)), "must", "should", "info")
+    assert "T3-08" in fired(html(swap(CLEAN, HEAD, HEAD.replace(note[0], ""))), "must", "should", "info")
+
+
+def test_a_label_whose_characters_came_in_another_order_accuses_nobody() -> None:
+    """As those of a page that was turned may: 危及 三安全一稳定3. “ ”."""
+    audit = html(swap(CLEAN, "3.危及“三安全一稳定”", "危及 三安全一稳定3. “ ”"))
+    assert "T3-01" not in fired(audit, "must")
+    assert audit.report
+    assert {state for name, (state, _) in forms(audit.report).items() if ".stability." in name} == {"unread"}
+
+
 def test_a_cell_cut_by_the_break() -> None:
     upper = DATA[5].replace("2.其他法律行政法规禁止公开", "2.其他法律行政法")
     lower = "<tr><td></td><td></td><td>规禁止公开</td>" + "<td></td>" * 7 + "</tr>"

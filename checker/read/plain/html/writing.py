@@ -195,7 +195,7 @@ class Writer:
         if is_struck(node):
             self.notes.setdefault("struck", struck(Where(line=line_of(node))))
         else:
-            message = "网页里有读者看不见的文字（隐藏、字号为零或白底白字），没有计入报告。"
+            message = "网页里有读者看不见的文字（隐藏、透明、移出页面、字太小或白底白字），没有计入报告。"
             self.note("hidden-text", message, line_of(node))
         return True
 
