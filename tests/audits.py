@@ -19,6 +19,7 @@ VIEW = View(
     pack="national",
     pack_version="0.0",
     floor=0.8,
+    eras={"A": (2008, 2013), "B": (2014, 2018), "C": (2019, 2020), "D": (2021, None)},
     clauses={"reg2007#32": "政府信息公开条例第三十二条", "practice#x": "通行做法"},
 )
 
@@ -129,8 +130,8 @@ AUDIT = Audit(
             Where(line=4, quote="统计期限"),
         ),
         Element("contact", "联系方式", False, "given", "0589-5550123", ("PRE-10",), Where(line=30)),
-        Element("published", "主动公开", True, "given", 128, ("OLD-01",), Where(line=9)),
-        Element("requests", "依申请公开", True, "given", 0, ("OLD-02",), Where(line=15)),
+        Element("published", "主动公开", True, "given", 128, ("OLD-01",), Where(line=9), "条"),
+        Element("requests", "依申请公开", True, "given", 0, ("OLD-02",), Where(line=15), "件"),
         Element("fees", "收费情况", True, "absent", None, ("OLD-03",)),
         Element("problems", "存在问题", True, "given", "公开内容不够全面，更新不够及时", ("OLD-05",), Where(line=25)),
         Element("plan", "下一步打算", False, "unread", None, ()),

@@ -58,6 +58,8 @@ def extract(
     own, when = names.read(found), years.read(found, document.posted)
     if year:
         when = replace(when, year=year, reason=f"按指定的年度 {year}")
+    if level:
+        when = replace(when, reason=f"{when.reason}；层级按指定的“{level}”")
     era = era_of(when.year)
     printed, forms = read_forms(document, found, facts, era)
     cut = doubt.cut(document, found)
