@@ -65,7 +65,7 @@ def extract(
         document = replace(document, notes=(*document.notes, sent))
     printed, forms = read_forms(document, found, facts, era)
     cut = doubt.cut(document, found)
-    if document.recognised or cut:
+    if document.recognised or cut or found.wrapped:
         printed, forms = _doubted(printed, forms)
     if not (spoken or forms):
         raise foreign.refusal()
@@ -103,7 +103,7 @@ def extract(
 
 
 def _doubted(printed: Mapping[str, Fact], forms: Sequence[Form]) -> tuple[dict[str, Fact], tuple[Form, ...]]:
-    """Forms in a scan or an excerpt: a row that was not met may stand under a seal or in what is left out."""
+    """A row that was not met may stand under the seal of a scan, be left out, or broken where the lines were."""
     lacking = {name for form in forms if form.missing or form.lost for name in form.cells}
     doubted = {name: UNREAD if name in lacking and fact.state == "absent" else fact for name, fact in printed.items()}
     return doubted, tuple(replace(form, blurred=form.blurred or bool(form.missing or form.lost)) for form in forms)
