@@ -27,7 +27,8 @@ _READING_KEYS = {
     "min",
     "unless_only",
 }
-_FACT_KEYS = {"title", "type", "unit", "readings", "gate", "each", "cells"}
+_SHARED_KEYS = ("before", "reject")  #: vetoes that a fact may state for all of its readings
+_FACT_KEYS = {"title", "type", "unit", "readings", "gate", "each", "cells", *_SHARED_KEYS}
 
 
 @record
@@ -161,6 +162,11 @@ class FactMap:
     layouts: tuple[FormSpec, ...] = ()  #: how the forms are recognised
 
     @staticmethod
+    def year(variant: int) -> int | None:
+        """The year of the report that ``variant`` stands for."""
+        return FIRST_YEAR + variant - 1 if variant else None
+
+    @staticmethod
     def variant(year: int | None) -> int:
         """The index of the patterns made for a report on ``year``."""
         return year - FIRST_YEAR + 1 if year is not None and FIRST_YEAR <= year <= LAST_YEAR else 0
@@ -176,7 +182,7 @@ def build(data: Mapping[str, Any], slots: Mapping[str, str], forms: Mapping[str,
         if entry.get("type") not in TYPES:
             raise ValueError(f"facts.yaml：{name} 的 type 应为 {'、'.join(TYPES)} 之一")
         try:
-            readings = tuple(_reading(item, slots) for item in entry.get("readings", ()))
+            readings = tuple(_reading(_vetoed(item, entry), slots) for item in entry.get("readings", ()))
             gate = Pattern(entry["gate"], slots) if "gate" in entry else None
         except BadPattern as error:
             raise BadPattern(error.code, f"facts.yaml：{name}：{error}") from None
@@ -280,6 +286,12 @@ def _expanded(facts: Mapping[str, Any], axes: Mapping[str, Sequence[str]]) -> It
             for i, member in enumerate(members, 1):
                 expanded = expanded.replace(f"${i}", member)
             yield expanded, plain
+
+
+def _vetoed(item: Mapping[str, Any], entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A reading with the vetoes of its fact beside its own."""
+    shared = {key: "|".join(filter(None, (item.get(key), entry[key]))) for key in _SHARED_KEYS if key in entry}
+    return {**item, **shared}
 
 
 def _reading(item: Mapping[str, Any], slots: Mapping[str, str]) -> Reading:

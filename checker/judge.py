@@ -465,7 +465,8 @@ def element(spec: ElementSpec, report: Report) -> Element:
     facts = [report.fact(name) for name in names] or [Fact("absent")]
     best = min(facts, key=lambda fact: _ORDER.index(fact.state))
     rules = spec.rules.get(era, ()) if era else ()
-    return Element(spec.name, spec.title, era in spec.required, best.state, best.value, rules, best.where)
+    required = era in spec.required
+    return Element(spec.name, spec.title, required, best.state, best.value, rules, best.where, spec.unit)
 
 
 _ORDER: tuple[FactState, ...] = ("given", "malformed", "unread", "blank", "absent")

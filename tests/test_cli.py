@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
 import tempfile
+import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +26,9 @@ from checker.cli import check, options, output, shared
 from checker.gate import OPEN
 from checker.gate.line import GRAVE
 from checker.model import Audit, Case, Document, Level, Pack, Unreadable, Verdict
+from checker.pack import cache
 from checker.render import FORMATS
+from checker.render.view import TERMS
 from tests.audits import AUDIT, CLEAN, REPORT, verdict
 
 GOOD = """青石镇2016年政府信息公开工作年度报告
@@ -236,6 +241,30 @@ def test_year_and_level_override_what_was_recognised(
     assert call("check", *paths, "--year", "2013", "--level", "街道", "--format", "json") == 0
     found = json.loads(capsys.readouterr().out)["reports"][0]
     assert (found["year"], found["level"]) == (2013, "街道")
+
+
+def test_the_level_given_by_hand_is_named(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call("check", report, "--level", "乡")
+    assert "；层级按指定的“乡”" in capsys.readouterr().out
+    call("check", report)
+    assert "层级按" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("form", ["table", "markdown"])
+def test_a_quiet_run_over_several_reports_ends_with_their_table(
+    canned: dict[str, Audit | Exception], tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    """docs/index.md promises it with this very command."""
+    paths = files(tmp_path, canned, a=CLEAN, b=EMPTY)
+    call("check", *paths, "--quiet", "--format", form, "--jobs", "1")
+    out = capsys.readouterr().out
+    assert "核对比例" in out.partition("共 2 份")[0]
+    assert out.count("文件里没有任何文字。") == 2  # on its own, and in the table
+
+
+def test_every_grade_and_every_kind_of_form_has_an_english_word() -> None:
+    policy = shared.load_pack(None).policy
+    assert {name for name, _ in policy.grades} | set(policy.forms) <= set(TERMS)
 
 
 def test_options_name_what_the_rest_of_the_tool_knows() -> None:
@@ -491,6 +520,10 @@ def test_facts_as_json_and_table(report: Path) -> None:
     assert data["facts"]["published.total"]["where"]["line"] == 4
     text = run("facts", report).stdout.decode()
     assert "2016-01-01" in text
+    assert "单位：青石镇（镇），2016年度，2014—2018年的格式（B）" in text
+    english = run("facts", report, "--lang", "en").stdout.decode()
+    assert "2016, format of 2014–2018 (B)" in english
+    assert re.search(r"^published\.total +given +35条 +line 4 ", english, re.MULTILINE)
 
 
 @pytest.mark.parametrize("form", ["table", "json"])
@@ -653,58 +686,69 @@ def test_a_wrong_command_line_is_told_in_one_chinese_line(
 
 
 @pytest.fixture
-def forbidden(report: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Path]:
-    """A folder, seen by somebody who is not the superuser: two reports and a pack, of which one file may be read.
+def forbidden(report: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder in which of two reports, a pack and a folder only one report may be read by others than the superuser.
 
-    Whatever a command imports is imported before: the interpreter itself may lie where nobody else may look.
+    Whatever a command imports is imported before, and the pack is at hand: the interpreter itself and the cache may lie
+    where nobody else may look.
     """
+    rules = shared.load_pack(None)
+    monkeypatch.setattr(cache, "fetch", lambda digest: rules if digest == rules.digest else None)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for each in ("可读.txt", "不可读.txt", "规则.yaml"):
-            (folder / each).write_text(GOOD, encoding="utf-8")
         (folder / "夹").mkdir()
-        (folder / "夹" / "里面.txt").write_text(GOOD, encoding="utf-8")
-        (
-            call("check", folder / "可读.txt", folder / "没有.txt"),
-            call("facts", report),
-            call("facts", folder / "没有.txt"),
-        )
+        for each in ("可读.txt", "不可读.txt", "规则.yaml", "夹/里面.txt"):
+            (folder / each).write_text(GOOD, encoding="utf-8")
+        call("check", report, folder / "没有.txt", "--format", "json")
         call("check", report, "--pack", folder / "没有.yaml")
-        call("annotate", folder / "没有.docx", "-o", folder / "a.docx"), call("extract", folder / "没有.txt")
-        capsys.readouterr()
+        for command in (["facts"], ["extract"], ["annotate", "-o", folder / "a.docx"]):
+            call(*command, folder / "没有.txt")
         for each, mode in (("", 0o755), ("不可读.txt", 0), ("规则.yaml", 0), ("夹", 0)):
             (folder / each).chmod(mode)
-        superuser = os.geteuid() == 0
-        if superuser:
-            os.setresuid(65534, 65534, 0)
-        try:
-            yield folder
-        finally:
-            if superuser:
-                os.setresuid(0, 0, 0)
-            (folder / "夹").chmod(0o755)
+        yield folder
+        (folder / "夹").chmod(0o755)
+
+
+def as_nobody(*arguments: str | Path) -> tuple[int, str, str]:
+    """The command in a process of somebody who is not the superuser: exit code, stdout, stderr."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        child = os.fork()
+        if child == 0:
+            try:
+                os.dup2(out.fileno(), 1), os.dup2(err.fileno(), 2)
+                sys.stdout, sys.stderr = (io.TextIOWrapper(io.FileIO(at, "w"), "utf-8") for at in (1, 2))
+                if os.geteuid() == 0:
+                    os.setuid(65534)
+                code = call(*arguments)
+                for stream in (sys.stdout, sys.stderr):
+                    stream.flush()
+                os._exit(code)
+            except BaseException:
+                os.write(2, traceback.format_exc().encode())
+            finally:
+                os._exit(99)
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        out.seek(0), err.seek(0)
+        return code, out.read().decode(), err.read().decode()
 
 
 @pytest.mark.parametrize("name", ["不可读.txt", "夹", "夹/里面.txt"])
-def test_row_77_what_may_not_be_read_is_a_row_and_the_others_are_checked(
-    forbidden: Path, capsys: pytest.CaptureFixture[str], name: str
-) -> None:
-    assert call("check", forbidden / name, forbidden / "可读.txt", "--format", "json", "--jobs", "1") == 3
-    first, second = json.loads(capsys.readouterr().out)["reports"]
+def test_row_77_what_may_not_be_read_is_a_row_and_the_others_are_checked(forbidden: Path, name: str) -> None:
+    code, out, err = as_nobody("check", forbidden / name, forbidden / "可读.txt", "--format", "json", "--jobs", "1")
+    assert (code, err) == (3, "")
+    first, second = json.loads(out)["reports"]
     assert (first["error"]["code"], first["error"]["message"][:4]) == ("io", "没有权限")
     assert second["year"] == 2016
 
 
 @pytest.mark.parametrize("command", ["facts", "extract", "annotate"])
-def test_row_77_every_command_says_that_it_may_not_read(
-    forbidden: Path, capsys: pytest.CaptureFixture[str], command: str
-) -> None:
+def test_row_77_every_command_says_that_it_may_not_read(forbidden: Path, command: str) -> None:
     more = ("-o", forbidden / "a.docx") if command == "annotate" else ()
-    assert call(command, forbidden / "不可读.txt", *more) == 3
-    assert "不可读.txt：没有权限读取这个文件。" in capsys.readouterr().err
+    code, _, err = as_nobody(command, forbidden / "不可读.txt", *more)
+    assert (code, err.partition("。")[0]) == (3, f"{forbidden / '不可读.txt'}：没有权限读取这个文件")
 
 
 @pytest.mark.parametrize("name", ["规则.yaml", "夹", "夹/规则.yaml"])
-def test_a_pack_that_may_not_be_read_gives_4(forbidden: Path, capsys: pytest.CaptureFixture[str], name: str) -> None:
-    assert call("check", forbidden / "可读.txt", "--pack", forbidden / name) == 4
-    assert "打不开：没有权限" in capsys.readouterr().err
+def test_a_pack_that_may_not_be_read_gives_4(forbidden: Path, name: str) -> None:
+    code, _, err = as_nobody("check", forbidden / "可读.txt", "--pack", forbidden / name)
+    assert (code, err) == (4, f"规则包有误：{forbidden / name}：打不开：没有权限\n")

@@ -232,6 +232,30 @@ def test_lines_broken_at_no_fixed_column_are_joined() -> None:
     assert (found.fact("published.total").value, found.fact("requests.received").value) == (325, 0)
 
 
+TORN = """……（四）收费：零。（五）复议：零。（六）值得改进的地方：公开栏位置偏僻。五、2017年打算 移栏三处。
+青石镇人民政府办公室 2017年2月6日 （地址：砚川县青石镇兴镇路8号；邮编：581333；咨询电话：0589-5550211）"""
+
+
+def test_an_excerpt_is_read_from_where_it_begins() -> None:
+    report = read(TORN.replace("\n", ""))
+    told = {name: report.fact(name).value for name in ("fees", "reviews", "signed.date", "contact.phone", "title.year")}
+    assert told == {
+        "fees": 0,
+        "reviews": 0,
+        "signed.date": "2017-02-06",
+        "contact.phone": "0589-5550211",
+        "title.year": 2016,
+    }
+    assert {report.fact(name).state for name in ("problems", "improvements")} == {"given"}
+
+
+def test_who_signs_right_under_the_title() -> None:
+    report = read(
+        "青石镇2016年政府信息公开工作年度报告\n青石镇人民政府编制　2017年2月6日\n根据条例编制。\n一、概述\n公开5条。"
+    )
+    assert [report.fact(name).value for name in ("signed.place", "signed.date")] == ["青石镇人民政府", "2017-02-06"]
+
+
 def test_the_page_behind_the_date_is_cut_off() -> None:
     text = (
         "一、概述 2013年公开信息3条，内容全面。" * 3 + " 青石镇人民政府 2014年3月10日 上一篇：无 下一篇：2013年部门决算"
@@ -471,6 +495,12 @@ def test_a_plan_over_years_is_no_period() -> None:
         ("网站536条，微博288条，两者有交叉，净公开数为702条。", 702),
         ("借助网站（803条）、微博（147条）、微信（66条）三个平台，共公开1 016条信息。", 1016),
         ("2016年计划公开信息150条。全年合计公开122条。", 122),
+        ("2015年主动公开政府信息70条，2016年主动公开政府信息88条。", 88),
+        ("全年公开政府信息88条，累计达512条。", 88),
+        ("全年网站公开60条、微信公开28条，累计公开政府信息88条。", 88),
+        ("主动公开政府信息1 2 3 4 条。", 1234),
+        ("主动公开政府信息４５起。", 45),
+        ("2016年我镇没有主动公开政府信息。", 0),
     ],
 )
 def test_published_total(text: str, value: int) -> None:
@@ -487,7 +517,21 @@ def test_a_cumulative_figure_is_told_apart() -> None:
     assert [(s.value, s.cumulative) for s in sightings] == [(214, False), (846, True)]
 
 
-@pytest.mark.parametrize("text", ["政府网站浏览量达93582次。", "举办培训班3次，参加120人次。", "发放办事指南2000份。"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "政府网站浏览量达93582次。",
+        "举办培训班3次，参加120人次。",
+        "发放办事指南2000份。",
+        "2017年力争主动公开政府信息200条以上。",
+        "对公开的信息每季度通报一次。",
+        "主动公开做到一次告知。",
+        "公开内容实行三次审核。",
+        "公开内容分为六项。",
+        "公开电话接听120次。",
+        "点击公开信息5000次。",
+    ],
+)
 def test_other_figures_are_no_disclosure_count(text: str) -> None:
     assert fact("published.total", text).state == "absent"
 
@@ -509,6 +553,11 @@ def test_one_sentence_answers_several_elements() -> None:
         "全年未收到行政复议、行政诉讼方面的申请。",
         "印发公文610份，其中主动公开187份，依申请公开信息96份，不予公开327份。",
         "本年收取成本费0元，减免申请0件。",
+        "受理低保申请56件。",
+        "办理宅基地申请12件。",
+        "受理行政许可申请30件。",
+        "二、依申请公开\n2017年计划受理申请10件。",
+        "二、依申请公开\n梳理依申请公开事项15项，制作依申请公开流程图2份。",
     ],
 )
 def test_no_answer_on_requests(text: str) -> None:
@@ -552,6 +601,12 @@ def test_no_answer_on_requests(text: str) -> None:
         ("受理公开申请127件。有的村没有及时把申请转到镇里。", 127),
         ("二、有没有人来申请公开信息\n一共6位村民提交了公开申请表。", 6),
         ("三、申请公开\n共计0件。", 0),
+        ("2015年收到申请2件，2016年收到申请3件。", 3),
+        ("比2015年新收的4件增加2件，2016年新收政府信息公开申请6件。", 6),
+        ("历年累计收到申请20件，2016年收到5件。", 5),
+        ("上半年收到申请1件，下半年收到2件，全年共3件。", 3),
+        ("没有收到要求提供政府信息的申请，电话咨询30件。", 0),
+        ("全年依申请公开、收费减免、行政复议、行政诉讼均为0件。", 0),
     ],
 )
 def test_requests_received(text: str, value: int) -> None:
@@ -567,6 +622,9 @@ def test_requests_received(text: str, value: int) -> None:
         "行政事业性收费0元。",
         "公开了病死畜禽无害化处理补助、动物检疫收费标准。",
         "公证处收取公证费98.7万元，收费项目和标准上墙公示。",
+        "有线电视收费240元，景区门票收费2000元，复印每张收费0.2元。",
+        "行政审批收费为零，凡来办事的群众未收取任何费用。",
+        "四、收费情况\n2017年拟收取费用500元。",
         "四、收费情况\n学校收取作业本费等服务性收费、代收费共计12万元。",
     ],
 )
@@ -596,6 +654,9 @@ def test_charges_elsewhere_are_no_answer_on_fees(text: str) -> None:
         ("对这件申请，没有收钱。", 0),
         ("未因提供政府信息向纳税人收取过任何费用。", 0),
         ("依法不再收取费用。历年累计收费的43元是往年的复印费。", 0),
+        ("四、收费\n无此情况。", 0),
+        ("全年依申请公开、收费减免、行政复议、行政诉讼均为0件。", 0),
+        ("我乡向公众提供信息均属无偿。", 0),
     ],
 )
 def test_fees(text: str, value: float) -> None:
@@ -622,6 +683,8 @@ def test_fees(text: str, value: float) -> None:
         ("同一申请人不服答复，先申请行政复议，又到法院提起行政诉讼。", 1, 1),
         ("申请人对答复不服的，可以申请行政复议或者提起行政诉讼。", None, None),
         ("没有居民就此申请行政复议或者起诉。", 0, 0),
+        ("近三年累计发生行政复议6件，2016年1件。未发生行政诉讼。", 1, 0),
+        ("行政复议结果维持4 总计4；行政诉讼 未经复议直接起诉 总计0，复议后起诉 结果维持1 总计1。", 4, 1),
         ("1件答复经县政府行政复议被责令重作，未发生诉讼。", 1, 0),
         ("收到公开申请5件，被申请行政复议2件，没有诉讼。", 2, 0),
         ("行政复议维持1件，尚未审结1件，共2件。", 2, None),

@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 
-from checker.model import Audit, Clause, Fact, Note, Sighting, Unreadable, Where
+from checker.model import Audit, Clause, Era, Fact, Note, Sighting, Unreadable, Where
 from checker.render import FORMATS, Tally, View, as_json, factsheet, grid, tally
 from checker.render.escape import code, json_text, markdown, masked, terminal, visible
 from checker.render.view import cited, shown_findings, states_of_rules
@@ -58,6 +58,36 @@ def schema(name: str) -> Draft202012Validator:
 )
 def test_golden(golden: Callable[[str, str], None], name: str, form: str, view: View) -> None:
     golden(name, whole(form, TOGETHER, view))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("form", ["table", "markdown", "html"])
+def test_the_format_is_named_by_its_years(form: str, lang: Literal["zh", "en"]) -> None:
+    years: dict[Era, tuple[str, str]]
+    years = {"A": ("2008", "2013"), "B": ("2014", "2018"), "C": ("2019", "2020"), "D": ("2021", "")}
+    for era, (first, last) in years.items():
+        audit = replace(AUDIT, report=replace(REPORT, era=era))
+        text = whole(form, [audit], replace(VIEW, lang=lang))
+        if lang == "en":
+            assert (f"format of {first}–{last} ({era})" if last else f"format since {first} ({era})") in text
+        else:
+            assert (f"{first}—{last}年的格式（{era}）" if last else f"{first}年以来的格式（{era}）") in text
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "html"])
+def test_a_number_has_its_unit_and_a_place(form: str) -> None:
+    text = whole(form, [AUDIT]).replace("`", "")
+    assert "128条（第9行）" in text
+    assert "0件（第15行）" in text
+
+
+def test_what_is_no_sentence_is_english_in_english() -> None:
+    lines = whole("table", [replace(AUDIT, grade="不合格"), CLEAN], replace(VIEW, lang="en")).splitlines()
+    score = next(line for line in lines if line.startswith("Score"))
+    assert score == "Score：86.5 of 100　Coverage：79%　Grade：poor"
+    verdict = next(line for line in lines if line.startswith("Verdict"))
+    assert verdict.isascii() or re.findall("[^\x00-\x7f]", verdict) == ["："]
+    assert verdict.endswith("; tables not checked")
 
 
 # --- the table ----------------------------------------------------------------------------------------------------
@@ -351,6 +381,12 @@ def test_row_73_single_marks_are_inert(text: str) -> None:
 def test_row_73_markdown_shows_the_same_words() -> None:
     html = MarkdownIt("commonmark").render(markdown("a_b*c[d](e) #1 &amp; ~x~"))
     assert html == "<p>a_b*c[d](e) #1 &amp;amp; ~x~</p>\n"
+
+
+def test_row_73_a_remedy_keeps_its_signs() -> None:
+    """The sign of an address that is to be half-width is not written full-width by Markdown."""
+    html = MarkdownIt("commonmark").render(markdown("写成“名称@域名”，如 a@b.example"))
+    assert re.sub("</?code>", "", html) == "<p>写成“名称@域名”，如 a@b.example</p>\n"
 
 
 @pytest.mark.parametrize(

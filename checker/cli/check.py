@@ -30,6 +30,7 @@ from checker.cli.options import (
     FactsFormat,
     FormatOption,
     JobsOption,
+    Lang,
     LangOption,
     LevelOption,
     OneReport,
@@ -277,6 +278,7 @@ def facts(
     file: OneReport,
     format: Annotated[FactsFormat, typer.Option(help="结果的样式：table 表格，json 供程序读。")] = FactsFormat.table,
     pack: PackOption = None,
+    lang: LangOption = Lang.zh,
 ) -> None:
     """显示从报告里读到了哪些事实：内容、位置和原文，不作判断。"""
     rules = load_pack(pack)
@@ -286,7 +288,7 @@ def facts(
     from checker.read import read
     from checker.render import as_json, escape, factsheet
 
-    view = make_view(rules, "zh", False, sys.stdout)
+    view = make_view(rules, lang.value if lang else "zh", False, sys.stdout)
     try:
         report = extract(read(file), rules.facts)
     except Unreadable as error:

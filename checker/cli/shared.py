@@ -79,6 +79,7 @@ def make_view(
         cards=tuple(all_cards(rules)) if cards else (),
         baselined=baselined,
         local=said_of_local(rules),
+        eras={era.id: (era.start, era.end) for era in rules.eras},
     )
 
 

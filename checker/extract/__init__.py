@@ -51,13 +51,15 @@ def extract(
     Raises Unreadable ``not-a-report`` when the text has nothing of an annual report on disclosure in it.
     """
     document = opened(document)
-    found = foreign.titled_as_report(outline(document))
-    workbook, spoken = document.format == "xlsx", foreign.speaks_of_disclosure(found.all.text)
+    found, torn = foreign.titled_as_report(outline(document)), doubt.torn(document)
+    workbook, spoken = document.format == "xlsx", foreign.speaks_of_disclosure(found.all.text, torn=torn)
     if not (workbook or spoken):
         raise foreign.refusal()
     own, when = names.read(found), years.read(found, document.posted)
     if year:
         when = replace(when, year=year, reason=f"按指定的年度 {year}")
+    if level:
+        when = replace(when, reason=f"{when.reason}；层级按指定的“{level}”")
     era = era_of(when.year)
     printed, forms = read_forms(document, found, facts, era)
     cut = doubt.cut(document, found)
@@ -69,7 +71,7 @@ def extract(
     asked = wanted(era) if wanted and era else None
     variant = facts.variant(when.year)
     told = read_facts(scopes, facts, variant, asked) | own.facts | when.facts
-    if not (forms or found.topics) and foreign.says_nothing(told, found.title, found.all.text):
+    if not (forms or found.topics or torn) and foreign.says_nothing(told, found.title, found.all.text):
         raise foreign.refusal()
     taken, blocks = _taken(printed, forms, facts), doubt.doubtful(document, found)
     if blocks:

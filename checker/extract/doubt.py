@@ -14,7 +14,7 @@ from checker.extract.facts import LONG, read_fact
 from checker.extract.outline import Outline
 from checker.factmap import FactMap, FactSpec, Reading
 from checker.late import late
-from checker.model import ABSENT, HOLE, UNREAD, Document, Era, Fact, Line, Note, Paragraph, Passage, Where
+from checker.model import ABSENT, HOLE, UNREAD, Block, Document, Era, Fact, Line, Note, Paragraph, Passage, Where
 from checker.patterns import pairs
 from checker.patterns.holes import may_match
 
@@ -37,12 +37,16 @@ def _cuts(document: Document, found: Outline) -> Iterator[Where]:
     """Where parts are left out; the outline's lines do not begin with …, though paragraphs may."""
     if any(map(found.all.text.__contains__, _DOTS)):
         yield from (line.where(*at.span()) for line in found.all.lines if (at := _CUT.search(line.text)))
-    yield from _torn(document)
+    yield from (block.where for block in document.blocks if _torn(block))
 
 
-def _torn(document: Document) -> Iterator[Where]:
-    """The paragraphs that begin in the midst."""
-    return (b.where for b in document.blocks if isinstance(b, Paragraph) and b.text.startswith("……"))
+def torn(document: Document) -> bool:
+    """Whether the document begins in the midst of a report: it says so itself."""
+    return any(map(_torn, document.blocks[:1]))
+
+
+def _torn(block: Block) -> bool:
+    return isinstance(block, Paragraph) and block.text.startswith("……")
 
 
 #: the parts of a report in the order of all its templates
@@ -76,7 +80,7 @@ def left_out(
     """
     lacking = {name for name in facts.specs if read.get(name, ABSENT).state == "absent"}
     lacking -= {*facts.forms, *facts.returns}
-    if _CUT.search(found.all.text.rstrip("…. \n")) is None and not any(_torn(document)):
+    if _CUT.search(found.all.text.rstrip("…. \n")) is None and not any(map(_torn, document.blocks)):
         topics = {topic for heading in found.headings for topic in heading.topics}
         reached = max((_ORDER.index(topic) for topic in topics if topic in _ORDER), default=0)
         lacking = {name for name in lacking if _rank(name, era) >= reached}

@@ -16,13 +16,17 @@ from checker.model import ABSENT, UNREAD, Fact, Passage, Sighting, Value, Where,
 from checker.patterns import SHORT, Pairs, Pattern, PatternTimeout, pairs
 
 _ABOUT = late(r"(?:近|约|超|逾|大约|超过|接近)[共计]?$")
-_LONG_RUN = late(r"历年|以来|至今|迄今|目前为止|截[至止到]{1,2}目前|自.{2,14}以来")
+_LONG_RUN = late(r"历年|以来|至今|迄今|目前为止|截[至止到]{1,2}目前|近[两二三四五]年|自.{2,14}以来")
 _SUM = late(r"累计|总计达")
 _THIS_YEAR = late(r"全年|本年|今年|当年|年内|20\d\d年(?!底|末|1[0-2]月|[1-9]月)")
+_FIGURE = late(r"(?<!\d)\d[\d,，]*[余多]?[条件篇份项则宗起次]")
+#: the year that the figure after it is of: not one that it is compared with, nor one since when or until when it counts
+_ITS_YEAR = late(r"20\d\d(?=年(?!起|以来|底|末|至|到))[^。；，\n\d比较由从增减升降《]{0,25}$")
 EMPTY = Passage()
 _NOTHING = late(
     r"[…\s.]+|（?(?:待(?:补充|填写?|定|完善)|略|暂缺)）?。?|附[件表]?\d?：.*"
 )  #: what is no text under a heading
+_FIGURES = ("count", "money")
 _ONE_IS_ENOUGH = ("text", "statement")
 LONG = frozenset({"body", "main", "all"})
 _FEW = 1000  #: ways in which a gate can be tried from one place, so few that it needs no time limit
@@ -34,6 +38,7 @@ class _Hit:
     start: int
     end: int
     sighting: Sighting
+    elsewhen: bool = False  #: said of another year than the report's
 
 
 @record
@@ -165,9 +170,10 @@ def read_fact(
             if place is None:
                 place = places[key] = _searched(passage, gate, words)
             if place.text:
-                hits += _find(spec, reading, pattern, place, (rank, order), hits)
+                hits += _find(spec, reading, pattern, place, (rank, order), hits, variant)
     if not hits:
         return ABSENT
+    hits = [hit for hit in hits if not hit.elsewhen] or hits
     hits.sort(key=lambda hit: hit.order)
     kept = _distinct(hits)
     first = kept[0]
@@ -233,6 +239,7 @@ def _find(
     place: _Searched,
     rank: tuple[int, int],
     earlier: Sequence[_Hit],
+    variant: int,
 ) -> list[_Hit]:
     """What a reading finds in a passage; nothing where an ``earlier`` one has found this year's figure already."""
     hits: list[_Hit] = []
@@ -260,8 +267,9 @@ def _find(
         number = match.start("n") + shift if "n" in groups else 0
         approx = bool(groups.get("x")) or bool(number and _ABOUT.search(text[max(first, number - 3) : number]))
         cumulative = spec.type == "count" and _cumulative(text[first:end])
+        elsewhen = spec.type in _FIGURES and _elsewhen(text[first : number or begin], FactMap.year(variant))
         sighting = Sighting(value, raw, where, approx, cumulative)
-        hits.append(_Hit((cumulative, *rank, start), start - base, stop - base, sighting))
+        hits.append(_Hit((cumulative, *rank, start), start - base, stop - base, sighting, elsewhen))
         if one:
             break
     return hits
@@ -272,14 +280,25 @@ def _told(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
+def _elsewhen(clause: str, year: int | None) -> bool:
+    """Whether the figure that comes after ``clause`` is said of another year: 2014年公开70条，2015年公开88条."""
+    named = _ITS_YEAR.search(clause) if year and "年" in clause else None
+    return named is not None and int(named[0][:4]) != year
+
+
 def _cumulative(clause: str) -> bool:
-    """A total over several years: 历年, 以来, 至今 ..., or 累计 with no year named before it."""
+    """A total over several years: 历年, 以来, 至今 ..., or 累计 with no year named before it.
+
+    全年公开88条，累计512条: the year is of the figure before it; 全年网站60条、微信28条，累计88条 adds up.
+    """
     run = [m.end() for m in _LONG_RUN.finditer(clause)]
     total = _SUM.search(clause)
     if not (run or total):
         return False
     year = [m.end() for m in _THIS_YEAR.finditer(clause)]
-    return not year or bool(run and year[-1] < run[-1])
+    if not year or (run and year[-1] < run[-1]):
+        return True
+    return total is not None and len(_FIGURE.findall(clause, year[-1], total.start())) == 1
 
 
 def _value(reading: Reading, groups: Mapping[str, str | None], found: str, raw: str) -> Value:

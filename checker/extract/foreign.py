@@ -28,10 +28,14 @@ _ACCOUNTS = tuple(
 _SENTENCE = late(r"[。；，]|\d+[条件]")
 
 
-def speaks_of_disclosure(text: str) -> bool:
-    """True when compact ``text`` speaks of disclosure and gives any account of it."""
-    if not _SUBJECT.search(text):
-        return False
+def speaks_of_disclosure(text: str, *, torn: bool = False) -> bool:
+    """True when compact ``text`` speaks of disclosure and gives any account of it.
+
+    Of one that is ``torn`` from a report and begins in its midst, without title and subject, a word of it is enough.
+    """
+    subject = bool(_SUBJECT.search(text))
+    if torn or not subject:
+        return subject or (torn and "公开" in text)
     titled = "报告" in text or "年报" in text
     return titled or (sum(bool(words.search(text)) for words in _ACCOUNTS) >= 2 and bool(_SENTENCE.search(text)))
 

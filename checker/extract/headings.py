@@ -7,7 +7,7 @@ from bisect import bisect_left
 from functools import lru_cache
 
 from checker.extract.lines import GLUED, cut_line
-from checker.extract.marks import BRIEF, CN, END, MARKERS, OFFICIAL, PHRASE, SPACED, ordinal, topics_of
+from checker.extract.marks import BRIEF, CN, END, MARKERS, OFFICIAL, PHRASE, ROW, SPACED, ordinal, topics_of
 from checker.late import late
 from checker.model import Heading, Line
 
@@ -70,6 +70,8 @@ def heading_of(line: Line, hint: str) -> tuple[Heading, Line | None] | None:
     label = match[0].strip()
     start = _compact_offset(line, match.end())
     rest = line.text[start:]
+    if level == 1 and ROW.match(rest):
+        return None
     if not rest:
         return Heading(level, number, label, "", (), line.where(0, len(line.text))), None
     heading_length = _short_length if len(rest) <= LONGEST else _heading_length

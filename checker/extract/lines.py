@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from checker.extract.compact import compact
-from checker.extract.marks import CN, END, MARKERS, OFFICIAL, PHRASE, ordinal, topics_of
+from checker.extract.marks import CN, END, MARKERS, OFFICIAL, PHRASE, ROW, ordinal, topics_of
 from checker.extract.numerals import DATE, parse_number
 from checker.late import late
 from checker.model import Line, Origin, Paragraph, part
@@ -20,7 +20,7 @@ _GLUED_CHINESE = late(rf"[第（({CN}](?:(?<=[第{CN}])[{CN}]{{0,3}}(?:、|．|�
 _GLUED_ARABIC = late(rf"[\d（(](?:(?<=\d)(?<!\d\d)\d?(?:、|．|\.(?!\d))|(?<=[（(])[{CN}]{{1,2}}[）)])")
 #: the statistics return begins; a row of table three
 _RETURN = late(r"统计指标")
-_ROW = late(r"\s*(?:本年新收|上年结转|本年度?办理结果|结转下年度?继续)")
+_BEGINS = late(r"一、(?:总体情况|概述|概况|基本情况)")  #: the first part, of which one is enough
 _GLUE = "第部分、．.（）()"
 GLUED = "glued"  #: hint of a piece that ran on from another: no line break tells where its heading ends
 _WIDEST = 170  #: columns at which a program breaks lines at most
@@ -30,9 +30,11 @@ _PAGE_TAIL = late(
     r"\s*(?:上一[篇条]|下一[篇条]|【?打印|分享到|扫一扫|【?关闭|相关(?:链接|附件|文档)|附件下载)[^。]{0,80}$"
 )
 _ORGAN = "(?:政府|镇|乡|街道|办事处|苏木|局|委员会|委|办|办公室|中心|处|联合会|站|所|院)"
+#: whom to ask, below the signature
+_WHOM = r"\s*([（(]?(?:联系|咨询|查询|通[讯信]|办公|地址|邮编|邮政编码|电话|传真|网址|附[：:件]|此件)[^。]{0,160})"
 #: who signs and when, at the end of a text; what comes before it ends a sentence, or the organ's own name does
 _SIGNATURE = late(
-    rf"(?:(?<=[。！”…；）])\s*([\u4e00-\u9fff]{{2,30}}{_ORGAN})?|(?<=[府镇乡道处木局会委办室心站所院]))\s*({DATE})\s*(?:（[^）]{{0,4}}章）)?[\s…]*$"
+    rf"(?:(?<=[。！”…；）])\s*([\u4e00-\u9fff]{{2,30}}{_ORGAN})?|(?<=[府镇乡道处木局会委办室心站所院]))\s*({DATE})\s*(?:（[^）]{{0,4}}章）)?{_WHOM}?[\s…]*$"
 )
 
 
@@ -111,7 +113,7 @@ def split_glued(raws: list[Raw]) -> list[Raw]:
     firsts = [MARKERS[0][1].match(raw.text) for raw in raws]
     starts = sum(map(bool, firsts))
     chinese = (
-        starts or sum(match[0] not in "（(" for match in _GLUED_CHINESE.findall(text)) >= 2 or "一、总体情况" in text
+        starts or sum(match[0] not in "（(" for match in _GLUED_CHINESE.findall(text)) >= 2 or _BEGINS.search(text)
     )
     glued = _GLUED_CHINESE if chinese else _GLUED_ARABIC
     mark = None if chinese else glued.search(text)
@@ -129,7 +131,7 @@ def split_glued(raws: list[Raw]) -> list[Raw]:
             page = _PAGE_TAIL.search(raw.text)
             end = page.start() if page else len(raw.text)
             if signature := _SIGNATURE.search(raw.text, 0, end):
-                cuts |= {signature.start(n) for n in (1, 2) if signature.start(n) > 0} | {end} - {len(raw.text)}
+                cuts |= {signature.start(n) for n in (1, 2, 3) if signature.start(n) > 0} | {end} - {len(raw.text)}
         if len(cuts) == 1:
             result.append(raw)
             continue
@@ -151,7 +153,7 @@ def _cuts(text: str, counters: list[int], glued: re.Pattern[str], outer: int, *,
     form = _RETURN.search(text)  # whose rows are numbered like headings
     for match in glued.finditer(text, 0, form.start() if form else len(text)):
         number = parse_number(match[0].strip(_GLUE))
-        if match.start() == 0 or not isinstance(number, int) or _ROW.match(text, match.end()):
+        if match.start() == 0 or not isinstance(number, int) or ROW.match(text, match.end()):
             continue
         level = 1 if match[0][0] in "（(" else 0
         before = text[match.start() - 1]
@@ -162,7 +164,8 @@ def _cuts(text: str, counters: list[int], glued: re.Pattern[str], outer: int, *,
         known = bool(named and topics_of(after[:24]))
         exact = number == counters[level]
         further = 5 if OFFICIAL.match(after) else 3  # of parts that are not there
-        near = level == 0 and loose and counters[0] <= number <= counters[0] + further
+        first = counters[0] == 1 and match[0][0] in CN  # an excerpt may begin with any part
+        near = level == 0 and loose and (first or counters[0] <= number <= counters[0] + further)
         beyond = before == "…" and match[0][0] in CN and number >= max(counters[0], 5)  # 六、部分村更新慢 in an excerpt
         if clean and ((known and (exact or near)) or (exact and closed and loose and level == 0) or beyond):
             cuts.add(match.start())

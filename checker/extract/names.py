@@ -24,6 +24,10 @@ _STAMP = late(
     r"(?:[^\n]*(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?:\d\d:\d\d(?::\d\d)?)?)?"
     r"(?:[^\n]{0,12}(?:阅读|浏览|点击|访问)(?:次数|量|数)?[：:]\d+次?)?"
 )
+#: who signs right under the title, before the day
+_UNDER_TITLE = late(
+    rf"[（(]?({_NOT_NAME}[\u4e00-\u9fff]{{1,24}}?{_SUFFIX})(?:编制)?[（(]?(?={DATE}[）)]?(?:$|根据|按照|依|遵照|为|由|本|现))"
+)
 _ISSUER = late(
     r"(?:发布单位|发布机构|公开机构|公开主体|信息来源|来源|发布者|责任部门)：([\u4e00-\u9fff]{1,28}?"
     + _SUFFIX
@@ -55,7 +59,7 @@ _GENERIC = late(
 )
 
 
-_NO_ORGAN = late(r"[我本各]|请|致[函电]")
+_NO_ORGAN = late(r"[我本各个]|请|致[函电]")
 #: words of the sentence that a name can seem to begin with
 _AHEAD = late(
     r"(?:.*(?:的|请与|致函|致电|请联系|涵盖|信到|寄[到至往])|年度?|度|现将?|特|予以|向社会|公布|发布|编制|编写|联系|由)*"
@@ -93,11 +97,11 @@ def read(found: Outline) -> Names:
 
 
 def _level(place: str | None, found: Outline) -> Level | None:
-    """The level of the organ; a government's office that counts 全县 signs for its government."""
+    """The level of the organ; a government's office that speaks of 全县, 本县 signs for its government."""
     if place is None:
         return _self_level(found)
     office = _OFFICE.search(place)
-    if office and not _OFFICE.search(found.title.text) and f"全{office[1]}" in found.body.text:
+    if office and not _OFFICE.search(found.title.text) and re.search(f"[全我本]{office[1]}", found.body.text):
         return level_of(office[1])
     return level_of(place)
 
@@ -167,6 +171,7 @@ def _titled(title: Passage) -> Fact | None:
 
 
 def _signed(found: Outline) -> Fact | None:
+    """The organ under the text, or right under the title."""
     for line in found.tail.lines:
         name = re.sub(rf"{DATE}.*|[（(].{{0,4}}章[）)]|(?:联系)?(?:电话|地址)[：:].*", "", line.text).strip("。：（( ")
         if HOLE in name:
@@ -175,6 +180,9 @@ def _signed(found: Outline) -> Fact | None:
             at = line.text.find(name)
             where = line.where(at, at + len(name))
             return Fact("given", name, where.quote or name, where, (Sighting(name, where.quote or name, where),))
+    head = found.preface
+    if head and (match := _UNDER_TITLE.match(head.lines[0].text)):
+        return _fact(head, *match.span(1))
     return None
 
 

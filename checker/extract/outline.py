@@ -68,7 +68,10 @@ _CLAUSES = late(r"[，；：]")  #: nor in one that is an organ's name
 _BESIDE = late(rf"{DATE}|[：:]|发布|盖章|（章）?|\d")  #: what may stand beside the name
 
 #: what may stand below the signature: attachments, whom to ask
-_CONTACT = late(r"（?(?:(?:联系|咨询|通讯|通信|办公)(?:人|单位|部门|电话|方式|地址)|地址|邮编|邮政编码)[：:]")
+_CONTACT = late(
+    r"（?(?:(?:(?:联系|咨询|查询|通讯|通信|办公)(?:人|单位|部门|电话|方式|地址)?|地址|邮编|邮政编码)[：:]"
+    r"|(?:联系|通讯|通信|办公)(?:电话|地址))"
+)
 _CONTACT_BEHIND = late(rf"(?:{_CONTACT.pattern}|电话[：:]).*")
 _UNDER = late(rf"附[件表注：:]|（?此件|联系人|抄[送报][：:]|（?主动公开|{_CONTACT.pattern}")
 _NOTE = late(rf"附注?[：:]|{_CONTACT.pattern}")

@@ -26,7 +26,7 @@ _GLUED = late(r"(?<!\d)(20\d\d)年?(\d{2,4})日?(?:起|始|开始)?[，]?(?:至|
 #: 2012年1至12月
 _MONTHS = late(rf"(?:({_Y})年|[当本]年|自然年（?)度?[1一元]月?份?(?:至|到|-|—|~|～|－)+(?:12|十二)月")
 _WHOLE = late(
-    rf"(?:统计|数据)(?:的|数据|期间?|期限|时[间段限]|区间|口径|周期|跨度|范围)*[为是：](?P<y>{_Y})(?P<y2>)年(?:全年|度?(?=[，。；…\n]|$))"
+    rf"(?:统计|数据)(?:的|数据|期间?|期限|时[间段限]|区间|口径|周期|跨度|范围)*(?:[为是：]|取自)(?P<y>{_Y})(?P<y2>)年(?:全年|度?(?=[，。；…\n]|$))"
 )
 #: 起于2020年元旦，迄于2020年岁末; 起止日期是2020年1月1日和2020年12月31日
 _IN_WORDS = late(
@@ -52,16 +52,17 @@ _CUE = late(r"统计|期限|时限|数据|期间|起止|截[至止]|自|从|情�
 _OF_PERIOD = late(r"统计|期限|时限|起[止讫]|数据|时间(?:段|范围|跨度)|报告期|反映|口径|区间")
 _IN_TITLE = late(rf"({_Y})(?:年度?|(?=[\u4e00-\u9fff]|[）)](?!\d)))")
 _LEAD = late(rf"({_Y})年?度?[^。；，\n0-9]{{0,24}}?(?:信息公开|政务公开|年度报告|年报|工作报告|本级报告|报告|情况)")
+_OF_ANOTHER = late(r"要点|通知|方案|修订|公布|施行|报告[中指列提]|着力|打算|计划")  #: not the year that is reported on
 _IN_TEXT = late(
-    rf"年(?<=({_Y})年)(?<![〔\[（(第].{{5}})(度|全年)?(?![^。，；\n]{{0,14}}(?:修订|公布|施行|颁布|印发|国务院令|以来|起施行))"
+    rf"年(?<=({_Y})年)(?<![〔\[（(第].{{5}})(度|全年)?(?![^。，；\n]{{0,14}}(?:修订|公布|施行|颁布|印发|国务院令|以来|起施行|报告[中指列提]))"
 )
 _MASKS = tuple(map(late, (r"《[^》]{0,80}》", r"〔\d{4}〕", r"\[\d{4}\]", r"（\d{4}）", r"【\d{4}】")))
-_PLAN = late(r"下一?步|将|打算|计划|思路|明年|今后|重点")
+_PLAN = late(r"下一?步|将|打算|计划|思路|明年|今后|重点|安排|着力")
 _POSTED = late(rf"(?:发布|公开|更新|生成|录入|发文|成文)?(?:日期|时间)[：:]?(?P<date>{DATE})")
 
 
 #: a bare date right under the title, the organ before it; the lead sentence may follow on the same line
-_ORGAN = r"[\u4e00-\u9fff]{2,24}(?:政府|办事处|委员会|办公室|[镇乡局办])[（(]?"
+_ORGAN = r"[\u4e00-\u9fff]{2,24}(?:政府|办事处|委员会|办公室|[镇乡局办])(?:编制)?[（(]?"
 _UNDER_TITLE = late(
     rf"(?:[（(][\u4e00-\u9fff]{{2,24}}(?=.{{6,20}}[）)]$)|{_ORGAN}(?={DATE}[）)]?(?:$|根据|按照|依|遵照|为|由|本|现))"
     rf"|[（(])?(?P<date>{DATE})[）)]?"
@@ -136,6 +137,9 @@ def _choose(facts: dict[str, Fact]) -> tuple[int | None, str]:
             weights[fact.value] += weight
     if not weights:
         return None, "没有读到报告年度"
+    body, signed = facts.get("year.body"), facts.get("year.signed")
+    if body and signed and isinstance(signed.value, int) and body.value == signed.value + 1:
+        weights[signed.value] += 1  # nobody signs in January what is reported on that very year: the plan names it
     top = max(weights.values())
     named = [(name, facts[f"year.{name}"].value) for name in _ORDER if f"year.{name}" in facts]
     year = next(value for _, value in named if isinstance(value, int) and weights[value] == top)
@@ -186,7 +190,7 @@ def _votes(found: Outline) -> dict[str, Fact]:
     head = found.preface or found.body
     text = _masked(head.text)
     for match in _LEAD.finditer(text[:1500]):
-        if not re.search(r"要点|通知|方案|修订|公布|施行", match[0]):
+        if not _OF_ANOTHER.search(text, match.start(), match.end() + 1):
             votes["lead"] = _fact(head, match.start(), match.end(), parse_year(match[1]))
             break
     counts: Counter[int] = Counter()

@@ -108,7 +108,7 @@ def itemised(
 ) -> Iterator[Outcome]:
     """Arithmetic inside prose; n/a when there is nothing to add up.
 
-    ``parts``: 共N条，其中A条、B条 (values ``total sum parts gap unit``). A list left open, approximate, or of two
+    ``parts``: 共N条，其中A条、B条 (values ``total sum parts gap way unit``). A list left open, approximate, or of two
     ``families`` is passed over; review when a label is one of ``channels``, when a part equals the whole, or when
     the list may be a choice only (the sum is below the whole by more than the share ``near`` of it).
     ``shares``: those of a complete list make 100 ± ``total_tolerance``, each fits its count ± ``tolerance`` points.
@@ -242,10 +242,12 @@ def _parts(
         if state != "pass" and (mixed or explained):
             continue
         parts = [part.value for part in item.parts]
+        gap = sum(parts) - total.value
         values: dict[str, Value] = {
             "total": _plain(total.value),
             "sum": _plain(sum(parts)),
-            "gap": _plain(abs(total.value - sum(parts))),
+            "gap": _plain(abs(gap)),
+            "way": "多" if gap > 0 else "少",
             "parts": "＋".join(str(_plain(value)) for value in parts),
             "unit": total.unit,
         }

@@ -160,7 +160,7 @@ class Verdict:
 
 @record
 class Element:
-    """One of the seven required elements: is it required in this era, and what became of it."""
+    """One of the seven required elements: is it required in this era, and what became of it; ``unit`` of a number."""
 
     name: str
     title: str
@@ -169,6 +169,7 @@ class Element:
     value: Value
     rules: tuple[str, ...]
     where: Where = NOWHERE
+    unit: str = ""
 
 
 @record

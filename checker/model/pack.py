@@ -189,7 +189,7 @@ class Rule:
 class ElementSpec:
     """A required element: the facts that answer it and the rules that judge it, by era, and where it is required.
 
-    ``local``: no printed form has it, so that a local pack may ask for more or less.
+    ``local``: no printed form has it, so that a local pack may ask for more or less. ``unit``: of its facts that count.
     """
 
     name: str
@@ -198,6 +198,7 @@ class ElementSpec:
     rules: Mapping[Era, tuple[str, ...]]
     required: tuple[Era, ...]
     local: bool = False
+    unit: str = ""
 
 
 @record

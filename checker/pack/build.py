@@ -160,9 +160,9 @@ def _element(shape: Shape, source: Source, at: int, raw: Mapping[str, Any], rule
     required: tuple[Era, ...] = tuple(raw["required"])
     for layer in rules.layers:
         required = layer.required.get(raw["name"], required)
-    return ElementSpec(
-        raw["name"], raw["title"], converted["facts"], converted["rules"], required, raw.get("local", False)
-    )
+    facts = converted["facts"]
+    unit = next((rules.known.facts.specs[name].unit for names in facts.values() for name in names), "")
+    return ElementSpec(raw["name"], raw["title"], facts, converted["rules"], required, raw.get("local", False), unit)
 
 
 def _known(name: str, source: Source, path: Path, rules: _Rules) -> None:

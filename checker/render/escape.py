@@ -72,9 +72,12 @@ def xml(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """``visible``, and no mark of Markdown left active: no table bar, link, tag, emphasis or automatic address."""
+    """``visible``, and no mark of Markdown left active: no table bar, link, tag, emphasis or automatic address.
+
+    A @ stands in a code span: it makes no address and calls nobody, and it stays the sign that it is.
+    """
     escaped = _MARKDOWN.sub(lambda match: "\\" + match[0], visible(text))
-    return escaped.replace("://", ":\\//").replace("www.", "www\\.").replace("@", "＠")
+    return escaped.replace("://", ":\\//").replace("www.", "www\\.").replace("@", "`@`")
 
 
 def code(text: str) -> str:

@@ -11,31 +11,42 @@ from checker.render.view import View, place, shown
 
 def sheet(report: Report, known: FactMap, view: View) -> str:
     """Every fact that the fact map names: title, state, value, place, wording; then what the reader wants known."""
-    name = report.place or view.word("unknown_place")
-    year = f"{report.year}年度" if report.year else view.word("unknown_year")
-    text = grid.hanging("报告：", terminal(report.source), view.width)
-    text += grid.hanging("单位：", terminal(f"{name}，{year}"), view.width)
-    text += grid.hanging("说明：", terminal(report.reason), view.width) + "\n"
-    widths = grid.spread(view.width, (-6, 8, -5, 10, -7))
+    level = f"（{report.level}）" if report.level else ""
+    name = (report.place or view.word("unknown_place")) + level
+    text = _line(view, "report", report.source)
+    text += _line(view, "place", view.joined([name, view.year(report.year), view.form(report.era)]))
+    text += _line(view, "note", report.reason) + "\n"
+    widths = grid.spread(view.width, (-6, 9 if view.lang == "en" else 8, -5, 10, -7))
     text += grid.heading([view.word(key) for key in ("fact", "state", "value", "where", "raw")], widths)
     facts = [(spec, report.fact(id)) for id, spec in known.specs.items()]
-    text += "".join(_rows(spec, fact, widths) for spec, fact in facts if fact.state != "unread")
+    text += "".join(_rows(spec, fact, widths, view) for spec, fact in facts if fact.state != "unread")
     # a hundred rows of a table that nobody read would bury the rest
     unread = sum(fact.state == "unread" for _, fact in facts)
-    text += f"\n另有 {unread} 项没有读取（表格里的数）。\n" if unread else ""
-    return text + "".join(grid.hanging("说明：", terminal(note.message), view.width) for note in report.notes)
+    text += f"\n{view.word('more_unread').format(unread)}\n" if unread else ""
+    return text + "".join(_line(view, "note", note.message) for note in report.notes)
 
 
-def _rows(spec: FactSpec, fact: Fact, widths: tuple[int, ...]) -> str:
+def _line(view: View, key: str, text: str) -> str:
+    return grid.hanging(f"{view.word(key)}：", terminal(text), view.width)
+
+
+def _rows(spec: FactSpec, fact: Fact, widths: tuple[int, ...], view: View) -> str:
     """The fact, and below it every further place where it was met."""
-    first = fact.sightings[0] if fact.sightings else None
-    text = _row(spec, spec.title, View().word(fact.mark or fact.state), first or fact, fact.value, widths)
-    return text + "".join(_row(spec, "", "又见", other, other.value, widths) for other in fact.sightings[1:])
+    first, *others = fact.sightings or (fact,)
+    title = spec.id if view.lang == "en" else spec.title
+    rows = [(title, view.word(fact.mark or fact.state), _told(spec, first, fact.value, view), first)]
+    rows += [("", view.word("again"), _told(spec, other, other.value, view), other) for other in others]
+    cells = ((*row, place(found.where, view.lang), _short(found.raw)) for *row, found in rows)
+    return "".join(grid.row([terminal(cell) for cell in row], widths) for row in cells)
 
 
-def _row(spec: FactSpec, title: str, state: str, found: Fact | Sighting, value: Value, widths: tuple[int, ...]) -> str:
-    marks = ("约 " if found.approx else "") + ("累计 " if isinstance(found, Sighting) and found.cumulative else "")
-    told = marks + shown(value) + (spec.unit if value is not None else "")
-    raw = " ".join(found.raw.split())
-    raw = raw if len(raw) <= 60 else f"{raw[:40]}……{raw[-18:]}"
-    return grid.row([terminal(cell) for cell in (title, state, told, place(found.where), raw)], widths)
+def _told(spec: FactSpec, found: Fact | Sighting, value: Value, view: View) -> str:
+    """A value with its unit; 约 and 累计 before it where they are meant."""
+    marks = [name for name in ("approx", "cumulative") if getattr(found, name, False)]
+    unit = spec.unit if value is not None else ""
+    return "".join(f"{view.word(name)} " for name in marks) + shown(value, view.lang) + unit
+
+
+def _short(raw: str) -> str:
+    raw = " ".join(raw.split())
+    return raw if len(raw) <= 60 else f"{raw[:40]}……{raw[-18:]}"

@@ -12,10 +12,10 @@ from checker.render.view import (
     Tally,
     View,
     kind,
+    needed,
     notes,
     place,
     quoted,
-    shown,
     shown_findings,
     tally,
     unknown_by_cause,
@@ -55,10 +55,9 @@ def _about(audit: Audit, view: View) -> str:
     about = audit.report
     if about is None or view.quiet:
         return ""
-    year = f"{about.year}年度" if about.year is not None else view.word("unknown_year")
     name = code(about.place) if about.place else view.word("unknown_place")
-    era = f"，{view.word('era')} {about.era}" if about.era else ""
-    text = _line(view, "place", f"{name}{f'（{about.level}）' if about.level else ''}，{year}{era}")
+    told = [f"{name}{f'（{about.level}）' if about.level else ''}", view.year(about.year), view.form(about.era)]
+    text = _line(view, "place", view.joined(told))
     return text + (_line(view, "note", plain(about.reason)) if about.reason else "")
 
 
@@ -89,8 +88,9 @@ def _elements(audit: Audit, view: View) -> str:
 
 def _element(element: Element, view: View) -> list[str]:
     name = element.name if view.lang == "en" else element.title
-    needed = view.word("yes" if element.required else "no")
-    return [plain(name), needed, view.word(element.state), code(shown(element.value))]
+    at = place(element.where, view.lang) if element.state != "absent" else ""
+    value = code(view.value(element)) + (f"（{plain(at)}）" if at else "")
+    return [plain(name), view.word(needed(element)), view.word(element.state), value]
 
 
 def _score(audit: Audit, view: View) -> str:
@@ -111,19 +111,17 @@ _OVERVIEW = ("file", "place", "year", "score", "coverage", "grade", "must", "sho
 
 def overview(view: View) -> str:
     """The head of the table of several reports."""
-    if view.quiet:
-        return ""
     return f"## {view.word('overview')}\n\n" + grid([view.word(key) for key in _OVERVIEW], [])[:-1]
 
 
 def row(audit: Audit, view: View) -> str:
     """One row of the overview."""
-    if view.quiet or audit.of_settings:
+    if audit.of_settings:
         return ""
     if audit.error:
         cells = [f"{view.word('error')}：{plain(audit.error.message)}", *[""] * 6]
     else:
-        name, *rest = table.figures(audit)
+        name, *rest = table.figures(audit, view)
         cells = [code(name), *map(plain, rest)]
     return f"| {code(audit.source)} | {' | '.join(cells)} |\n"
 

@@ -99,8 +99,9 @@ def _element(element: Any, view: View) -> dict[str, Any]:
     return {
         "title": element.name if view.lang == "en" else element.title,
         "required": element.required,
+        "needed": views.needed(element),
         "state": element.state,
-        "value": views.shown(element.value),
+        "value": view.value(element),
         "place": views.place(element.where, view.lang) if element.state != "absent" else "",
     }
 
@@ -144,7 +145,7 @@ def row(audit: Audit, view: View) -> str:
     """One row of the overview."""
     if audit.of_settings:
         return ""
-    cells = [f"{view.word('error')}：{audit.error.message}", *[""] * 6] if audit.error else table.figures(audit)
+    cells = [f"{view.word('error')}：{audit.error.message}", *[""] * 6] if audit.error else table.figures(audit, view)
     prefix = "r" + hashlib.blake2b(audit.source.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
     return _part("row", source=audit.source, cells=cells, prefix=prefix)
 

@@ -12,12 +12,12 @@ from checker.render.view import (
     Tally,
     View,
     kind,
+    needed,
     notes,
     others,
     place,
     quoted,
     remark,
-    shown,
     shown_findings,
     tally,
     unknown_by_cause,
@@ -60,9 +60,8 @@ def _title(audit: Audit, view: View) -> str:
     if about is None or view.quiet:
         return text
     level = f"（{about.level}）" if about.level else ""
-    year = f"{about.year}年度" if about.year is not None else view.word("unknown_year")
-    era = f"，{view.word('era')} {about.era}" if about.era else ""
-    text += _line(view, "place", f"{about.place or view.word('unknown_place')}{level}，{year}{era}")
+    told = [f"{about.place or view.word('unknown_place')}{level}", view.year(about.year), view.form(about.era)]
+    text += _line(view, "place", view.joined(told))
     return text + (_line(view, "note", about.reason) if about.reason else "") + "\n"
 
 
@@ -124,10 +123,10 @@ def elements(audit: Audit, view: View) -> str:
 
 def _element(element: Element, widths: tuple[int, ...], view: View) -> str:
     name = element.name if view.lang == "en" else element.title
-    needed = view.word("yes" if element.required else "no")
     at = place(element.where, view.lang)
-    value = shown(element.value) + (f"（{at}）" if at and element.state != "absent" else "")
-    return grid.row([terminal(cell) for cell in (name, needed, view.word(element.state), value)], widths)
+    value = view.value(element) + (f"（{at}）" if at and element.state != "absent" else "")
+    cells = name, view.word(needed(element)), view.word(element.state), value
+    return grid.row([terminal(cell) for cell in cells], widths)
 
 
 def _score(audit: Audit, view: View) -> str:
@@ -151,8 +150,8 @@ def cautions(audit: Audit, view: View) -> Iterator[str]:
 def score_sentence(audit: Audit, view: View) -> str:
     """Score, coverage and grade: they travel together."""
     return (
-        f"{score(audit.score)}（满分100）　{view.word('coverage')}：{percent(audit.coverage)}"
-        f"　{view.word('grade')}：{audit.grade or '—'}"
+        f"{score(audit.score)}{view.word('of_100')}　{view.word('coverage')}：{percent(audit.coverage)}"
+        f"　{view.word('grade')}：{view.term(audit.grade) or '—'}"
     )
 
 
@@ -167,9 +166,13 @@ def percent(share: float) -> str:
 
 def _unknown(audit: Audit, view: View) -> str:
     return "".join(
-        _line(view, "unknown", f"{cause}（{len(rules)}条规则：{_some(rules)}）")
+        _line(view, "unknown", f"{cause}（{_counted(len(rules), view)}：{_some(rules)}）")
         for cause, rules in unknown_by_cause(audit).items()
     )
+
+
+def _counted(rules: int, view: View) -> str:
+    return f"{rules} rules" if view.lang == "en" else f"{rules}条规则"
 
 
 def _some(rules: list[str], most: int = 8) -> str:
@@ -196,9 +199,9 @@ def verdict_sentence(counts: Tally, view: View, unchecked: tuple[str, ...] = ())
     if view.lang == "en":
         parts = [f"{found[key]} {word(key)}" for key in ("must", "should", "info", "review")]
         parts += [f"{rules[key]} {word(key)}" for key in ("pass", "unknown", "n/a")]
-        text = ", ".join(parts)
-    else:
-        text = _chinese(counts)
+        parts += [f"{found[key]} {word(key)}" for key in ("waived", "known", "broken") if found[key]]
+        return ", ".join(parts) + "".join(f"; {view.term(name)} not checked" for name in unchecked)
+    text = _chinese(counts)
     text += "".join(f"、{word(key)} {found[key]} 处" for key in ("waived", "known") if found[key])
     if found["broken"]:
         text += f"；{found['broken']} 条规则自身出错，请把这份报告反馈给开发者"
@@ -218,7 +221,7 @@ def _chinese(counts: Tally) -> str:
 
 
 _OVERVIEW = ("file", "place", "year", "score", "coverage", "grade", "must", "should")
-_ROOM = (-3, -2, 5, 6, 8, 8, 4, 4)
+_ROOM = (-3, -2, 5, 6, 8, 9, 4, 4)
 
 
 def _columns(view: View) -> tuple[int, ...]:
@@ -230,27 +233,25 @@ def _columns(view: View) -> tuple[int, ...]:
 
 def overview(view: View) -> str:
     """The head of the table of several reports."""
-    if view.quiet:
-        return ""
     return "\n" + grid.heading([view.word(key) for key in _OVERVIEW], _columns(view))
 
 
 def row(audit: Audit, view: View) -> str:
     """One line of the overview; an error instead of figures where a file could not be read."""
-    if view.quiet or audit.of_settings:
+    if audit.of_settings:
         return ""
     widths = _columns(view)
     if not audit.error:
-        return grid.row([terminal(cell) for cell in (audit.source, *figures(audit))], widths)
+        return grid.row([terminal(cell) for cell in (audit.source, *figures(audit, view))], widths)
     message = f"{view.word('error')}：{audit.error.message}"
     return grid.row([terminal(audit.source), terminal(message)], (widths[0], view.width - widths[0] - 2))
 
 
-def figures(audit: Audit) -> list[str]:
+def figures(audit: Audit, view: View) -> list[str]:
     """Place, year, score, coverage, grade, must and should findings: what the overview says of a report."""
     about, counts = audit.report, tally(audit).findings
     name, year = (about.place, about.year) if about else (None, None)
-    points = [score(audit.score), percent(audit.coverage), audit.grade or "—"]
+    points = [score(audit.score), percent(audit.coverage), view.term(audit.grade) or "—"]
     return [name or "—", str(year or "—"), *points, str(counts["must"]), str(counts["should"])]
 
 

@@ -8,7 +8,22 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
 from checker.late import once_for_each
-from checker.model import ALONE, MARKS, Audit, Clause, Note, Severity, Value, Verdict, VerdictState, Where, record
+from checker.model import (
+    ALONE,
+    LEFT_OUT,
+    MARKS,
+    Audit,
+    Clause,
+    Element,
+    Era,
+    Note,
+    Severity,
+    Value,
+    Verdict,
+    VerdictState,
+    Where,
+    record,
+)
 from checker.render.escape import masked
 
 Lang = Literal["zh", "en"]
@@ -44,6 +59,7 @@ class View:
 
     ``cards``: the rules, for formats that list them; empty for the others. ``baselined``: a baseline is in use.
     ``local``: what local packs do to the national rules, a sentence each; no format keeps silent about it.
+    ``eras``: the first and the last report year of each format, None for an open end.
     ``pack`` and ``pack_version`` name all packs together, ``layers`` (name, version) one by one; ``digest`` of all.
     """
 
@@ -62,6 +78,7 @@ class View:
     cards: tuple[Card, ...] = ()
     baselined: bool = False
     local: tuple[str, ...] = ()
+    eras: Mapping[Era, tuple[int, int | None]] = field(default_factory=dict)
 
     def basis(self, verdict: Verdict) -> str:
         """（依据：…）with the clauses of a verdict as an officer cites them, each once; empty without any."""
@@ -71,6 +88,36 @@ class View:
     def word(self, key: str) -> str:
         """The heading or state ``key`` in the language of the view."""
         return WORDS[key][self.lang == "en"]
+
+    def term(self, word: str) -> str:
+        """A word of the pack (a grade, 表格) in the language of the view, where it has one of ours."""
+        return TERMS.get(word, word) if self.lang == "en" else word
+
+    def year(self, year: int | None) -> str:
+        """The report year: 2016年度."""
+        if year is None:
+            return self.word("unknown_year")
+        return str(year) if self.lang == "en" else f"{year}年度"
+
+    def form(self, era: Era | None) -> str:
+        """The format by the years for which it held, as a clerk knows it: 2014—2018年的格式（B）."""
+        if era is None:
+            return ""
+        first, last = self.eras.get(era, (None, None))
+        if first is None:
+            return f"{self.word('era')} {era}"
+        if self.lang == "en":
+            return f"format of {first}–{last} ({era})" if last else f"format since {first} ({era})"
+        return f"{first}—{last}年的格式（{era}）" if last else f"{first}年以来的格式（{era}）"
+
+    def joined(self, parts: Iterable[str]) -> str:
+        """Parts of a line that are not empty."""
+        return (", " if self.lang == "en" else "，").join(filter(None, parts))
+
+    def value(self, element: Element) -> str:
+        """What an element says, a number with its unit: 3件."""
+        said = shown(element.value, self.lang)
+        return said + element.unit if isinstance(element.value, int | float) else said
 
 
 @dataclass(slots=True)
@@ -227,17 +274,32 @@ def quoted(where: Where, most: int = 60) -> str:
     return quote if len(quote) <= most else f"{quote[: most - 20]}……{quote[-18:]}"
 
 
-def shown(value: Value) -> str:
+def shown(value: Value, lang: Lang = "zh") -> str:
     """A fact's value in words: a period as two dates, a mapping as name and number; empty when there is none."""
     if value is None:
         return ""
     if isinstance(value, tuple):
-        return " 至 ".join(part or "？" for part in value)
+        return (" to " if lang == "en" else " 至 ").join(part or "？" for part in value)
     if isinstance(value, Mapping):
         return "、".join(f"{name} {number:g}" for name, number in value.items())
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def needed(element: Element) -> str:
+    """The key of how far an element is asked for: required, ``advised`` where only our rules ask for it, or not."""
+    return "yes" if element.required else "advised" if element.rules else "no"
+
+
+#: words of the pack and of what was not read, in English
+TERMS: Mapping[str, str] = {
+    "优秀": "excellent",
+    "合格": "good",
+    "基本合格": "fair",
+    "不合格": "poor",
+    "表格": "tables",
+    "正文": "text",
+    LEFT_OUT: "omitted parts",
+}
 #: key -> (Chinese, English): headings and states only; sentences stay Chinese
 WORDS: Mapping[str, tuple[str, str]] = {
     "must": ("必改", "must fix"),
@@ -270,10 +332,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "element": ("七项要素", "Element"),
     "required": ("要求", "Required"),
     "yes": ("必备", "yes"),
+    "advised": ("应有", "advised"),
     "no": ("不要求", "no"),
     "state": ("情况", "State"),
     "value": ("内容", "Value"),
     "score": ("得分", "Score"),
+    "of_100": ("（满分100）", " of 100"),
     "coverage": ("核对比例", "Coverage"),
     "grade": ("等级", "Grade"),
     "note": ("说明", "Note"),
@@ -285,6 +349,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "whole": ("全文", "whole text"),
     "fact": ("事实", "Fact"),
     "raw": ("原文", "Wording"),
+    "again": ("又见", "again"),
+    "approx": ("约", "about"),
+    "cumulative": ("累计", "cumulative"),
+    "more_unread": ("另有 {} 项没有读取（表格里的数）。", "{} more were not read (figures of tables)."),
     "unknown_place": ("未识别单位", "place unknown"),
     "unknown_year": ("未识别年度", "year unknown"),
     "pack": ("规则包", "pack"),

@@ -181,7 +181,7 @@ def _elements(book: Any, season: Season) -> Iterator[tuple[_Sheet, _Fill]]:
 
     def fill(row: Row, detail: Detail | None) -> None:
         if detail:
-            sheet.row([row.unit.name, *(told.element(detail.audit["elements"].get(name)) for name in titles)])
+            sheet.row([row.unit.name, *(told.element(detail.audit["elements"], name) for name in titles)])
 
     yield sheet, fill
 

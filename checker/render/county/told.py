@@ -50,6 +50,7 @@ ELEMENTS: Mapping[str, str] = {
     "problems": "存在的问题",
     "plan": "下一年度打算",
 }
+_UNITS: Mapping[str, str] = {"published": "条", "requests": "件", "fees": "元"}
 #: what became of a finding between two rounds
 CHANGES: Mapping[str, str] = {"fixed": "已改", "open": "未改", "new": "新增"}
 _ORDER = (*KINDS, "broken", "waived")
@@ -150,12 +151,14 @@ def tardy(row: Row) -> str:
     return said
 
 
-def element(found: Mapping[str, Any] | None) -> tuple[str, str]:
+def element(elements: Mapping[str, Any], name: str) -> tuple[str, str]:
     """State and value of an element in words, and the state for a colour; none for what nobody asks for."""
-    if found is None or (found["state"] == "absent" and not found["required"]):
+    found = elements.get(name)
+    if found is None or (found["state"] == "absent" and not (found["required"] or found["rules"])):
         return "不要求", ""
     value = found["value"]
     shown = view.shown(tuple(value) if isinstance(value, list) else value)
+    shown += _UNITS.get(name, "") if shown else ""
     word = view.WORDS[found["state"]][0]
     return (personal(f"{word}：{shown}") if shown else word), found["state"]
 

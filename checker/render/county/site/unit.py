@@ -49,7 +49,7 @@ def _page(about: tuple[str, Row, str, str, str], row: Row, detail: Detail, seaso
         _listed(number, verdict, ids, season)
         for number, (verdict, ids) in enumerate(zip(ordered, places, strict=True), 1)
     ]
-    elements = [(title, *told.element(detail.audit["elements"].get(name))) for name, title in told.ELEMENTS.items()]
+    elements = [(title, *told.element(detail.audit["elements"], name)) for name, title in told.ELEMENTS.items()]
     notes = [note["message"] for note in detail.audit["notes"]]
     return Page(*about, listed, html, elements, told.unknown(detail), notes, _trend(row, season))
 
