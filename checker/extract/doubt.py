@@ -94,10 +94,11 @@ def _rank(name: str, era: Era | None) -> int:
 
 
 def doubtful(document: Document, found: Outline) -> frozenset[int]:
-    """The blocks of a scan that are paragraphs which could not be read for certain, and its title beside one: a line
-    of it may be missing.
+    """The blocks that are paragraphs which could not be read for certain, of a scan or of a page in mixed columns.
+
+    The title beside one is one too: a line of it may be missing.
     """
-    if not document.recognised:
+    if not (document.recognised or any(note.code == "layout-uncertain" for note in document.notes)):
         return frozenset()
     unread = (block for block in document.blocks if isinstance(block, Paragraph) and block.unread)
     blocks = frozenset(block.where.block for block in unread if block.where.block is not None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from checker.extract.forms import attachment_start, form_rows
+from checker.extract.forms import attachment_start, form_rows, is_statistics
 from checker.extract.headings import heading_of
 from checker.extract.lines import Raw, cut_line, line_of, split_glued, unwrap
 from checker.extract.marks import MARKERS, OFFICIAL
@@ -61,6 +61,8 @@ _FAULT = late(
     r"不[够足高强细广深平]|不到位|不及时|不熟|生疏|薄弱|滞后|兼职多|偏[低少慢窄短]|却不|更新慢|不[断详]细?|有的[^，。]{0,10}不|单一|欠缺|超过[^，。]{0,6}[天日月]|较[低少慢弱]|下一?步|将|拟"
 )
 _OF_FIGURES = late(r"复议|诉讼|申请|收费|费用|[没无]")
+#: groups of the statistics return that no part of a report is called by, where its rows have run together
+_GROUP = late(r"[一二三四五六七八九]、(?:机构建设和保障经费情况|政府信息公开会议和培训情况)")
 _DATE = late(DATE)
 _MONTH = late(rf"{MONTH}$")
 _OF_TEXT = late(r"[，；]|统计|截[至止]")  #: not in a line that is a date
@@ -302,7 +304,9 @@ class _Builder:
     def _find_headings(self) -> list[_Found]:
         found = []
         for i, line in enumerate(self.lines):
-            if not self.role[i] and (result := heading_of(line, self.raws[i].hint)):
+            if self.role[i] or (_GROUP.match(line.text) and is_statistics(each.text for each in self.lines[:i])):
+                continue
+            if result := heading_of(line, self.raws[i].hint):
                 found.append((i, result[0], result[1]))
         return self._settle(found)
 
