@@ -116,4 +116,5 @@ def window_width() -> int:
 
 def refuse_year(year: int | None, rules: Pack) -> None:
     if year is not None and not any(era.start <= year <= (era.end or year) for era in rules.eras):
-        stop(USAGE, f"--year {year}：规则包里没有这个年度适用的格式。")
+        first = min(era.start for era in rules.eras)
+        stop(USAGE, f"--year {year}：只能检查{first}年度以后的报告。")
