@@ -254,7 +254,7 @@ def county() -> Memory:
     stray = (Submission("杂/通知.docx", "3" * 64, "stranger", said="不是名册上的单位"),)
     changed = (
         Change("410002", "柳坪乡人民政府", "open", "T3-04", "表三每行总计", "must", "表三“予以公开”一行不平"),
-        Change("410002", "柳坪乡人民政府", "new", "XTB-01", "收到的申请数", "must", "文中写收到申请13件"),
+        Change("410002", "柳坪乡人民政府", "new", "XTB-01", "收到的申请数", "must", "文中写的收到申请数是13件"),
         Change("410003", "松湾街道办事处", "fixed", "T2-03", "表二没有空格", "should", "表二有1格没有填数"),
     )
     season = Memory(ranked(rows), details, (_alike(),), stray, past, changed)

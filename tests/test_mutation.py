@@ -31,7 +31,7 @@ REPORTS: dict[str, tuple[int, set[str]]] = {
     "2015-霁川县国土资源局": (
         58,
         {
-            *("stat.documents.made", "stat.complaints", "stat.fees"),
+            *("stat.documents.made", "stat.complaints"),
             *(f"stat.published.{row}" for row in ("documents", "gazette", "other")),
             *(f"stat.published.{row}" for row in ("website", "weibo", "wechat")),
             *(f"stat.response.{row}" for row in ("total", "articles", "social", "other")),

@@ -207,15 +207,90 @@ def test_tables_nested_too_deeply_are_read_as_text() -> None:
     assert "table-depth" in codes(document)
 
 
-def test_a_picture_stands_for_a_table_and_an_icon_does_not() -> None:
-    def pictures(body: str) -> int:
-        return sum(isinstance(block, Table) and block.picture for block in page(body).blocks)
+def pictures(document: Document) -> int:
+    return sum(isinstance(block, Table) and block.picture for block in document.blocks)
 
-    assert pictures('<p><img src="a.png" width=600 height="300"></p>') == 1
-    assert pictures('<p><img src="W020240112.jpg"></p>') == 1
-    assert pictures('<p><img src="/images/icon_doc.png"></p>') == 0
-    assert pictures('<p>附件<img src="a.png" width="16" height="16"></p>') == 0
-    assert codes(page('<p><img src="W020240112.jpg"></p>')) == ["picture"]
+
+_DATA = "data:image/png;base64,iVBORw0KGgo/ico/qr/share/logo"
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '<img src="a.png" width=600 height="300">',
+        '<img src="W020240112.jpg">',
+        '<img src="W020240112.gif">',
+        '<img src="/images/blank.gif" data-src="W020240112.jpg">',
+        '<img src="t.png" width="100%">',
+        '<img src="t.png" width=600>',
+        '<img src="t.png" style="width: 600px; height: auto">',
+        '<img src="/upload/b7eqr1f.png">',
+        '<img src="/sharefile/fingerprint/politico.png">',
+        '<img src="/images/qr.png" width=600 height=500>',
+        f'<img src="{_DATA}">',
+        f'<img src="{_DATA}" style="width:600px">',
+        '<object data="t3.pdf">没有插件</object>',
+        '<embed src="t3.pdf" width=600 height=800>',
+        "<iframe src=t3.html></iframe>",
+        "<canvas></canvas>",
+        "<svg width=600 height=500><path d='M0 0'/></svg>",
+        "<svg><text>一、本年新收 5</text></svg>",
+        "<div style='background: url(t3.png); width:600px; height:500px'></div>",
+    ],
+)
+def test_whatever_may_show_a_table_stands_for_one(shown: str) -> None:
+    """In a box of an article and in a page of which all is one, at the start of a paragraph and among its words."""
+    for document in (
+        page(f"<p>{shown}</p>"),
+        page(f"<p>表三如下：{shown}见下文</p>"),
+        parse_html(f"<body>{BODY}<p>{shown}</p></body>", "x"),
+    ):
+        assert pictures(document) == 1
+        assert codes(document) == ["picture"]
+    assert added(f"<p>表三{shown}如下</p>")[0] == "表三如下" or shown.startswith("<div")
+    assert "插件" not in "".join(added(shown))
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '<img src="/images/icon_doc.png">',
+        '<img src="/skin/qr/1.png">',
+        '<img src="a.png" width="16" height="16">',
+        '<img src="t.png" style="width:32px">',
+        '<img src="t.png" width=1 height=1>',
+        '<a href="a.docx"><img src="a.png">附件</a>',
+        '<svg class="icon"><path d="M0 0"/></svg>',
+        "<iframe src=ad.html width=0 height=0></iframe>",
+        '<input type="text" value="搜索">',
+        "<div style='background:url(line.png)'></div>",
+    ],
+)
+def test_an_icon_stands_for_no_table(shown: str) -> None:
+    assert pictures(page(f"<p>附件{shown}</p>")) == 0
+
+
+def test_banners_and_badges_of_a_page_without_an_article_box_stand_for_no_table() -> None:
+    body = f'<p><img src="/top.jpg"></p>{BODY}<p><a href="http://bszs.example.com/"><img src="/red.png"></a></p>'
+    assert pictures(parse_html(f"<body>{body}</body>", "x")) == 0
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        "<input value=31>",
+        "<select><option>31</select>",
+        "<textarea>31</textarea>",
+        "<math><mn>31</mn></math>",
+        "<canvas>31</canvas>",
+    ],
+)
+def test_a_cell_with_a_field_or_a_drawing_is_unread_and_never_blank(held: str) -> None:
+    document = page(f"<table><tr><td>行政许可</td><td>{held}</td></tr><tr><td>行政处罚</td><td>8</td></tr></table>")
+    table = document.blocks[-1]
+    assert isinstance(table, Table)
+    assert [cell.unread for row in table.rows for cell in row] == [False, True, False, False]
+    assert "cell-picture" in codes(document)
 
 
 @pytest.mark.parametrize(

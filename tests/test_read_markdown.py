@@ -89,7 +89,9 @@ def test_html_blocks_are_read_like_a_page() -> None:
 
 
 def test_an_image_alone_stands_for_a_table() -> None:
-    block = parse_markdown("甲\n\n![申请情况表](a.png)", "x").blocks[1]
+    document = parse_markdown("甲\n\n![申请情况表](a.png)\n\n![](b.png)", "x")
+    assert [(note.code, note.where.line) for note in document.notes] == [("picture", 3)]
+    block = document.blocks[1]
     assert isinstance(block, Table)
     assert block.picture
     assert rows("见 ![](a.png) 图") == [(1, "", "见  图")]

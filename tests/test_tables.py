@@ -399,6 +399,24 @@ def test_groups_that_lost_their_spans_are_never_mixed_up() -> None:
     assert states_of(report(swap(CLEAN, tables[2], plain_)), "t4") == {"unread"}
 
 
+@pytest.mark.parametrize("lost", [r' colspan="\d+"', r' rowspan="\d+"', r' (?:col|row)span="\d+"'])
+def test_a_page_that_lost_its_spans_accuses_no_form(lost: str) -> None:
+    audit = html(re.sub(lost, "", CLEAN))
+    assert fired(audit, "must", "should") == fired(clean(), "must", "should")
+    assert audit.report
+    assert states_of(audit.report, "t4") == states_of(audit.report, "t3") == {"unread"}
+
+
+@pytest.mark.parametrize("span", ["", ' colspan="abc"', ' colspan="2"'])
+def test_columns_that_do_not_stand_below_their_group_are_unread(span: str) -> None:
+    """What stands beside 法人或其他组织 instead of below it has pushed 总计 away from its figures."""
+    head = swap(HEAD, ' colspan="5">法人或其他组织', f"{span}>法人或其他组织")
+    audit = html(swap(CLEAN, HEAD, head))
+    assert fired(audit, "must", "should") == fired(clean(), "must", "should")
+    assert audit.report
+    assert states_of(audit.report, "t3") == {"unread"}
+
+
 def test_groups_whose_spans_are_empty_cells_are_read() -> None:
     cells = (
         ["行政复议", *[""] * 4, "行政诉讼", *[""] * 9],

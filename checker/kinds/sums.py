@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import accumulate, islice
+from itertools import accumulate, islice, takewhile
 from typing import Any
 
 from ..extract.numerals import parse_number
@@ -33,6 +33,7 @@ _CHANGE = late(r"(?:增加|增长|减少|下降|上升|较|同比|比上|比去|
 _COUNTED = late(r"(?:共|计|总数|总量)[^，。；\d]{0,8}$")
 _LEAD = late(r"其中|分别为|分别是|分别有|具体(?:包括|为|是|有)|按[^，。；：\d\n]{1,8}分(?:类)?[，：]")
 _TURN = late(r"其中|同时|同一|此外|另外|另有|[，；]另|[，；]并|[；，]按[^，。；：\d\n]{1,8}分")
+_ADDED = late(r"[，、；](?:以上|上述|各项|两项|三项|四项|全年|本年度?)*(?:合计|共计|总计|一共)(?:收到|为|有|达|是|：)*")
 _BRACKETED = late(r"（[^（）]*）|，其中[^；。\n]{1,40}(?=；)")  #: an aside: 解读28条，其中稿件11篇；
 _OPEN_LIST = late(r"…|包括|包含|其余|含(?!量)|等等|从略|不一一")
 _CARRIED = late(r"结转|转结|转入|遗留")  # 收到21件，上年结转1件。其中…: the list divides both
@@ -107,9 +108,9 @@ def itemised(
 ) -> Iterator[Outcome]:
     """Arithmetic inside prose; n/a when there is nothing to add up.
 
-    ``parts``: 共N条，其中A条、B条 (values ``total sum parts gap way unit``). A list left open, approximate, or of two
-    ``families`` is passed over; review when a label is one of ``channels``, when a part equals the whole, or when
-    the list may be a choice only (the sum is below the whole by more than the share ``near`` of it).
+    ``parts``: 共N条，其中A条、B条, or A条、B条，合计N条 (values ``total sum parts gap way unit``). A list left open,
+    approximate, or of two ``families`` is passed over; review when a label is one of ``channels``, when a part equals
+    the whole, or when the list may be a choice only (the sum is below the whole by more than the share ``near`` of it).
     ``shares``: those of a complete list make 100 ± ``total_tolerance``, each fits its count ± ``tolerance`` points.
     ``growth``: a stated rate fits the stated figures, or ``fact`` of last year's report (both ``found expected``).
     ``subset``: no part above its whole, by ``pairs`` (patterns with groups ``part whole``), by 其中, and by the facts
@@ -222,7 +223,8 @@ def _before(text: str, end: int) -> list[_Count]:
 def _parts(
     passage: Passage, near: float, channels: Sequence[Pattern], families: Sequence[Pattern]
 ) -> Iterator[Outcome]:
-    for item in _breakdowns(passage.text):
+    for item in (*_breakdowns(passage.text), *_added_up(passage.text, (*families, *channels))):
+        item = _of_one_family(item, families)
         labels = [part.label for part in item.parts]
         if len(labels) < 2 or _left_open(item):
             continue
@@ -241,8 +243,54 @@ def _parts(
             "parts": "＋".join(str(_plain(value)) for value in parts),
             "unit": total.unit,
         }
-        where = passage.where(total.start, item.parts[-1].end)
+        where = passage.where(min(total.start, item.parts[0].start), max(total.end, item.parts[-1].end))
         yield Outcome(state, values, (where,), f"{values['total']}{total.unit}")
+
+
+def _added_up(text: str, families: Sequence[Pattern]) -> Iterator[_Breakdown]:
+    """Lists whose whole follows them: 网络3件、信函2件，合计5件. They reach back as far as one of ``families`` does."""
+    for lead in islice(_ADDED.finditer(text), _MOST_LISTS):
+        total = next(_counts(text, lead.end(), min(lead.end() + 16, len(text))), None)
+        if total is None or total.start != lead.end():
+            continue
+        start = _sentence(text, lead.start(), "。；！？：\n")
+        if own := _of_family(_listed_before(text, start, lead.start(), total.unit), families):
+            yield _Breakdown((total,), own[::-1], text[start : lead.start()], True, 0)
+
+
+def _listed_before(text: str, start: int, end: int, unit: str) -> list[_Count]:
+    """The figures of the clauses just before ``end``, nearest first, as long as each has one, and of this unit."""
+    parts: list[_Count] = []
+    for begin, stop in reversed(list(_clauses(text, start, end))):
+        found = list(_counts(text, begin, stop))
+        if len(found) != 1 or found[0].unit != unit or found[0].change:
+            break
+        parts += found
+    return parts
+
+
+def _of_family(parts: Sequence[_Count], families: Sequence[Pattern]) -> tuple[_Count, ...]:
+    """The first parts that are of the first one's family: all named by a channel, or all by an outcome."""
+    family = next((family for family in families if parts and family.search(parts[0].label)), None)
+    return tuple(takewhile(lambda part: bool(family.search(part.label)), parts)) if family else ()
+
+
+def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    at = start
+    for mark in re.finditer(r"[，、]", text[start:end]):
+        yield at, start + mark.start()
+        at = start + mark.end()
+    yield at, end
+
+
+def _of_one_family(item: _Breakdown, families: Sequence[Pattern]) -> _Breakdown:
+    """A list without what follows its first parts and is of another family, where these alone exceed the whole.
+
+    收到5件，其中网络3件、信函3件，上年结转1件: the first two are too many already.
+    """
+    own = _of_family(item.parts, families)
+    above = sum(part.value for part in own) > max(total.value for total in item.totals)
+    return replace(item, parts=own) if above and 1 < len(own) < len(item.parts) else item
 
 
 def _left_open(item: _Breakdown) -> bool:

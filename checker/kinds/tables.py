@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Literal, NotRequired, TypedDict
 
 from ..formula import Formula, Number, exact, figures, plain
@@ -220,13 +221,17 @@ def _place(fact: Fact, title: str) -> str:
 class Pair(TypedDict):
     """Facts of the text, the formula over a form that must give the same, and others that would explain a difference.
 
-    ``rest``: figures that must be equal as well, or else the case wants review.
+    ``rest``: figures that must be equal as well, or else the case wants review. ``sum``: the figures of one paragraph
+    are parts of what the form gives. ``per``: the text counts in the smaller unit, so many of them in one of the form's
+    (10000: 元 and 万元).
     """
 
     text: Sequence[str]
     table: Formula
     also: NotRequired[Sequence[Formula]]
     rest: NotRequired[Formula]
+    sum: NotRequired[bool]
+    per: NotRequired[int]
 
 
 def tally(
@@ -243,11 +248,13 @@ def tally(
     sighting above it wants review. ``figures`` compares where neither side is nought, ``zeros`` only nought with some.
     Sightings with a word of ``ignore`` accuse nobody. Values ``name this other terms``; ``terms``: how the figure
     is made up, in brackets, empty where it is one cell.
+
+    Of a pair with ``sum`` a paragraph's parts may not make more than the form; two or more that make less want review.
     """
     report = case.report
     numbers: Mapping[str, Number] = {}
     for name, pair in pairs.items():
-        said = list(_said(report, pair["text"]))
+        said: Sequence[Sighting] = list(_said(report, pair["text"]))
         if not said and not _open(report, pair):
             yield Outcome("n/a", subject=name)
             continue
@@ -262,12 +269,12 @@ def tally(
         if value is None:
             yield Outcome("unknown", subject=name)
             continue
-        told = [s for s in said if not any(pattern.search(s.raw) for pattern in ignore)]
-        state = _verdict(said, plain(value), (), compare, parts=told or said)
-        if state != "pass":
-            also = [formula.value(numbers) for formula in pair.get("also", ())]
-            state = _verdict(told, plain(value), also, compare, parts=told) if told else "n/a"
-            said = told or said[:1]
+        also = [formula.value(numbers) for formula in pair.get("also", ())]
+        if pair.get("sum"):
+            said, state = _summed(said, value, also)
+        else:
+            said = [_in_units(one, pair["per"], value) for one in said] if "per" in pair else said
+            said, state = _held(said, value, also, compare, ignore)
         if state == "pass" and "rest" in pair and pair["rest"].value(numbers) != said[0].value:
             state = "review"
         first = next((s for s in said if s.value != value), said[0]) if state != "pass" else said[0]
@@ -325,6 +332,56 @@ def _verdict(
     if _adds_up(parts, value):
         return "pass"
     return "review" if any(other == exact(figure) for other in also for figure in figures) else "fail"
+
+
+def _held(
+    said: Sequence[Sighting], value: Number, also: Sequence[Number | None], compare: str, ignore: Sequence[Pattern]
+) -> tuple[Sequence[Sighting], _State]:
+    """The verdict on single figures, and those that it is about."""
+    told = [s for s in said if not any(pattern.search(s.raw) for pattern in ignore)]
+    state = _verdict(said, plain(value), (), compare, parts=told or said)
+    if state == "pass":
+        return said, state
+    return told or said[:1], _verdict(told, plain(value), also, compare, parts=told) if told else "n/a"
+
+
+def _summed(
+    said: Sequence[Sighting], value: Number, also: Sequence[Number | None]
+) -> tuple[Sequence[Sighting], _State]:
+    """The verdict on the parts of each paragraph (网络3件、信函2件), and the sum that it is about as one sighting."""
+    paragraphs: dict[tuple[int | None, int | None], list[tuple[int | float, Sighting]]] = {}
+    for one in said:
+        if isinstance(one.value, int | float):
+            paragraphs.setdefault((one.where.block, one.where.line), []).append((one.value, one))
+    found: list[tuple[int | float, int, Sighting]] = []
+    for parts in paragraphs.values():
+        figures = [figure for figure, _ in parts]
+        runs = [sum(figures[a:b]) for a in range(len(figures)) for b in range(a + 1, len(figures) + 1)]
+        whole = replace(parts[0][1], value=sum(figures))
+        if value in runs:
+            return (whole,), "pass"
+        found.append((sum(figures), len(figures), whole))
+    most, count, whole = max(found, key=lambda item: item[0])
+    if most > value:
+        return (whole,), "review" if any(other == exact(most) for other in also) else "fail"
+    return (whole,), "review" if count > 1 else "n/a"
+
+
+def _in_units(one: Sighting, per: int, value: Number) -> Sighting:
+    """A figure of the text in the unit of the form's ``value``; what may be that value rounded is that value."""
+    if not isinstance(one.value, int | float):
+        return one
+    figure = Decimal(str(one.value)) / per
+    same = round(figure, _places(value)) == value
+    if "万" in one.raw:
+        same = same or round(Decimal(value), _places(figure)) == figure
+    return replace(one, value=plain(value) if same else plain(figure))
+
+
+def _places(number: Number) -> int:
+    """How many decimal places a number is written with."""
+    exponent = Decimal(number).normalize().as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
 
 
 def _adds_up(said: Sequence[Sighting], value: int | float) -> bool:

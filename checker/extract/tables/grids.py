@@ -28,6 +28,8 @@ class Grids:
     heads: dict[int, str] = field(default_factory=dict)  #: position -> last text above the figures
     groups: dict[int, str] = field(default_factory=dict)
     above: bool = False  #: the row before was part of a head
+    upper: Sequence[Cell] = ()  #: that row
+    loose: bool = False  #: a label of the head stands where the row above it has no cell: spans were lost
     width: int = 0
     unread: bool = False  #: a cell of the row could not be read for certain
     blur: bool = False  #: a cell above or beside the figures could not be read for certain
@@ -44,7 +46,7 @@ class Grids:
         width = len(table.rows[0]) if table.rows else 0
         if width != self.width:
             self.form, self.columns, self.heads, self.groups, self.cut = None, {}, {}, {}, None
-            self.blur = False
+            self.blur = self.loose = False
         self.width, self.above = width, False
         for row in table.rows:
             self.row(row, table.where)
@@ -109,6 +111,7 @@ class Grids:
         if best is None:
             return False
         same = self.above and self.form is not None and self.form.spec is best
+        self.loose = same and (self.loose or any(_filled_up(self.upper[at]) for at in labels))
         self.columns = {**self.columns, **labels} if same else labels
         self.first, self.single = min(self.columns), len(set(self.columns.values())) == len(self.columns)
         if not same:
@@ -119,8 +122,8 @@ class Grids:
             label, group = row[at].text, self.grouped(best, at, "")
             for block, col in best.columns[key]:
                 self.form.columns.setdefault((block, group + col), label)
-        self.form.blurred |= self.blur or self.unread
-        self.above, self.cut = True, None
+        self.form.blurred |= self.blur or self.unread or self.loose
+        self.above, self.upper, self.cut = True, row, None
         self.spare()
         return True
 
@@ -162,17 +165,19 @@ class Grids:
             self.form.put((0, ""), name, row[at])
         for name in () if sure else spec.blocks[0].columns:
             self.form.put((0, ""), name, unread(row[0].where))
+        self.form.blurred |= not sure
         self.form.rows[0, ""] = spec.title
         self.form, self.columns = None, {}
 
     def body(self, row: Sequence[Cell], numbers: Sequence[bool]) -> None:
         """A row below a head; ``numbers`` says at which positions a figure stands."""
         assert self.form is not None
-        form, columns, first = self.form, self.columns, self.first
+        form, columns = self.form, self.columns
+        first = numbers.index(True) if self.loose and True in numbers else self.first
         label, sure = self.label(row[:first], numbers)
         bare = self.long(row)
         form.bare += bare
-        short = bare or not sure or self.blurred(row[:first]) or self.shifted(row, numbers)
+        short = self.loose or bare or not sure or self.blurred(row[:first]) or self.shifted(row, numbers)
         found = matching(form.spec, label)
         if found and self.single and not short:  # nearly always
             self.take(found, label, columns, row)
@@ -239,7 +244,7 @@ class Grids:
     def padded(self, row: Sequence[Cell]) -> bool:
         """The row is shorter than the table, and the reader filled it up: nobody knows which cell is missing."""
         last = row[max(self.columns)]
-        return not last.text and last.where == NOWHERE and any(numeric(row[at].text) for at in self.columns)
+        return _filled_up(last) and any(numeric(row[at].text) for at in self.columns)
 
     def long(self, row: Sequence[Cell]) -> bool:
         """A figure stands below no label at all: the row has a cell too many."""
@@ -264,6 +269,11 @@ class Grids:
                 form.strange.append(label)
                 for at in found:
                     form.rows.setdefault(at, label)
+
+
+def _filled_up(cell: Cell) -> bool:
+    """The row has no cell here: the reader made it as long as the others."""
+    return not cell.text and cell.where == NOWHERE
 
 
 def _common(label: str) -> bool:

@@ -19,7 +19,7 @@ from checker.read.archive import Archive, parse_xml, relations
 from checker.read.layout import prosaic
 from checker.read.limits import LIMITS, Limits
 from checker.read.office.cellformat import PLAIN, Look, S, looks, shown, switched_on, whole
-from checker.read.pictured import pictured
+from checker.read.pictured import picture_note, pictured
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -134,7 +134,7 @@ class _Book:
                 if (text := "".join(piece.text or "" for piece in line.iter("{*}t"))).strip(_BLANK):
                     yield Paragraph(text)
             if next(anchor.iter("{*}pic"), None) is not None and _large(anchor):
-                self.note("picture", "正文里有图片或嵌入的对象，其中的文字和表格没有读。")
+                self.notes.setdefault("picture", picture_note())
                 yield None
 
 

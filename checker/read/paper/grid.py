@@ -17,7 +17,7 @@ from checker.read.paper import flow
 from checker.read.paper.page import Glyph, Page, Stroke
 from checker.read.paper.ruled import FIGURE, Box, Part, tables_of
 from checker.read.paper.walls import THIN, rules
-from checker.read.pictured import pictured
+from checker.read.pictured import picture_note, pictured
 
 __all__ = ["THIN", "Glyph", "Page", "Stroke", "lay_out"]
 
@@ -127,7 +127,7 @@ class _Written:
 
     def picture(self, picture: flow.Picture) -> None:
         where = Where(page=picture.page, block=len(self.blocks))
-        self.notes.setdefault("picture", Note("picture", "正文里有图片，其中的文字和表格没有读。", where))
+        self.notes.setdefault("picture", picture_note(where))
         self.blocks.append(Table((), where, picture=True))
 
     def loose(self, table: flow.Loose) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from checker.late import late
 from checker.model import Block, Cell, Document, Note, Paragraph, Table, Where
 from checker.read.limits import LIMITS, Limits
-from checker.read.pictured import pictured
+from checker.read.pictured import picture_note, pictured
 from checker.read.plain.text import parse_text
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ class _Page:
         hint = (self.hint if len(parts) == 1 else "") or ("li" if self.lists else "")
         if _is_picture(token):
             self.blocks.append(Table((), Where(line=number, block=len(self.blocks)), picture=True))
+            if not any(note.code == "picture" for note in self.notes):
+                self.notes.append(picture_note(Where(line=number)))
         for offset, part in enumerate(parts):
             if self.marker or part.strip():
                 where = Where(line=number + offset, block=len(self.blocks))

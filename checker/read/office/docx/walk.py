@@ -14,6 +14,7 @@ from checker.read.office.docx.drafts import Draft, Grid, Piece, Printed, Slot, T
 from checker.read.office.docx.numbering import W, integer, value
 from checker.read.office.docx.package import Package
 from checker.read.office.docx.styles import VAL, Style, is_on, is_painted, toggled
+from checker.read.pictured import picture_note
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -100,7 +101,7 @@ class Walker:
         self.note("hidden-text", message)
 
     def unread(self) -> None:
-        self.note("picture", "正文里有图片或嵌入的对象，其中的文字和表格没有读。")
+        self.notes.setdefault("picture", picture_note())
         self.flow.found.append(Grid())
 
     def inside(self, parent: Element, *, white: bool) -> list[Draft]:

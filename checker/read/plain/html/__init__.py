@@ -11,6 +11,7 @@ from checker.read.limits import LIMITS, Limits
 from checker.read.plain.html.article import main_block, metas, missing_title, posted
 from checker.read.plain.html.hidden import hidden_in
 from checker.read.plain.html.parsing import parsed
+from checker.read.plain.html.pictures import emptied, painted
 from checker.read.plain.html.writing import Writer
 
 
@@ -20,12 +21,13 @@ def parse_html(text: str, source: str, limits: Limits = LIMITS) -> Document:
     Raises Unreadable ``html-depth`` before a parser sees a page that is nested too deeply.
     """
     page = parsed(text, limits)
+    emptied(page)
     body = page.body or page.root
     if body is None:
         return Document(source, "html", ())
     hidden = hidden_in(page)
     block = main_block(body, hidden)
-    writer = Writer(limits, hidden, whole_page=block.tag in ("body", "html"))
+    writer = Writer(limits, hidden, painted(page), whole_page=block.tag in ("body", "html"))
     said = metas(page)
     if title := missing_title(page, said, block):
         writer.blocks.append(title)
@@ -38,7 +40,8 @@ def parse_fragment(
 ) -> tuple[tuple[Block, ...], tuple[Note, ...]]:
     """The blocks of a piece of HTML that stands in another text, from ``first_line`` and as from ``first_block``."""
     page = parsed(text, limits, first_line)
-    writer = Writer(limits, hidden_in(page), first_block=first_block)
+    emptied(page)
+    writer = Writer(limits, hidden_in(page), painted(page), first_block=first_block)
     if page.body:
         writer.walk(page.body)
     return tuple(writer.blocks), writer.all_notes()

@@ -23,7 +23,7 @@ _VOID = words("area base basefont bgsound br col embed frame hr img input keygen
 #: ``option`` does so too, but a row of unclosed ones costs the parser quadratic time.
 _SELF_CLOSING = words("p li dt dd tr td th tbody thead tfoot body html head")
 LINE = "nianbao-line"  #: attribute that carries the source line through the parser
-_UNSEEN = ["script", "style", "noscript", "template", "iframe", "object", "select", "textarea", "button", "svg", "math"]
+_UNSEEN = ["script", "style", "noscript", "template", "button"]
 
 
 def parsed(text: str, limits: Limits, first_line: int = 1) -> LexborHTMLParser:

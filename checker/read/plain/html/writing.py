@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from checker.late import late
 from checker.model import Block, Cell, Note, Paragraph, Table, Where
 from checker.read.limits import Limits
-from checker.read.pictured import pictured
+from checker.read.pictured import picture_note, pictured
 from checker.read.plain.html.article import is_chrome
 from checker.read.plain.html.hidden import style_of
 from checker.read.plain.html.parsing import line_of, words
+from checker.read.plain.html.pictures import FIELDS, FRAMES, look_of
 from checker.read.plain.html.spans import Reach, Row, arranges, grid_of, span_of
 
 if TYPE_CHECKING:
@@ -27,19 +28,25 @@ _SPACE = late(r"[ \t\n\r\f\xa0]+")
 _BLANK = " \t\n\r\f\xa0"
 _FILE = late(r"\.(?:docx?|wps|pdf|ofd|xlsx?|et|zip|rar|7z)(?:$|[?#])", re.IGNORECASE)
 _LABEL = late(r"[\s\xa0\d、.．：:（）()附件相关下载]*")
-_ICON = late(r"icon|ico\b|logo|qr|ewm|erwei|weixin|wechat|share|print|spacer|blank|arrow|\.gif", re.IGNORECASE)
 _NUMBERED = late(r"[（(]?[\d一二三四五六七八九十①-⑳]")
-_SPACER = 10  #: width and height together, in pixels, of a picture that only keeps a place
-_PIXELS = late(r"\s*(\d{1,5})(?:\.\d+)?(?:px|pt)?\s*$")
+_IMAGE = late(r"\.(?:jpe?g|png|gif|bmp|webp)(?:$|[?#])", re.IGNORECASE)
+_SHOWS = FRAMES | FIELDS | {"img"}
 
 
 class Writer:
     """Walks a subtree and collects blocks. Holds the paragraph under way: its pieces, line and hint."""
 
     def __init__(
-        self, limits: Limits, hidden: frozenset[int], *, whole_page: bool = False, first_block: int = 0
+        self,
+        limits: Limits,
+        hidden: frozenset[int],
+        painted: frozenset[int] = frozenset(),
+        *,
+        whole_page: bool = False,
+        first_block: int = 0,
     ) -> None:
-        self.limits, self.hidden, self.whole_page, self.first_block = limits, hidden, whole_page, first_block
+        self.limits, self.hidden, self.painted = limits, hidden, painted
+        self.whole_page, self.first_block = whole_page, first_block
         self.blocks: list[Block] = []
         self.notes: dict[str, Note] = {}
         self.pieces: list[str] = []
@@ -48,7 +55,8 @@ class Writer:
         self.line: int | None = None
         self.hint = self.marker = ""
         self.last: LexborNode | None = None  # the element entered last, which knows its line
-        self.file_link = False
+        self.file_link = self.away = False  # within a link to a file; to what is neither a file nor an image
+        self.beside: list[int | None] = []  # the lines of the pictures among the words of the paragraph
         self.pictured = False  # whether any picture stands here that is no icon and no spacer
         self.lists: list[int | None] = []  # the next number of each open list, None for bullets
         self.tables = self.cells = self.preformatted = 0
@@ -79,14 +87,20 @@ class Writer:
         if self.hidden and self.skip_hidden(node):
             return False
         self.last = node
+        if self.painted and node.mem_id in self.painted:
+            self.picture(node)
         if tag in _BLOCKS:
             self.flush()
             return self.enter_block(node, tag)
-        if tag == "img":
+        if tag in _SHOWS:
             self.picture(node)
         elif tag == "a":
-            self.file_link = _FILE.search(node.attributes.get("href") or "") is not None
+            self.enter_link(node.attributes.get("href") or "")
         return True
+
+    def enter_link(self, to: str) -> None:
+        self.file_link = _FILE.search(to) is not None
+        self.away = not (self.file_link or _IMAGE.search(to))
 
     def enter_block(self, node: LexborNode, tag: str) -> bool:
         if self.whole_page and (is_chrome(node) or _is_link_list(node, tag)):
@@ -126,7 +140,7 @@ class Writer:
         elif tag == "table":
             self.tables -= 1
         elif tag == "a":
-            self.file_link = False
+            self.file_link = self.away = False
 
     def place(self, line: int | None) -> Where:
         """The place of the next block."""
@@ -168,7 +182,9 @@ class Writer:
                 text = f"{self.marker} {text}"
             self.marker = ""
             self.blocks.append(Paragraph(text, self.place(self.line), self.hint))
-        self.pieces, self.unlinked, self.linked, self.line = [], [], False, None
+        for line in self.beside:
+            self.blocks.append(Table((), self.place(line), picture=True))
+        self.pieces, self.unlinked, self.linked, self.line, self.beside = [], [], False, None, []
 
     def skip_hidden(self, node: LexborNode) -> bool:
         if node.mem_id not in self.hidden:
@@ -179,18 +195,23 @@ class Writer:
         return True
 
     def picture(self, node: LexborNode) -> None:
-        """An image that may stand for a table: large, or of unknown size at the start of a paragraph; never an icon."""
-        attributes = node.attributes
-        if self.file_link or _ICON.search((attributes.get("src") or "")[:500]):
+        """What may stand for a table: it is large, or of unknown size and, on a page with more than a report, no link.
+
+        Among words it does not part them. In a cell all but an icon may stand for its figure.
+        """
+        look = "none" if self.file_link else look_of(node)
+        if look == "none":
             return
-        width, height = _pixels(attributes.get("width")), _pixels(attributes.get("height"))
-        self.pictured |= not 0 < width + height < _SPACER
-        unknown = not width and not height and not self.pieces and not self.whole_page
-        if unknown or (width >= 200 and height >= 100):
-            self.flush()
-            where = self.place(line_of(node))
-            self.blocks.append(Table((), where, picture=True))
-            self.note("picture", "正文里有图片，图片里的文字和表格没有读。", where.line)
+        self.pictured = True
+        beyond = self.whole_page and (self.away or not self.blocks)  # a banner, a badge
+        if look == "small" or (look == "unsized" and beyond):
+            return
+        line = line_of(node)
+        if self.pieces:
+            self.beside.append(line)
+        else:
+            self.blocks.append(Table((), self.place(line), picture=True))
+        self.notes.setdefault("picture", picture_note(Where(line=line)))
 
     def table(self, node: LexborNode) -> bool:
         """Append ``node`` as a grid; False when it only arranges the page, and its content is paragraphs."""
@@ -299,8 +320,3 @@ def _first_number(node: LexborNode) -> int | None:
         return None
     start = node.attributes.get("start") or "1"
     return int(start) if start.isdecimal() and len(start) < 6 else 1
-
-
-def _pixels(value: str | None) -> int:
-    match = _PIXELS.match(value or "")
-    return int(match[1]) if match else 0

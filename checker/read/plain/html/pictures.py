@@ -1,0 +1,80 @@
+"""What shows words that no text of the page holds: images, frames, drawings, fields of a form.
+
+What is said of its size outweighs its name: a large image may stand for a table, whatever it is called.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from checker.late import late
+from checker.read.plain.html.hidden import style_of
+from checker.read.plain.html.parsing import words
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+Look = Literal["large", "unsized", "small", "none"]
+
+FRAMES = words("iframe object embed canvas svg math")  #: what they show is told elsewhere, or by no words
+FIELDS = words("input select textarea")
+_LEAST = (200, 100)  #: width and height, in pixels, of what may hold a table
+_SPACER = 10  #: width and height together of an image that only keeps a place
+_PIXELS = late(r"\s*(\d{1,5})(?:\.\d+)?(?:px|pt)?\s*$")
+_STYLED = late(r"(?:^|;)(width|height):(\d{1,5})(?:\.\d+)?(?:px|pt)")
+_ICON = late(
+    r"(?:^|[/_.-])(?:icons?|ico|logo|qr(?:code)?|ewm|erweima?|weixin|wechat|share|print|spacer|blank|arrow)(?=[\d/_.-]|$)",
+    re.IGNORECASE,
+)
+_NAMES = ("data-src", "data-original", "src")  #: what a page loads later is told before what keeps its place
+
+
+def emptied(page: LexborHTMLParser) -> None:
+    """Take out what frames and fields hold: no browser shows it, or not as text. A small drawing goes whole."""
+    for node in page.css("iframe, object, canvas, svg, math, select, textarea"):
+        wordless = node.tag == "svg" and look_of(node) != "large" and not node.text().strip()
+        for child in [node] if wordless else list(node.iter(include_text=True)):
+            child.decompose()
+
+
+def painted(page: LexborHTMLParser) -> frozenset[int]:
+    """The nodes without words whose ground is a large image, by ``mem_id``."""
+    if b"url(" not in page.raw_html:
+        return frozenset()
+    nodes = page.css("[style*='url(' i]")
+    return frozenset(node.mem_id for node in nodes if look_of(node) == "large" and not node.text().strip())
+
+
+def look_of(node: LexborNode) -> Look:
+    """``none``: nothing that could stand for words, like a spacer, an icon, a button.
+
+    A size counts where it is given in pixels, and one side of it tells as much as both.
+    """
+    if node.tag in FIELDS:
+        return "none" if node.attributes.get("type") in ("hidden", "button", "submit", "image", "reset") else "small"
+    size = _size(node)
+    if size == (None, None):
+        return "none" if _is_icon(node) else "unsized"
+    if all(side is None or side >= least for side, least in zip(size, _LEAST, strict=True)):
+        return "large"
+    return "none" if 0 < sum(side or 0 for side in size) < _SPACER else "small"
+
+
+def _is_icon(node: LexborNode) -> bool:
+    attributes = node.attributes
+    name = next((value for key in _NAMES if (value := attributes.get(key))), "")
+    return not name.startswith("data:") and _ICON.search(name[:500]) is not None
+
+
+def _size(node: LexborNode) -> tuple[int | None, int | None]:
+    """Width and height in pixels, None where they are not given so."""
+    attributes = node.attributes
+    styled = dict(_STYLED.findall(style_of(node)))
+    width, height = (_pixels(styled.get(side) or attributes.get(side)) for side in ("width", "height"))
+    return width, height
+
+
+def _pixels(value: str | None) -> int | None:
+    match = _PIXELS.match(value or "")
+    return int(match[1]) if match else None
