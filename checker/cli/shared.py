@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from checker.cli.clock import today
-from checker.cli.exits import BAD_PACK, OUR_BUG, UNREAD, USAGE, stop
+from checker.cli.exits import BAD_PACK, OUR_BUG, UNREAD, USAGE, stop, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +100,18 @@ def all_cards(rules: Pack) -> Iterator[Card]:
 
     yield from (card(rule, rules) for rule in rules.rules)
     yield from (Card(own.id, own.title, own.title, own.fix, (), own.severity) for own in OWN)
+
+
+def tell_passed_over(paths: list[Path]) -> None:
+    """Says on one line what the folders of ``paths`` hold that may be reports and is not read."""
+    from checker.batch import passed_over
+
+    if found := passed_over(paths):
+        kinds = "、".join(f"{suffix} {count} 个" for suffix, count in found.items())
+        tell(
+            f"文件夹里另有 {sum(found.values())} 个文件没有检查（{kinds}）：是报告的，"
+            "表格请另存为 .xlsx，压缩包请先解压，别的请另存为 .docx。"
+        )
 
 
 def processors() -> int:
