@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -124,11 +124,27 @@ def test_outline_finds_title_parts_signature() -> None:
     assert found.preface.text.startswith("根据《中华人民共和国政府信息公开条例》")
 
 
-@pytest.mark.parametrize("columns", [40, 60, 80])
-def test_broken_lines_change_no_fact(columns: int) -> None:
-    before, after = read(REPORT), read(wrapped(REPORT, columns))
+def by_characters(text: str, most: int) -> str:
+    """``text`` broken after each so many characters, whatever their width."""
+    return "\n".join(line[at : at + most] for line in text.splitlines() for at in range(0, len(line), most))
+
+
+@pytest.mark.parametrize(
+    ("columns", "broken"),
+    [(40, wrapped), (60, wrapped), (80, wrapped), (30, by_characters), (40, by_characters), (60, by_characters)],
+)
+def test_broken_lines_change_no_fact(columns: int, broken: Callable[[str, int], str]) -> None:
+    before, after = read(REPORT), read(broken(REPORT, columns))
     assert {n: after.fact(n).value for n in SAME} == {n: before.fact(n).value for n in SAME}
     assert [s.heading.topics for s in after.sections] == [s.heading.topics for s in before.sections]
+
+
+def test_what_counts_the_parts_off_is_no_part_where_its_lines_are_broken() -> None:
+    text = REPORT.replace(
+        "编制本报告。",
+        "编制本报告，共六个部分：一、概述；二、主动公开政府信息情况；三、依申请公开政府信息情况；四、收费及减免情况；五、行政复议、行政诉讼情况；六、存在的主要问题及改进措施。",
+    )
+    assert [s.heading.label for s in read(wrapped(text, 40)).sections] == [f"{n}、" for n in "一二三四五六"]
 
 
 def test_a_text_without_line_breaks_changes_no_fact() -> None:

@@ -786,3 +786,35 @@ def test_what_a_report_says_is_traced_to_its_place(variant: str) -> None:
         assert isinstance(table, Table)
         assert fact.where.cell
         assert table.rows[fact.where.cell[0]][fact.where.cell[1]].text == fact.raw
+
+
+_STRUCK = "<w:r><w:rPr><w:{0}/></w:rPr><w:t>45</w:t></w:r><w:r><w:t>31</w:t></w:r>"
+
+
+@pytest.mark.parametrize("line", ["strike", "dstrike"])
+def test_what_is_struck_out_is_not_said(line: str) -> None:
+    inner = f"<w:p>{_STRUCK.format(line)}</w:p>"
+    document = doc(p(SENTENCE) + inner + tbl(tr(tc("许可"), tc(inner=inner)), tr(tc("处罚"), tc("8"))))
+    assert words(document)[-1] == "31"
+    table = document.blocks[-1]
+    assert isinstance(table, Table)
+    assert [cell.text for row in table.rows for cell in row] == ["许可", "31", "处罚", "8"]
+    assert codes(document) == ["struck"]
+    kept = doc(p(SENTENCE) + inner.replace(f"<w:{line}/>", f'<w:{line} w:val="0"/>'))
+    assert (words(kept)[-1], codes(kept)) == ("4531", [])
+
+
+def test_raised_figures_belong_to_no_number() -> None:
+    raised = '<w:r><w:t>31</w:t></w:r><w:r><w:rPr><w:vertAlign w:val="{}"/></w:rPr><w:t>2</w:t></w:r>'
+    found = [f"<w:p>{raised.format(how)}</w:p>" for how in ("superscript", "subscript", "baseline")]
+    assert words(doc(p(SENTENCE) + "".join(found)))[1:] == ["31²", "31₂", "312"]
+    assert grid(tbl(tr(tc("许可"), tc(inner=found[0])), tr(tc("处罚"), tc("8"))))[0] == ["许可", "31²"]
+
+
+def test_a_cell_with_a_sign_of_a_symbol_font_is_unread_and_never_blank() -> None:
+    tick = '<w:p><w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r></w:p>'
+    document = doc(p(SENTENCE) + tbl(tr(tc("许可"), tc(inner=tick)), tr(tc("处罚"), tc("8"))))
+    table = document.blocks[-1]
+    assert isinstance(table, Table)
+    assert [cell.unread for row in table.rows for cell in row] == [False, True, False, False]
+    assert codes(document) == ["cell-picture"]

@@ -295,7 +295,22 @@ def test_a_cell_with_a_field_or_a_drawing_is_unread_and_never_blank(held: str) -
 
 @pytest.mark.parametrize(
     "style",
-    ["style='display: none'", "style='VISIBILITY:hidden'", "hidden", "style='font-size:0px'", "style='font-size:0'"],
+    [
+        "style='display: none'",
+        "style='VISIBILITY:hidden'",
+        "hidden",
+        "style='font-size:0px'",
+        "style='font-size:0'",
+        "style='opacity: 0'",
+        "style='color: transparent'",
+        "style='color:rgba(0, 0, 0, 0)'",
+        "style='font-size:1px'",
+        "style='position:absolute; left:-9999px'",
+        "style='text-indent:-9999px'",
+        "style='height:0; overflow:hidden'",
+        "style='position:absolute;clip:rect(0 0 0 0)'",
+        "style='clip-path: inset(50%)'",
+    ],
 )
 def test_hidden_text_is_left_out_and_said(style: str) -> None:
     document = page(f"<p {style}>收费，复议，诉讼。</p>")
@@ -303,8 +318,44 @@ def test_hidden_text_is_left_out_and_said(style: str) -> None:
     assert codes(document) == ["hidden-text"]
 
 
+@pytest.mark.parametrize("struck", ["<del>9</del>", "<s>9</s>", "<span style='text-decoration:line-through'>9</span>"])
+def test_what_is_struck_out_is_not_said(struck: str) -> None:
+    document = page(f"<p>收到{struck}<ins>5</ins>件</p><table><tr><td>新收</td><td>{struck}<b>5</b></td></tr></table>")
+    assert words(document)[-1] == "收到5件"
+    table = document.blocks[-1]
+    assert isinstance(table, Table)
+    assert [cell.text for cell in table.rows[0]] == ["新收", "5"]
+    assert codes(document) == ["struck"]
+
+
+def test_raised_figures_belong_to_no_number() -> None:
+    assert added("<p>面积31m<sup>2</sup>，31<sup><a href='#n'>[12]</a></sup>件，H<sub>2</sub>O</p>") == [
+        "面积31m²，31[¹²]件，H₂O"
+    ]
+    assert grid("<table><tr><td>许可</td><td>31<sup>2</sup></td></tr></table>") == [["许可", "31²"]]
+
+
 @pytest.mark.parametrize(
-    "style", ["font-size:0.9em", "font-size:10pt", "color:#ff0000", "display:block", "overflow:hidden"]
+    "style",
+    [
+        "font-size:0.9em",
+        "font-size:10pt",
+        "color:#ff0000",
+        "display:block",
+        "overflow:hidden",
+        "opacity:0.9",
+        "font-size:2em",
+        "font-size:12px",
+        "font-size:1.5rem",
+        "text-indent:-24pt",
+        "text-indent:2em",
+        "left:-3px;position:absolute",
+        "height:100px;overflow:hidden",
+        "line-height:0;overflow:hidden",
+        "color:rgba(0,0,0,0.8)",
+        "background:transparent",
+        "color:transparent;background-clip:text",
+    ],
 )
 def test_shown_text_is_kept(style: str) -> None:
     assert added(f"<p style='{style}'>收费</p>") == ["收费"]

@@ -373,6 +373,52 @@ def test_row_40_two_columns_are_read_one_after_the_other() -> None:
     assert words(pages(content)) == ["".join(left), *right]
 
 
+def _columns(left: Sequence[int], right: Sequence[int]) -> bytes:
+    lines = [(90, y) for y in left] + [(320, y) for y in right]
+    return b"".join(show(f"这一栏里的第{at}行文字写到底", x, y, 12) for at, (x, y) in enumerate(lines))
+
+
+LEVEL = range(700, 560, -18)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _columns(LEVEL, [y - 7 for y in LEVEL]),  # lines of the two on other heights
+        _columns(LEVEL, LEVEL) + _columns(range(480, 340, -18), range(480, 340, -18)),  # in two parts
+        _columns(range(695, 605, -15), [])
+        + ruled([300, 350, 400, 450], YS)
+        + filled(xs=[300, 350, 400]),  # a table beside
+    ],
+)
+def test_row_40_columns_in_an_order_that_is_not_sure_are_unread_and_said_so(content: bytes) -> None:
+    document = parsed(pages(content, show("下一页的文字", 90, 700)))
+    read = [block.unread for block in document.blocks if isinstance(block, Paragraph)]
+    assert all(read[:-1])
+    assert not read[-1]
+    assert [note.code for note in document.notes] == ["layout-uncertain"]
+
+
+def test_row_40_columns_whose_order_is_sure_are_certain() -> None:
+    document = parsed(pages(_columns(LEVEL, LEVEL)))
+    assert not document.notes
+    assert not any(block.unread for block in document.blocks if isinstance(block, Paragraph))
+
+
+def test_row_40_nothing_is_said_of_a_report_whose_columns_are_mixed() -> None:
+    text = (ROOT / "examples/2024-桐溪镇-规范.txt").read_text(encoding="utf-8")
+    rows = [line[at : at + 18] for line in text.splitlines() if "\t" not in line for at in range(0, len(line), 18)]
+    high = [700 - 18 * at for at in range(36)]
+    sides = [
+        show(row, x, y - (7 if x > 90 else 0), 11)
+        for x in (90, 310)
+        for row, y in zip(rows[36 * (x > 90) :], high, strict=False)
+    ]
+    audit = judge(Case(extract(parsed(pages(b"".join(sides))), national().facts)), national())
+    assert [note.code for note in audit.notes] == ["layout-uncertain"]
+    assert not [verdict.rule for verdict in audit.findings if verdict.severity == "must"]
+
+
 TURNS = {0: "1 0 0 1", 90: "0 1 -1 0", 180: "-1 0 0 -1", 270: "0 -1 1 0"}
 NEXT = {0: (200, 380), 90: (220, 400), 180: (500, 420), 270: (180, 400)}
 
@@ -398,6 +444,39 @@ def test_row_27_text_that_is_not_drawn_does_not_count() -> None:
     document = parsed(pages(show("看得见", 60, 650) + b"3 Tr " + show("看不见", 60, 600)))
     assert [block.text for block in document.blocks if isinstance(block, Paragraph)] == ["看得见"]
     assert [note.code for note in document.notes] == ["hidden-text"]
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        b"1 1 1 rg " + show("看不见", 60, 600) + b"0 g ",
+        b"0 0 1 rg 50 590 200 40 re f 1 1 1 rg 55 595 150 30 re f 1 g " + show("看不见", 60, 600) + b"0 g ",
+        show("看不见", 60, 600, 0.4),
+        show("看不见", 60, 600) + b"1 1 1 rg 50 590 200 40 re f 0 g ",
+        show("看不见", 60, 600) + b"0 0 1 rg 50 590 200 40 re f 0 g ",
+    ],
+)
+def test_row_26_text_that_nobody_sees_does_not_count(unseen: bytes) -> None:
+    document = parsed(pages(show("看得见", 60, 650) + unseen + show("也看得见", 60, 500)))
+    assert [block.text for block in document.blocks if isinstance(block, Paragraph)] == ["看得见", "也看得见"]
+    assert [note.code for note in document.notes] == ["hidden-text"]
+
+
+def test_row_26_white_text_on_a_dark_ground_and_text_on_a_white_one_are_seen() -> None:
+    dark = b"0 0 1 rg 50 590 200 40 re f 1 1 1 rg " + show("白字蓝底", 60, 600) + b"0 g "
+    white = b"1 1 1 rg 50 490 200 40 re f 0 g " + show("黑字白底", 60, 500)
+    document = parsed(pages(dark + white))
+    assert [block.text for block in document.blocks if isinstance(block, Paragraph)] == ["白字蓝底", "黑字白底"]
+    assert not document.notes
+
+
+def test_page_numbers_between_dashes_stand_farther_from_the_edge() -> None:
+    assert words(pages(show(SENTENCE, 60, 650, 10) + show("— 2 —", 280, 85))) == [SENTENCE]
+
+
+def test_a_remark_in_brackets_stands_for_itself() -> None:
+    remark = "【" + "甲" * 34 + "】"
+    assert words(pages(show(remark, 90, 700) + show("附件：统计表", 90, 680))) == [remark, "附件：统计表"]
 
 
 def test_marks_of_a_font_of_their_own_are_dropped_before_a_line_and_doubtful_in_a_cell() -> None:

@@ -105,6 +105,8 @@ def test_the_clean_form_has_all_its_cells() -> None:
         ("－", "blank", None),
         ("无", "blank", None),
         ("63余", "malformed", None),
+        ("31²", "malformed", None),  # a note
+        ("3\n1", "malformed", None),
         ("约30", "malformed", None),
         ("12.", "malformed", None),
         ("1,23", "malformed", None),
@@ -163,6 +165,28 @@ def test_a_table_split_in_two_with_its_head_repeated() -> None:
 def test_a_table_split_in_two_without_its_head() -> None:
     cut = [*DATA[:9], "</table><p>— 3 —</p><table>", *DATA[9:]]
     assert same(third(f"<table>{HEAD}{''.join(cut)}</table>"))
+
+
+def test_a_note_in_the_head_cut_by_the_break_is_there() -> None:
+    """Half of it stands in a row of its own at the foot of the page before."""
+    note = re.search(r"（本列[^<]*）", HEAD)
+    assert note
+    first = ROW.findall(HEAD)[0]
+    upper, lower = (
+        first.replace(note[0], part).replace(' rowspan="3"', rows)
+        for part, rows in ((note[0][:9], ""), (note[0][9:], ' rowspan="3"'))
+    )
+    cut = HEAD.replace(first, f"{upper}</tr>\n<tr>{lower}")
+    assert "T3-08" not in fired(html(swap(CLEAN, HEAD, cut)), "must", "should", "info")
+    assert "T3-08" in fired(html(swap(CLEAN, HEAD, HEAD.replace(note[0], ""))), "must", "should", "info")
+
+
+def test_a_label_whose_characters_came_in_another_order_accuses_nobody() -> None:
+    """As those of a page that was turned may: 危及 三安全一稳定3. “ ”."""
+    audit = html(swap(CLEAN, "3.危及“三安全一稳定”", "危及 三安全一稳定3. “ ”"))
+    assert "T3-01" not in fired(audit, "must")
+    assert audit.report
+    assert {state for name, (state, _) in forms(audit.report).items() if ".stability." in name} == {"unread"}
 
 
 def test_a_cell_cut_by_the_break() -> None:
@@ -531,6 +555,30 @@ def test_the_statistics_return_is_read_in_grids_and_in_rows() -> None:
         assert stat["stat.lawsuits.corrected"].where.row == "被依法纠错数"
 
 
+@pytest.mark.parametrize(
+    ("said", "state", "mark"),
+    [
+        ("无", "blank", "none"),
+        ("", "blank", "empty"),
+        ("/", "blank", "slash"),
+        ("63余", "malformed", None),
+        ("7", "given", None),
+    ],
+)
+def test_a_figure_below_a_head_of_its_own_has_the_states_that_it_has_in_text(said: str, state: str, mark: str) -> None:
+    rows = f"指标名称\t计量单位\t2012年度\n主动公开信息数\t条\t{said}\n申请总数\t条\t3\n当面申请数\t条\t2\n"
+    found = report(return_page(grid(rows)).replace("2016年", "2012年"))
+    fact = found.fact("early.published.total")
+    assert (fact.state, fact.mark) == (state, mark)
+    beside = (
+        rows.replace("2012年度", "2012年度\t说明")
+        .replace("条\t", "条\t")
+        .replace(f"条\t{said}\n", f"条\t{said}\t见说明\n")
+    )
+    told = report(return_page(grid(beside)).replace("2016年", "2012年")).fact("early.published.total")
+    assert told.state in (state, "unread")
+
+
 def test_rows_of_one_name_belong_to_the_row_above_them() -> None:
     text = swap(RETURN, "五、行政诉讼数量\t件\t0", "五、行政诉讼数量\t件\t1")
     head, _, tail = text.partition("五、行政诉讼数量")
@@ -581,6 +629,19 @@ def test_forms_in_an_attached_file_are_unread() -> None:
     audit = html(swap(text, signed, f'<p>附件：<a href="/b/2022nb.xlsx">三张统计表.xlsx</a></p>{signed}'))
     assert audit.unchecked == ("表格",)
     assert "STR-16" not in fired(audit, "must")
+
+
+def test_forms_that_the_text_says_are_attached_are_unread_and_said_so() -> None:
+    table = re.findall(r"<table.*?</table>", CLEAN, re.S)[1]
+    audit = html(swap(CLEAN, table, "<p>（见附件2）</p>"))
+    assert "STR-16" not in fired(audit, "must")
+    assert audit.report
+    assert states_of(audit.report, "t3") == {"unread"}
+    assert [note.code for note in audit.notes] == ["attachment"]
+    both = html(swap(CLEAN, table, f"<p>（见附件2）</p>{table}"))
+    assert not both.notes
+    assert both.report
+    assert forms(both.report) == forms(report(CLEAN))
 
 
 @pytest.mark.parametrize("table", range(3))

@@ -10,7 +10,7 @@ from checker.extract import doubt, foreign, names, years
 from checker.extract.facts import read_facts
 from checker.extract.opened import opened
 from checker.extract.outline import Outline, outline
-from checker.extract.tables import EDITIONS, read_forms
+from checker.extract.tables import EDITIONS, elsewhere, read_forms
 from checker.factmap import FactMap, FactSpec, FormSpec
 from checker.late import late, once_for_each
 from checker.model import (
@@ -64,9 +64,11 @@ def extract(
     if level:
         when = replace(when, reason=f"{when.reason}；层级按指定的“{level}”")
     era = era_of(when.year)
+    if era in EDITIONS and (sent := elsewhere(found, facts)):
+        document = replace(document, notes=(*document.notes, sent))
     printed, forms = read_forms(document, found, facts, era)
     cut = doubt.cut(document, found)
-    if document.recognised or cut:
+    if document.recognised or cut or found.wrapped:
         printed, forms = _doubted(printed, forms)
     if not (spoken or forms):
         raise foreign.refusal()
@@ -105,7 +107,7 @@ def extract(
 
 
 def _doubted(printed: Mapping[str, Fact], forms: Sequence[Form]) -> tuple[dict[str, Fact], tuple[Form, ...]]:
-    """Forms in a scan or an excerpt: a row that was not met may stand under a seal or in what is left out."""
+    """A row that was not met may stand under the seal of a scan, be left out, or broken where the lines were."""
     lacking = {name for form in forms if form.missing or form.lost for name in form.cells}
     doubted = {name: UNREAD if name in lacking and fact.state == "absent" else fact for name, fact in printed.items()}
     return doubted, tuple(replace(form, blurred=form.blurred or bool(form.missing or form.lost)) for form in forms)

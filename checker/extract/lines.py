@@ -19,7 +19,7 @@ _SHORT = late(r"[^。；，：\s\d]{2,12}[。：]")  # （二）依申请公开�
 _GLUED_CHINESE = late(rf"[第（({CN}](?:(?<=[第{CN}])[{CN}]{{0,3}}(?:、|．|部分)|(?<=[（(])[{CN}]{{1,2}}[）)])")
 _GLUED_ARABIC = late(rf"[\d（(](?:(?<=\d)(?<!\d\d)\d?(?:、|．|\.(?!\d))|(?<=[（(])[{CN}]{{1,2}}[）)])")
 #: the statistics return begins; a row of table three
-_RETURN = late(r"统计指标")
+_RETURN = late(r"统计指标|指标名称|情况统计表（20\d\d年度?）")
 _BEGINS = late(r"一、(?:总体情况|概述|概况|基本情况)")  #: the first part, of which one is enough
 _GLUE = "第部分、．.（）()"
 GLUED = "glued"  #: hint of a piece that ran on from another: no line break tells where its heading ends
@@ -50,10 +50,29 @@ class Raw:
 
 
 def _widths(texts: Sequence[str]) -> list[int]:
-    """Columns on paper: two for a Chinese character, as GBK counts bytes; none when one is too wide for wraps."""
+    """Columns on paper: two for a Chinese character, as GBK counts bytes; none when one is too wide for wraps.
+
+    Two for each character where a program has counted those: then more of the lines are as wide as the widest.
+    """
     if any(len(text) > _WIDEST for text in texts):
         return []
-    return [len(text.encode("gbk", "replace")) for text in texts]
+    columns = [len(text.encode("gbk", "replace")) for text in texts]
+    characters = [2 * len(text) for text in texts]
+    return characters if _as_wide_as_any(characters, 0) > _as_wide_as_any(columns, 3) else columns
+
+
+def _column(widths: Sequence[int]) -> int:
+    """The column at which lines were broken, if they were: the widest, but for a few with signs that count double."""
+    widest = max(widths, default=0)
+    shared = {most: sum(most - 3 <= width <= most for width in widths) for most in range(widest - 6, widest)}
+    best = max(shared, key=lambda most: shared[most])
+    return best if shared[best] >= 10 * sum(width > best for width in widths) > 0 else widest
+
+
+def _as_wide_as_any(widths: Sequence[int], slack: int) -> int:
+    """How many of the lines are as wide as the widest, or nearly so."""
+    least = max(widths, default=0) - slack
+    return sum(width >= least for width in widths)
 
 
 def _full_from(paragraphs: Sequence[Paragraph], widths: Sequence[int], most: int) -> float:
@@ -67,7 +86,7 @@ def _full_from(paragraphs: Sequence[Paragraph], widths: Sequence[int], most: int
         return 0
     if most <= 100 and len(nearly) >= max(8, len(widths) // 2, 2 * len(full)) and _are_cut(paragraphs, nearly):
         return 0.8 * most
-    return most - 3 if len(full) >= max(2, len(widths) // 8) and _are_cut(paragraphs, full) else 0
+    return most - 3 if len(full) >= max(2, min(len(widths) // 8, 10)) and _are_cut(paragraphs, full) else 0
 
 
 def _are_cut(paragraphs: Sequence[Paragraph], lines: Sequence[int]) -> bool:
@@ -79,7 +98,7 @@ def _are_cut(paragraphs: Sequence[Paragraph], lines: Sequence[int]) -> bool:
 def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
     """One Raw a paragraph; lines that a program broke at a fixed column are joined again."""
     widths = _widths([p.text.rstrip() for p in paragraphs])
-    most = max(widths, default=0)
+    most = _column(widths)
     least = _full_from(paragraphs, widths, most)
     raws: list[Raw] = []
     for i, paragraph in enumerate(paragraphs):
@@ -90,8 +109,7 @@ def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
             and raws
             and widths[i - 1] >= least
             and (where.line or 0) - (paragraphs[i - 1].where.line or 0) <= 1
-            and not raws[-1].text.rstrip().endswith(tuple(_WRAP_FINAL))
-            and not any((mark := marker.match(stripped)) and mark[0][-1] not in "，," for _, marker in MARKERS[:2])
+            and _goes_on(raws[-1].text.rstrip(), stripped)
             and not _COMPLETE.match(raws[-1].text)
             and stripped == text
         )
@@ -105,6 +123,17 @@ def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
             origin = Origin(0, where.line or i + 1, where.block, paragraph.text.find(text))
             raws.append(Raw(text, [origin], where.block or i, where.page, paragraph.hint))
     return [raw for raw in raws if raw.text]
+
+
+def _goes_on(text: str, following: str) -> bool:
+    """Whether a full line can go on in the next: neither has the one ended, nor is the other the begin of a part.
+
+    一、概述；二、主动公开情况；/三、依申请公开情况；: what counts the parts off goes on.
+    """
+    marks = [mark for _, marker in MARKERS[:2] if (mark := marker.match(following)) and mark[0][-1] not in "，,"]
+    if marks and (number := ordinal(marks[0])) and 1 < number <= len(CN):
+        return not text.endswith(("。", "！", "？")) and f"{CN[number - 2]}、" in text
+    return not marks and not text.endswith(tuple(_WRAP_FINAL))
 
 
 def split_glued(raws: list[Raw]) -> list[Raw]:

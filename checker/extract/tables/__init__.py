@@ -18,14 +18,27 @@ from checker.extract.tables.lists import take_list
 from checker.extract.tables.mended import mended, spelt
 from checker.extract.tables.seen import Seen
 from checker.factmap import FactMap, FormSpec
-from checker.late import once_for_each
-from checker.model import ABSENT, Document, Era, Fact, Form, Paragraph, Table
+from checker.late import late, once_for_each
+from checker.model import ABSENT, Document, Era, Fact, Form, Note, Paragraph, Table
 
-__all__ = ["EDITIONS", "figure", "read_forms"]
+__all__ = ["EDITIONS", "elsewhere", "figure", "read_forms"]
 
 _LEAST: Mapping[str, int] = {"t2": 1, "t3": 5, "t4": 1, "stat": 5, "early": 3}  #: rows without which it is no such form
 #: notes on what may hold a form, unread
 _ELSEWHERE = ("attachment", "picture", "table-cells", "table-depth", "table-unclear")
+
+_SENT = late(r"见附(?:件|表)|附后|附(?:件|表)[一二三四\d]{0,2}(?:所示|为准)")
+
+
+def elsewhere(found: Outline, facts: FactMap) -> Note | None:
+    """That a part of the report sends its reader to an attachment where its form should stand, and where."""
+    topics = {spec.topic for spec in facts.layouts if spec.shape != "list"}
+    for part in found.sections:
+        if "附" in part.text.text and not (part.tables or part.pictures) and topics & {*part.heading.topics}:
+            sent = (line.where(*at.span()) for line in part.text.lines if (at := _SENT.search(line.text)))
+            if place := next(sent, None):
+                return Note("attachment", "文中说表格见附件，附件里的内容没有检查；请把附件单独检查。", place)
+    return None
 
 
 def read_forms(

@@ -10,11 +10,16 @@ from checker.model import Cell, FactState, Where, mark_of, printed
 
 #: the words of a cell as labels of forms are compared
 key_of = remembered(label_key)
+COUNTED = r"(?:万元|元|人次|件|条|项|个|次|人|宗|份|篇)"  #: what figures are of
+UNIT = late(rf"{COUNTED}|单位|%")  #: a cell that only says this
 _FIGURE = late(
     r"(?P<sign>[+-]|增加?|减少?)?(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,15})(?P<rest>\.\d{1,6})?"
-    r"(?P<unit>万元|元|人次|件|条|项|个|次|人|宗|份|篇)?"
+    rf"(?P<unit>{COUNTED})?"
 )
-_PARTED = late(r"\d[^\S\n]+\d")  #: 1 2 is no 12, while a narrow cell breaks a number into lines
+_PARTED = late(
+    r"\d[^\S\n]+\d|^\s*\d\n\d"
+)  #: 1 2 is no 12, while a narrow cell breaks a number into lines, not of one digit
+_SMALL = late(r"[²³¹⁰⁴-⁹₀-₉]")  #: a note or a power; none belongs to a number
 _THOUSANDS = late(r"(?<![\d\s])\s*\d{1,3}(?:\s\d{3})+(?!\s*\d)")
 _NONE = {"零": "0", "〇": "0", "○": "0"}
 
@@ -27,7 +32,7 @@ def figure(text: str) -> tuple[FactState, int | float | None]:
     plain = printed(text)
     match = _FIGURE.fullmatch(_NONE.get(plain, plain))
     shown = unicodedata.normalize("NFKC", text)
-    if not match or (_PARTED.search(shown) and not _THOUSANDS.search(shown)):
+    if not match or _SMALL.search(text) or (_PARTED.search(shown) and not _THOUSANDS.search(shown)):
         return "malformed", None
     digits = match["whole"].replace(",", "") + (match["rest"] or "")
     value = float(digits) if match["rest"] else int(digits)

@@ -34,7 +34,8 @@ class Finished:
         own = [(n, block) for n, block in enumerate(spec.blocks) if block.edition in ("", edition)]
         section = self.section()
         missing = self.missing(own)
-        seen.blurred |= (self.wrapped and bool(missing or seen.extra)) or self.headless(own) or self.broken(missing)
+        seen.blurred |= (self.wrapped and bool(missing or seen.extra)) or self.headless(own)
+        seen.blurred |= self.broken(missing) or self.jumbled(missing)
         whole = not (seen.strange or seen.flat or seen.blurred)
         named = _named(section)
         facts: dict[str, Fact] = {}
@@ -67,6 +68,11 @@ class Finished:
     def broken(self, missing: Sequence[str]) -> bool:
         """A row of a flattened form was not met, and yet its label stands in the text: it is unread, not missing."""
         return self.seen.flat and any(len(label) >= 4 and label in self.text for label in missing)
+
+    def jumbled(self, missing: Sequence[str]) -> bool:
+        """A row that was not met stands there with its characters in another order, as the page was turned."""
+        strange = list(map(_letters, self.seen.strange)) if missing else []
+        return any(_letters(label) in strange for label in missing)
 
     def headless(self, own: Sequence[tuple[int, BlockSpec]]) -> bool:
         """A part of a flattened form has rows and no head, and no corner of one is left: the text has lost it."""
@@ -179,6 +185,10 @@ class Finished:
 
 def _named(section: Section | None) -> str | None:
     return (section.heading.label + section.heading.text)[:40] if section else None
+
+
+def _letters(label: str) -> list[str]:
+    return sorted(filter(str.isalpha, label))
 
 
 @remembered

@@ -7,15 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from checker.extract.outline import Outline
-from checker.extract.tables.cells import key_of, unread
+from checker.extract.tables.cells import COUNTED, UNIT, key_of, unread
 from checker.extract.tables.seen import Seen, below, matching
 from checker.factmap import FormSpec
 from checker.late import late
 from checker.model import Cell, Line, Where, mark_of
 
-_UNIT = r"(?:万元|元|人次|件|条|项|个|次|人|宗|份|篇)"
-_VALUE = late(rf"[+-]?\d[\d,]*(?:\.\d+)?(?:余|多)?{_UNIT}?|〇")
-_PRINTED_UNIT = late(rf"{_UNIT}|单位|%")
+_VALUE = late(rf"[+-]?\d[\d,]*(?:\.\d+)?(?:余|多)?{COUNTED}?|〇")
 _CELL = late(r"[ \u3000\xa0|｜]+|[，；：,](?![^（]*）|\d{3})")
 
 
@@ -190,6 +188,6 @@ def _runs(raw: str) -> Iterator[tuple[list[str], list[str], bool]]:
         if values:
             yield words, values, exact
             words, values = [], []
-        if not _PRINTED_UNIT.fullmatch(plain):
+        if not UNIT.fullmatch(plain):
             words.append(cell)
     yield words, values, exact

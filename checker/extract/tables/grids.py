@@ -34,6 +34,7 @@ class Grids:
     unread: bool = False  #: a cell of the row could not be read for certain
     blur: bool = False  #: a cell above or beside the figures could not be read for certain
     cut: tuple[str, dict[str, Cell]] | None = None  #: the upper half of a row cut by a page break
+    corner: str = ""  #: the first words of the row before
     noted: set[str] = field(default_factory=set)  #: the forms whose printed note was met
     notes: list[FormSpec] = field(init=False)  #: those whose note was not met yet
 
@@ -57,9 +58,8 @@ class Grids:
     def row(self, row: Sequence[Cell], where: Where) -> None:
         texts = [cell.text for cell in row]
         self.unread = True in [cell.unread for cell in row]
-        if self.notes and (noted := [spec for spec in self.notes if spec.note in "\n".join(texts)]):
-            self.noted.update([spec.id for spec in noted])
-            self.notes = [spec for spec in self.notes if spec.id not in self.noted]
+        if self.notes:
+            self.note(texts)
         numbers = list(map(numeric, texts))
         some = any(numbers)
         if not some:
@@ -81,6 +81,14 @@ class Grids:
             self.blur |= any(cell.unread for at, cell in enumerate(row) if at not in self.columns)
         if self.blur and self.form:
             self.form.blurred = True
+
+    def note(self, texts: Sequence[str]) -> None:
+        """Look for the notes that forms have printed in their corners; one may be cut in two by a page break."""
+        text = "\n".join(texts)
+        if noted := [spec for spec in self.notes if spec.note in text or spec.note in self.corner + texts[0]]:
+            self.noted.update([spec.id for spec in noted])
+            self.notes = [spec for spec in self.notes if spec.id not in self.noted]
+        self.corner = texts[0]
 
     def over(self, row: Sequence[Cell], keys: Sequence[str]) -> None:
         """Labels that span columns: the groups of table four stand above its columns, or beside some of them."""

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from checker.extract.tables.cells import key_of, numeric, unread
+from checker.extract.tables.cells import UNIT, key_of, numeric, unread
 from checker.extract.tables.seen import Seen, below
 from checker.factmap import FormSpec
-from checker.model import Cell, Table
+from checker.model import Cell, Table, printed
 
 
 def take_list(table: Table, specs: Sequence[FormSpec], seen: dict[str, Seen]) -> bool:
@@ -45,17 +45,19 @@ def _indicator(form: Seen, row: Sequence[Cell], at: int, values: set[int], under
     """Take the figure of the label at position ``at``; the row below which the following ones stand."""
     spec, cell = form.spec, row[at]
     found = below(spec, spec.rows[key_of(cell.text)], under)
-    spots = [i for i in sorted(values) if i > at][:1]
-    if not spots:
-        rest = [
-            i
-            for i in range(at + 1, len(row))
-            if row[i] is not cell and (numeric(row[i].text) or not key_of(row[i].text))
-        ]
-        spots = rest if len({row[i].text for i in rest}) == 1 else []
+    spots = [i for i in sorted(values) if i > at][:1] or _alone(row, at)
     unsure = not spots or cell.unread or row[spots[0]].unread
     value = unread(cell.where) if unsure else Cell(row[spots[0]].text, cell.where)
     for pair in found:
         form.rows.setdefault(pair, cell.text)
         form.put(pair, "n", value)
     return next((name for _, name in found if any(block.under == name for block in spec.blocks)), under)
+
+
+def _alone(row: Sequence[Cell], at: int) -> list[int]:
+    """Where the figure of the label at ``at`` stands below no head: the only figure beside it, or the only cell."""
+    beside = [i for i in range(at + 1, len(row)) if row[i] is not row[at] and not UNIT.fullmatch(printed(row[i].text))]
+    figures = [i for i in beside if numeric(row[i].text)]
+    blanks = [i for i in beside if not key_of(row[i].text)]
+    spots = figures + blanks if figures else beside
+    return spots if len({row[i].text for i in spots}) == 1 else []

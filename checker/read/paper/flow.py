@@ -16,9 +16,13 @@ from checker.late import late
 from checker.model import HOLE
 from checker.read.paper.page import Glyph, Page, Run, Stroke, is_private, run_of, runs
 
+_SOME = 5  #: lines that make a column
 _BETWEEN = 5  #: lines of wrapped labels between two rows of a table without borders
 _MARGIN = 75.0  #: points; page numbers and running heads stand in this outer strip of a page
+_FOOT = 110.0  #: and page numbers between dashes in this one: official papers have them far from the edge
 _NUMBER = late(r"[\s—–\-－·~.]*(?:第?\s*\d{1,4}\s*页?(?:\s*[/／,，共]{1,2}\s*\d{1,4}\s*页?)?)[\s—–\-－·~.]*")
+_BRACKETED = late(r"【[^】]*】")  #: a line that is one remark stands for itself
+_DASHED = late(r"[—–\-－]\s*\d{1,4}\s*[—–\-－]")
 _LABEL = late(r"[^：:\d]{1,8}[：:]")
 _FIGURES = late(r"[\d\s.,%+\-—/]+")
 _DIGITS = late(r"\d+")
@@ -27,10 +31,16 @@ _MARKS = late("[，。；：、！？）》”’〉】]")
 
 
 class Placed(Protocol):
-    """Something with a top edge: a table, a picture."""
+    """Something with edges: a table."""
 
     @property
     def top(self) -> float: ...
+    @property
+    def bottom(self) -> float: ...
+    @property
+    def left(self) -> float: ...
+    @property
+    def right(self) -> float: ...
 
 
 T = TypeVar("T", bound=Placed)
@@ -54,6 +64,7 @@ class Text:
     page: int
     line: int
     unread: bool = False
+    mixed: bool = False  #: it stands on a page in columns of which the order is not sure
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,7 @@ class _Line:
     pitch: float = 0.0
     column: int = 0  #: which of the columns of the page; 0 for lines as wide as the page
     top: float = 0.0  #: where it comes in the page: a line in a column where the columns begin
+    mixed: bool = False
 
 
 def flow(sheets: Sequence[Sheet[T]]) -> Iterator[T | Text | Picture | Loose]:
@@ -105,6 +117,9 @@ def flow(sheets: Sequence[Sheet[T]]) -> Iterator[T | Text | Picture | Loose]:
         kept, loose = _loose(kept)
         if loose:
             _set_edges(kept, sheet.page.width, margins)  # the table may have been wider than the text
+        if _mixed(kept, sheet):
+            for line in kept:
+                line.mixed = True
         others: list[T | Picture | Loose] = [*sheet.tables, *pictures, *loose]
         for item in _in_order(kept, others):
             if isinstance(item, _Line):
@@ -132,6 +147,32 @@ def _lines(sheet: Sheet[T]) -> list[_Line]:
             found += [_Line(run, sheet.number, top=top, column=columns) for run in side]
         at += sides[0]
     return found
+
+
+def _mixed(lines: Sequence[_Line], sheet: Sheet[T]) -> bool:
+    """Whether a page has columns of which the order is not sure.
+
+    Lines stand beside a table, or begin again and again at one edge in the midst of the page and were not told apart
+    from those before them, all in one place.
+    """
+    if sum(_is_beside(line.run, table) for line in lines for table in sheet.tables) >= _SOME:
+        return True
+    columns: dict[int, list[int]] = {}
+    for line in lines:
+        for piece in line.run.split(1.2 * line.run.size):
+            if (
+                0.35 < piece.left / sheet.page.width < 0.7
+                and len(piece.text) > 5
+                and not _FIGURES.fullmatch(piece.text)
+            ):
+                for edge in (round(piece.left / 4), round(piece.left / 4) + 1):
+                    columns.setdefault(edge, []).append(line.column)
+    most = max(columns.values(), key=len, default=[])
+    return len(most) >= _SOME and (0 in most or len(set(most)) > 1)
+
+
+def _is_beside(run: Run, table: Placed) -> bool:
+    return table.top < run.top and run.bottom < table.bottom and (run.right <= table.left or run.left >= table.right)
 
 
 def _unmarked(run: Run) -> Run | None:
@@ -172,12 +213,16 @@ def _furniture(sheets: Sequence[Sheet[T]], lines: Sequence[Sequence[_Line]]) -> 
         line
         for sheet, own in zip(sheets, lines, strict=True)
         for line in own
-        if line.run.bottom < _MARGIN or line.run.top > sheet.page.height - _MARGIN
+        if line.run.bottom < _MARGIN or line.run.top > sheet.page.height - _strip(line)
     ]
     seen = Counter(map(_place, outer))
     return {
         id(line) for line in outer if _NUMBER.fullmatch(line.run.text) or seen[_place(line)] > max(1, len(sheets) // 3)
     }
+
+
+def _strip(line: _Line) -> float:
+    return _FOOT if _DASHED.fullmatch(line.run.text) else _MARGIN
 
 
 def _place(line: _Line) -> tuple[str, int]:
@@ -281,7 +326,8 @@ def _paragraphs(lines: Iterable[_Line]) -> Iterator[Text]:
 
 def _text(lines: Sequence[_Line]) -> Text:
     unsure = any(glyph.unsure for line in lines for glyph in line.run.glyphs)
-    return Text("".join(line.run.text for line in lines), lines[0].page, lines[0].number, unsure)
+    mixed = any(line.mixed for line in lines)
+    return Text("".join(line.run.text for line in lines), lines[0].page, lines[0].number, unsure or mixed, mixed)
 
 
 def _continues(above: _Line, line: _Line) -> bool:
@@ -295,7 +341,7 @@ def _continues(above: _Line, line: _Line) -> bool:
     pitch = 1.3 * line.pitch * max(1.0, size / line.body)
     if pitch and line.page == above.page and line.run.bottom - above.run.bottom > pitch + 1.0:
         return False  # paragraphs set apart
-    if line.column and _LABEL.match(line.run.text):
+    if (line.column and _LABEL.match(line.run.text)) or _BRACKETED.fullmatch(above.run.text):
         return False
     white = 0.6 if line.run.text.startswith(_OPENING) else 0.0  # of a wide bracket, where a scan shows its ink alone
     if line.run.left - line.left <= (0.6 + white) * size:

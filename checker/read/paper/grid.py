@@ -123,6 +123,9 @@ class _Written:
 
     def paragraph(self, text: flow.Text) -> None:
         where = Where(line=text.line, page=text.page, block=len(self.blocks))
+        if text.mixed:
+            message = "有一页分成几栏，分不清先后，这一页的文字不作判断；请改用原始的文档检查。"
+            self.notes.setdefault("layout-uncertain", Note("layout-uncertain", message, where))
         self.blocks.append(Paragraph(text.text, where, unread=text.unread))
 
     def picture(self, picture: flow.Picture) -> None:

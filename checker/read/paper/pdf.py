@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from checker.model import Document, Note, Unreadable
 from checker.read.limits import Limits
@@ -30,6 +30,8 @@ _LOW = 60.0  #: points; a picture less high is no table
 _DPI = 200  #: dots an inch at which a scan is looked at
 _PIXELS = 4_000  #: the longer side of such a picture
 _NESTING = 8  #: forms within forms
+_WHITE, _FAINT = 250, 13  #: of 255: the least of each colour in white, and of what covers at all
+_TINY = 1.0  #: points; a character no larger cannot be read
 _SEGMENTS = 5_000  #: of one path; more is a drawing
 
 _Box = tuple[float, float, float, float]  # left, top, right, bottom on the page as it is seen
@@ -157,6 +159,43 @@ def _require_map(pages: list[_Read]) -> None:
 # --- one page -----------------------------------------------------------------------------------------------------
 
 
+class _Inked(NamedTuple):
+    """A piece of text: where it stands, whether in white, and how many grounds were painted before it."""
+
+    address: int
+    box: _Box
+    white: bool
+    below: int
+
+
+class _Ground(NamedTuple):
+    """What is painted: white or of another colour, and whether nothing below it can be seen."""
+
+    box: _Box
+    white: bool
+    solid: bool
+
+
+def _covered(text: _Inked, grounds: Sequence[_Ground]) -> bool:
+    """Whether a piece of text cannot be seen: white on white, or below a patch."""
+    left, top, right, bottom = text.box
+    x, y = (left + right) / 2, (top + bottom) / 2
+    if text.white:
+        under = (ground.white for ground in reversed(grounds[: text.below]) if _holds(ground.box, x, y))
+        if next(under, True):
+            return True
+    patches = (ground.box for ground in grounds[text.below :] if ground.solid)
+    return any(_holds(box, left + 0.5, top + 0.5) and _holds(box, right - 0.5, bottom - 0.5) for box in patches)
+
+
+def _holds(box: _Box, x: float, y: float) -> bool:
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _address(item: Any) -> int:
+    return ctypes.cast(item, ctypes.c_void_p).value or 0
+
+
 @dataclass(slots=True)
 class _Sheet:
     """Reads one page: first its objects (lines, pictures, which text is hidden or turned), then its characters."""
@@ -167,7 +206,10 @@ class _Sheet:
     limits: Limits
     strokes: list[Stroke] = field(default_factory=list)
     pictures: list[Stroke] = field(default_factory=list)
-    hidden: bool = False  #: some text is not drawn
+    hidden: bool = False  #: some text cannot be seen
+    unseen: set[int] = field(default_factory=set)  #: the addresses of pieces of text that cannot be seen
+    inked: list[_Inked] = field(default_factory=list)
+    grounds: list[_Ground] = field(default_factory=list)
     turns: int = 0  #: quarter turns, clockwise, after which the text runs from left to right
     turned: bool = False  #: some text does not run from left to right
     objects: int = 0
@@ -187,6 +229,7 @@ class _Sheet:
             self._measure(page)
             count = self.pdfium.FPDFPage_CountObjects(page)
             self._objects(count, lambda i: self.pdfium.FPDFPage_GetObject(page, i), self.place, 0)
+            self.unseen.update(item.address for item in self.inked if _covered(item, self.grounds))
             glyphs = self._characters(page)
         finally:
             self.pdfium.FPDF_ClosePage(page)
@@ -255,28 +298,45 @@ class _Sheet:
             item = get(i)
             kind = pdfium.FPDFPageObj_GetType(item)
             if kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                self._text(item)
+                self._text(item, place)
             elif kind == pdfium.FPDF_PAGEOBJ_FORM:
                 if depth < _NESTING:
                     self._form(item, place, depth)
-            elif kind in (pdfium.FPDF_PAGEOBJ_PATH, pdfium.FPDF_PAGEOBJ_IMAGE):
+            else:
                 if not pdfium.FPDFPageObj_GetBounds(item, *places):
                     continue
                 left, bottom, right, top = (side.value for side in sides)
                 box = place(left, bottom, right, top)
                 if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
                     self._picture(box)
-                else:
+                    self.grounds.append(_Ground(box, False, False))
+                elif kind == pdfium.FPDF_PAGEOBJ_PATH:
                     self._path(item, box, place)
+                else:
+                    self.grounds.append(_Ground(box, False, False))
 
-    def _text(self, item: Any) -> None:
+    def _text(self, item: Any, place: Callable[..., _Box]) -> None:
         pdfium = self.pdfium
-        if pdfium.FPDFTextObj_GetTextRenderMode(item) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE:
-            self.hidden = True
+        ink = self._ink(item)
+        if pdfium.FPDFTextObj_GetTextRenderMode(item) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE or ink[3] < _FAINT:
+            self.unseen.add(_address(item))
+        else:
+            sides = [ctypes.c_float() for _ in range(4)]
+            if pdfium.FPDFPageObj_GetBounds(item, *map(ctypes.byref, sides)):
+                box = place(*(side.value for side in sides))
+                self.inked.append(_Inked(_address(item), box, min(ink[:3]) >= _WHITE, len(self.grounds)))
         matrix = self.matrix
         pdfium.FPDFPageObj_GetMatrix(item, matrix)
         if abs(matrix.b) > 0.01 * abs(matrix.a) or matrix.a < 0:
             self.turned = True
+
+    def _ink(self, item: Any) -> tuple[int, int, int, int]:
+        """Red, green, blue and how far it covers, 0 to 255; black where a file does not say."""
+        parts = [ctypes.c_uint() for _ in range(4)]
+        if not self.pdfium.FPDFPageObj_GetFillColor(item, *map(ctypes.byref, parts)):
+            return 0, 0, 0, 255
+        red, green, blue, cover = (part.value for part in parts)
+        return red, green, blue, cover
 
     def _form(self, item: Any, place: Callable[..., _Box], depth: int) -> None:
         pdfium = self.pdfium
@@ -309,6 +369,12 @@ class _Sheet:
             self._stroke(box)
             return
         count = pdfium.FPDFPath_CountSegments(item)
+        if filled.value:
+            *colour, cover = self._ink(item)
+            plain = cover > 250 and count <= 5 and not pdfium.FPDFPageObj_HasTransparency(item)
+            clipped = pdfium.FPDFClipPath_CountPaths(pdfium.FPDFPageObj_GetClipPath(item)) > 0
+            if cover > _FAINT:
+                self.grounds.append(_Ground(box, min(colour) >= _WHITE, plain and not clipped))
         self.outlines += count if filled.value else 0
         if not 3 <= count <= _SEGMENTS:
             return
@@ -386,6 +452,9 @@ class _Sheet:
             left, top, right, bottom = place(box.left, box.bottom, box.right, box.top)
             if bottom <= 0 or top >= self.height or not -self.width < left < 2 * self.width:
                 continue  # a table may be wider than the page
+            if max(right - left, bottom - top) < _TINY:
+                self.hidden = True
+                continue
             letter, unsure = chr(code), False
             if lost(text, i) == 1 or not (0x20 < code < 0x2E80 or 0x3000 <= code < 0xE000):
                 letter, unsure = self._letter(code, lost(text, i) == 1)
@@ -424,11 +493,9 @@ class _Sheet:
         """Which characters count: those that are drawn, and run as most of the page's do (a watermark does not)."""
         checks: list[Callable[[int], bool]] = []
         pdfium = self.pdfium
-        if self.hidden:
-            unseen = pdfium.FPDF_TEXTRENDERMODE_INVISIBLE
-            checks.append(
-                lambda i: pdfium.FPDFTextObj_GetTextRenderMode(pdfium.FPDFText_GetTextObject(text, i)) != unseen
-            )
+        if self.unseen:
+            self.hidden = True
+            checks.append(lambda i: _address(pdfium.FPDFText_GetTextObject(text, i)) not in self.unseen)
         if self.turned:
             angles = [pdfium.FPDFText_GetCharAngle(text, i) / (math.pi / 2) for i in range(count)]
             usual = Counter(round(angle) % 4 for angle in angles if abs(angle - round(angle)) < 0.1)

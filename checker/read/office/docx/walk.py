@@ -15,6 +15,7 @@ from checker.read.office.docx.numbering import W, integer, value
 from checker.read.office.docx.package import Package
 from checker.read.office.docx.styles import VAL, Style, is_on, is_painted, toggled
 from checker.read.pictured import picture_note
+from checker.read.struck import SMALL, struck
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -51,10 +52,12 @@ _P_STYLE, _NUM_PR, _OUTLINE, _SHADE = (W + name for name in ("pStyle", "numPr", 
 _SPAN, _V_MERGE, _H_MERGE, _CELL_DEL = (W + name for name in ("gridSpan", "vMerge", "hMerge", "cellDel"))
 _BEFORE, _HIDDEN, _VANISH = (W + name for name in ("gridBefore", "hidden", "vanish"))
 _DEL, _INS, _MOVED = (W + name for name in ("del", "ins", "moveFrom"))
-#: what counts of the properties of paragraphs, rows and cells
+_STRUCK = (W + "strike", W + "dstrike")
+_RAISED = W + "vertAlign"
+#: what counts of the properties of paragraphs, runs, rows and cells
 _TELLING = (
     *(_P_STYLE, _NUM_PR, _OUTLINE, _SHADE, _SPAN, _V_MERGE, _H_MERGE, _CELL_DEL),
-    *(_BEFORE, _HIDDEN, _VANISH, _DEL, _INS, _MOVED),
+    *(_BEFORE, _HIDDEN, _VANISH, _DEL, _INS, _MOVED, *_STRUCK, _RAISED),
 )
 _OWNED = frozenset(W + name for name in ("pPr", "trPr", "tcPr"))
 _NOTHING: Mapping[str, Element] = {}
@@ -217,6 +220,18 @@ class Walker:
             if _joined(out[start:]).strip():
                 self.unseen()
             del out[start:]
+        if len(out) > start and run in self.told:
+            self.marked(out, start, self.told[run])
+
+    def marked(self, out: list[Piece], start: int, own: Mapping[str, Element]) -> None:
+        """Words from ``start`` on that are struck out are not said; raised figures belong to no number."""
+        if any(tag in own and is_on(own[tag], False) for tag in _STRUCK):
+            if _joined(out[start:]).strip():
+                self.notes.setdefault("struck", struck())
+            del out[start:]
+        elif _RAISED in own and own[_RAISED].get(VAL) in SMALL:
+            small = SMALL[own[_RAISED].get(VAL, "")]
+            out[start:] = [(text.translate(small), element) for text, element in out[start:]]
 
     def pieces(self, run: Element, out: list[Piece], style: Style) -> None:
         for child in run:
@@ -347,7 +362,7 @@ class Walker:
         usual = self.styles.default
         if self.traced or self.may_hide or usual.num or usual.contents:
             return None
-        odd = [*document.iter(*_ODD, *_PICTURES), *(owner for owner in self.told if owner.tag == _P)]
+        odd = [*document.iter(*_ODD, *_PICTURES), *(owner for owner in self.told if owner.tag in (_P, _R))]
         for each in document.iter(_T):
             if not (raw := each.text):
                 continue
@@ -395,7 +410,7 @@ def _without_indent(pieces: list[Piece]) -> list[Piece]:
 
 
 def _told(document: Element) -> dict[Element, dict[str, Element]]:
-    """What the properties of paragraphs (with their marks), rows and cells say, by owner and tag.
+    """What the properties of paragraphs (with their marks), runs, rows and cells say, by owner and tag.
 
     One quick pass for the little that counts: nearly all of a document is layout.
     """
@@ -405,6 +420,8 @@ def _told(document: Element) -> dict[Element, dict[str, Element]]:
         tag = None if properties is None else properties.tag
         if properties is not None and tag == _R_PR and (properties := properties.getparent()) is not None:
             tag = properties.tag
+            if tag == _R:
+                found.setdefault(properties, {})[each.tag] = each
         if properties is not None and tag in _OWNED and (owner := properties.getparent()) is not None:
             found.setdefault(owner, {}).setdefault(each.tag, each)
     return found
@@ -464,7 +481,7 @@ _EMU = {"pt": 12_700, "in": 914_400, "cm": 360_000, "mm": 36_000, "": 12_700}
 
 
 def _holds_picture(element: Element) -> bool:
-    return next(element.iter(*_PICTURES), None) is not None
+    return next(element.iter(*_PICTURES, _SYMBOL), None) is not None
 
 
 def _is_picture(drawn: Element) -> bool:

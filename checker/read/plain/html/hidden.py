@@ -1,7 +1,8 @@
-"""What a reader of the page never sees: text that is hidden, of no size, or white on white."""
+"""What a reader of the page never sees: text that is hidden, of no size, or white on white; and what is struck out."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from checker.late import late
@@ -10,7 +11,30 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _INKED = "[style*='color' i], font[color]"
-_NOT_SHOWN = late(r"display:none|visibility:hidden|font-size:0(?:[a-z%]*)?(?:;|!|$)")
+#: signs in the source that words may be hidden or struck out, and the nodes to look at then
+_CUES: Mapping[bytes, str] = {
+    b"hidden": "[hidden], [style*='hidden' i]",
+    b"none": "[style*='none' i]",
+    b"font-size": "[style*='font-size' i]",
+    b"opacity": "[style*='opacity' i]",
+    b"transparent": "[style*='transparent' i]",
+    b"rgba": "[style*='rgba' i]",
+    b"text-indent": "[style*='text-indent' i]",
+    b"position": "[style*='position' i]",
+    b"clip": "[style*='clip' i]",
+    b"line-through": "[style*='line-through' i]",
+    b"<del ": "del",
+    b"<s ": "s",
+    b"<strike ": "strike",
+}
+_NOT_SHOWN = late(
+    r"display:none|visibility:hidden|opacity:(?:0|0?\.0\d*)(?:;|!|$)|text-indent:-(?:[5-9]\d\d|\d{4})"
+    r"|font-size:(?:0[a-z%]*|(?:0?\.\d+|[12](?:\.\d+)?)p[xt])(?:;|!|$)"
+    r"|(?:^|;)color:(?:transparent|rgba\([^)]*,0(?:\.0*)?\))(?!.*background-clip)"
+    r"|^(?=.*position:(?:absolute|fixed)).*(?:left|top|right):-(?:[5-9]\d\d|\d{4})"
+    r"|^(?=.*overflow:hidden)(?:.*;)?(?:max-)?(?:height|width):[01](?:px)?(?:;|!|$)"
+    r"|clip:rect\((?:[01](?:px)?,?){4}\)|clip-path:(?:inset\((?:[5-9]\d|100)%|circle\(0)"
+)
 _WHITE_INK = late(r"(?:^|;)color:(?:#fff(?:fff)?\b|white\b|rgba?\(255,255,255[,)])")
 _GROUND = late(r"background(?:-color)?:([^;]*)")
 _WHITE = late(r"#fff(?:fff)?\b|white\b|rgba?\(255,255,255[,)]|^(?:transparent|none|inherit)$")
@@ -18,13 +42,23 @@ _WHITE = late(r"#fff(?:fff)?\b|white\b|rgba?\(255,255,255[,)]|^(?:transparent|no
 
 def hidden_in(page: LexborHTMLParser) -> frozenset[int]:
     """The nodes that a reader of the page never sees, by ``mem_id``."""
-    if page.css_first("[hidden], [style], [color]") is None:
+    source = page.raw_html.lower()
+    if b" style" not in source and b" color" not in source and not any(cue in source for cue in _CUES):
         return frozenset()
-    nodes = page.css("[hidden], [style*='none' i], [style*='hidden' i], [style*='font-size' i]")
-    found = {node.mem_id for node in nodes if "hidden" in node.attributes or _NOT_SHOWN.search(style_of(node))}
+    cues = ", ".join([nodes for cue, nodes in _CUES.items() if cue in source])
+    nodes = page.css(cues) if cues else []
+    found = {
+        node.mem_id
+        for node in nodes
+        if is_struck(node) or "hidden" in node.attributes or _NOT_SHOWN.search(style_of(node))
+    }
     whites = {node.mem_id: node for node in page.css(_INKED) if _is_white(node) and len(node.css(_INKED)) == 1}
     white_areas: dict[int, bool] = {}
     return frozenset(found.union(key for key, node in whites.items() if _on_white(node, whites, white_areas)))
+
+
+def is_struck(node: LexborNode) -> bool:
+    return node.tag in ("del", "s", "strike") or "line-through" in style_of(node)
 
 
 def style_of(node: LexborNode) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from checker.late import late
 from checker.read.plain.html.hidden import style_of
 from checker.read.plain.html.parsing import words
+from checker.read.struck import SMALL
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -31,8 +32,16 @@ _NAMES = ("data-src", "data-original", "src")  #: what a page loads later is tol
 
 
 def emptied(page: LexborHTMLParser) -> None:
-    """Take out what frames and fields hold: no browser shows it, or not as text. A small drawing goes whole."""
-    for node in page.css("iframe, object, canvas, svg, math, select, textarea"):
+    """Take out what frames and fields hold: no browser shows it, or not as text. A small drawing goes whole.
+
+    Figures above or below the line become signs of their own.
+    """
+    for node in reversed(
+        page.css("iframe, object, canvas, svg, math, select, textarea, sup, sub")
+    ):  # the inner ones first
+        if small := SMALL.get({"sup": "superscript", "sub": "subscript"}.get(node.tag or "", "")):
+            node.replace_with(node.text().translate(small))
+            continue
         wordless = node.tag == "svg" and look_of(node) != "large" and not node.text().strip()
         for child in [node] if wordless else list(node.iter(include_text=True)):
             child.decompose()

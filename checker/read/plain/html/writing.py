@@ -11,10 +11,11 @@ from checker.model import Block, Cell, Note, Paragraph, Table, Where
 from checker.read.limits import Limits
 from checker.read.pictured import picture_note, pictured
 from checker.read.plain.html.article import is_chrome
-from checker.read.plain.html.hidden import style_of
+from checker.read.plain.html.hidden import is_struck, style_of
 from checker.read.plain.html.parsing import line_of, words
 from checker.read.plain.html.pictures import FIELDS, FRAMES, look_of
 from checker.read.plain.html.spans import Reach, Row, arranges, grid_of, span_of
+from checker.read.struck import struck
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -189,8 +190,12 @@ class Writer:
     def skip_hidden(self, node: LexborNode) -> bool:
         if node.mem_id not in self.hidden:
             return False
-        if node.text().strip():
-            message = "网页里有读者看不见的文字（隐藏、字号为零或白底白字），没有计入报告。"
+        if not node.text().strip():
+            return True
+        if is_struck(node):
+            self.notes.setdefault("struck", struck(Where(line=line_of(node))))
+        else:
+            message = "网页里有读者看不见的文字（隐藏、透明、移出页面、字太小或白底白字），没有计入报告。"
             self.note("hidden-text", message, line_of(node))
         return True
 
