@@ -13,13 +13,16 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from checker.kinds import KINDS
+from checker.kinds.tables import TITLES
 from checker.late import late
 from checker.model import (
     ALONE,
     HOLE,
     LAST,
     LEFT_OUT,
+    LOST,
     NOWHERE,
+    UNDATED,
     Against,
     Audit,
     Call,
@@ -78,8 +81,8 @@ def judge(case: Case, pack: Pack) -> Audit:
     score, coverage = measure(counted)
     unread = unchecked(report, pack.policy)
     score = ceiled(score, counted, pack.policy, bool(unread))
-    if report.forms_only:
-        score = None  # sums alone make no report
+    if report.forms_only or report.era is None:
+        score = None  # sums alone make no report, and what all years have in common is no format
     return Audit(
         source=report.source,
         report=report,
@@ -252,11 +255,26 @@ def _judged(seat: _Seat, case: Case, pack: Pack) -> list[Verdict]:
         for outcome in outcomes(turn, case):
             if (case.report.doubtful or case.report.cut) and _may_be_wrong(turn.call, outcome, case.report):
                 outcome = Outcome("unknown", subject=outcome.subject)
-            if outcome.values or outcome.where or outcome.state not in _SETTLED:
+            if outcome.state == "unknown" and (why := _why(turn, case.report)):
+                found.append(replace(_settled(seat, _subject(turn, outcome), outcome), message=why))
+            elif outcome.values or outcome.where or outcome.state not in _SETTLED:
                 found.append(_verdict(seat, turn, outcome, case, pack))
             else:
                 found.append(_bare(seat, turn, outcome))
     return found
+
+
+def _why(turn: Turn, report: Report) -> str:
+    """Why nobody knows what became of a turn, where a form is the cause; else empty."""
+    names: set[str] = set()
+    for call in filter(None, (turn.call, turn.when)):
+        _add_names(call.params, names)
+    forms = {name.partition(".")[0] for name in names}
+    if unread := [title for form, title in TITLES.items() if form in forms & report.unread]:
+        return f"{'、'.join(dict.fromkeys(unread))}没有全部读到"
+    if any(report.fact(name).state in ("blank", "malformed") for name in names):
+        return "表里有空着的格，或者填的不是数，用到这些格的没法核对"
+    return ""
 
 
 #: kinds that miss what may stand in a line that could not be read
@@ -409,7 +427,8 @@ def _subject(turn: Turn, outcome: Outcome) -> str:
 
 
 def _broken(rule: Rule, outcome: Outcome) -> str:
-    return f"规则 {rule.id} 自身出错，与报告无关，请告知维护者：{outcome.values['error']}"
+    said = f"规则 {rule.id} 自身出错，没有核对；这是检查程序的毛病，报告不用为它修改"
+    return f"{said}。请把这一行发给提供本工具的人（{outcome.values['error']}）"
 
 
 def _words(outcome: Outcome, report: Report, pack: Pack, turn: Turn) -> Mapping[str, str]:
@@ -474,5 +493,8 @@ _ORDER: tuple[FactState, ...] = ("given", "malformed", "unread", "blank", "absen
 
 def unchecked(report: Report, policy: Policy) -> tuple[str, ...]:
     """Names of the forms (表格) that this report should carry and that were not read; 正文 where only they were."""
-    text = (("正文",) if report.forms_only else ()) + ((LEFT_OUT,) if report.cut else ())
+    parts = {"正文": report.forms_only, LEFT_OUT: report.cut, LOST: report.lost, UNDATED: report.era is None}
+    text = tuple(name for name, lacking in parts.items() if lacking)
+    if report.era is None:
+        return text  # nobody knows which forms it should carry
     return text + tuple(name for name, forms in policy.forms.items() if not report.unread.isdisjoint(forms))

@@ -11,6 +11,7 @@ from checker.extract.facts import read_facts
 from checker.extract.opened import opened
 from checker.extract.outline import Outline, outline
 from checker.extract.tables import EDITIONS, elsewhere, read_forms
+from checker.extract.tables.gaps import gaps
 from checker.factmap import FactMap, FactSpec, FormSpec
 from checker.late import late, once_for_each
 from checker.model import (
@@ -58,6 +59,9 @@ def extract(
     own, when = names.read(found), years.read(found, document.posted)
     if year:
         when = replace(when, year=year, reason=f"按指定的年度 {year}")
+    if when.year is not None and era_of(when.year) is None:
+        only = f"只能检查{_ERAS[0][0]}年度以后的报告；年度认错了的，请用 --year 指定"
+        when = replace(when, reason=f"{when.reason}。{only}")
     if level:
         when = replace(when, reason=f"{when.reason}；层级按指定的“{level}”")
     era = era_of(when.year)
@@ -94,10 +98,13 @@ def extract(
         forms=forms,
         recognised=document.recognised,
         doubtful=blocks,
+        lost=any(note.code == "replaced" for note in document.notes),
     )
     if cut:
         told = doubt.left_out(report.facts, document, found, facts, era)
         report = replace(report, facts=told, notes=(*report.notes, cut), cut=True)
+    if unread := tuple(gaps(report, flattened=bool(found.form.lines))):
+        report = replace(report, notes=(*report.notes, *unread))
     alone = workbook and forms and not found.topics.keys() & {"overview", "problems"}
     return _forms_alone(report, facts) if alone else report
 
