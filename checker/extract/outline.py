@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from checker.extract.forms import attachment_start, form_rows, is_statistics
+from checker.extract.forms import attachment_start, form_rows
 from checker.extract.headings import heading_of
 from checker.extract.lines import Raw, cut_line, line_of, split_glued, unwrap
 from checker.extract.marks import MARKERS, OFFICIAL
@@ -304,7 +304,7 @@ class _Builder:
     def _find_headings(self) -> list[_Found]:
         found = []
         for i, line in enumerate(self.lines):
-            if self.role[i] or (_GROUP.match(line.text) and is_statistics(each.text for each in self.lines[:i])):
+            if self.role[i] or (_GROUP.match(line.text) and any("统计指标" in each.text for each in self.lines[:i])):
                 continue
             if result := heading_of(line, self.raws[i].hint):
                 found.append((i, result[0], result[1]))
