@@ -137,7 +137,7 @@ def _score(audit: Audit, view: View) -> str:
 
 def cautions(audit: Audit, view: View) -> Iterator[str]:
     """What to know of a score before it is compared."""
-    if audit.coverage < view.floor:
+    if audit.coverage < view.floor and audit.score is not None:
         yield f"核对比例低于 {percent(view.floor)}，这个得分不宜与别的报告比较。"
     if audit.score is None:
         return
