@@ -1,4 +1,4 @@
-"""Plain text: one paragraph for each line that holds something, tables drawn with bars as grids.
+"""Plain text: one paragraph for each line that holds something; tables in bars, or pasted from a sheet, as grids.
 
 Wrapped lines are the recogniser's business.
 """
@@ -35,6 +35,8 @@ def parse_text(text: str, source: str, limits: Limits = LIMITS) -> Document:
     blocks: list[Block] = []
     printed = lines(text)
     barred = _barred(printed, limits) if "|" in text else {}
+    if "\t\t" in text:
+        barred |= _pasted(printed, limits)
     for number, line in enumerate(printed, 1):
         if number in barred:
             if rows := barred[number]:
@@ -65,6 +67,21 @@ def _barred(printed: Sequence[str], limits: Limits) -> dict[int, Sequence[_Row]]
         if len(rows) > 1 and len(widths) == 1 and 1 < max(widths) <= limits.table_width and left >= 0:
             found |= {at: () for at, _ in rows}
             found[rows[0][0]] = [(at, cells) for at, cells in rows if not all(map(_DIVIDER.fullmatch, cells))]
+    return found
+
+
+def _pasted(printed: Sequence[str], limits: Limits) -> dict[int, Sequence[_Row]]:
+    """As ``_barred``, of cells that tabs keep apart, as a sheet is pasted: merged ones leave empty ones behind."""
+    found: dict[int, Sequence[_Row]] = {}
+    left = limits.table_cells
+    for parted, lines_ in groupby(enumerate(printed, 1), lambda line: "\t" in line[1]):
+        rows = [(at, [cell.strip(BLANK) for cell in line.split("\t")]) for at, line in lines_ if parted]
+        widths = {len(cells) for _, cells in rows}
+        left -= sum(len(cells) for _, cells in rows)
+        if len(rows) > 2 and len(widths) == 1 and 2 < max(widths) <= limits.table_width and left >= 0:
+            if any("" in cells for _, cells in rows):
+                found |= {at: () for at, _ in rows}
+                found[rows[0][0]] = rows
     return found
 
 
