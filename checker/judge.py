@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from checker.kinds import KINDS
+from checker.kinds.tables import TITLES
 from checker.late import late
 from checker.model import (
     ALONE,
@@ -252,11 +253,26 @@ def _judged(seat: _Seat, case: Case, pack: Pack) -> list[Verdict]:
         for outcome in outcomes(turn, case):
             if (case.report.doubtful or case.report.cut) and _may_be_wrong(turn.call, outcome, case.report):
                 outcome = Outcome("unknown", subject=outcome.subject)
-            if outcome.values or outcome.where or outcome.state not in _SETTLED:
+            if outcome.state == "unknown" and (why := _why(turn, case.report)):
+                found.append(replace(_settled(seat, _subject(turn, outcome), outcome), message=why))
+            elif outcome.values or outcome.where or outcome.state not in _SETTLED:
                 found.append(_verdict(seat, turn, outcome, case, pack))
             else:
                 found.append(_bare(seat, turn, outcome))
     return found
+
+
+def _why(turn: Turn, report: Report) -> str:
+    """Why nobody knows what became of a turn, where a form is the cause; else empty."""
+    names: set[str] = set()
+    for call in filter(None, (turn.call, turn.when)):
+        _add_names(call.params, names)
+    forms = {name.partition(".")[0] for name in names}
+    if unread := [title for form, title in TITLES.items() if form in forms & report.unread]:
+        return f"{'、'.join(dict.fromkeys(unread))}没有全部读到"
+    if any(report.fact(name).state in ("blank", "malformed") for name in names):
+        return "表里有空着的格，或者填的不是数，用到这些格的没法核对"
+    return ""
 
 
 #: kinds that miss what may stand in a line that could not be read

@@ -11,6 +11,7 @@ from checker.extract.facts import read_facts
 from checker.extract.opened import opened
 from checker.extract.outline import Outline, outline
 from checker.extract.tables import EDITIONS, elsewhere, read_forms
+from checker.extract.tables.gaps import gaps
 from checker.factmap import FactMap, FactSpec, FormSpec
 from checker.late import late, once_for_each
 from checker.model import (
@@ -98,6 +99,8 @@ def extract(
     if cut:
         told = doubt.left_out(report.facts, document, found, facts, era)
         report = replace(report, facts=told, notes=(*report.notes, cut), cut=True)
+    if unread := tuple(gaps(report, flattened=bool(found.form.lines))):
+        report = replace(report, notes=(*report.notes, *unread))
     alone = workbook and forms and not found.topics.keys() & {"overview", "problems"}
     return _forms_alone(report, facts) if alone else report
 

@@ -48,7 +48,7 @@ _STOP = late(r"[。；！？：…]")
 _FIGURE = late(r"[\d，]")
 _DIGIT = late(r"\d")
 _CLAUSE = late(r"，.{6}")
-_NO_NAME = late(r"报告|[未没无]|我[镇乡局街县市区委办]|\d[条件份次篇]|全年|均|本单位|本机关")
+_NO_NAME = late(r"报告(?!的事项)|[未没无]|我[镇乡局街县市区委办]|\d[条件份次篇]|全年|均|本单位|本机关")
 
 
 def heading_of(line: Line, hint: str) -> tuple[Heading, Line | None] | None:

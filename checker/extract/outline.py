@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from checker.extract.forms import attachment_start, form_rows, is_statistics
 from checker.extract.headings import heading_of
 from checker.extract.lines import Raw, cut_line, line_of, split_glued, unwrap
-from checker.extract.marks import MARKERS
+from checker.extract.marks import MARKERS, OFFICIAL
 from checker.extract.numerals import DATE, MONTH
 from checker.late import late
 from checker.model import ANY, HOLE, Document, Heading, Line, Paragraph, Passage, Section, Table, record
@@ -122,6 +122,10 @@ class _Part:
     tables: int = 0
     pictures: int = 0
     subs: list[Heading] = field(default_factory=list)
+
+
+_Found = tuple[int, Heading, Line | None]  #: index of its line, the heading, the text behind it
+_MOST_OF_SIX = 4  #: parts that tell what the first level is
 
 
 class _Builder:
@@ -297,7 +301,7 @@ class _Builder:
             elif not _UNDER.match(text) or len(text) > (240 if _NOTE.match(text) else 40):
                 break
 
-    def _find_headings(self) -> list[tuple[int, Heading, Line | None]]:
+    def _find_headings(self) -> list[_Found]:
         found = []
         for i, line in enumerate(self.lines):
             if self.role[i] or (_GROUP.match(line.text) and is_statistics(each.text for each in self.lines[:i])):
@@ -306,18 +310,21 @@ class _Builder:
                 found.append((i, result[0], result[1]))
         return self._settle(found)
 
-    def _settle(self, found: list[tuple[int, Heading, Line | None]]) -> list[tuple[int, Heading, Line | None]]:
+    def _settle(self, found: list[_Found]) -> list[_Found]:
         """Unnumbered headings count as first-level ones when the report has no numbered ones or one is missing."""
+        found = _outermost(found)
         if any(h.level == 1 and not h.label.startswith("第") for _, h, _ in found):  # 第一，… in the text is no heading
             found = [each for each in found if not _COUNTS_OFF.match(each[1].label)]
         first = [h for _, h, _ in found if h.level == 1]
+        six = sum(h.level == 5 and bool(OFFICIAL.fullmatch(h.text)) for _, h, _ in found) >= _MOST_OF_SIX
         settled = []
         seen = 0
         for i, heading, body in found:
             if heading.level == 1:
                 seen += 1
             missing = first and seen == 0 and first[0].number == 2
-            if heading.level == 5 and (not first or missing):
+            alone = not first and (not six or bool(OFFICIAL.fullmatch(heading.text)))  # or else it stands below one
+            if heading.level == 5 and (alone or missing):
                 heading = replace(heading, level=1)
                 if missing:
                     seen += 1
@@ -326,7 +333,7 @@ class _Builder:
             settled.append((i, heading, body))
         return settled
 
-    def _parts(self, heads: list[tuple[int, Heading, Line | None]]) -> list[_Part]:
+    def _parts(self, heads: list[_Found]) -> list[_Part]:
         """First-level parts: the shallowest numbering that occurs at least twice, or any 一、 heading."""
         levels = [h.level for _, h, _ in heads]
         top = next((n for n in (1, 2, 3) if levels.count(n) >= (1 if n == 1 else 2)), 0)
@@ -370,7 +377,7 @@ class _Builder:
         end = parts[0].begin if parts else len(self.lines)
         return [line for i, line in enumerate(self.lines[:end]) if not self.role[i]]
 
-    def _topics(self, heads: list[tuple[int, Heading, Line | None]]) -> dict[str, Passage]:
+    def _topics(self, heads: list[_Found]) -> dict[str, Passage]:
         """For each topic the text under its headings, down to the next heading of the same or a higher level."""
         spans: dict[str, list[Line]] = {}
         bodies = {i: body for i, _, body in heads}
@@ -392,6 +399,19 @@ class _Builder:
                 known = {(line.block, line.source) for line in spans.get(topic, ())}
                 spans.setdefault(topic, []).extend(line for line in named if (line.block, line.source) not in known)
         return {topic: Passage(tuple(lines)) for topic, lines in spans.items() if lines}
+
+
+def _outermost(found: list[_Found]) -> list[_Found]:
+    """Headings 1、2、3、 above （一） are the first level of a report that has no 一、."""
+    numbered = [h for _, h, _ in found if h.level in (1, 2, 3)]
+    if not numbered or numbered[0].level != 3 or any(h.level == 1 for h in numbered):
+        return found
+    named = [h for h in numbered if h.level == 3 and h.topics]
+    official = [h for h in named if OFFICIAL.fullmatch(h.text)]
+    parts = official if len(official) >= _MOST_OF_SIX else named
+    if len(parts) < _MOST_OF_SIX or [h.number for h in parts] != list(range(1, len(parts) + 1)):
+        return found
+    return [(i, replace(h, level=1) if h in parts else h, body) for i, h, body in found]
 
 
 def _names_a_fault(heading: Heading, body: Line | None) -> bool:

@@ -93,6 +93,7 @@ def strangers(
 
 _Met = tuple[str, VerdictState, tuple[int, int]]  #: a name, what it is worth, where it stands
 _SHORT = late(r"(?:[^省市县区旗州盟]{2,}[省市县区旗州盟])*(?P<name>.{2,}?)(?:人民政府|政府|办事处)?$")
+_TOWNS = ("镇", "乡", "街道")
 _TOWN = late(r"[一-鿿]{2,5}?(?:镇|乡|街道)")
 
 
@@ -127,8 +128,13 @@ class _Strange:
         for pattern in candidates(patterns, words):
             for match in pattern.finditer(self.text, words):
                 name = match["name"]
-                if name[-3:] not in self.own and not any(veto.search(name) for veto in unless):
+                own = name[-3:] in self.own or self.shortened(name)
+                if not own and not any(veto.search(name) for veto in unless) and not self.excused(*match.span()):
                     yield name, "fail" if name in others else "review", match.span("name")
+
+    def shortened(self, name: str) -> bool:
+        """Whether this is the own name without its middle: 高峰乡 of 高峰土家族乡."""
+        return any(name.endswith(kind) and name.removesuffix(kind) in self.own for kind in _TOWNS)
 
     def counties(self, patterns: Sequence[Pattern]) -> Iterator[_Met]:
         """Another county's name in the place of the own one, which must be known."""

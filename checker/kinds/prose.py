@@ -35,6 +35,7 @@ def years(
     *,
     own: Sequence[Pattern] = (),
     plan: Sequence[Pattern] = (),
+    promise: Sequence[Pattern] = (),
     result: Sequence[Pattern] = (),
     future: Sequence[Pattern] = (),
     unless: Sequence[Pattern] = (),
@@ -42,7 +43,8 @@ def years(
     """Years (group ``y``, 1900 to 2099) left over from another report; values ``found expected``.
 
     ``own``: where the report names itself, a year that is neither the report year nor the next fails. ``plan``: where
-    it names its plan, any year but the next fails. ``result``: where it states this year's result, another year wants
+    it names its plan, any year but the next fails. ``promise``: where it can only mean what will be done, a year that
+    is over fails. ``result``: where it states this year's result, another year wants
     review unless its sentence holds one of ``unless``. ``future``: where it says what will be done, any year but the
     next wants review. The ends of a span (自2014年至2016年) and years inside 《…》
     do not count.
@@ -55,6 +57,7 @@ def years(
     checks: tuple[tuple[Sequence[Pattern], int, VerdictState, Sequence[Pattern]], ...] = (
         (own, year, "fail", ()),
         (plan, year + 1, "fail", ()),
+        (promise, year + 1, "fail", ()),
         (result, year, "review", unless),
         (future, year + 1, "review", ()),
     )
@@ -65,7 +68,8 @@ def years(
         for at, line in lines[expected]:
             for pattern in live:
                 for match in pattern.finditer(line):
-                    if int(match["y"]) not in (expected, year + 1) and not _excused(line, match, vetoes):
+                    over = patterns is not promise or int(match["y"]) < year
+                    if over and int(match["y"]) not in (expected, year + 1) and not _excused(line, match, vetoes):
                         where = passage.where(at + match.start(), at + match.end())
                         found.setdefault(at + match.start("y"), _leftover(match["y"], expected, state, where))
     yield from found.values() or [Outcome("pass")]

@@ -33,6 +33,7 @@ _CHANGE = late(r"(?:增加|增长|减少|下降|上升|较|同比|比上|比去|
 _COUNTED = late(r"(?:共|计|总数|总量)[^，。；\d]{0,8}$")
 _LEAD = late(r"其中|分别为|分别是|分别有|具体(?:包括|为|是|有)|按[^，。；：\d\n]{1,8}分(?:类)?[，：]")
 _TURN = late(r"其中|同时|同一|此外|另外|另有|[，；]另|[，；]并|[；，]按[^，。；：\d\n]{1,8}分")
+_DEED = late(r"；(?:组织|举办|召开|开展|参加|回应|接待|受理)")
 _ADDED = late(r"[，、；](?:以上|上述|各项|两项|三项|四项|全年|本年度?)*(?:合计|共计|总计|一共)(?:收到|为|有|达|是|：)*")
 _BRACKETED = late(r"（[^（）]*）|，其中[^；。\n]{1,40}(?=；)")  #: an aside: 解读28条，其中稿件11篇；
 _OPEN_LIST = late(r"…|包括|包含|其余|含(?!量)|等等|从略|不一一")
@@ -159,6 +160,7 @@ class _Breakdown:
     listed: str
     distributes: bool  #: 分别为: the list is complete by its wording
     mixed: float  #: the sum of all its figures, those of other measures (95条、51期) included
+    near: bool  #: no figure of another measure stands between the whole and the list
 
 
 @lru_cache(maxsize=4)
@@ -179,18 +181,26 @@ def _divisions(text: str) -> Iterator[_Breakdown]:
         unit, mixed = parts[0].unit, sum(part.value for part in parts)
         parts = [part for part in parts if part.unit == unit]
         nested = "（" in text[max(lead.start() - _SENTENCE, 0) : lead.start()].rpartition("）")[2]
-        totals = tuple(c for c in _before(text, lead.start()) if c.unit == unit and (nested or c.start not in divided))
+        before = _before(text, lead.start())
+        totals = tuple(c for c in before if c.unit == unit and (nested or c.start not in divided))
         divided.update(part.start for part in _own(parts, totals))
         if totals:
-            parts = _before_next(parts, text, totals[0].value)
-            yield _Breakdown(totals, tuple(parts), listed, not lead[0].startswith(("其", "具")), mixed)
+            parts = _before_next(parts, text, [total.value for total in totals])
+            near = before[0] is totals[0]
+            yield _Breakdown(totals, tuple(parts), listed, not lead[0].startswith(("其", "具")), mixed, near)
 
 
-def _before_next(parts: list[_Count], text: str, whole: float) -> list[_Count]:
-    """举办发布会3次，其中负责人出席1次；在线访谈6次: a figure above the whole, after ；, is the next thing counted."""
-    first = parts[0]
-    alone = len(parts) > 1 and first.value <= whole < max(part.value for part in parts[1:])
-    return [first] if alone and text[first.end] == "；" else parts
+def _before_next(parts: list[_Count], text: str, wholes: Sequence[float]) -> list[_Count]:
+    """The parts up to where the next thing is counted: 举办发布会3次，其中负责人出席1次；组织在线访谈2次.
+
+    That is a deed after ；, or else a figure above the whole after the first one, unless all of them make the whole.
+    """
+    first, rest = parts[0], parts[1:]
+    if sum(part.value for part in parts) in wholes or not rest or text[first.end] != "；":
+        return parts
+    above = first.value <= wholes[0] < max(part.value for part in rest)
+    deed = _DEED.match(text, first.end) and not _DEED.match(f"；{first.label}")
+    return [first] if above or deed else parts
 
 
 def _own(parts: list[_Count], totals: tuple[_Count, ...]) -> list[_Count]:
@@ -255,7 +265,7 @@ def _added_up(text: str, families: Sequence[Pattern]) -> Iterator[_Breakdown]:
             continue
         start = _sentence(text, lead.start(), "。；！？：\n")
         if own := _of_family(_listed_before(text, start, lead.start(), total.unit), families):
-            yield _Breakdown((total,), own[::-1], text[start : lead.start()], True, 0)
+            yield _Breakdown((total,), own[::-1], text[start : lead.start()], True, 0, True)
 
 
 def _listed_before(text: str, start: int, end: int, unit: str) -> list[_Count]:
@@ -477,11 +487,21 @@ def _subset(
                 yield _above(less, more, passage.where(*match.span()))
     for item in _breakdowns(passage.text):
         first = item.parts[0]
-        if not first.approx and not any(total.approx for total in item.totals):
-            most = max(total.value for total in item.totals)
+        if item.near and not first.approx and not any(total.approx for total in item.totals):
+            most = max(*(total.value for total in item.totals), _together(passage.text, item.totals))
             yield _above(first.value, most, passage.where(item.totals[0].start, first.end))
     if part and whole:
         yield from _above_facts(case, part, whole)
+
+
+def _together(text: str, totals: Sequence[_Count]) -> float:
+    """What the nearest figures make that stand in one row: 建议11件、提案14件，其中……25件."""
+    value, first = totals[0].value, totals[0]
+    for total in totals[1:]:
+        if re.search(r"[，。；！？\n]", text[total.end : first.start]):
+            break
+        value, first = value + total.value, total
+    return value
 
 
 def _above(part: float, whole: float, where: Where) -> Outcome:

@@ -61,7 +61,7 @@ def table(
         elif check in ("blanks", "numbers"):
             yield _cells(report, name, form, check == "blanks", signed, decimals)
         elif form is None:
-            yield Outcome(_gone(report, name, check, (places or {}).get(name)), {"form": _TITLES[name]}, (), name)
+            yield Outcome(_gone(report, name, check, (places or {}).get(name)), {"form": TITLES[name]}, (), name)
         elif check == "there":
             yield Outcome("pass", {"form": form.title}, (form.where,), name)
         elif check == "place":
@@ -82,11 +82,11 @@ def _lacking(report: Report, name: str, form: Form | None, any_of: Sequence[Patt
     live = candidates(any_of, words_of(report))
     named = any(pattern.search(line.text) for pattern in live for line in report.texts["all"].lines)
     if form or named:
-        return Outcome("fail", {"form": _TITLES[name]}, (form.where,) if form else (), name)
-    return Outcome("unknown" if _unread(report, name) else "pass", {"form": _TITLES[name]}, (), name)
+        return Outcome("fail", {"form": TITLES[name]}, (form.where,) if form else (), name)
+    return Outcome("unknown" if _unread(report, name) else "pass", {"form": TITLES[name]}, (), name)
 
 
-_TITLES = {"t2": "表二", "t3": "表三", "t4": "表四", "stat": "统计表", "early": "统计表"}
+TITLES: Mapping[str, str] = {"t2": "表二", "t3": "表三", "t4": "表四", "stat": "统计表", "early": "统计表"}
 
 
 def _gone(report: Report, name: str, check: str, topic: str | None) -> Literal["unknown", "fail", "n/a"]:
@@ -164,7 +164,7 @@ def _filled(report: Report, name: str, form: Form | None) -> Outcome:
     states = set(_states(_facts(report, name, form)))
     read = states - {"unread"}
     state: VerdictState = "pass" if read - {"blank"} else "unknown" if "unread" in states else "fail" if read else "n/a"
-    return Outcome(state, {"form": _TITLES[name]}, (form.where,) if form else (), name)
+    return Outcome(state, {"form": TITLES[name]}, (form.where,) if form else (), name)
 
 
 def _some(forms: Sequence[Outcome]) -> Outcome:
@@ -185,7 +185,7 @@ def _cells(
     else:
         unusual = [(key, fact) for key, fact in facts.items() if type(fact.value) is not int or fact.value < 0]
         bad = [fact for key, fact in unusual if _odd(fact, key in signed, key in decimals)]
-    title = _TITLES[name]
+    title = TITLES[name]
     if bad:
         places = tuple(_place(fact, title) for fact in bad)
         shown = (*places[:_SHOWN], f"等{len(bad)}格") if len(places) > _SHOWN else places

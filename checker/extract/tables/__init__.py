@@ -12,7 +12,7 @@ from checker.extract.forms import CAPTION
 from checker.extract.outline import Outline
 from checker.extract.tables.cells import figure
 from checker.extract.tables.finished import EDITIONS, Finished
-from checker.extract.tables.flat import read_flattened
+from checker.extract.tables.flat import packed, read_flattened
 from checker.extract.tables.grids import Grids
 from checker.extract.tables.lists import take_list
 from checker.extract.tables.mended import mended, spelt
@@ -54,11 +54,16 @@ def read_forms(
     grids = Grids([spec for spec in facts.layouts if spec.shape != "list"], seen)
     lists = [spec for spec in facts.layouts if spec.shape == "list"]
     known = _known(facts.layouts)
+    loose: list[Table] = []
     for block in document.blocks:
         if isinstance(block, Table) and not block.picture:
+            if document.format in ("txt", "md") and packed(block):
+                loose.append(block)
+                continue
             table = mended(spelt(block, known) if document.recognised else block, known)
             open_ |= not (take_list(table, lists, seen) or grids.table(table))
-    touched = read_flattened(found, facts.layouts, seen)
+    touched = read_flattened(found, facts.layouts, seen, loose)
+    open_ |= bool(loose)
     captions = {
         match[1]
         for text in _printed(document)

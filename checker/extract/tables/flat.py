@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from checker.extract.outline import Outline
 from checker.extract.tables.cells import COUNTED, UNIT, key_of, unread
 from checker.extract.tables.seen import Seen, below, matching
 from checker.factmap import FormSpec
 from checker.late import late
-from checker.model import Cell, Line, Where, mark_of
+from checker.model import Cell, Table, Where, mark_of
 
 _VALUE = late(rf"[+-]?\d[\d,]*(?:\.\d+)?(?:余|多)?{COUNTED}?|〇")
 _CELL = late(r"[ \u3000\xa0|｜]+|[，；：,](?![^（]*）|\d{3})")
@@ -30,12 +30,15 @@ class Row:
     values: list[str] = field(default_factory=list)
 
 
-def read_flattened(found: Outline, specs: Sequence[FormSpec], seen: dict[str, Seen]) -> set[str]:
+def read_flattened(
+    found: Outline, specs: Sequence[FormSpec], seen: dict[str, Seen], loose: Sequence[Table] = ()
+) -> set[str]:
     """Forms that lost their grids: a row counts with as many figures as the form has columns, and a certain label.
 
-    Returns the forms of which any long label stands in these lines.
+    ``loose`` are tables that have rows and no columns. Returns the forms of which any long label stands in all these.
     """
-    rows = _rows((*found.form.lines, *found.attachment.lines))
+    lines = [(line.raw, line.where(0, len(line.text))) for line in (*found.form.lines, *found.attachment.lines)]
+    rows = _rows([*lines, *(line for table in loose for line in _loose(table))])
     known = set(seen)
     for spec in specs:
         if spec.id not in known and rows:
@@ -61,6 +64,8 @@ def _grid(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
     fixed = bool(spec.parents)  # the head of table three is printed over several lines: all its labels must be there
     if fixed:
         order = whole if set(whole) <= set(heads) else []
+    # empty fields of merged labels before the figures: a row that lost a figure may have the right number of fields
+    merged = any(len(row.values) > len(whole) and not row.values[0] for row in rows if fixed)
     above = False  # one cell a line: a head goes on
     for row in rows:
         line = [key for key in row.keys if key in spec.columns]
@@ -82,7 +87,7 @@ def _grid(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
             form.columns.update({pair: key for key in order for pair in spec.columns[key]})
         for pair in pairs:
             form.rows.setdefault(pair, row.labels[0])
-        if len(row.values) == len(order) and not form.extra:
+        if len(row.values) == len(order) and not form.extra and not (merged and not row.values[0]):
             cells = {key: Cell(text, row.where) for key, text in zip(order, row.values, strict=True)}
             form.fill(pairs, dict(enumerate(cells)), tuple(cells.values()))
 
@@ -155,17 +160,39 @@ def _list(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
             form.put(pair, "n", cell)
 
 
-def _rows(lines: Iterable[Line]) -> list[Row]:
+def packed(table: Table) -> bool:
+    """Whether merged cells were left out and the rest moved to the left: then no cell stands in its column.
+
+    行政复议 | 行政诉讼 | | | | is a head of two labels that span fifteen columns.
+    """
+    short = False
+    for row in table.rows:
+        filled = [bool(cell.text.strip()) for cell in row]
+        count = sum(filled)
+        if not all(filled[:count]) or len(set(map(id, row))) < len(row):
+            return False
+        short |= count >= 2 and len(row) - count >= 2
+    return short
+
+
+def _loose(table: Table) -> Iterator[tuple[str, Where]]:
+    for row in table.rows:
+        cells = [cell.text.strip() for cell in row]
+        text = "\t".join(cells).rstrip("\t")
+        yield text, replace(row[0].where, quote=text[:60])
+
+
+def _rows(lines: Iterable[tuple[str, Where]]) -> list[Row]:
     """The rows of these lines in order; a row without figures is a head, a caption or the name of a group."""
     found: list[Row] = []
-    for line in lines:
-        for label, values, exact in _runs(line.raw):
+    for raw, where in lines:
+        for label, values, exact in _runs(raw):
             if label:
                 before = found[-1].labels[0] if found and not found[-1].values else ""
                 words = " ".join(label)
                 names = [words, before + words, label[-1]] if before else [words, label[-1]]
                 keys = [key for part in label if (key := key_of(part))]
-                found.append(Row(names, keys, line.where(0, len(line.text)), list(values)))
+                found.append(Row(names, keys, where, list(values)))
             elif found:
                 found[-1].values += values
             if exact and found and values:

@@ -1,4 +1,4 @@
-"""Plain text: one paragraph for each line that holds something; tables in bars, or pasted from a sheet, as grids.
+"""Plain text: one paragraph for each line that holds something, tables drawn with bars or pasted from a sheet as grids.
 
 Wrapped lines are the recogniser's business.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from re import Pattern
 
 from checker.late import late
 from checker.model import Block, Cell, Document, Paragraph, Table, Where
@@ -16,6 +17,7 @@ from checker.read.limits import LIMITS, Limits
 BLANK = " \t\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
 BLANK += "\u2028\u2029\u202f\u205f\u3000\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\xad\0"
 _BARRED = late(rf"[{BLANK}]*\|.*\|[{BLANK}]*")
+_TABBED = late(r"[^\t]*(?:\t[^\t]*)+")
 _DIVIDER = late(r":?-{2,}:?")
 _NEWLINE = late(r"\r\n?|\n")
 _SOFT_BREAK = late("[\v\f\x85\u2028\u2029]")
@@ -34,9 +36,9 @@ def parse_text(text: str, source: str, limits: Limits = LIMITS) -> Document:
     soft = _SOFT_BREAK.search(text) is not None
     blocks: list[Block] = []
     printed = lines(text)
-    barred = _barred(printed, limits) if "|" in text else {}
-    if "\t\t" in text:
-        barred |= _pasted(printed, limits)
+    barred = _drawn(printed, _BARRED, "|", limits) if "|" in text else {}
+    if "\t\t" in text or "\n\t" in text:  # cells that were merged in a sheet leave empty fields
+        barred |= _drawn(printed, _TABBED, "\t", limits)
     for number, line in enumerate(printed, 1):
         if number in barred:
             if rows := barred[number]:
@@ -51,38 +53,27 @@ def parse_text(text: str, source: str, limits: Limits = LIMITS) -> Document:
 _Row = tuple[int, list[str]]  #: the number of a line, and the words between its bars
 
 
-def _barred(printed: Sequence[str], limits: Limits) -> dict[int, Sequence[_Row]]:
-    """Number of the first line of each table drawn with bars -> its rows; the numbers of its other lines -> nothing.
+def _drawn(printed: Sequence[str], drawn_by: Pattern[str], mark: str, limits: Limits) -> dict[int, Sequence[_Row]]:
+    """Number of the first line of each table drawn with ``mark`` -> its rows; numbers of its other lines -> nothing.
 
     All of its rows have as many cells, or nobody knows which one is missing where, and the lines stay lines.
     """
     found: dict[int, Sequence[_Row]] = {}
     left = limits.table_cells
-    for drawn, lines_ in groupby(enumerate(printed, 1), lambda line: _BARRED.fullmatch(line[1]) is not None):
-        rows = [
-            (at, [cell.strip(BLANK) for cell in line.strip(BLANK)[1:-1].split("|")]) for at, line in lines_ if drawn
-        ]
+    for drawn, lines_ in groupby(enumerate(printed, 1), lambda line: drawn_by.fullmatch(line[1]) is not None):
+        rows = [(at, _cells(line, mark)) for at, line in lines_ if drawn]
         widths = {len(cells) for _, cells in rows}
         left -= sum(len(cells) for _, cells in rows)
-        if len(rows) > 1 and len(widths) == 1 and 1 < max(widths) <= limits.table_width and left >= 0:
+        whole = len(rows) > 1 and len(widths) == 1 and 1 < max(widths) <= limits.table_width and left >= 0
+        if whole and (mark == "|" or any(not all(cells[1:-1]) for _, cells in rows)):
             found |= {at: () for at, _ in rows}
             found[rows[0][0]] = [(at, cells) for at, cells in rows if not all(map(_DIVIDER.fullmatch, cells))]
     return found
 
 
-def _pasted(printed: Sequence[str], limits: Limits) -> dict[int, Sequence[_Row]]:
-    """As ``_barred``, of cells that tabs keep apart, as a sheet is pasted: merged ones leave empty ones behind."""
-    found: dict[int, Sequence[_Row]] = {}
-    left = limits.table_cells
-    for parted, lines_ in groupby(enumerate(printed, 1), lambda line: "\t" in line[1]):
-        rows = [(at, [cell.strip(BLANK) for cell in line.split("\t")]) for at, line in lines_ if parted]
-        widths = {len(cells) for _, cells in rows}
-        left -= sum(len(cells) for _, cells in rows)
-        if len(rows) > 2 and len(widths) == 1 and 2 < max(widths) <= limits.table_width and left >= 0:
-            if any("" in cells for _, cells in rows):
-                found |= {at: () for at, _ in rows}
-                found[rows[0][0]] = rows
-    return found
+def _cells(line: str, mark: str) -> list[str]:
+    inner = line.strip(BLANK)[1:-1] if mark == "|" else line
+    return [cell.strip(BLANK) for cell in inner.split(mark)]
 
 
 def _table(rows: Sequence[_Row], block: int) -> Table:

@@ -1,0 +1,131 @@
+"""Tables that lost their columns on the way into text: read where that is sure, else unread, and told by row."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from checker.extract import extract
+from checker.judge import judge
+from checker.model import Audit, Case, Fact, Pack
+from checker.pack import load
+from checker.read import parse
+from checker.render.view import unknown_by_cause
+
+TEXT = Path("examples/2024-桐溪镇-规范.txt").read_text(encoding="utf-8")
+COLUMNS = ("person", "company", "research", "charity", "legal", "other", "all")
+CARRIED = "二、上年结转政府信息公开申请数量\t1\t0\t0\t0\t0\t0\t1"
+PARTS = ("三、本年度办理结果", "（三）不予公开", "（四）无法提供", "（五）不予处理", "（六）其他处理")
+
+
+@cache
+def pack() -> Pack:
+    return load(cache=False)
+
+
+def audit(text: str, name: str = "x.txt") -> Audit:
+    return judge(Case(extract(parse(text.encode(), name), pack().facts)), pack())
+
+
+def facts(found: Audit, *forms: str) -> dict[str, Fact]:
+    assert found.report
+    known = found.report.facts
+    return {name: fact for name, fact in known.items() if name.split(".")[0] in forms and fact.state != "absent"}
+
+
+def figures(found: Audit) -> dict[str, object]:
+    return {name: fact.value for name, fact in facts(found, "t2", "t3", "t4").items()}
+
+
+def pasted(line: str) -> str:
+    """A row of table three as a spreadsheet gives it: three columns of labels, merged ones empty, then the figures."""
+    label, *cells = line.split("\t")
+    if label in ("自然人", "商业企业"):
+        return "\t".join(
+            ["", "", ""]
+            + (
+                ["自然人", "法人或其他组织", "", "", "", "", "总计"]
+                if label == "自然人"
+                else ["", *line.split("\t"), ""]
+            )
+        )
+    if "勾稽" in label:
+        return "\t".join([label, "", "", cells[0], "", "", "", "", "", ""])
+    part = next((part for part in PARTS if label.startswith(part)), "")
+    rest = label.removeprefix(part).strip()
+    return "\t".join([*((part, rest, "") if part else ("", rest, "")), *cells])
+
+
+def test_the_example_is_read() -> None:
+    assert len(figures(audit(TEXT))) == 200
+
+
+def test_a_row_that_is_one_figure_short_is_named() -> None:
+    found = audit(TEXT.replace(CARRIED, CARRIED.removesuffix("\t1")))
+    assert [note.code for note in found.notes] == ["rows-unread"]
+    assert "表三有1行" in found.notes[0].message
+    assert "“上年结转政府信息公开申请数量”" in found.notes[0].message
+    assert {name for name, fact in facts(found, "t3").items() if fact.state == "unread"} == {
+        f"t3.carried_in.{column}" for column in COLUMNS
+    }
+    assert "表三没有全部读到" in unknown_by_cause(found)
+
+
+def test_an_empty_cell_was_read_and_is_said_to_be_empty() -> None:
+    found = audit(TEXT.replace(CARRIED, CARRIED.replace("\t1\t0", "\t1\t", 1)))
+    assert facts(found, "t3")["t3.carried_in.company"].state == "blank"
+    causes = unknown_by_cause(found)
+    assert any(cause.startswith("表里有空着的格") and "T3-04" in rules for cause, rules in causes.items())
+    assert not any("没有全部读到" in cause for cause in causes)
+    assert found.notes == ()
+
+
+GRID = "\n".join(
+    pasted(line) if "\t" in line and TEXT.split("\n").index(line) > 32 and TEXT.split("\n").index(line) < 62 else line
+    for line in TEXT.split("\n")
+)
+
+
+def test_a_table_pasted_from_a_sheet_is_a_grid() -> None:
+    assert GRID.count("\t\t") > 20
+    assert figures(audit(GRID)) == figures(audit(TEXT))
+
+
+@pytest.mark.parametrize("column", range(7))
+def test_an_empty_field_of_a_pasted_table_stays_in_its_column(column: int) -> None:
+    label, *cells = CARRIED.split("\t")
+    cells[column] = ""
+    found = facts(audit(GRID.replace(pasted(CARRIED), "\t".join(["", label, "", *cells]))), "t3")
+    assert [name for name, fact in found.items() if fact.state == "blank"] == [f"t3.carried_in.{COLUMNS[column]}"]
+    assert not any(fact.state == "unread" for fact in found.values())
+
+
+def test_a_field_that_is_missing_from_a_pasted_table_shifts_nothing() -> None:
+    right = figures(audit(TEXT))
+    row = pasted(CARRIED)
+    found = figures(audit(GRID.replace(row, row.removesuffix("\t1"))))
+    assert {name for name, value in found.items() if value not in (None, right[name])} == set()
+
+
+def test_a_pipe_table_whose_merged_cells_were_left_out_is_read_by_rows() -> None:
+    lines, packed = TEXT.split("\n"), list[str]()
+    for at, line in enumerate(lines):
+        cells = line.split("\t")
+        if len(cells) == 1 or not 32 < at < 68:
+            packed.append(line)
+            continue
+        width = 8 if at < 62 else 15
+        if "\t" not in lines[at - 1]:
+            packed.append("")
+        packed.append("|" + "|".join(cells + [""] * (width - len(cells))) + "|")
+        if "\t" not in lines[at - 1]:
+            packed.append("|" + "---|" * width)
+        if "\t" not in lines[at + 1]:
+            packed.append("")
+    text = "\n".join(packed)
+    assert "|行政复议|行政诉讼||||" in text
+    found = audit(text, "x.md")
+    assert figures(found) == figures(audit(TEXT))
+    assert not [v.rule for v in found.verdicts if v.state == "fail" and v.rule.startswith(("T3", "T4"))]
