@@ -20,7 +20,9 @@ from checker.model import (
     HOLE,
     LAST,
     LEFT_OUT,
+    LOST,
     NOWHERE,
+    UNDATED,
     Against,
     Audit,
     Call,
@@ -79,8 +81,8 @@ def judge(case: Case, pack: Pack) -> Audit:
     score, coverage = measure(counted)
     unread = unchecked(report, pack.policy)
     score = ceiled(score, counted, pack.policy, bool(unread))
-    if report.forms_only:
-        score = None  # sums alone make no report
+    if report.forms_only or report.era is None:
+        score = None  # sums alone make no report, and what all years have in common is no format
     return Audit(
         source=report.source,
         report=report,
@@ -425,7 +427,8 @@ def _subject(turn: Turn, outcome: Outcome) -> str:
 
 
 def _broken(rule: Rule, outcome: Outcome) -> str:
-    return f"规则 {rule.id} 自身出错，与报告无关，请告知维护者：{outcome.values['error']}"
+    said = f"规则 {rule.id} 自身出错，没有核对；这是检查程序的毛病，报告不用为它修改"
+    return f"{said}。请把这一行发给提供本工具的人（{outcome.values['error']}）"
 
 
 def _words(outcome: Outcome, report: Report, pack: Pack, turn: Turn) -> Mapping[str, str]:
@@ -490,5 +493,8 @@ _ORDER: tuple[FactState, ...] = ("given", "malformed", "unread", "blank", "absen
 
 def unchecked(report: Report, policy: Policy) -> tuple[str, ...]:
     """Names of the forms (表格) that this report should carry and that were not read; 正文 where only they were."""
-    text = (("正文",) if report.forms_only else ()) + ((LEFT_OUT,) if report.cut else ())
+    parts = {"正文": report.forms_only, LEFT_OUT: report.cut, LOST: report.lost, UNDATED: report.era is None}
+    text = tuple(name for name, lacking in parts.items() if lacking)
+    if report.era is None:
+        return text  # nobody knows which forms it should carry
     return text + tuple(name for name, forms in policy.forms.items() if not report.unread.isdisjoint(forms))

@@ -31,7 +31,7 @@ def recounted(audit: Audit, verdicts: tuple[Verdict, ...], policy: Policy) -> Au
     """The audit with other verdicts: score, coverage and grade follow."""
     score, coverage = measure(v for v in verdicts if v.message not in ALONE.values())
     score = ceiled(score, verdicts, policy, bool(audit.unchecked))
-    if audit.report and audit.report.forms_only:
+    if audit.report and (audit.report.forms_only or audit.report.era is None):
         score = None
     return replace(audit, verdicts=verdicts, score=score, coverage=coverage, grade=grade(score, policy))
 

@@ -12,9 +12,10 @@ from checker.extract import extract
 from checker.extract.opened import opened
 from checker.factmap import FactMap
 from checker.gate import OPEN, Gate, Ledger, Trace, holds
+from checker.gate.own import LEGIBLE
 from checker.judge import asked, judge
 from checker.kinds.facts import same_organ
-from checker.model import Audit, Case, Document, Earlier, Level, Pack, Report, Twin, Unreadable, record
+from checker.model import LOST, Audit, Case, Document, Earlier, Level, Pack, Report, Twin, Unreadable, record
 from checker.read import read
 from checker.render import FORMATS, Tally, View, tally
 
@@ -137,7 +138,8 @@ def _unfit(message: str, remedy: str) -> Unreadable:
 def unread(found: Audit, pack: Pack) -> tuple[str, ...]:
     """The rules that must hold and of which nobody can tell; that there is no report of last year does not count."""
     unknown = {v.rule for v in found.verdicts if v.state == "unknown" and v.severity == "must"}
-    return tuple(rule.id for rule in pack.rules if rule.id in unknown and not rule.against)
+    rules = tuple(rule.id for rule in pack.rules if rule.id in unknown and not rule.against)
+    return (*rules, LEGIBLE.id) if LOST in found.unchecked else rules
 
 
 def status(found: Audit, gate: Gate) -> int:

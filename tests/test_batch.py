@@ -334,3 +334,28 @@ def test_files_that_need_it_run_apart_in_their_order() -> None:
 
 def pid(path: Path) -> str:
     return f"{path.name}{os.getpid()}"
+
+
+def test_a_file_named_twice_comes_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.txt", "b.txt"):
+        Path(name).write_text("x")
+    given: list[str | Path] = [
+        "b.txt",
+        "./b.txt",
+        str(tmp_path / "b.txt"),
+        "*.txt",
+        ".",
+        tmp_path,
+        "没有.txt",
+        "没有.txt",
+    ]
+    assert [path.name for path in batch.find(given)] == ["b.txt", "a.txt", "没有.txt"]
+
+
+def test_what_is_passed_over_in_a_folder_is_counted(tmp_path: Path) -> None:
+    (tmp_path / "夹").mkdir()
+    for name in ("a.txt", "b.xls", "c.ET", "夹/d.xls", "夹/e.zip", ".f.xls", "~$g.xls", "roster.yaml", "README.zip"):
+        (tmp_path / name).write_text("x")
+    assert batch.passed_over([tmp_path, tmp_path / "夹", tmp_path / "a.txt"]) == {".xls": 2, ".et": 1, ".zip": 1}
+    assert batch.passed_over([tmp_path / "b.xls"]) == {}

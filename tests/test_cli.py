@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -243,6 +244,20 @@ def test_year_and_level_override_what_was_recognised(
     assert (found["year"], found["level"]) == (2013, "街道")
 
 
+def test_what_a_folder_holds_beside_reports_is_told_on_one_line(
+    report: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (report.parent / "b.xls").write_text("x")
+    (report.parent / "c.zip").write_text("x")
+    call("check", report.parent)
+    told = capsys.readouterr()
+    assert told.err.startswith("文件夹里另有 2 个文件没有检查（.xls 1 个、.zip 1 个）：")
+    assert told.err.count("\n") == 1
+    assert "b.xls" not in told.out
+    call("check", report)
+    assert capsys.readouterr().err == ""
+
+
 def test_the_level_given_by_hand_is_named(report: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call("check", report, "--level", "乡")
     assert "；层级按指定的“乡”" in capsys.readouterr().out
@@ -409,7 +424,8 @@ def test_row_82_one_module_reads_the_clock() -> None:
 
 
 def test_row_74_a_closed_pipe_ends_quietly(report: Path) -> None:
-    process = subprocess.Popen([*COMMAND, "check", *[report] * 5], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    copies = [Path(shutil.copy(report, report.with_name(f"{number}.txt"))) for number in range(5)]
+    process = subprocess.Popen([*COMMAND, "check", *copies], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout
     assert process.stderr
     process.stdout.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +17,11 @@ from checker.extract.marks import topics_of
 from checker.extract.names import level_of
 from checker.extract.outline import outline
 from checker.judge import judge
-from checker.model import LEFT_OUT, Case, Document, Fact, Report, Unreadable
+from checker.model import LEFT_OUT, UNDATED, Case, Document, Fact, Report, Unreadable
 from checker.pack import load
 from checker.patterns import Pattern, PatternTimeout
 from checker.read.plain.text import parse_text
+from checker.render import View, table
 from tests.accuracy import wrapped
 
 ROOT = Path(__file__).parents[1]
@@ -1011,3 +1013,25 @@ def test_what_only_names_reports_is_no_report(text: str) -> None:
 )
 def test_what_carries_a_report_is_one(title: str) -> None:
     assert read(f"{title}\n{INSIDE}").fact("published.total").value == 36
+
+
+@pytest.mark.parametrize(
+    ("year", "said"),
+    [
+        ("2007", "写的是2007年。只能检查2008年度以后的报告；年度认错了的，请用 --year 指定"),
+        ("1999", "写的是1999年。只能检查2008年度以后的报告；年度认错了的，请用 --year 指定"),
+        ("", "没有读到报告年度，请用 --year 指定"),
+    ],
+)
+def test_a_year_without_a_format_is_said_once_and_has_no_score(year: str, said: str) -> None:
+    """No score, no 表格未核对 where nobody knows whether a table is asked for, no 不要求 for the elements."""
+    text = (ROOT / "examples" / "2010-青石镇-规范.txt").read_text("utf-8")
+    text = text.replace("2010", year).replace("2011", str(int(year) + 1)) if year else re.sub(r"20\d\d年", "", text)
+    report = extract(parse_text(text, "a.txt"), load().facts)
+    found = judge(Case(report), load())
+    assert report.reason.endswith(said)
+    assert (report.era, found.score, found.grade, found.unchecked) == (None, None, "", (UNDATED,))
+    shown = table.report(found, View())
+    assert "表格" not in shown.partition("七项要素")[2].partition("\n\n")[2]
+    assert "不要求" not in shown
+    assert ("没有规定的格式" if year else "不知道适用哪种格式") in shown

@@ -10,14 +10,18 @@ import threading
 import time
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from checker import batch
+from checker import batch, work
+from checker.extract import extract
+from checker.gate import OPEN
 from checker.model import Document, Paragraph, Table, Unreadable
+from checker.pack import load
 from checker.read import LIMITS, Limits, read
 from tests.word import docx, p
 
@@ -181,6 +185,45 @@ def test_row_47_stray_nul_is_read_at_its_line(tmp_path: Path) -> None:
     document = read(written(tmp_path, f"甲\n{SENTENCE * 3}\0\n" * 20))
     assert document.blocks[-1].where.line == 40
     assert code(written(tmp_path, "\0" * 5000)) in ("binary", "empty")
+
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+@pytest.mark.parametrize("name", ["2010-青石镇-规范.txt", "2019-杨渡镇-规范.md", "2022-砚川县水务局-规范.html"])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(share=st.floats(0, 1, exclude_max=True), byte=st.sampled_from([b"\x80", b"\xe6", b"\xff\xfe\x80\xff"]))
+def test_row_46_a_report_with_a_lost_character_never_passes(
+    tmp_path: Path, name: str, share: float, byte: bytes
+) -> None:
+    """Wherever it is lost: exit code 3 and no full score, or nothing of the report itself is lost."""
+    data = (EXAMPLES / name).read_bytes()
+    at = int(share * len(data))
+    path = written(tmp_path, data[:at] + byte + data[at:], name)
+    try:
+        found = work.audit(read(path), load())
+    except Unreadable:  # at the beginning the four bytes are the mark of UTF-16
+        return
+    assert found.report is not None
+    if any(note.code == "replaced" for note in found.report.notes):
+        assert found.unchecked[:1] == ("认不出的文字",)
+        assert found.score is not None
+        assert found.score <= 85
+        judged, _ = OPEN.judged(replace(found, unread=work.unread(found, load())), load())
+        assert work.status(judged, OPEN) == 3
+        assert [verdict.state for verdict in judged.verdicts if verdict.rule == "GAT-03"] == ["unknown"]
+    else:
+        assert name.endswith("html")
+
+
+def test_row_46_a_figure_with_a_lost_character_is_unread(tmp_path: Path) -> None:
+    """126 with one lost character may be 1263: it is no figure, and no other one takes its place."""
+    text = (EXAMPLES / "2010-青石镇-规范.txt").read_text("utf-8")
+    before, after = text.split("公开政府信息126", 1)
+    data = f"{before}公开政府信息126".encode() + b"\xff" + after.encode()
+    report = extract(read(written(tmp_path, data)), load().facts)
+    assert report.fact("published.total").state == "unread"
+    assert report.fact("requests.received").value == 3
 
 
 def test_row_47_lone_surrogates_are_refused_or_replaced(tmp_path: Path) -> None:

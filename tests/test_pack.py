@@ -7,6 +7,7 @@ import io
 import json
 import os
 import pickle
+import re
 import shutil
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from checker.judge import judge
 from checker.model import Clause
 from checker.pack import BadPack, cache, files, load
 from checker.pack.strict import plain, read
-from checker.patterns import Pattern, watched
+from checker.patterns import BadPattern, Pattern, watched
 from tests.sample import case, home, loaded, rule, written
 
 
@@ -168,7 +169,7 @@ REFUSED: tuple[tuple[dict[str, Any], str, str], ...] = (
     ({"forbid": None}, "pack-shape", "forbid、verify 至少要写一项（检查方式 wording）"),
     ({"forbid": "错字"}, "pack-shape", "应是列表（用 - 或 [ ]），而不是“错字”（检查方式 wording）"),
     ({"forbid": ["（"]}, "", ""),
-    ({"forbid": ["(错"]}, "regex", "正则表达式有误：missing ) at position 2"),
+    ({"forbid": ["(错"]}, "regex", "正则表达式有误：左括号没有配上右括号（第 3 个字符处）"),
     ({"forbid": ["{slot}x"]}, "regex-slot", "没有名为 slot 的槽位"),
     ({"message": "写了{foud}"}, "placeholder", "没有东西能填 {foud}，是不是“found”？"),
     ({"fix": "{}"}, "placeholder", "没有东西能填 {}，可用的有：found、place、quote、year"),
@@ -225,6 +226,76 @@ def test_a_fault_says_file_line_column_rule_and_key(tmp_path: Path) -> None:
     error = refused_rule(tmp_path, examples=[{"pass": {}}, {"fail": {"feees": 1}}])
     start = f"{tmp_path / 'own.yaml'} 第21行第7列，规则 ZZZ-01，键 examples.2.fail.feees："
     assert str(error) == start + "没有名为“feees”的事实，是不是“fees”？"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("severity: should", "severity: grave", "规则 YC-01，键 severity：“grave”不在可用的值之内"),
+        ("eras: [D]", "eras: [E]", "规则 YC-01，键 eras.1：“E”不在可用的值之内"),
+        ("eras: [D]", "eras: [D]\n    confidence: mid", "规则 YC-01，键 confidence：“mid”不在可用的值之内"),
+        ("eras: [D]", "eras: [D]\n    levels: [村]", "规则 YC-01，键 levels.1：“村”不在可用的值之内"),
+        ("eras: [D]", "eras: [D]\n    weight: -1", "规则 YC-01，键 weight：-1 太小"),
+        ("eras: [D]", "eras: [D]\n    years: [x, y]", "规则 YC-01，键 years.1：应是整数"),
+        ("id: YC-01", "id: YC1", "规则 YC1，键 id：“YC1”的写法不对"),
+        ("message: 没有写", "message: ''", "规则 YC-01，键 message：不能为空"),
+        ("basis: ['yc#1']", "basis: []", "规则 YC-01，键 basis：至少要有 1 项"),
+        ("      - fail: {text: 乙}\n", "", "规则 YC-01，键 examples：至少要有 2 项"),
+        ("fix: 补写", "fix: 补写\n    fix: 又", "规则 YC-01：键“fix”重复，第一次在第16行第5列"),
+        ("fail: {text: 乙}", "fail: {text: 乙, text: 丙}", "规则 YC-01：键“text”重复"),
+        ("    fix: 补写\n", "", "规则 YC-01：缺少 fix"),
+        ("    kind: statement\n", "", "规则 YC-01：缺少 kind"),
+        ("any_of", "anyof", "规则 YC-01，键 anyof：没有名为“anyof”的键，是不是“any_of”？"),
+        ("'专区'", "'(专区'", "规则 YC-01，键 any_of.1：正则表达式有误：左括号没有配上右括号（第 4 个字符处）"),
+        ("'专区'", "'[z-a]'", "规则 YC-01，键 any_of.1：正则表达式有误：方括号里的范围前后颠倒"),
+    ],
+)
+def test_a_fault_in_a_local_pack_names_its_rule_and_key(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert LOCAL.count(old) == 1
+    path = tmp_path / "own.yaml"
+    path.write_text(LOCAL.replace(old, new), encoding="utf-8")
+    with pytest.raises(BadPack) as refused:
+        load([path], cache=False)
+    place, _, told = str(refused.value).partition("列，")
+    assert place.startswith(f"{path} 第")
+    assert told.startswith(said)
+
+
+LOCAL = """name: 砚川
+version: 1.0.0
+prefix: YC
+documents:
+  yc: {title: 砚川县通知, number: 无, clauses: {'1': 第一条}}
+rules:
+  - id: YC-01
+    title: 写明专区
+    kind: statement
+    scope: body
+    any_of: ['专区']
+    basis: ['yc#1']
+    eras: [D]
+    severity: should
+    message: 没有写
+    fix: 补写
+    examples:
+      - pass: {text: 甲}
+      - fail: {text: 乙}
+"""
+
+
+WRONG = ("(a", "a)", "[a", "a{2,1}", "*a", "(?P<a", "\\", "(?P=x)", "[z-a]", r"\p{Foo}", "(?i", "a**", "(?P<1a>x)")
+
+
+def test_patterns_are_told_wrong_in_chinese() -> None:
+    """Whatever the engine says, no word of it is English; a place only where it is that of what was written."""
+    for source in WRONG:
+        with pytest.raises(BadPattern) as wrong:
+            Pattern(source).check()
+        assert not re.search("[a-z]{2}", str(wrong.value))
+        assert "写法不对" not in str(wrong.value).replace("后面的写法不对", "")
+    with pytest.raises(BadPattern) as wrong:
+        Pattern("{neg}(a", {"neg": "未|没有"}).check()
+    assert str(wrong.value) == "正则表达式有误：左括号没有配上右括号"
 
 
 def test_low_confidence_may_show_its_failure_as_review(tmp_path: Path) -> None:
@@ -310,7 +381,7 @@ def test_row_55_a_timeout_breaks_its_rule_alone(tmp_path: Path, monkeypatch: pyt
     audit = judge(case(texts={"body": "a" * 60 + "b"}), pack)
     broken, other = audit.verdicts[-2:]
     assert (broken.rule, broken.state, other.rule, other.state) == ("ZZZ-01", "broken", "ZZZ-02", "fail")
-    assert "规则 ZZZ-01 自身出错，与报告无关" in broken.message
+    assert "规则 ZZZ-01 自身出错，没有核对" in broken.message
     assert "超时" in broken.message
 
 

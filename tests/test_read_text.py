@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.model import Document, Paragraph, Unreadable
+from checker.model import Document, Paragraph, Table, Unreadable
 from checker.read import Limits, parse_text, read
 
 REPORT = """临澜市青石镇2023年政府信息公开工作年度报告
@@ -79,6 +79,38 @@ def test_utf8_with_a_cut_character_is_read_and_said(tmp_path: Path) -> None:
     document = read(written(tmp_path, data))
     assert words(document)[-1] == "2024年1月12\ufffd"
     assert [(note.code, note.where.line) for note in document.notes] == [("replaced", 8)]
+    assert [block.unread for block in document.blocks if isinstance(block, Paragraph)][-2:] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("a.txt", "|新收|12", "|\n|结转|3|\n"),
+        ("a.md", "|甲|乙|\n|-|-|\n|新收|12", "|\n|结转|3|\n"),
+        ("a.html", "<table><tr><td>新收<td>12", "<tr><td>结转<td>3</table>"),
+    ],
+)
+def test_a_cell_with_a_lost_character_is_unread(tmp_path: Path, name: str, before: str, after: str) -> None:
+    """Nobody knows whether 12� was 12, 123 or 1234."""
+    head = REPORT * 3 if name != "a.html" else f"<p>{REPORT * 3}</p>"
+    document = read(written(tmp_path, f"{head}\n{before}".encode() + b"\xe6" + after.encode(), name))
+    (table,) = (block for block in document.blocks if isinstance(block, Table))
+    assert {cell.text: cell.unread for row in table.rows for cell in row if cell.text in ("12�", "3", "新收")} == {
+        "新收": False,
+        "12�": True,
+        "3": False,
+    }
+    assert [note.code for note in document.notes] == ["replaced"]
+
+
+def test_a_character_that_was_lost_before_is_told_as_well(tmp_path: Path) -> None:
+    document = read(written(tmp_path, REPORT.replace("镇", "�", 1).encode()))
+    assert [(note.code, note.where.line) for note in document.notes] == [("replaced", 1)]
+
+
+def test_what_is_lost_outside_the_text_of_a_page_is_no_matter(tmp_path: Path) -> None:
+    page = "<html><head><title>年报".encode() + b"\xe6" + f"</title></head><body><p>{REPORT * 3}</p></body>".encode()
+    assert read(written(tmp_path, page, "a.html")).notes == ()
 
 
 def test_mixed_encodings_are_refused_with_the_offset(tmp_path: Path) -> None:

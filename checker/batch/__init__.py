@@ -15,14 +15,14 @@ from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import TypeVar
 
-from checker.batch.files import SUFFIXES, find
+from checker.batch.files import SUFFIXES, find, passed_over
 from checker.batch.job import Job, died, in_time, internal, on_main_thread
 from checker.batch.spread import spread
 from checker.batch.worker import settle
 from checker.model import Unreadable
 from checker.read.limits import LIMITS, Limits
 
-__all__ = ["SUFFIXES", "died", "find", "internal", "run", "settle"]
+__all__ = ["SUFFIXES", "died", "find", "internal", "passed_over", "run", "settle"]
 
 R = TypeVar("R")
 

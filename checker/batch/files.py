@@ -5,7 +5,8 @@ from __future__ import annotations
 import fnmatch
 import glob
 import os
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from pathlib import Path
 
@@ -32,15 +33,63 @@ SUFFIXES = frozenset(
 )
 
 
+#: what may hold a report and is not taken from a folder: sheets, slides and archives of other programs
+PASSED_OVER = frozenset(
+    f".{suffix}"
+    for suffix in [
+        "xls",
+        "et",
+        "ett",
+        "xlsm",
+        "csv",
+        "ppt",
+        "pptx",
+        "dps",
+        "docm",
+        "dot",
+        "dotx",
+        "wpt",
+        "mht",
+        "mhtml",
+        "ceb",
+        "zip",
+        "rar",
+        "7z",
+        "gz",
+        "tar",
+        "bmp",
+        "tif",
+        "tiff",
+        "webp",
+    ]
+)
+
+
 def find(paths: Iterable[str | Path]) -> Iterator[Path]:
     """The files that ``paths`` name: files as given, folders walked, globs expanded; in the order given, sorted inside.
+
+    A file that is named twice comes once.
 
     What cannot be found or opened is passed on as it is, so that reading it gives its row: a folder without reports
     (``no-reports``), a missing file (``io``), a FIFO (``not-a-file``).
     """
-    for path in paths:
+    named = list(paths)
+    met: set[str] = set()
+    for path in named:
         for hit in _expand(str(path)):
-            yield from map(Path, _folder(hit) if os.path.isdir(hit) else (hit,))
+            for name in _folder(hit) if os.path.isdir(hit) else (hit,):
+                if len(named) == 1 or (full := os.path.abspath(name)) not in met:
+                    if len(named) > 1:
+                        met.add(full)
+                    yield Path(name)
+
+
+def passed_over(paths: Iterable[str | Path]) -> Mapping[str, int]:
+    """How many files of each suffix below the folders of ``paths`` may hold a report and are not taken by ``find``."""
+    folders = (hit for path in paths for hit in _expand(str(path)) if os.path.isdir(hit))
+    names = {os.path.abspath(name) for folder in folders for name in _walk(folder, PASSED_OVER)}
+    suffixes = (os.path.splitext(name)[1].lower() for name in sorted(names))
+    return Counter(suffix for suffix in suffixes if suffix in PASSED_OVER)
 
 
 def _expand(name: str) -> Iterator[str]:
@@ -75,8 +124,8 @@ def _folder(folder: str) -> Iterator[str]:
         yield folder
 
 
-def _walk(folder: str) -> Iterator[str]:
-    """Files with a report's suffix below ``folder``, sorted by name; every folder once, so circles of links end.
+def _walk(folder: str, suffixes: Set[str] = SUFFIXES) -> Iterator[str]:
+    """Files with one of these suffixes below ``folder``, sorted by name; every folder once, so circles of links end.
 
     A folder that cannot be opened is passed on as a name of its own.
     """
@@ -84,14 +133,14 @@ def _walk(folder: str) -> Iterator[str]:
     stack = [(folder, True)]
     while stack:
         path, is_folder = stack.pop()
-        entries = _entries(path, seen) if is_folder else None
+        entries = _entries(path, seen, suffixes) if is_folder else None
         if entries is None:
             yield path
         else:
             stack.extend(entries)
 
 
-def _entries(folder: str, seen: set[tuple[int, int]]) -> list[tuple[str, bool]] | None:
+def _entries(folder: str, seen: set[tuple[int, int]], suffixes: Set[str]) -> list[tuple[str, bool]] | None:
     """What of ``folder`` counts, last name first, each with whether it is a folder; None when it cannot be opened."""
     try:
         status = os.stat(folder)
@@ -102,7 +151,7 @@ def _entries(folder: str, seen: set[tuple[int, int]]) -> list[tuple[str, bool]] 
             named = [(entry.path, _is_folder(entry)) for entry in entries if not entry.name.startswith((".", "~$"))]
     except OSError:
         return None
-    return sorted((pair for pair in named if pair[1] or _is_report(pair[0])), reverse=True)
+    return sorted((pair for pair in named if pair[1] or _is_one(pair[0], suffixes)), reverse=True)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -111,7 +160,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
     return False
 
 
-def _is_report(path: str) -> bool:
+def _is_one(path: str, suffixes: Set[str]) -> bool:
     """By suffix; a README beside the reports is none of them."""
     stem, suffix = os.path.splitext(os.path.basename(path))
-    return suffix.lower() in SUFFIXES and stem.upper() != "README"
+    return suffix.lower() in suffixes and stem.upper() != "README"

@@ -52,7 +52,7 @@ def internal(error: Exception) -> Unreadable:
         trace = trace.tb_next
     place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else "?"
     message = f"程序自身出错（{type(error).__name__}: {str(error)[:200]}，{place}），这个文件没有检查。"
-    return Unreadable("internal", message, "这不是报告的问题，请把这句话和文件发给维护者。")
+    return Unreadable("internal", message, "这不是报告的问题，请把这句话和文件发给提供本工具的人。")
 
 
 class _TimeUp(BaseException):

@@ -110,7 +110,7 @@ def main() -> None:
 
         place = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{os.path.basename(place.filename)}:{place.lineno}"
-        tell(f"程序自身出错（{type(error).__name__}: {error}，{where}），请把这句话发给维护者。")
+        tell(f"程序自身出错（{type(error).__name__}: {error}，{where}），请把这句话发给提供本工具的人。")
         sys.exit(OUR_BUG)
 
 

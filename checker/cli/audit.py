@@ -27,7 +27,7 @@ from checker.cli.options import (
     Submissions,
 )
 from checker.cli.output import beside, hush, replacing
-from checker.cli.shared import load_pack, processors, refuse_year, window_width
+from checker.cli.shared import load_pack, processors, refuse_year, tell_passed_over, window_width
 
 if TYPE_CHECKING:
     from checker.season.conduct import Plan
@@ -155,6 +155,7 @@ def audit(
     units, jobs = _roster(roster), jobs or processors()
     plan = Plan(folder, applied(rules, wishes), units, wishes, year, last, compare, ours, jobs, today())
     settle()
+    tell_passed_over([folder])
     raise typer.Exit(_run(plan, cluster, output, outputs, fail_on.value))
 
 

@@ -45,7 +45,7 @@ from checker.cli.options import (
     YearOption,
 )
 from checker.cli.output import destination, hush, refuse_output
-from checker.cli.shared import load_pack, make_view, processors, read_report, refuse_year
+from checker.cli.shared import load_pack, make_view, processors, read_report, refuse_year, tell_passed_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +100,7 @@ def check(
         jobs=jobs,
     )
     job, seen = job_for(paths, held, output, quiet, year, level, previous, same_unit)
+    tell_passed_over(paths)
     once = partial(checked, job, paths, seen, held, output)
     counts = once()
     if held["changed_since"] and not counts.reports:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from checker.cli.clock import today
-from checker.cli.exits import BAD_PACK, OUR_BUG, UNREAD, USAGE, stop
+from checker.cli.exits import BAD_PACK, OUR_BUG, UNREAD, USAGE, stop, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,6 +102,18 @@ def all_cards(rules: Pack) -> Iterator[Card]:
     yield from (Card(own.id, own.title, own.title, own.fix, (), own.severity) for own in OWN)
 
 
+def tell_passed_over(paths: list[Path]) -> None:
+    """Says on one line what the folders of ``paths`` hold that may be reports and is not read."""
+    from checker.batch import passed_over
+
+    if found := passed_over(paths):
+        kinds = "、".join(f"{suffix} {count} 个" for suffix, count in found.items())
+        tell(
+            f"文件夹里另有 {sum(found.values())} 个文件没有检查（{kinds}）：是报告的，"
+            "表格请另存为 .xlsx，压缩包请先解压，别的请另存为 .docx。"
+        )
+
+
 def processors() -> int:
     """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -116,4 +128,5 @@ def window_width() -> int:
 
 def refuse_year(year: int | None, rules: Pack) -> None:
     if year is not None and not any(era.start <= year <= (era.end or year) for era in rules.eras):
-        stop(USAGE, f"--year {year}：规则包里没有这个年度适用的格式。")
+        first = min(era.start for era in rules.eras)
+        stop(USAGE, f"--year {year}：只能检查{first}年度以后的报告。")

@@ -59,6 +59,9 @@ def extract(
     own, when = names.read(found), years.read(found, document.posted)
     if year:
         when = replace(when, year=year, reason=f"按指定的年度 {year}")
+    if when.year is not None and era_of(when.year) is None:
+        only = f"只能检查{_ERAS[0][0]}年度以后的报告；年度认错了的，请用 --year 指定"
+        when = replace(when, reason=f"{when.reason}。{only}")
     if level:
         when = replace(when, reason=f"{when.reason}；层级按指定的“{level}”")
     era = era_of(when.year)
@@ -95,6 +98,7 @@ def extract(
         forms=forms,
         recognised=document.recognised,
         doubtful=blocks,
+        lost=any(note.code == "replaced" for note in document.notes),
     )
     if cut:
         told = doubt.left_out(report.facts, document, found, facts, era)

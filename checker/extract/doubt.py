@@ -94,14 +94,14 @@ def _rank(name: str, era: Era | None) -> int:
 
 
 def doubtful(document: Document, found: Outline) -> frozenset[int]:
-    """The blocks that are paragraphs which could not be read for certain, of a scan or of a page in mixed columns.
+    """The blocks that are paragraphs which could not be read for certain.
 
-    The title beside one is one too: a line of it may be missing.
+    Of a scan, or of a page in mixed columns, the title beside one is one too: a line of it may be missing.
     """
-    if not (document.recognised or any(note.code == "layout-uncertain" for note in document.notes)):
-        return frozenset()
     unread = (block for block in document.blocks if isinstance(block, Paragraph) and block.unread)
     blocks = frozenset(block.where.block for block in unread if block.where.block is not None)
+    if not (document.recognised or any(note.code == "layout-uncertain" for note in document.notes)):
+        return blocks
     title = {line.block for line in found.title.lines}
     printed = [line.block for line in found.all.lines]
     beside = {each for pair in pairwise(printed) if title & {*pair} and blocks & {*pair} for each in pair}

@@ -136,7 +136,7 @@ def _choose(facts: dict[str, Fact]) -> tuple[int | None, str]:
         if fact and isinstance(fact.value, int):
             weights[fact.value] += weight
     if not weights:
-        return None, "没有读到报告年度"
+        return None, "没有读到报告年度，请用 --year 指定"
     body, signed = facts.get("year.body"), facts.get("year.signed")
     if body and signed and isinstance(signed.value, int) and body.value == signed.value + 1:
         weights[signed.value] += 1  # nobody signs in January what is reported on that very year: the plan names it

@@ -221,7 +221,7 @@ def _alive(text: str) -> str:
 
 
 def _csv(data: bytes, name: str, plan: Plan) -> Data:
-    text, _ = decode(data)
+    text = decode(data)
     try:
         rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True))
     except csv.Error as error:

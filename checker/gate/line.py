@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
-from checker.gate.own import COVERAGE, SCORE
-from checker.model import Audit, Severity, Verdict, VerdictState, record
+from checker.gate.own import COVERAGE, LEGIBLE, SCORE
+from checker.model import LOST, Audit, Severity, Verdict, VerdictState, record
 
 FailOn = Literal["must", "should", "never"]
 #: --fail-on -> the severities of findings that give exit code 1
@@ -24,16 +24,20 @@ class Line:
 
 
 def drawn(audit: Audit, line: Line) -> Audit:
-    """The audit with a verdict on each line that was drawn. What has no score has not been measured: nobody knows."""
+    """The audit with a verdict on each line that was drawn. What has no score has not been measured: nobody knows.
+
+    That every character can be read is a line that is always drawn.
+    """
     if audit.report is None:
         return audit
-    found = []
+    found = [LEGIBLE.verdict("unknown", "文中有的字认不出来")] if LOST in audit.unchecked else []
     if line.min_score is not None:
         found.append(_score(audit.score, line.min_score))
     if line.min_coverage is not None:
         found.append(_coverage(audit.coverage, line.min_coverage))
     unread = tuple(verdict.rule for verdict in found if verdict.state == "unknown")
-    return replace(audit, verdicts=(*audit.verdicts, *found), unread=(*audit.unread, *unread)) if found else audit
+    unread = tuple(dict.fromkeys((*audit.unread, *unread)))
+    return replace(audit, verdicts=(*audit.verdicts, *found), unread=unread) if found else audit
 
 
 def _score(score: float | None, least: float) -> Verdict:

@@ -21,6 +21,10 @@ ALONE: Mapping[Against, str] = {
 }
 #: named among what was not read of a report that has … in it
 LEFT_OUT = "省略的部分"
+#: as well, where characters were lost with their bytes
+LOST = "认不出的文字"
+#: and where no format is known by which to judge
+UNDATED = "与年度有关的规则"
 #: Counts and amounts, text, an ISO date, (start, end) as ISO dates or None, or a map from names to counts.
 Value = int | float | str | tuple[str | None, ...] | Mapping[str, int | float] | None
 

@@ -243,7 +243,8 @@ class Report:
     A scope that the report does not have is missing from the mapping.
     ``reason`` says in Chinese why this year and era were chosen. ``forms_only``: a workbook of forms without a report's
     text, of which nobody knows what it says. ``recognised``: as of its document.
-    ``doubtful``: the blocks of its paragraphs that could not be read for certain.
+    ``doubtful``: the blocks of its paragraphs that could not be read for certain. ``lost``: some of its characters,
+    of paragraphs or cells, were lost with their bytes.
     ``cut``: parts of it are left out (……), nobody knows what they say.
     """
 
@@ -264,6 +265,7 @@ class Report:
     recognised: bool = False
     doubtful: frozenset[int] = frozenset()
     cut: bool = False
+    lost: bool = False
 
     def fact(self, name: str) -> Fact:
         return self.facts.get(name, ABSENT)

@@ -79,8 +79,12 @@ def first_fault(checks: Any, value: Any) -> tuple[str, Path] | None:
 
     A key that nobody knows goes before one that is missing: it may be the missing one, misspelt.
     """
-    errors = sorted(checks.iter_errors(value), key=lambda e: ([str(p) for p in e.path], e.validator == "required"))
+    errors = sorted(checks.iter_errors(value), key=lambda e: ([str(p) for p in e.path], e.validator in _OF_LACK))
     return _plain(errors[0]) if errors else None
+
+
+#: what a schema says when a key is missing
+_OF_LACK = ("required", "anyOf", "oneOf")
 
 
 def _plain(error: Any) -> tuple[str, Path]:

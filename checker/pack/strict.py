@@ -34,14 +34,22 @@ class Source:
     file: str
     value: Any = None
     marks: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    begun: dict[Path, Any] = field(default_factory=dict)  #: the mappings, as far as they were read
 
     def fault(self, code: str, message: str, path: Path = (), rule: str | None = None) -> BadPack:
-        """A BadPack at the place of ``path``, or of the nearest thing around it."""
+        """A BadPack at the place of ``path``, or of the nearest thing around it; of the rule in which that stands."""
         known = next((path[:end] for end in range(len(path), -1, -1) if path[:end] in self.marks), ())
         line, column = self.marks.get(known, (1, 1))
         inner = path[2:] if path[:1] in (("rules",), ("change",)) else path
         key = ".".join(str(part + 1) if isinstance(part, int) else part for part in inner)
-        return BadPack(code, message, self.file, rule, key or None, line, column)
+        return BadPack(code, message, self.file, rule or self.rule(path), key or None, line, column)
+
+    def rule(self, path: Path) -> str | None:
+        """The id of the rule in which ``path`` is, as it is written there; None outside of a rule."""
+        if path[:1] == ("change",) and len(path) > 1:
+            return str(path[1])
+        id = self.begun.get(path[:2], {}).get("id") if path[:1] in (("rules",), ("disable",)) else None
+        return id if isinstance(id, str) and id else None
 
 
 def read(data: bytes, file: str) -> Source:
@@ -105,9 +113,9 @@ class _Builder:
         if not isinstance(event, yaml.StreamEndEvent):
             raise self.fault("yaml", "一个文件里只能有一份 YAML（不能有 --- 分隔的第二份）", event)
 
-    def fault(self, code: str, message: str, event: Any) -> BadPack:
-        mark = event.start_mark
-        return BadPack(code, message, self.source.file, line=mark.line + 1, column=mark.column + 1)
+    def fault(self, code: str, message: str, event: Any, path: Path = ()) -> BadPack:
+        mark, rule = event.start_mark, self.source.rule(path)
+        return BadPack(code, message, self.source.file, rule, line=mark.line + 1, column=mark.column + 1)
 
     def node(self, event: Any, path: Path, depth: int) -> _Built:
         self.source.marks.setdefault(path, (event.start_mark.line + 1, event.start_mark.column + 1))
@@ -149,6 +157,7 @@ class _Builder:
 
     def mapping(self, path: Path, depth: int) -> _Built:
         items: dict[str, Any] = {}
+        self.source.begun[path] = items
         built = _Built(items)
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self.key(event, items, path)
@@ -173,7 +182,7 @@ class _Builder:
         if key in items:
             line, column = self.source.marks[(*path, key)]
             message = f"键“{key}”重复，第一次在第{line}行第{column}列"
-            raise self.fault("yaml-duplicate", message, event)
+            raise self.fault("yaml-duplicate", message, event, path)
         return key
 
     def tagged(self, event: Any, kind: str) -> None:

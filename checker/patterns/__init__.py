@@ -59,6 +59,25 @@ class BadPattern(ValueError):
         self.code = code
 
 
+#: how an engine begins to say what is wrong -> in words
+_WRONG: Mapping[str, str] = {
+    "missing )": "左括号没有配上右括号",
+    "unbalanced parenthesis": "多了一个右括号",
+    "unterminated character set": "左方括号没有配上右方括号",
+    "min repeat greater": "重复次数 {m,n} 里，前一个数比后一个大",
+    "nothing to repeat": "重复记号（* + ? {}）前面没有可以重复的字",
+    "multiple repeat": "两个重复记号连在一起",
+    "bad escape": "反斜杠后面的写法不对",
+    "bad character range": "方括号里的范围前后颠倒",
+    "unknown property": "没有这种字符类别（\\p{…}）",
+    "unknown extension": "“(?”后面的写法不认识",
+    "unknown group": "引用了没有的分组",
+    "invalid group reference": "引用了没有的分组",
+    "bad character in group name": "分组的名称只能用字母、数字和下划线，不能以数字开头",
+    "missing >": "分组的名称后面少了“>”",
+}
+
+
 class PatternTimeout(Exception):
     """A pattern ran into its time limit: the rule that owns it is broken, the report is not."""
 
@@ -176,10 +195,18 @@ class Pattern:
             raise BadPattern("regex-too-big", "重复次数相乘过大")
         try:
             compiled = self._made()
-        except (regex.error, OverflowError, MemoryError, RecursionError) as error:
-            raise BadPattern("regex", f"正则表达式有误：{error}") from None
+        except regex.error as error:
+            raise BadPattern("regex", f"正则表达式有误：{self._wrong(error)}") from None
+        except (OverflowError, MemoryError, RecursionError):
+            raise BadPattern("regex-too-big", "正则表达式太大或者嵌套太深") from None
         if compiled.search("") or any(match.end() == match.start() for match in compiled.finditer("鿋，a1 鿋")):
             raise BadPattern("regex-empty", "该表达式能匹配空文本，会让任何报告都命中")
+
+    def _wrong(self, error: Any) -> str:
+        """What the engine has against it, in Chinese, and where, as long as the text is what was written."""
+        said = next((words for start, words in _WRONG.items() if str(error.msg).startswith(start)), "写法不对")
+        written = error.pos is not None and self.expanded == self.source
+        return f"{said}（第 {error.pos + 1} 个字符处）" if written else said
 
     def _made(self) -> Any:
         """What searches under an alarm."""

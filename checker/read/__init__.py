@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from checker.cause import cause
 from checker.late import late
-from checker.model import Block, Document, Note, Paragraph, Unreadable, Where, record
+from checker.model import HOLE, Block, Document, Note, Paragraph, Unreadable, Where, record
 from checker.read.limits import LIMITS, Limits
 from checker.read.plain.encoding import decode
 from checker.read.plain.text import parse_text
@@ -44,11 +44,13 @@ def parse(data: bytes, source: str, limits: Limits = LIMITS) -> Document:
     if kind := _container(data):
         document = _CONTAINERS[kind](data, source, limits)
         return replace(document, notes=(*document.notes, *_zero_width(document.blocks, "段")))
-    text, notes = decode(data)
+    text = decode(data)
     if not text.strip("\ufeff\0 \t\r\n\u3000"):
         raise Unreadable("empty", "文件里没有任何文字。", _SAVE_AGAIN)
     document = _TEXTS[_text_kind(text, PurePath(source).suffix.lower())](text, source, limits)
-    return replace(document, notes=(*notes, *document.notes, *_zero_width(document.blocks)))
+    if HOLE in text:
+        document = _with_holes(document)
+    return replace(document, notes=(*document.notes, *_zero_width(document.blocks)))
 
 
 @record
@@ -361,6 +363,33 @@ def _start(text: str) -> int:
             at = match.end()
         else:
             return at
+
+
+# --- lost characters --------------------------------------------------------------------------------------------------
+
+
+def _with_holes(document: Document) -> Document:
+    """The document with what has a HOLE marked as unread, and a note that says where; what is outside its text is not.
+
+    Whether the character was lost when the file was damaged or when somebody saved it in another encoding is all one.
+    """
+    blocks = tuple(map(_holed, document.blocks))
+    torn = [block for block, was in zip(blocks, document.blocks, strict=True) if block is not was]
+    if not torn:
+        return document
+    at = torn[0].where
+    place = f"，第一处在第 {at.line} 行" if at.line else ""
+    said = f"文中有 {len(torn)} 处字认不出来（写作“{HOLE}”）{place}；那里写的没有核对。请补上缺的字，另存后再查一次。"
+    return replace(document, blocks=blocks, notes=(*document.notes, Note("replaced", said, at)))
+
+
+def _holed(block: Block) -> Block:
+    """The block, unread as far as it has a HOLE; itself where it has none. A merged cell stays one cell."""
+    if isinstance(block, Paragraph):
+        return replace(block, unread=True) if HOLE in block.text else block
+    torn = {id(cell): replace(cell, unread=True) for row in block.rows for cell in row if HOLE in cell.text}
+    rows = tuple(tuple(torn.get(id(cell), cell) for cell in row) for row in block.rows)
+    return replace(block, rows=rows) if torn else block
 
 
 # --- notes ------------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from checker.model import Audit, Element, Verdict, Where
+from checker.model import Audit, Element, Era, Verdict, Where
 from checker.render import table
 from checker.render.escape import code
 from checker.render.escape import markdown as plain
@@ -83,14 +83,15 @@ def _elements(audit: Audit, view: View) -> str:
     if not audit.elements:
         return ""
     head = [view.word(key) for key in ("element", "required", "state", "value")]
-    return grid(head, (_element(element, view) for element in audit.elements))
+    era = audit.report.era if audit.report else None
+    return grid(head, (_element(element, era, view) for element in audit.elements))
 
 
-def _element(element: Element, view: View) -> list[str]:
+def _element(element: Element, era: Era | None, view: View) -> list[str]:
     name = element.name if view.lang == "en" else element.title
     at = place(element.where, view.lang) if element.state != "absent" else ""
     value = code(view.value(element)) + (f"（{plain(at)}）" if at else "")
-    return [plain(name), view.word(needed(element)), view.word(element.state), value]
+    return [plain(name), view.word(needed(element, era)), view.word(element.state), value]
 
 
 def _score(audit: Audit, view: View) -> str:

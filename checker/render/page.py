@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from checker.model import Audit, Verdict, Where
+from checker.model import Audit, Era, Verdict, Where
 from checker.render import table
 from checker.render import view as views
 from checker.render.marked import blocks, finding
@@ -37,7 +37,7 @@ def report(audit: Audit, view: View) -> str:
     prefix = "r" + hashlib.blake2b(audit.source.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
     if audit.error:
         return _part("refused", source=audit.source, said=table.error_sentence(audit, view), prefix=prefix)
-    verdicts = views.shown_findings(audit)
+    verdicts, about = views.shown_findings(audit), audit.report
     if audit.of_settings:
         listed = [_finding(number, v, finding(v), (), view) for number, v in enumerate(verdicts, 1)]
         return _part("settings", source=audit.source, findings=listed, prefix=prefix, view=view)
@@ -49,7 +49,7 @@ def report(audit: Audit, view: View) -> str:
     return _part(
         "report",
         audit=audit,
-        about=audit.report,
+        about=about,
         view=view,
         prefix=prefix,
         findings=listed,
@@ -60,7 +60,7 @@ def report(audit: Audit, view: View) -> str:
         coverage=table.percent(audit.coverage),
         cautions=tuple(table.cautions(audit, view)),
         lost=_lost(audit),
-        elements=[_element(element, view) for element in audit.elements],
+        elements=[_element(element, about.era if about else None, view) for element in audit.elements],
         unknown=views.unknown_by_cause(audit),
         notes=views.notes(audit),
         others=_others(audit),
@@ -95,11 +95,11 @@ def _logical(where: Where) -> str:
     return f"{where.table}“{cell}”一格" if where.table and cell else where.section or ""
 
 
-def _element(element: Any, view: View) -> dict[str, Any]:
+def _element(element: Any, era: Era | None, view: View) -> dict[str, Any]:
     return {
         "title": element.name if view.lang == "en" else element.title,
         "required": element.required,
-        "needed": views.needed(element),
+        "needed": views.needed(element, era),
         "state": element.state,
         "value": view.value(element),
         "place": views.place(element.where, view.lang) if element.state != "absent" else "",

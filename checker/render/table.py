@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from checker.model import LEFT_OUT, Audit, Element, Verdict, Where
+from checker.model import LEFT_OUT, LOST, Audit, Element, Era, Verdict, Where
 from checker.render import grid
 from checker.render.escape import masked, terminal
 from checker.render.view import (
@@ -118,14 +118,15 @@ def elements(audit: Audit, view: View) -> str:
         return ""
     widths = grid.spread(view.width, (14, 8, 10, -1))
     text = grid.heading([view.word(key) for key in ("element", "required", "state", "value")], widths)
-    return text + "".join(_element(element, widths, view) for element in audit.elements) + "\n"
+    era = audit.report.era if audit.report else None
+    return text + "".join(_element(element, era, widths, view) for element in audit.elements) + "\n"
 
 
-def _element(element: Element, widths: tuple[int, ...], view: View) -> str:
+def _element(element: Element, era: Era | None, widths: tuple[int, ...], view: View) -> str:
     name = element.name if view.lang == "en" else element.title
     at = place(element.where, view.lang)
     value = view.value(element) + (f"（{at}）" if at and element.state != "absent" else "")
-    cells = name, view.word(needed(element)), view.word(element.state), value
+    cells = name, view.word(needed(element, era)), view.word(element.state), value
     return grid.row([terminal(cell) for cell in cells], widths)
 
 
@@ -137,22 +138,23 @@ def _score(audit: Audit, view: View) -> str:
 
 def cautions(audit: Audit, view: View) -> Iterator[str]:
     """What to know of a score before it is compared."""
-    if audit.coverage < view.floor:
-        yield f"核对比例低于 {percent(view.floor)}，这个得分不宜与别的报告比较。"
     if audit.score is None:
         return
+    if audit.coverage < view.floor:
+        yield f"核对比例低于 {percent(view.floor)}，这个得分不宜与别的报告比较。"
     if LEFT_OUT in audit.unchecked:
         yield "报告有省略的部分，得分设有上限；请用全文再查一次。"
-    if {*audit.unchecked} - {LEFT_OUT}:
+    if LOST in audit.unchecked:
+        yield "有的字认不出来，得分设有上限；请补上缺的字，另存后再查一次。"
+    if {*audit.unchecked} - {LEFT_OUT, LOST}:
         yield "表格没有全部读到，得分设有上限；那里的数请自己核对，或者用表格完好、能选中文字的文件再查一次。"
 
 
 def score_sentence(audit: Audit, view: View) -> str:
     """Score, coverage and grade: they travel together."""
-    return (
-        f"{score(audit.score)}{view.word('of_100')}　{view.word('coverage')}：{percent(audit.coverage)}"
-        f"　{view.word('grade')}：{view.term(audit.grade) or '—'}"
-    )
+    points = score(audit.score) + (view.word("of_100") if audit.score is not None else "")
+    shares = f"{view.word('coverage')}：{percent(audit.coverage)}"
+    return f"{points}　{shares}　{view.word('grade')}：{view.term(audit.grade) or '—'}"
 
 
 def score(value: float | None) -> str:
@@ -204,7 +206,7 @@ def verdict_sentence(counts: Tally, view: View, unchecked: tuple[str, ...] = ())
     text = _chinese(counts)
     text += "".join(f"、{word(key)} {found[key]} 处" for key in ("waived", "known") if found[key])
     if found["broken"]:
-        text += f"；{found['broken']} 条规则自身出错，请把这份报告反馈给开发者"
+        text += f"；{found['broken']} 条规则自身出错（检查程序的毛病），请把结果发给提供本工具的人"
     return text + "".join(f"；{name}未核对" for name in unchecked)
 
 

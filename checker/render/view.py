@@ -11,7 +11,9 @@ from checker.late import once_for_each
 from checker.model import (
     ALONE,
     LEFT_OUT,
+    LOST,
     MARKS,
+    UNDATED,
     Audit,
     Clause,
     Element,
@@ -190,7 +192,9 @@ def unknown_by_cause(audit: Audit) -> dict[str, list[str]]:
     That a report was given alone is said once.
     """
     about = audit.report
-    usual = "没有识别出报告年度，不知道适用哪种格式" if about and about.era is None else "所需的内容没有读到"
+    usual = "所需的内容没有读到"
+    if about and about.era is None:
+        usual = f"{about.year}年度没有规定的格式" if about.year else "没有读到报告年度，不知道适用哪种格式"
     causes: dict[str, list[str]] = {}
     for verdict in audit.verdicts:
         if verdict.state == "unknown":
@@ -285,8 +289,13 @@ def shown(value: Value, lang: Lang = "zh") -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def needed(element: Element) -> str:
-    """The key of how far an element is asked for: required, ``advised`` where only our rules ask for it, or not."""
+def needed(element: Element, era: Era | None) -> str:
+    """The key of how far an element is asked for: required, ``advised`` where only our rules ask for it, or not.
+
+    Where no format is known nobody can tell.
+    """
+    if era is None:
+        return "nothing"
     return "yes" if element.required else "advised" if element.rules else "no"
 
 
@@ -299,6 +308,8 @@ TERMS: Mapping[str, str] = {
     "表格": "tables",
     "正文": "text",
     LEFT_OUT: "omitted parts",
+    LOST: "lost characters",
+    UNDATED: "rules that depend on the year",
 }
 #: key -> (Chinese, English): headings and states only; sentences stay Chinese
 WORDS: Mapping[str, tuple[str, str]] = {
@@ -333,6 +344,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "required": ("要求", "Required"),
     "yes": ("必备", "yes"),
     "advised": ("应有", "advised"),
+    "nothing": ("—", "—"),
     "no": ("不要求", "no"),
     "state": ("情况", "State"),
     "value": ("内容", "Value"),

@@ -7,7 +7,7 @@ cannot decide for certain is refused with the offset of the first byte that does
 from __future__ import annotations
 
 from checker.late import late
-from checker.model import Note, Unreadable, Where
+from checker.model import Unreadable
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -25,8 +25,8 @@ _HANZI = late("[\u4e00-\u9fa5]")
 _SAMPLE = 20_000  #: characters looked at when a decoding is judged
 
 
-def decode(data: bytes) -> tuple[str, tuple[Note, ...]]:
-    """The text of ``data`` and what the officer should know of its decoding.
+def decode(data: bytes) -> str:
+    """The text of ``data``; a HOLE stands for what is left of a character that was cut.
 
     Raises Unreadable: ``encoding`` with the byte offset, ``binary`` when this is no text at all.
     """
@@ -36,33 +36,33 @@ def decode(data: bytes) -> tuple[str, tuple[Note, ...]]:
     if b"\0" in data:
         return _with_nul(data)
     try:
-        return data.decode("utf-8"), ()
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         return _not_utf8(data, error.start)
 
 
-def _with_bom(data: bytes, encoding: str, offset: int) -> tuple[str, tuple[Note, ...]]:
+def _with_bom(data: bytes, encoding: str, offset: int) -> str:
     try:
-        return data.decode(encoding), ()
+        return data.decode(encoding)
     except UnicodeDecodeError as error:
         if encoding == "utf-8" and (almost := _almost_utf8(data)):
             return almost
         raise _undecodable(offset + error.start) from None
 
 
-def _with_nul(data: bytes) -> tuple[str, tuple[Note, ...]]:
+def _with_nul(data: bytes) -> str:
     """Zero bytes: UTF-16 without a BOM, a binary file, or a text with a few stray ones."""
     if (text := _utf16(data)) is not None:
-        return text, ()
+        return text
     if _is_binary(data):
         raise _binary()
     try:
-        return data.decode("utf-8"), ()
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         return _not_utf8(data, error.start)
 
 
-def _not_utf8(data: bytes, offset: int) -> tuple[str, tuple[Note, ...]]:
+def _not_utf8(data: bytes, offset: int) -> str:
     """Damaged UTF-8, GB18030, or UTF-16 without a BOM; ``offset`` is the first byte that is no UTF-8."""
     if almost := _almost_utf8(data):
         return almost
@@ -71,25 +71,22 @@ def _not_utf8(data: bytes, offset: int) -> tuple[str, tuple[Note, ...]]:
     try:
         text = data.decode("gb18030")
         if _is_chinese(text):
-            return text, ()
+            return text
     except UnicodeDecodeError as error:
         offset = max(offset, error.start)
     if (wide := _utf16(data)) is not None:
-        return wide, ()
+        return wide
     raise _binary() if _is_binary(data) else _undecodable(offset)
 
 
-def _almost_utf8(data: bytes) -> tuple[str, tuple[Note, ...]] | None:
+def _almost_utf8(data: bytes) -> str | None:
     """UTF-8 with a cut character or two: more than 99 % of the bytes, and 90 % of those beyond ASCII, are valid."""
     kept = len(data.decode("utf-8", "ignore").encode("utf-8"))
     lost = len(data) - kept
     beyond = len(data.translate(None, _ASCII_BYTES))
     if lost * 100 >= len(data) or lost * 10 >= beyond:
         return None
-    text = data.decode("utf-8", "replace")
-    line = text.count("\n", 0, text.find("\ufffd")) + 1
-    message = f"文件里有 {lost} 个字节不是完整的汉字，已用“\ufffd”代替，第一处在第 {line} 行；请核对原文。"
-    return text, (Note("replaced", message, Where(line=line)),)
+    return data.decode("utf-8", "replace")
 
 
 def _is_chinese(text: str) -> bool:
@@ -153,5 +150,5 @@ def _binary() -> Unreadable:
 
 
 def _undecodable(offset: int) -> Unreadable:
-    message = f"文字编码认不出来：第 {offset} 个字节（从 0 数起）处，既不是 UTF-8 也不是 GB18030（GBK）。"
+    message = f"文字的编码有损坏，或者两种编码混在一个文件里，读出来会是乱码（第 {offset} 个字节处）。"
     return Unreadable("encoding", message, "请用记事本或 WPS 打开原文件，另存为 UTF-8 编码的文本后重新检查。")
