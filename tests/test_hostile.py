@@ -64,6 +64,7 @@ CONTENTS = [
     (zipped()[:-22], "zip-damaged", "损坏"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99 + "WordDocument".encode("utf-16-le"), "doc-damaged", "Word"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99 + "EncryptedPackage".encode("utf-16-le"), "encrypted", "密码"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x01" * 999, "format", "不完整或有损坏"),
     (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "image-damaged", "图片"),
     (b"\xff\xd8\xff\xe0\0\x10JFIF", "image-damaged", "图片"),
     (b"BM\x0a\0\0\0\0\0\0\0", "image-damaged", "图片"),

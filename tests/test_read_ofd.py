@@ -246,6 +246,11 @@ def test_text_as_outlines_or_pictures_is_refused_and_says_what_to_supply(drawn: 
         assert "原始文档" in error.remedy
 
 
+def test_a_page_of_lines_without_a_word_has_its_words_drawn() -> None:
+    grid = "".join(rule(20, y, 190, y) for y in range(20, 150, 5))
+    assert refused(ofd(code(SENTENCE, 20, 40), grid)).code == "ofd-outlines"
+
+
 def test_characters_without_a_meaning_are_refused() -> None:
     assert refused(ofd(code("\ue001\ue002" * 40, 20, 40))).code == "ofd-outlines"
 

@@ -36,7 +36,7 @@ from checker.read.paper.ocr.shades import Ground
 from checker.read.paper.ocr.words import Sheet
 from checker.read.paper.page import Glyph, Page, Stroke
 from checker.read.paper.pdf import parse_pdf
-from checker.read.paper.scan import parse_picture, read_pages
+from checker.read.paper.scan import _widened, parse_picture, read_pages
 from checker.render import table
 from checker.render.view import View
 from tests import covers, scans
@@ -541,6 +541,20 @@ def header(width: int, height: int) -> bytes:
 @pytest.mark.parametrize("size", [(30_000, 30_000), (10_000, 10_000), (1 << 30, 1)])
 def test_a_picture_that_is_too_large_is_refused_by_its_header(size: tuple[int, int]) -> None:
     assert refused(header(*size)) == "image-too-big"
+
+
+@pytest.mark.parametrize("size", [(8, 100), (20, 2000), (3000, 3)])
+def test_a_picture_too_small_for_a_line_of_text_says_so(size: tuple[int, int]) -> None:
+    image = io.BytesIO()
+    Image.new("L", size, 255).save(image, "PNG")
+    with pytest.raises(Unreadable, match="太窄太小") as caught:
+        parse_picture(image.getvalue(), "x.png", PATIENT)
+    assert caught.value.code == "scan-unclear"
+
+
+def test_marks_beside_characters_are_wide_whatever_the_models_take_them_for() -> None:
+    page = Page(100, 100, tuple(Glyph(sign, at, 0, at + 1, 1) for at, sign in enumerate("报告,共1,234条(一)a,b")), ())
+    assert "".join(glyph.text for glyph in _widened(page).glyphs) == "报告，共1,234条（一）a,b"
 
 
 @pytest.mark.parametrize("kind", ["PNG", "TIFF", "WEBP", "JPEG", "BMP"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -13,7 +14,7 @@ from checker.examples import _blocks
 from checker.extract import extract
 from checker.extract.tables import figure
 from checker.judge import judge
-from checker.model import Audit, Case, Cell, Document, Report, Table, Where
+from checker.model import Audit, Case, Cell, Document, Paragraph, Report, Table, Where
 from checker.read.office.docx import parse_docx
 from checker.read.plain.html import parse_html
 from checker.read.plain.markdown import parse_markdown
@@ -439,6 +440,33 @@ def test_columns_that_do_not_stand_below_their_group_are_unread(span: str) -> No
     assert fired(audit, "must", "should") == fired(clean(), "must", "should")
     assert audit.report
     assert states_of(audit.report, "t3") == {"unread"}
+
+
+def test_groups_packed_to_the_left_are_unread_and_accuse_nobody() -> None:
+    table = re.findall(r"<table.*?</table>", CLEAN, re.S)[2]
+    head, *rest = re.sub(r' (?:col|row)span="\d+"', "", table).split("</tr>")
+    packed = "</tr>".join([head + "<td></td>" * 13, rest[0] + "<td></td>" * 13, *rest[1:]])
+    audit = html(swap(CLEAN, table, packed))
+    assert fired(audit, "must") == fired(clean(), "must")
+    assert audit.report
+    assert states_of(audit.report, "t4") == {"unread"}
+
+
+def test_a_table_pasted_from_a_sheet_keeps_its_columns() -> None:
+    """Merged cells leave empty fields behind, of which flattened rows have none."""
+    from checker.read.plain.text import parse_text
+
+    def field(cell: Cell, row: int, column: int, rows: Sequence[Sequence[Cell]]) -> str:
+        again = (column and rows[row][column - 1] is cell) or (row and rows[row - 1][column] is cell)
+        return "" if again else "".join(cell.text.split())
+
+    lines = []
+    for block in parse_html(CLEAN, "x").blocks:
+        rows = block.rows if isinstance(block, Table) else ()
+        lines += ["\t".join(field(cell, i, j, rows) for j, cell in enumerate(row)) for i, row in enumerate(rows)]
+        lines += [block.text] if isinstance(block, Paragraph) else [""]
+    pasted = extract(parse_text("\n".join(lines), "x"), national().facts)
+    assert forms(pasted) == forms(report(CLEAN))
 
 
 def test_groups_whose_spans_are_empty_cells_are_read() -> None:

@@ -184,9 +184,11 @@ _SAVE_AS = "请用 Word 或 WPS 打开，另存为 .docx 后重新检查。"
 _UNPACK = "请先解压，再检查里面的报告。"
 
 
-def _refused(name: str, remedy: str, code: str = "format") -> Callable[[bytes, str, Limits], Document]:
+def _refused(
+    name: str, remedy: str, code: str = "format", why: str = "本版本还读不了"
+) -> Callable[[bytes, str, Limits], Document]:
     def refuse(_data: bytes, _source: str, _limits: Limits) -> Document:
-        raise Unreadable(code, f"从内容看这是{name}，本版本还读不了。", remedy)
+        raise Unreadable(code, f"从内容看这是{name}，{why}。", remedy)
 
     return refuse
 
@@ -240,8 +242,10 @@ _CONTAINERS: dict[str, Callable[[bytes, str, Limits], Document]] = {
     "zip": _refused("压缩包", _UNPACK),
     "doc": _legacy("doc"),
     "xls": _refused("旧版 Excel 或 WPS 表格（.xls、.et）", "请用 Excel 或 WPS 打开，另存为 .xlsx 后重新检查。"),
-    "ole": _refused("旧版 Office 或 WPS 文件", _SAVE_AS),
-    "encrypted": _refused("加了密码的 Office 文档", "请用 Word 或 WPS 打开，取消密码并另存后重新检查。", "encrypted"),
+    "ole": _refused("旧版 Office 或 WPS 文件", _SAVE_AS, why="但找不到里面的文字，文件不完整或有损坏，读不出来"),
+    "encrypted": _refused(
+        "加了密码的 Office 文档", "请用 Word 或 WPS 打开，取消密码并另存后重新检查。", "encrypted", "没有密码打不开"
+    ),
     "rtf": _legacy("rtf"),
     "mht": _refused("网页存档（.mht）", "请用浏览器打开，另存为 .html 后重新检查。"),
     "word-xml": _refused(" Word 的 XML 文档", _SAVE_AS),

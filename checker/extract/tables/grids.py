@@ -168,7 +168,8 @@ class Grids:
         printed = {at: key for at, key in self.columns.items() if not (at and row[at] is row[at - 1])}
         names = {at: self.grouped(spec, at, col) for at, key in printed.items() for _, col in spec.columns[key]}
         sure = not (self.padded(row) or self.long(row) or self.shared(row))
-        sure = sure and set(names.values()) <= spec.blocks[0].columns.keys()
+        told = set(names.values())  # each once, or a group stands over the columns of another
+        sure = sure and len(told) == len(names) and told <= spec.blocks[0].columns.keys()
         for at, name in names.items() if sure else ():
             self.form.put((0, ""), name, row[at])
         for name in () if sure else spec.blocks[0].columns:

@@ -25,6 +25,7 @@ _POINT = 72 / 25.4  #: points in a millimetre
 _A4 = (0.0, 0.0, 210.0, 297.0)
 _NESTING = 16  #: groups within groups
 _FEW = 20  #: characters; a page with fewer that is full of drawings has its text drawn
+_RULED = 20  #: lines; a page with more and not a word has its words drawn
 _MANY = 100  #: filled shapes with curves or slopes
 _LOW = 60.0  #: points; a picture less high is no table
 _ASCENT, _DESCENT = 0.86, 0.14  #: of a character's size, above and below its baseline
@@ -183,6 +184,7 @@ class _Sheet:
         width, height = self.box[2] * _POINT, self.box[3] * _POINT
         covered = sum((each.right - each.left) * (each.bottom - each.top) for each in self.pictures)
         drawn = self.shapes > _MANY or covered > 0.5 * width * height
+        drawn |= not self.glyphs and len(self.strokes) > _RULED
         return (drawn and len(self.glyphs) < _FEW) or self.odd > max(10, 0.1 * len(self.glyphs))
 
     def page(self) -> Page:

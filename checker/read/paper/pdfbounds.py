@@ -57,7 +57,7 @@ def require_sober(data: bytes, limits: Limits) -> int:
         size = _MOST * _stated(data, match.end(), head)
         left -= size if len(filters) == 1 and 0 < size <= most else _inflated(data, match.end(), filters, most)
     if declared > limits.pdf_objects >= objects // 2:
-        raise Unreadable("pdf-damaged", f"PDF 声称有 {declared} 个对象或页，文件有损坏。", _AGAIN)
+        raise Unreadable("pdf-damaged", f"PDF 写明有 {declared} 个对象或页，太多了，或者文件有损坏，没有读取。", _AGAIN)
     _require_objects(objects, limits)
     return objects
 

@@ -10,6 +10,7 @@ import math
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from checker.model import Document, Note, Unreadable
@@ -27,6 +28,8 @@ _FORMATS = {"PNG": "png", "JPEG": "jpg", "BMP": "bmp", "TIFF": "tiff", "WEBP": "
 _SHEET = 595.0  #: points; the short side of a page whose picture does not say how large it is
 _DPI = (100, 1200)  #: what a scanner writes; cameras and programs write 72 or 96 whatever the size
 _SIDE = (400.0, 1_300.0)  #: points; the short side of paper
+_LEAST = 64  #: pixels; a side that is shorter shows no line of text
+_NARROW = dict(zip(",;:?!()", "，；：？！（）", strict=True))
 _FRAMES = 100  #: pages of one TIFF
 _DOUBT = 0.3  #: the share of characters in doubt above which nothing is said of a document
 
@@ -63,13 +66,27 @@ def read_pages(pictures: Iterable[tuple[Any, float]], limits: Limits) -> tuple[l
 
     pages = []
     for picture, width in pictures:
+        if min(picture.shape[:2]) < _LEAST:
+            message = f"图片太窄太小（{picture.shape[1]}×{picture.shape[0]} 像素），认不出文字，没有检查。"
+            raise Unreadable("scan-unclear", message, _AGAIN)
         height = width * picture.shape[0] / picture.shape[1]
         if width * height * (ocr.DPI / 72) ** 2 > limits.image_pixels:
-            raise _too_big()
+            raise _too_big("图片又窄又长，放大到认得出字就太大了，没有读取。")
         sheets = math.ceil(height / (1.6 * width))  # a long screenshot is as many pages
-        pages.append(ocr.page_of(picture, width, sheets * limits.scan_page))
+        pages.append(_widened(ocr.page_of(picture, width, sheets * limits.scan_page)))
     _require_clear(pages)
     return pages, (NOTE,)
+
+
+def _widened(page: Page) -> Page:
+    """The page with wide marks beside Chinese characters: the models take ， for a comma, and nobody can tell."""
+    glyphs = list(page.glyphs)
+    for at, glyph in enumerate(glyphs):
+        if glyph.text in _NARROW and any(
+            other.text >= "\u2e80" for other in (*glyphs[at - 1 : at], *glyphs[at + 1 : at + 2])
+        ):
+            glyphs[at] = replace(glyph, text=_NARROW[glyph.text])
+    return replace(page, glyphs=tuple(glyphs))
 
 
 def _require_clear(pages: Sequence[Page]) -> None:
@@ -125,8 +142,8 @@ def _guarded() -> Iterator[None]:
         raise Unreadable("image-damaged", "图片不完整或有损坏，打不开。", "请重新扫描或重新保存这张图片。") from None
 
 
-def _too_big() -> Unreadable:
-    return Unreadable("image-too-big", "图片太大（像素太多），没有读取。", "请以 300 dpi 重新扫描，或缩小后再检查。")
+def _too_big(message: str = "图片太大（像素太多），没有读取。") -> Unreadable:
+    return Unreadable("image-too-big", message, "请以 300 dpi 重新扫描，或缩小后再检查。")
 
 
 def _pixels(image: Any) -> tuple[Any, float]:

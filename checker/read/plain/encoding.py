@@ -145,7 +145,7 @@ def _binary() -> Unreadable:
     return Unreadable(
         "binary",
         "这个文件的内容不是文字（可能是程序、压缩数据或损坏的文件），扩展名不能说明内容。",
-        "请打开原始文档，另存为 .txt、.md 或 .html 后重新检查。",
+        "请用 Word 或 WPS 打开原始文档，另存为 .docx 后重新检查。",
     )
 
 

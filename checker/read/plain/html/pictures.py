@@ -20,6 +20,8 @@ Look = Literal["large", "unsized", "small", "none"]
 
 FRAMES = words("iframe object embed canvas svg math")  #: what they show is told elsewhere, or by no words
 FIELDS = words("input select textarea")
+#: what may hold text that is not shown as it stands
+_HOLDERS = ("iframe", "object", "canvas", "svg", "math", "select", "textarea", "sup", "sub")
 _LEAST = (200, 100)  #: width and height, in pixels, of what may hold a table
 _SPACER = 10  #: width and height together of an image that only keeps a place
 _PIXELS = late(r"\s*(\d{1,5})(?:\.\d+)?(?:px|pt)?\s*$")
@@ -36,9 +38,9 @@ def emptied(page: LexborHTMLParser) -> None:
 
     Figures above or below the line become signs of their own.
     """
-    for node in reversed(
-        page.css("iframe, object, canvas, svg, math, select, textarea, sup, sub")
-    ):  # the inner ones first
+    source = page.raw_html.lower()
+    held = ", ".join([tag for tag in _HOLDERS if f"<{tag}".encode() in source])
+    for node in reversed(page.css(held)) if held else ():  # the inner ones first
         if small := SMALL.get({"sup": "superscript", "sub": "subscript"}.get(node.tag or "", "")):
             node.replace_with(node.text().translate(small))
             continue
