@@ -979,6 +979,26 @@ def test_a_title_of_another_document_is_named(title: str) -> None:
     assert (error.value.code, title in error.value.message) == ("not-a-report", True)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"青石镇2015年政府工作报告\n各位代表：\n{INSIDE}",
+        "青石镇2015年党务公开工作总结\n公开党务信息65条，同时主动公开政府信息36条。\n三、存在的问题\n公开不及时。",
+        f"青石镇2022年法治政府建设年度报告\n{INSIDE}\n依申请公开2件。\n四、问题\n普法形式单一。",
+        "青石镇关于公布2022年政府信息公开工作年度报告的公告\n根据《中华人民共和国政府信息公开条例》，现将年度报告予以公布，请查阅附件。",
+        "\n".join(f"青石镇{year}年政府信息公开工作年度报告 {year + 1}-01-20" for year in range(2015, 2022)),
+    ],
+)
+def test_other_reports_notices_and_lists_are_refused(text: str) -> None:
+    with pytest.raises(Unreadable) as error:
+        read(text)
+    assert error.value.code == "not-a-report"
+
+
+def test_a_short_report_with_an_attachment_is_one() -> None:
+    assert read("青石镇2022年政府信息公开工作年度报告\n主动公开政府信息36条，统计表见附件。").year == 2022
+
+
 def test_headings_are_no_titles_of_other_documents() -> None:
     said = "青石镇2023年政府信息公开工作年度报告\n一、完善政府信息公开工作制度\n健全了制度。主动公开政府信息36条。"
     assert read(said).fact("published.total").value == 36

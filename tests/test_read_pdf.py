@@ -515,7 +515,7 @@ def test_row_36_a_scan_is_refused_with_the_way_to_read_it(monkeypatch: pytest.Mo
     for content in ([SCAN], [show(SENTENCE, 60, 650), SCAN]):
         error = refused(pages(*content, more={100: PICTURE}))
         assert error.code == "scan"
-        assert "pip install rapidocr onnxruntime" in error.remedy
+        assert "pip install --require-hashes -r requirements-ocr.lock" in error.remedy
     assert "第 2 页" in error.message
 
 

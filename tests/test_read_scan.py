@@ -603,7 +603,7 @@ def test_row_36_without_the_extra_a_scan_is_not_checkable(name: str, pages: list
     assert done.returncode == 3
     (found,) = json.loads(done.stdout)["reports"]
     assert found["error"]["code"] == "scan"
-    assert "pip install rapidocr onnxruntime" in found["error"]["remedy"]
+    assert "pip install --require-hashes -r requirements-ocr.lock" in found["error"]["remedy"]
     assert (found["verdicts"], found["score"]) == ([], None)
 
 

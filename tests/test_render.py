@@ -135,6 +135,7 @@ def test_coverage_is_never_rounded_up() -> None:
     assert "核对比例：29%" in whole("table", [replace(AUDIT, coverage=0.29)])
     assert "不宜与别的报告比较" in whole("table", [AUDIT])
     assert "不宜与别的报告比较" not in whole("table", [CLEAN])
+    assert "不宜与别的报告比较" not in whole("table", [replace(AUDIT, score=None)])
 
 
 def test_broken_rule_is_shown_as_our_fault() -> None:

@@ -301,6 +301,14 @@ def test_a_total_that_says_something_is_left_alone(pack: Pack) -> None:
     assert read_back(pack, done.content).fact("t3.new.all").raw == "/"
 
 
+def test_a_total_that_nobody_computed_is_computed_and_told(pack: Pack) -> None:
+    """A program filled our workbook: its formulas have no values."""
+    figures = noughts(plan_of(pack, 2025)) | {"t3.new.person": Fact("given", 4), "t3.new.all": Fact("unread")}
+    done = made(pack, 2025, figures)
+    assert read_back(pack, done.content).fact("t3.new.all").value == 4
+    assert any("有 1 格合计没有读到，已按各项之和算出" in remark for remark in done.remarks)
+
+
 def test_a_wrong_total_is_kept_and_told(pack: Pack) -> None:
     figures = noughts(plan_of(pack, 2025)) | {"t4.direct.all": Fact("given", 3)}
     done = made(pack, 2025, figures)

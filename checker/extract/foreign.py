@@ -55,6 +55,11 @@ _OF_OTHER_KIND = late(
 _NEWS = late(rf"{_NAMED}{{0,40}}(?:召开|举[办行]|全部|按时|如期|圆满){_NAMED}{{0,24}}(?:年报|年度报告){_NAMED}{{0,8}}$")
 #: of a report on another subject; one on disclosure without the word speaks of it in every second sentence
 _OF_OTHER_SUBJECT = late(r"[^。；，！？：公信]{4,40}(?:报告|年报|总结|汇报|决算|预算)(?:公开)?$")
+#: of the reports that go up beside it every year: whatever they say of disclosure in passing
+_OF_KNOWN_SUBJECT = late(
+    r"(?!.*(?:信息公开|政务公开|信息与政务|政务信息))[^。；，！？：]{0,30}(?:政府工作报告|(?:法治政府|依法行政|法治建设|党务公开|村务公开|厂务公开|校务公开"
+    r"|党风廉政|党建|信访|平安建设|综合治理|精神文明|安全生产|人大工作|决算|预算|国民经济)[^。；，！？：]{0,16}(?:报告|年报|总结|汇报))(?:公开)?$"
+)
 _SELDOM = 75  #: characters of text for each word of disclosure
 
 
@@ -67,23 +72,38 @@ def titled_as_report(found: Outline) -> Outline:
     for line in takewhile(_unnumbered, found.all.lines[:4]):
         if _OF_OTHER_KIND.match(line.text) or _NEWS.match(line.text):
             raise refusal(f"文件是“{line.text}”，不是政府信息公开年度报告")
-    first = next((line.text for line in found.all.lines[:1] if not found.title), "")
-    text = found.all.text
+    untitled = [line.text for line in takewhile(_unnumbered, found.all.lines[:4]) if not found.title]
+    text, first = found.all.text, untitled[0] if untitled else ""
+    other = next(filter(_OF_KNOWN_SUBJECT.match, untitled), "")
     if _OF_OTHER_SUBJECT.match(first) and len(_SUBJECT.findall(text)) * _SELDOM < len(text):
-        raise refusal(f"文件是“{first}”，说的主要不是政府信息公开")
+        other = first
+    if other:
+        raise refusal(f"文件是“{other}”，说的主要不是政府信息公开")
     return found
 
 
 #: what only an annual report answers
 _ANSWERS = ("period", "basis", "published.total", "requests.received", "fees", "reviews", "lawsuits", "contact.phone")
+_SUBSTANCE = frozenset(_ANSWERS) - {"period", "basis", "contact.phone"}
 _TITLE = late(r"(?:20\d\d|二[〇○零]).*(?:报告|年报|总结|汇报)")
+#: what a page lists that leads to the reports of many years
+_LISTED = late(r"(20\d\d)年?[^。；，！？：\n]{0,40}?(?:年度报告|年报)")
+_LEAST_LINKS = 3
+#: the report hangs below a notice, which says no more than that
+_BELOW = late(r"(?:查阅|查看|详见|参见|见|下载)(?:本文|文后|文末)?附件|附后")
 _OF_ITSELF = late(r"本(?:年?度?报告|年报)|现(?:公布|公开|发布|将)")
 
 
 def says_nothing(told: Mapping[str, Fact], title: Passage, text: str) -> bool:
-    """Whether a text without forms and without headings of a report has no answer, no title, and no word of itself."""
-    answered = any(name in told and told[name].state != "absent" for name in _ANSWERS)
-    return not (answered or _TITLE.search(title.text) or _OF_ITSELF.search(text))
+    """Whether a text without forms and without headings of a report has no answer, no title, and no word of itself.
+
+    A list of reports has titles only, and a notice says but where the report is.
+    """
+    answers = [name for name in _ANSWERS if name in told and told[name].state != "absent"]
+    links = len(set(_LISTED.findall(text))) >= _LEAST_LINKS and "。" not in text
+    if not _SUBSTANCE.intersection(answers) and (links or _BELOW.search(text)):
+        return True
+    return not (answers or _TITLE.search(title.text) or _OF_ITSELF.search(text))
 
 
 def refusal(message: str = "文件里没有读到政府信息公开年度报告的内容") -> Unreadable:

@@ -58,11 +58,14 @@ def compose(
     figures = dict(_own(data, year, place, plan, remarks))
     if last:
         figures = _continued(pack, plan, figures, last, year, place, remarks)
+    unread = {name for name, fact in figures.items() if fact.state == "unread"}
     figures, clashes = summed(figures, sums(pack, (spot.fact for spot in plan.spots)))
     for clash in clashes:
         remarks.add(
             f"{_named(plan, clash.fact)}写的是 {clash.given}，各项之和是 {clash.due}；没有改动，请核对。", WRONG
         )
+    if computed := [name for name in unread if figures[name].state == "given"]:
+        remarks.add(f"有 {len(computed)} 格合计没有读到，已按各项之和算出，请核对。")
     _count_unread(plan, figures, remarks, "表里写作“【未读】”，请补填")
     return Made(docx(plan, figures, f"{place}{year}年政府信息公开工作年度报告"), tuple(remarks.said), remarks.status)
 

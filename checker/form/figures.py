@@ -99,21 +99,27 @@ def sums(pack: Pack, names: Iterable[str]) -> tuple[Sum, ...]:
 
 
 def summed(figures: Figures, rules: Sequence[Sum]) -> tuple[dict[str, Fact], tuple[Clash, ...]]:
-    """The figures with every empty total filled whose parts are all given, and the given totals that are wrong.
+    """The figures with every empty or unread total filled whose parts are all given, and the given totals that are
+    wrong.
 
-    A total that is given is never changed, nor is one that says "/" or anything else.
+    A total that is given is never changed, nor is one that says "/" or anything else. Unread is a total that a program
+    wrote as a formula and nobody computed.
     """
     result = dict(figures)
     open_ = list(rules)
-    while ready := [rule for rule in open_ if _due(result, rule) is not None and empty(result.get(rule.total))]:
+    while ready := [rule for rule in open_ if _due(result, rule) is not None and _lacks(result.get(rule.total))]:
         for rule in ready:
-            if empty(result.get(rule.total)) and (due := _due(result, rule)) is not None:
+            if _lacks(result.get(rule.total)) and (due := _due(result, rule)) is not None:
                 result[rule.total] = Fact("given", due)
     return result, tuple(_clashes(result, rules))
 
 
 def empty(fact: Fact | None) -> bool:
     return fact is None or fact.mark == "empty"
+
+
+def _lacks(fact: Fact | None) -> bool:
+    return empty(fact) or (fact is not None and fact.state == "unread")
 
 
 def _due(figures: Figures, rule: Sum) -> int | float | None:

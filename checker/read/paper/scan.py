@@ -20,7 +20,8 @@ from checker.read.paper.page import Page
 
 NOTE = Note("ocr", "这份报告是图片，文字由程序识别，可能认错或漏认；检查结果请对照原件核对。")
 INSTALL = (
-    "请改用报告的文字版（.docx、文字 PDF、.txt 或 .html）；要识别图片，请安装组件：pip install rapidocr onnxruntime。"
+    "请改用报告的文字版（.docx、文字 PDF、.txt 或 .html）；要识别图片，请先装识别组件："
+    "在安装 nianbao 的文件夹里运行 .venv/bin/pip install --require-hashes -r requirements-ocr.lock。"
 )
 _AGAIN = "请重新清晰扫描（300 dpi），或改用报告的文字版（.docx、文字 PDF、.txt 或 .html）检查。"
 _FORMATS = {"PNG": "png", "JPEG": "jpg", "BMP": "bmp", "TIFF": "tiff", "WEBP": "webp", "GIF": "gif", "MPO": "jpg"}
