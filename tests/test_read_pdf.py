@@ -415,7 +415,7 @@ def test_row_40_nothing_is_said_of_a_report_whose_columns_are_mixed() -> None:
         for row, y in zip(rows[36 * (x > 90) :], high, strict=False)
     ]
     audit = judge(Case(extract(parsed(pages(b"".join(sides))), national().facts)), national())
-    assert [note.code for note in audit.notes] == ["layout-uncertain"]
+    assert "layout-uncertain" in [note.code for note in audit.notes]
     assert not [verdict.rule for verdict in audit.findings if verdict.severity == "must"]
 
 

@@ -20,12 +20,12 @@ def parse_html(text: str, source: str, limits: Limits = LIMITS) -> Document:
 
     Raises Unreadable ``html-depth`` before a parser sees a page that is nested too deeply.
     """
-    page = parsed(text, limits)
-    emptied(page)
+    page, tags = parsed(text, limits)
+    emptied(page, tags)
     body = page.body or page.root
     if body is None:
         return Document(source, "html", ())
-    hidden = hidden_in(page)
+    hidden = hidden_in(page, tags)
     block = main_block(body, hidden)
     writer = Writer(limits, hidden, painted(page), whole_page=block.tag in ("body", "html"))
     said = metas(page)
@@ -39,9 +39,9 @@ def parse_fragment(
     text: str, limits: Limits, first_line: int, first_block: int
 ) -> tuple[tuple[Block, ...], tuple[Note, ...]]:
     """The blocks of a piece of HTML that stands in another text, from ``first_line`` and as from ``first_block``."""
-    page = parsed(text, limits, first_line)
-    emptied(page)
-    writer = Writer(limits, hidden_in(page), painted(page), first_block=first_block)
+    page, tags = parsed(text, limits, first_line)
+    emptied(page, tags)
+    writer = Writer(limits, hidden_in(page, tags), painted(page), first_block=first_block)
     if page.body:
         writer.walk(page.body)
     return tuple(writer.blocks), writer.all_notes()

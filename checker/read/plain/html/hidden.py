@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING
 
 from checker.late import late
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _INKED = "[style*='color' i], font[color]"
+_STRUCK = frozenset(("del", "s", "strike"))
 #: signs in the source that words may be hidden or struck out, and the nodes to look at then
 _CUES: Mapping[bytes, str] = {
     b"hidden": "[hidden], [style*='hidden' i]",
@@ -23,9 +24,6 @@ _CUES: Mapping[bytes, str] = {
     b"position": "[style*='position' i]",
     b"clip": "[style*='clip' i]",
     b"line-through": "[style*='line-through' i]",
-    b"<del ": "del",
-    b"<s ": "s",
-    b"<strike ": "strike",
 }
 _NOT_SHOWN = late(
     r"display:none|visibility:hidden|opacity:(?:0|0?\.0\d*)(?:;|!|$)|text-indent:-(?:[5-9]\d\d|\d{4})"
@@ -40,13 +38,14 @@ _GROUND = late(r"background(?:-color)?:([^;]*)")
 _WHITE = late(r"#fff(?:fff)?\b|white\b|rgba?\(255,255,255[,)]|^(?:transparent|none|inherit)$")
 
 
-def hidden_in(page: LexborHTMLParser) -> frozenset[int]:
+def hidden_in(page: LexborHTMLParser, tags: Set[str]) -> frozenset[int]:
     """The nodes that a reader of the page never sees, by ``mem_id``."""
-    source = page.raw_html.lower()
-    if b" style" not in source and b" color" not in source and not any(cue in source for cue in _CUES):
+    struck = sorted(_STRUCK & tags)
+    if not struck and page.css_first("[hidden], [style], [color]") is None:
         return frozenset()
-    cues = ", ".join([nodes for cue, nodes in _CUES.items() if cue in source])
-    nodes = page.css(cues) if cues else []
+    source = page.raw_html.lower()
+    suspects = [nodes for cue, nodes in _CUES.items() if cue in source] + struck
+    nodes = page.css(", ".join(suspects)) if suspects else []
     found = {
         node.mem_id
         for node in nodes
@@ -58,7 +57,7 @@ def hidden_in(page: LexborHTMLParser) -> frozenset[int]:
 
 
 def is_struck(node: LexborNode) -> bool:
-    return node.tag in ("del", "s", "strike") or "line-through" in style_of(node)
+    return node.tag in _STRUCK or "line-through" in style_of(node)
 
 
 def style_of(node: LexborNode) -> str:

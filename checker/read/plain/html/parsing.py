@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Set
 from typing import TYPE_CHECKING
 
 from checker.late import late
@@ -26,7 +27,8 @@ LINE = "nianbao-line"  #: attribute that carries the source line through the par
 _UNSEEN = ["script", "style", "noscript", "template", "button"]
 
 
-def parsed(text: str, limits: Limits, first_line: int = 1) -> LexborHTMLParser:
+def parsed(text: str, limits: Limits, first_line: int = 1) -> tuple[LexborHTMLParser, Set[str]]:
+    """The page, and the names of all tags that stand in its source."""
     from selectolax.lexbor import LexborHTMLParser
 
     if "\r" in text:
@@ -34,9 +36,10 @@ def parsed(text: str, limits: Limits, first_line: int = 1) -> LexborHTMLParser:
     if text.count("<") - text.count("</") > limits.html_depth:
         _require_shallow(text, limits.html_depth)
     # always a str: from bytes the parser obeys a declared gb2312, and destroys 驩
-    page = LexborHTMLParser(_with_lines(text, first_line))
+    lined, tags = _with_lines(text, first_line)
+    page = LexborHTMLParser(lined)
     page.strip_tags(_UNSEEN, recursive=True)
-    return page
+    return page, tags
 
 
 def _require_shallow(text: str, limit: int) -> None:
@@ -64,11 +67,12 @@ def _unnatural(what: str) -> Unreadable:
     return Unreadable("html-depth", message, "请在浏览器中打开网页，把报告正文复制到 .txt 文件后重新检查。")
 
 
-def _with_lines(text: str, line: int) -> str:
+def _with_lines(text: str, line: int) -> tuple[str, Set[str]]:
     """``text`` with the source line written into each start tag, unquoted so that no attribute value is broken."""
     if any(map(_crowded, _LONG.findall(text))):
         raise _unnatural("一个标签带有上万个属性")
     pieces = _TAG.split(text)  # a text, then start tags up to their names, each with the text after it
+    tags = {name[1:].lower() for name in set(pieces[1::2])}
     written, below = "", pieces[0]
     for at in range(1, len(pieces), 2):
         if "\n" in below or not written:
@@ -76,7 +80,7 @@ def _with_lines(text: str, line: int) -> str:
             written = f" {LINE}={line}"
         pieces[at] += written
         below = pieces[at + 1]
-    return "".join(pieces)
+    return "".join(pieces), tags
 
 
 _TAG = late(r"(<[a-zA-Z][a-zA-Z0-9:-]*)(?=[\s/>])")

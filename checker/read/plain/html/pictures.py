@@ -6,6 +6,7 @@ What is said of its size outweighs its name: a large image may stand for a table
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from typing import TYPE_CHECKING, Literal
 
 from checker.late import late
@@ -21,7 +22,7 @@ Look = Literal["large", "unsized", "small", "none"]
 FRAMES = words("iframe object embed canvas svg math")  #: what they show is told elsewhere, or by no words
 FIELDS = words("input select textarea")
 #: what may hold text that is not shown as it stands
-_HOLDERS = ("iframe", "object", "canvas", "svg", "math", "select", "textarea", "sup", "sub")
+_HOLDERS = words("iframe object canvas svg math select textarea sup sub")
 _LEAST = (200, 100)  #: width and height, in pixels, of what may hold a table
 _SPACER = 10  #: width and height together of an image that only keeps a place
 _PIXELS = late(r"\s*(\d{1,5})(?:\.\d+)?(?:px|pt)?\s*$")
@@ -33,14 +34,13 @@ _ICON = late(
 _NAMES = ("data-src", "data-original", "src")  #: what a page loads later is told before what keeps its place
 
 
-def emptied(page: LexborHTMLParser) -> None:
+def emptied(page: LexborHTMLParser, tags: Set[str]) -> None:
     """Take out what frames and fields hold: no browser shows it, or not as text. A small drawing goes whole.
 
     Figures above or below the line become signs of their own.
     """
-    source = page.raw_html.lower()
-    held = ", ".join([tag for tag in _HOLDERS if f"<{tag}".encode() in source])
-    for node in reversed(page.css(held)) if held else ():  # the inner ones first
+    held = sorted(_HOLDERS & tags)
+    for node in reversed(page.css(", ".join(held))) if held else ():  # the inner ones first
         if small := SMALL.get({"sup": "superscript", "sub": "subscript"}.get(node.tag or "", "")):
             node.replace_with(node.text().translate(small))
             continue
