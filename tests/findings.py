@@ -26,8 +26,9 @@ def audit(path: Path, case: Callable[[Report], Case] = Case) -> Audit:
     return judge(case(extract(read(path), loaded.facts)), loaded)
 
 
-def fired(result: Audit, *severities: str) -> dict[str, str]:
+def fired(result: Audit, severity: str, *more: str) -> dict[str, str]:
     """Rule -> state, message and quote, for the rules of these severities that fail or want review."""
+    severities = {severity, *more}
     return {
         verdict.rule: f"{verdict.rule} {verdict.state}: {verdict.message} 「{verdict.where.quote}」"
         for verdict in result.findings
