@@ -56,14 +56,7 @@ def extract(
     workbook, spoken = document.format == "xlsx", foreign.speaks_of_disclosure(found.all.text, torn=torn)
     if not (workbook or spoken):
         raise foreign.refusal()
-    own, when = names.read(found), years.read(found, document.posted)
-    if year:
-        when = replace(when, year=year, reason=f"按指定的年度 {year}")
-    if when.year is not None and era_of(when.year) is None:
-        only = f"只能检查{_ERAS[0][0]}年度以后的报告；年度认错了的，请用 --year 指定"
-        when = replace(when, reason=f"{when.reason}。{only}")
-    if level:
-        when = replace(when, reason=f"{when.reason}；层级按指定的“{level}”")
+    own, when = names.read(found), _ordered(years.read(found, document.posted), year, level)
     era = era_of(when.year)
     if era in EDITIONS and (sent := elsewhere(found, facts)):
         document = replace(document, notes=(*document.notes, sent))
@@ -107,6 +100,16 @@ def extract(
         report = replace(report, notes=(*report.notes, *unread))
     alone = workbook and forms and not found.topics.keys() & {"overview", "problems"}
     return _forms_alone(report, facts) if alone else report
+
+
+def _ordered(when: years.When, year: int | None, level: Level | None) -> years.When:
+    """The report year as it was read or ordered, and why; what no format held for is said."""
+    if year:
+        when = replace(when, year=year, reason=f"按指定的年度 {year}")
+    if when.year is not None and era_of(when.year) is None:
+        only = f"只能检查{_ERAS[0][0]}年度以后的报告；年度认错了的，请用 --year 指定"
+        when = replace(when, reason=f"{when.reason}。{only}")
+    return replace(when, reason=f"{when.reason}；层级按指定的“{level}”") if level else when
 
 
 def _doubted(printed: Mapping[str, Fact], forms: Sequence[Form]) -> tuple[dict[str, Fact], tuple[Form, ...]]:
