@@ -265,16 +265,17 @@ def _judged(seat: _Seat, case: Case, pack: Pack) -> list[Verdict]:
 
 
 def _why(turn: Turn, report: Report) -> str:
-    """Why nobody knows what became of a turn, where a form is the cause; else empty."""
+    """Why nobody knows what became of a turn, where a form or a wrong wording is the cause; else empty."""
     names: set[str] = set()
     for call in filter(None, (turn.call, turn.when)):
         _add_names(call.params, names)
     forms = {name.partition(".")[0] for name in names}
     if unread := [title for form, title in TITLES.items() if form in forms & report.unread]:
         return f"{'、'.join(dict.fromkeys(unread))}没有全部读到"
-    if any(report.fact(name).state in ("blank", "malformed") for name in names):
+    wrong = {name.partition(".")[0] for name in names if report.fact(name).state in ("blank", "malformed")}
+    if wrong & TITLES.keys():
         return "表里有空着的格，或者填的不是数，用到这些格的没法核对"
-    return ""
+    return "有的内容没有写全或者写法有误（如日期没有写日），用到它的没法核对" if wrong else ""
 
 
 #: kinds that miss what may stand in a line that could not be read

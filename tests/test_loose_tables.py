@@ -129,3 +129,12 @@ def test_a_pipe_table_whose_merged_cells_were_left_out_is_read_by_rows() -> None
     found = audit(text, "x.md")
     assert figures(found) == figures(audit(TEXT))
     assert not [v.rule for v in found.verdicts if v.state == "fail" and v.rule.startswith(("T3", "T4"))]
+
+
+def test_a_date_without_its_day_is_no_empty_cell() -> None:
+    day = "2025年1月20日"
+    assert day in TEXT
+    causes = unknown_by_cause(audit(TEXT.replace(day, "2025年1月")))
+    assert [cause for cause, rules in causes.items() if "PUB-02" in rules] == [
+        "有的内容没有写全或者写法有误（如日期没有写日），用到它的没法核对"
+    ]
