@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from checker.kinds import KINDS
 from checker.kinds.tables import TITLES
-from checker.late import late
+from checker.late import late, once_for_each
 from checker.model import (
     ALONE,
     HOLE,
@@ -138,7 +138,7 @@ class _Seat:
 
     ``basis``: those of its clauses that held when the report was due.
     ``away``: its one verdict where it does not apply, else empty.
-    ``bare`` keeps the verdicts that say no more than a state, by subjects and state: one object for all reports.
+    ``bare`` keeps the verdicts that say no more than a state and why, by all of these: one object for all reports.
     """
 
     rule: Rule
@@ -146,7 +146,7 @@ class _Seat:
     weight: int
     basis: tuple[str, ...]
     away: list[Verdict] = field(default_factory=list)
-    bare: dict[tuple[str, str, str], Verdict] = field(default_factory=dict)
+    bare: dict[tuple[str, ...], Verdict] = field(default_factory=dict)
 
 
 _ASKED: dict[tuple[int, Era], tuple[Pack, frozenset[str]]] = {}
@@ -255,27 +255,40 @@ def _judged(seat: _Seat, case: Case, pack: Pack) -> list[Verdict]:
         for outcome in outcomes(turn, case):
             if (case.report.doubtful or case.report.cut) and _may_be_wrong(turn.call, outcome, case.report):
                 outcome = Outcome("unknown", subject=outcome.subject)
-            if outcome.state == "unknown" and (why := _why(turn, case.report)):
-                found.append(replace(_settled(seat, _subject(turn, outcome), outcome), message=why))
-            elif outcome.values or outcome.where or outcome.state not in _SETTLED:
-                found.append(_verdict(seat, turn, outcome, case, pack))
+            why = _why(turn, case.report) if outcome.state == "unknown" else ""
+            if outcome.values or outcome.where or outcome.state not in _SETTLED:
+                told = _verdict(seat, turn, outcome, case, pack)
+                found.append(replace(told, message=why) if why else told)
             else:
-                found.append(_bare(seat, turn, outcome))
+                found.append(_bare(seat, turn, outcome, why))
     return found
 
 
 def _why(turn: Turn, report: Report) -> str:
     """Why nobody knows what became of a turn, where a form or a wrong wording is the cause; else empty."""
-    names: set[str] = set()
-    for call in filter(None, (turn.call, turn.when)):
-        _add_names(call.params, names)
-    forms = {name.partition(".")[0] for name in names}
-    if unread := [title for form, title in TITLES.items() if form in forms & report.unread]:
-        return f"{'、'.join(dict.fromkeys(unread))}没有全部读到"
+    names, forms = _named(turn)
+    if unread := _not_read(forms, report.unread):
+        return unread
     wrong = {name.partition(".")[0] for name in names if report.fact(name).state in ("blank", "malformed")}
     if wrong & TITLES.keys():
         return "表里有空着的格，或者填的不是数，用到这些格的没法核对"
     return "有的内容没有写全或者写法有误（如日期没有写日），用到它的没法核对" if wrong else ""
+
+
+@once_for_each(4096)
+def _named(turn: Turn) -> tuple[frozenset[str], frozenset[str]]:
+    """Every name that a turn's parameters hold, which may be a fact's, and the forms that they may be of."""
+    names: set[str] = set()
+    for call in filter(None, (turn.call, turn.when)):
+        _add_names(call.params, names)
+    return frozenset(names), frozenset({name.partition(".")[0] for name in names})
+
+
+@lru_cache(maxsize=256)
+def _not_read(forms: frozenset[str], unread: frozenset[str]) -> str:
+    """What to say of those of the ``forms`` that were not read whole; empty where all were."""
+    titles = dict.fromkeys(title for form, title in TITLES.items() if form in forms and form in unread)
+    return f"{'、'.join(titles)}没有全部读到" if titles else ""
 
 
 #: kinds that miss what may stand in a line that could not be read
@@ -395,12 +408,12 @@ def _verdict(seat: _Seat, turn: Turn, outcome: Outcome, case: Case, pack: Pack) 
     )
 
 
-def _bare(seat: _Seat, turn: Turn, outcome: Outcome) -> Verdict:
-    """The verdict that says nothing but this state: the same object for all reports."""
-    key = (turn.subject, outcome.subject, outcome.state)
+def _bare(seat: _Seat, turn: Turn, outcome: Outcome, why: str) -> Verdict:
+    """The verdict that says nothing but this state, and ``why``: the same object for all reports."""
+    key = (turn.subject, outcome.subject, outcome.state, why)
     found = seat.bare.get(key)
     if found is None:
-        found = seat.bare[key] = _settled(seat, _subject(turn, outcome), outcome)
+        found = seat.bare[key] = replace(_settled(seat, _subject(turn, outcome), outcome), message=why)
     return found
 
 
