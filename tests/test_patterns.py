@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.factmap import FactSpec
-from checker.kinds.prose import _doubled, _may_double, _stray
+from checker.kinds.prose import _doubled, _may_double, _naming, _years_in
 from checker.patterns import (
     BadPattern,
     Pattern,
@@ -268,7 +268,7 @@ def test_lines_of_a_long_text_are_those_of_a_short_one(source: str, lines: list[
 )
 def test_years_that_do_not_fit_stand_in_the_lines_that_are_kept(source: str, text: str, year: int) -> None:
     pattern, fit = Pattern(source), (year, year + 1)
-    kept = _stray(text, fit)
+    kept = _naming(text, _years_in(text).keys() - set(fit))
     found = [
         at + match.start("y") for at, line in kept for match in pattern.finditer(line) if int(match["y"]) not in fit
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import Any
 
@@ -54,31 +54,33 @@ def years(
         yield Outcome("unknown")
         return
     found: dict[int, Outcome] = {}
-    checks: tuple[tuple[Sequence[Pattern], int, VerdictState, Sequence[Pattern]], ...] = (
-        (own, year, "fail", ()),
-        (plan, year + 1, "fail", ()),
-        (promise, year + 1, "fail", ()),
-        (result, year, "review", unless),
-        (future, year + 1, "review", ()),
-    )
     text, words = untitled(passage.text), words_of(case.report)
-    lines = {expected: _stray(text, (expected, year + 1)) for expected in (year, year + 1)}
-    for patterns, expected, state, vetoes in checks:
-        live = candidates(patterns, words)
-        for at, line in lines[expected]:
+    named = _years_in(text)
+    stray, other = named.keys() - {year, year + 1}, named.keys() - {year + 1}
+    over = {each for each in named if each < year}
+    checks: tuple[tuple[Sequence[Pattern], Set[int], int, VerdictState, Sequence[Pattern]], ...] = (
+        (own, stray, year, "fail", ()),
+        (plan, other, year + 1, "fail", ()),
+        (promise, over, year + 1, "fail", ()),
+        (result, stray, year, "review", unless),
+        (future, other, year + 1, "review", ()),
+    )
+    for patterns, wrong, expected, state, vetoes in checks:
+        live = candidates(patterns, words) if wrong else ()
+        for at, line in _naming(text, wrong) if live else ():
             for pattern in live:
                 for match in pattern.finditer(line):
-                    over = patterns is not promise or int(match["y"]) < year
-                    if over and int(match["y"]) not in (expected, year + 1) and not _excused(line, match, vetoes):
+                    if int(match["y"]) in wrong and not _excused(line, match, vetoes):
                         where = passage.where(at + match.start(), at + match.end())
                         found.setdefault(at + match.start("y"), _leftover(match["y"], expected, state, where))
     yield from found.values() or [Outcome("pass")]
 
 
-def _stray(text: str, fit: tuple[int, int]) -> Sequence[tuple[int, str]]:
-    """The lines of ``text`` that name a year that does not fit, with their offsets."""
+def _naming(text: str, years: Set[int]) -> Sequence[tuple[int, str]]:
+    """The lines of ``text`` that name one of the years, with their offsets."""
     lines: dict[int, str] = {}
-    for at in (at for year, places in _years_in(text).items() if year not in fit for at in places):
+    named = _years_in(text)
+    for at in (at for year in years for at in named[year]):
         start = text.rfind("\n", 0, at) + 1
         if start not in lines:
             lines[start] = text[start:].partition("\n")[0]

@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Literal, TypedDict
 
 from ..late import late
@@ -35,10 +36,10 @@ def statement(
 ) -> Iterable[Outcome]:
     """The first scope that exists says it: one of ``any_of``, all of ``all_of``, and a cue for each of ``each_of``.
 
-    ``at_least``: so many of ``any_of``. ``headings``: subheadings of the scope's sections are searched as well. A hit
-    does not count when ``unless`` matches in the same sentence. A part with its heading and no text says nothing, and
-    fails; ``absent`` is for a report without that part. Value ``missing``: names of ``each_of`` without any cue
-    (fail) or with only weak cues (review).
+    ``at_least``: so many of ``any_of``; more are not looked for. ``headings``: subheadings of the scope's sections are
+    searched as well. A hit does not count when ``unless`` matches in the same sentence. A part with its heading and no
+    text says nothing, and fails; ``absent`` is for a report without that part. Value ``missing``: names of ``each_of``
+    without any cue (fail) or with only weak cues (review).
     """
     name = next((name for name in scope if name in case.report.texts), None)
     if name is None:
@@ -49,7 +50,7 @@ def statement(
     said = Said(_with_subheadings(case.report, name) if headings else passage, unless, words_of(case.report))
     places = [said.first([pattern]) for pattern in all_of]
     if any_of:
-        hits = [place for pattern in any_of if (place := said.first([pattern]))]
+        hits = list(islice(filter(None, (said.first([pattern]) for pattern in any_of)), at_least))
         places += hits if len(hits) >= at_least else [None]
     lost = each_of and _aspects(said, each_of)
     if None in places:
