@@ -74,6 +74,7 @@ def read_forms(
     forms: list[Form] = []
     sound = 0
     for one in seen.values():
+        one.headed()
         if len(one.rows) >= _LEAST.get(one.spec.id, 1) and (one.columns or not one.flat):
             finished = Finished(one, era, captions, found.sections, found.all.text, found.wrapped)
             form, read = finished.form()

@@ -22,12 +22,14 @@ class Row:
     """A label, possibly broken over two lines, and the figures that follow it.
 
     ``labels``: what it may be called, the likeliest first. ``keys``: all words that stand before the figures.
+    ``room``: how many empty cells of its table stand behind them, where nothing else does.
     """
 
     labels: list[str]
     keys: list[str]
     where: Where
     values: list[str] = field(default_factory=list)
+    room: int = 0
 
 
 def read_flattened(
@@ -38,7 +40,7 @@ def read_flattened(
     ``loose`` are tables that have rows and no columns. Returns the forms of which any long label stands in all these.
     """
     lines = [(line.raw, line.where(0, len(line.text))) for line in (*found.form.lines, *found.attachment.lines)]
-    rows = _rows([*lines, *(line for table in loose for line in _loose(table))])
+    rows = _rows([*((*line, 0) for line in lines), *(line for table in loose for line in _loose(table))])
     known = set(seen)
     for spec in specs:
         if spec.id not in known and rows:
@@ -78,7 +80,8 @@ def _grid(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
                 form.columns.update(dict.fromkeys(spec.columns[key], key))
         above = bool(line) and not row.values
         pairs = next((pairs for label in row.labels if (pairs := matching(spec, label))), ())
-        if not row.values or not pairs:
+        vacant = row.room > 0 and len(line) < 2 and len(order) <= row.room  # of a label alone, or with its own column's
+        if not pairs or not (row.values or vacant):
             continue
         form = _start(spec, row, seen)
         form.note = form.note or any(spec.note and spec.note in label for r in rows for label in r.labels)
@@ -87,8 +90,9 @@ def _grid(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
             form.columns.update({pair: key for key in order for pair in spec.columns[key]})
         for pair in pairs:
             form.rows.setdefault(pair, row.labels[0])
-        if len(row.values) == len(order) and not form.extra and not (merged and not row.values[0]):
-            cells = {key: Cell(text, row.where) for key, text in zip(order, row.values, strict=True)}
+        values = row.values or [""] * len(order)
+        if len(values) == len(order) and not form.extra and not (merged and row.values and not values[0]):
+            cells = {key: Cell(text, row.where) for key, text in zip(order, values, strict=True)}
             form.fill(pairs, dict(enumerate(cells)), tuple(cells.values()))
 
 
@@ -175,24 +179,24 @@ def packed(table: Table) -> bool:
     return short
 
 
-def _loose(table: Table) -> Iterator[tuple[str, Where]]:
+def _loose(table: Table) -> Iterator[tuple[str, Where, int]]:
     for row in table.rows:
         cells = [cell.text.strip() for cell in row]
         text = "\t".join(cells).rstrip("\t")
-        yield text, replace(row[0].where, quote=text[:60])
+        yield text, replace(row[0].where, quote=text[:60]), len(cells) - 1 - text.count("\t")
 
 
-def _rows(lines: Iterable[tuple[str, Where]]) -> list[Row]:
+def _rows(lines: Iterable[tuple[str, Where, int]]) -> list[Row]:
     """The rows of these lines in order; a row without figures is a head, a caption or the name of a group."""
     found: list[Row] = []
-    for raw, where in lines:
+    for raw, where, room in lines:
         for label, values, exact in _runs(raw):
             if label:
                 before = found[-1].labels[0] if found and not found[-1].values else ""
                 words = " ".join(label)
                 names = [words, before + words, label[-1]] if before else [words, label[-1]]
                 keys = [key for part in label if (key := key_of(part))]
-                found.append(Row(names, keys, where, list(values)))
+                found.append(Row(names, keys, where, list(values), 0 if values else room))
             elif found:
                 found[-1].values += values
             if exact and found and values:

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import is_
 
-from checker.extract.tables.cells import agreed, empty, key_of, numeric, read, unread
+from checker.extract.tables.cells import UNIT, agreed, empty, key_of, numeric, read, unread
 from checker.extract.tables.seen import At, Seen, matching
 from checker.factmap import FormSpec
 from checker.late import late
-from checker.model import NOWHERE, Cell, Table, Where
+from checker.model import NOWHERE, Cell, Table, Where, printed
 
 _SERIAL = late(r"序号|编号|行次|代码|项目号")
+_SHORT = 4  #: characters of what may stand in a cell of figures
 
 
 @dataclass(slots=True)
@@ -35,6 +36,7 @@ class Grids:
     blur: bool = False  #: a cell above or beside the figures could not be read for certain
     cut: tuple[str, dict[str, Cell]] | None = None  #: the upper half of a row cut by a page break
     corner: str = ""  #: the first words of the row before
+    told: tuple[Seen, dict[int, str]] | None = None  #: a form of one row that has its figures, and its columns
     noted: set[str] = field(default_factory=set)  #: the forms whose printed note was met
     notes: list[FormSpec] = field(init=False)  #: those whose note was not met yet
 
@@ -48,7 +50,7 @@ class Grids:
         if width != self.width:
             self.form, self.columns, self.heads, self.groups, self.cut = None, {}, {}, {}, None
             self.blur = self.loose = False
-        self.width, self.above = width, False
+        self.width, self.above, self.told = width, False, None
         for row in table.rows:
             self.row(row, table.where)
         if sum(len(form.rows) for form in self.seen.values()) > before:
@@ -69,10 +71,13 @@ class Grids:
                 return
             self.heads |= {at: text for at, text in enumerate(texts) if text}
         if self.form and self.form.spec.shape == "groups":
-            if some or all(map(empty, texts)):
+            if some or self.filled(row):
                 self.figures(row)
         elif self.form and self.columns:
             self.body(row, numbers)
+        elif self.told and self.again(row, numbers):
+            self.form, self.columns = self.told
+            self.figures(row)
         elif some:
             self.headless(row, numbers, where)
         self.above = False
@@ -161,6 +166,19 @@ class Grids:
             if not (key_of(text) in form.spec.skip or _SERIAL.search(text) or self.fits(form.spec, text)):
                 form.extra.append(text)
 
+    def filled(self, row: Sequence[Cell]) -> bool:
+        """The row has no figure, and is the one of figures all the same: nothing stands there, or what is no figure."""
+        texts = [row[at].text for at in self.columns]
+        if not all(map(empty, texts)):
+            return len({id(row[at]) for at in self.columns}) > 1 and all(map(_no_label, texts))
+        return all(empty(cell.text) for cell in row)
+
+    def again(self, row: Sequence[Cell], numbers: Sequence[bool]) -> bool:
+        """One more row of figures below those of a form that has one row: another year's, or the numbers of columns."""
+        places = self.told[1] if self.told else {}
+        own = {id(row[at]) for at in places if numbers[at]}
+        return 2 * len(own) > len(places)
+
     def figures(self, row: Sequence[Cell]) -> None:
         """The one row of figures of a form with grouped columns."""
         assert self.form is not None
@@ -176,6 +194,7 @@ class Grids:
             self.form.put((0, ""), name, unread(row[0].where))
         self.form.blurred |= not sure
         self.form.rows[0, ""] = spec.title
+        self.told = self.form, self.columns
         self.form, self.columns = None, {}
 
     def body(self, row: Sequence[Cell], numbers: Sequence[bool]) -> None:
@@ -278,6 +297,12 @@ class Grids:
                 form.strange.append(label)
                 for at in found:
                     form.rows.setdefault(at, label)
+
+
+def _no_label(text: str) -> bool:
+    """What stands in a cell of figures instead of one: 零, XX, 1余; the name of a unit or a remark is none."""
+    shown = printed(text)
+    return len(shown) <= _SHORT and not UNIT.fullmatch(shown)
 
 
 def _filled_up(cell: Cell) -> bool:

@@ -32,6 +32,13 @@ class Seen:
     blurred: bool = False  #: a label could not be read for certain
     bare: int = 0  #: rows with a figure below no label
 
+    def headed(self) -> None:
+        """Of a form of one row the head alone was met: it is there, and nobody knows what stands in its row."""
+        every = self.spec.blocks[0].columns
+        if self.spec.groups and not (self.flat or self.rows) and every.keys() <= {column for _, column in self.columns}:
+            self.rows[0, ""] = self.spec.title
+            self.blurred = True
+
     def put(self, row: At, column: str, cell: Cell) -> None:
         """Note what stands where a row and a column cross."""
         self.facts.setdefault(row, []).append({column: cell})
