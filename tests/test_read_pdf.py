@@ -435,9 +435,28 @@ def test_row_40_a_table_on_a_turned_page_is_read() -> None:
     assert grid(pages(ruled(XS, YS) + filled(), page=b"/Rotate 90")) == CELLS
 
 
-def test_a_watermark_is_no_text() -> None:
-    marked = show(SENTENCE, 60, 650, 10) + show("水印水印", 200, 300, 40, "0.7 0.7 -0.7 0.7")
-    assert words(pages(marked)) == [SENTENCE]
+SLANTED = show("水印水印", 200, 300, 40, "0.7 0.7 -0.7 0.7")
+PALE = b"0.85 g " + show("水印水印", 70, 640, 40) + b"0 g "
+
+
+@pytest.mark.parametrize("mark", [SLANTED, PALE], ids=["slanted", "pale"])
+def test_a_watermark_is_no_text_and_is_told(mark: bytes) -> None:
+    document = parsed(pages(mark + show(SENTENCE, 60, 650, 10)))
+    assert [block.text for block in document.blocks if isinstance(block, Paragraph)] == [SENTENCE]
+    assert [note.code for note in document.notes] == ["watermark"]
+    assert "“水印水印”" in document.notes[0].message
+
+
+def test_a_pale_title_of_its_own_is_text() -> None:
+    title = b"0.75 g " + show("年度报告", 60, 750, 30) + b"0 g "
+    document = parsed(pages(title + show(SENTENCE, 60, 650, 10)))
+    assert [block.text for block in document.blocks if isinstance(block, Paragraph)] == ["年度报告", SENTENCE]
+    assert not document.notes
+
+
+def test_a_small_raised_figure_belongs_to_no_number() -> None:
+    assert words(pages(show("63", 60, 650, 12) + show("12", 84, 654, 6))) == ["63¹²"]
+    assert words(pages(show("63", 60, 650, 12) + show("12", 84, 650, 10))) == ["6312"]  # smaller, and on the same foot
 
 
 def test_row_27_text_that_is_not_drawn_does_not_count() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-from checker.model import Document, Note, Unreadable
+from checker.model import Document, Note, Unreadable, Where
 from checker.read.limits import Limits
 from checker.read.paper.grid import Page, lay_out
 from checker.read.paper.pdfbounds import require_sober
@@ -20,6 +20,7 @@ from checker.read.paper.pdfsheet import SAVE_AGAIN, Read, Sheet
 _SOURCE = "请改用原始的 .docx 文档检查，或用 Word、WPS 重新导出 PDF。"
 _DPI = 200  #: dots an inch at which a scan is looked at
 _PIXELS = 4_000  #: the longer side of such a picture
+_WORDS = 20  #: characters of a watermark that are told
 
 
 def parse_pdf(data: bytes, source: str, limits: Limits) -> Document:
@@ -39,7 +40,15 @@ def parse_pdf(data: bytes, source: str, limits: Limits) -> Document:
         raise Unreadable("empty", "PDF 里没有任何文字。", _SOURCE)
     if any(page.hidden for page in found):
         notes = (*notes, Note("hidden-text", "PDF 里有看不见的文字，没有计入报告。"))
+    if aside := [(at, page.aside) for at, page in enumerate(found, 1) if page.aside and not page.scan]:
+        notes = (*notes, _aside(*aside[0]))
     return Document(source, "pdf", blocks, (*said, *notes), recognised=any(page.scan for page in found))
+
+
+def _aside(page: int, words: str) -> Note:
+    shown = words[:_WORDS] + "……" * (len(words) > _WORDS)
+    message = f"PDF 里有斜放、竖放或者很淡的大字“{shown}”（像是水印），没有计入报告。"
+    return Note("watermark", message, Where(page=page, quote=words[:200]))
 
 
 # --- scanned pages ------------------------------------------------------------------------------------------------

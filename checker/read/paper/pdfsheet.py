@@ -6,7 +6,7 @@ import ctypes
 import math
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, NoReturn
 from checker.model import Unreadable
 from checker.read.limits import Limits
 from checker.read.paper.grid import THIN, Glyph, Page, Stroke
+from checker.read.struck import SMALL
 
 SAVE_AGAIN = "请打开原始文档，重新另存（导出）为 PDF；最好直接用 .docx 检查。"
 _FEW = 20  #: characters; a page with fewer and a picture over most of it is a scan
@@ -22,6 +23,9 @@ _OUTLINES = 1_000  #: pieces of filled shapes; a page with more and no text has 
 _LOW = 60.0  #: points; a picture less high is no table
 _NESTING = 8  #: forms within forms
 _WHITE, _FAINT = 250, 13  #: of 255: the least of each colour in white, and of what covers at all
+_PALE, _LARGE = 176, 2.0  #: the least of each colour in a watermark, and how often it is as high as other text
+_RAISED = SMALL["superscript"]
+_SMALLER, _HIGHER = 0.8, 0.15  #: of the height of the figure before: how high a note's is at most, how far it is raised
 _TINY = 1.0  #: points; a character no larger cannot be read
 _SEGMENTS = 5_000  #: of one path; more is a drawing
 
@@ -37,15 +41,21 @@ class Read:
     lost: int
     private: int
     hidden: bool
+    aside: str  #: what runs another way than the page's text, or lies pale and large below it
 
 
 class _Inked(NamedTuple):
-    """A piece of text: where it stands, whether in white, and how many grounds were painted before it."""
+    """A piece of text: where it stands, whether in white, or pale, and how many grounds were painted before it."""
 
     address: int
     box: _Box
     white: bool
+    pale: bool
     below: int
+
+    @property
+    def height(self) -> float:
+        return self.box[3] - self.box[1]
 
 
 class _Ground(NamedTuple):
@@ -66,6 +76,20 @@ def _covered(text: _Inked, grounds: Sequence[_Ground]) -> bool:
             return True
     patches = (ground.box for ground in grounds[text.below :] if ground.solid)
     return any(_holds(box, left + 0.5, top + 0.5) and _holds(box, right - 0.5, bottom - 0.5) for box in patches)
+
+
+def _watermarks(texts: Sequence[_Inked]) -> set[int]:
+    """The addresses of pieces of text that are pale, much larger than the others, and lie below some of these."""
+    others = [text for text in texts if not text.pale]
+    if not others or len(others) == len(texts):  # nearly always
+        return set()
+    least = _LARGE * median(text.height for text in others)
+    large = (text for text in texts if text.pale and text.height >= least)
+    return {text.address for text in large if any(_meet(text.box, other.box) for other in others)}
+
+
+def _meet(one: _Box, other: _Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _holds(box: _Box, x: float, y: float) -> bool:
@@ -90,6 +114,8 @@ class Sheet:
     unseen: set[int] = field(default_factory=set)  #: the addresses of pieces of text that cannot be seen
     inked: list[_Inked] = field(default_factory=list)
     grounds: list[_Ground] = field(default_factory=list)
+    marks: set[int] = field(default_factory=set)  #: the addresses of watermarks
+    aside: str = ""
     turns: int = 0  #: quarter turns, clockwise, after which the text runs from left to right
     turned: bool = False  #: some text does not run from left to right
     objects: int = 0
@@ -110,6 +136,7 @@ class Sheet:
             count = self.pdfium.FPDFPage_CountObjects(page)
             self._objects(count, lambda i: self.pdfium.FPDFPage_GetObject(page, i), self.place, 0)
             self.unseen.update(item.address for item in self.inked if _covered(item, self.grounds))
+            self.marks = _watermarks(self.inked)
             glyphs = self._characters(page)
         finally:
             self.pdfium.FPDF_ClosePage(page)
@@ -119,7 +146,7 @@ class Sheet:
         pictures = () if scan else tuple(picture for picture in self.pictures if self._may_be_a_table(picture, glyphs))
         insets = () if scan else tuple(self.pictures)
         found = Page(self.width, self.height, tuple(glyphs), tuple(self.strokes), pictures, insets)
-        return Read(_turned(found, self.turns), scan, self.lost, self.private, self.hidden)
+        return Read(_turned(found, self.turns), scan, self.lost, self.private, self.hidden, self.aside)
 
     def _may_be_a_table(self, picture: Stroke, glyphs: Sequence[Glyph]) -> bool:
         """Whether a picture is as large as a form, and not the ground of text; seals and marks are smaller."""
@@ -204,7 +231,9 @@ class Sheet:
             sides = [ctypes.c_float() for _ in range(4)]
             if pdfium.FPDFPageObj_GetBounds(item, *map(ctypes.byref, sides)):
                 box = place(*(side.value for side in sides))
-                self.inked.append(_Inked(_address(item), box, min(ink[:3]) >= _WHITE, len(self.grounds)))
+                darkest = min(ink[:3])
+                pale = 255 - (255 - darkest) * ink[3] // 255 >= _PALE and darkest < _WHITE
+                self.inked.append(_Inked(_address(item), box, darkest >= _WHITE, pale, len(self.grounds)))
         matrix = self.matrix
         pdfium.FPDFPageObj_GetMatrix(item, matrix)
         if abs(matrix.b) > 0.01 * abs(matrix.a) or matrix.a < 0:
@@ -316,7 +345,7 @@ class Sheet:
         lost = self.pdfium.FPDFText_HasUnicodeMapError
         box = self.pdfium.FS_RECTF()
         at = ctypes.byref(box)
-        place, counts = self.place, self._counting(text, count)
+        place, left_out = self.place, self._left_out(text, count)
         glyphs: list[Glyph] = []
         indices: list[int] = []
         high = 0
@@ -327,7 +356,7 @@ class Sheet:
                 continue
             if 0xDC00 <= code < 0xE000 and high:
                 code = 0x10000 + (high - 0xD800 << 10) + (code - 0xDC00)
-            if code in _BLANK or not loose(text, i, at) or (counts and not counts(i)):
+            if code in _BLANK or not loose(text, i, at) or i in left_out:
                 continue
             left, top, right, bottom = place(box.left, box.bottom, box.right, box.top)
             if bottom <= 0 or top >= self.height or not -self.width < left < 2 * self.width:
@@ -338,9 +367,11 @@ class Sheet:
             letter, unsure = chr(code), False
             if lost(text, i) == 1 or not (0x20 < code < 0x2E80 or 0x3000 <= code < 0xE000):
                 letter, unsure = self._letter(code, lost(text, i) == 1)
+            if 0x30 <= code < 0x3A and glyphs and glyphs[-1].text.isdigit():
+                letter = _note_of(letter, glyphs[-1], left, top, bottom)
             glyphs.append(Glyph(letter, left, top, right, bottom, unsure))
             indices.append(i)
-        if glyphs and not self.turned:
+        if glyphs and not (self.turns or self.rotation):  # they stand upright, whatever else is on the page
             self._even(text, glyphs, indices)
         return glyphs
 
@@ -369,20 +400,34 @@ class Sheet:
                 top, bottom = min(glyph.top, box[1]), max(glyph.bottom, box[3])
                 glyphs[at] = Glyph(glyph.text, glyph.left, top, glyph.right, bottom, glyph.unsure)
 
-    def _counting(self, text: Any, count: int) -> Callable[[int], bool] | None:
-        """Which characters count: those that are drawn, and run as most of the page's do (a watermark does not)."""
-        checks: list[Callable[[int], bool]] = []
+    def _left_out(self, text: Any, count: int) -> Set[int]:
+        """Which characters do not count: those that nobody sees, watermarks, and what runs another way than most."""
         pdfium = self.pdfium
-        if self.unseen:
-            self.hidden = True
-            checks.append(lambda i: _address(pdfium.FPDFText_GetTextObject(text, i)) not in self.unseen)
+        unseen, aside = set[int](), set[int]()
+        if self.unseen or self.marks:
+            pieces = [_address(pdfium.FPDFText_GetTextObject(text, i)) for i in range(count)]
+            unseen = {i for i, piece in enumerate(pieces) if piece in self.unseen}
+            aside = {i for i, piece in enumerate(pieces) if piece in self.marks}
+            self.hidden |= bool(self.unseen)
         if self.turned:
             angles = [pdfium.FPDFText_GetCharAngle(text, i) / (math.pi / 2) for i in range(count)]
             usual = Counter(round(angle) % 4 for angle in angles if abs(angle - round(angle)) < 0.1)
             most = max(usual, key=lambda turn: (usual[turn], -turn), default=0)
             self.turns = -(most + self.rotation) % 4  # PDFium's angles are clockwise, too
-            checks.append(lambda i: abs((angles[i] - most + 2) % 4 - 2) < 0.1)
-        return (lambda i: all(check(i) for check in checks)) if checks else None
+            aside |= {i for i, angle in enumerate(angles) if abs((angle - most + 2) % 4 - 2) >= 0.1}
+        if aside:
+            codes = (pdfium.FPDFText_GetUnicode(text, i) for i in sorted(aside - unseen))
+            self.aside = "".join(chr(code) for code in codes if code not in _BLANK)
+        return unseen | aside
+
+
+def _note_of(letter: str, before: Glyph, left: float, top: float, bottom: float) -> str:
+    """A figure behind another; raised where it is small and stands above the foot of that, or behind a raised one."""
+    size = before.bottom - before.top
+    small = bottom - top < _SMALLER * size and before.top < bottom < before.bottom - _HIGHER * size
+    noted = before.text in _RAISED.values() and bottom == before.bottom
+    near = abs(left - before.right) < 0.3 * size
+    return letter.translate(_RAISED) if near and (small or noted) else letter
 
 
 def _turned(page: Page, turns: int) -> Page:
