@@ -20,6 +20,7 @@ _GLUED_CHINESE = late(rf"[第（({CN}](?:(?<=[第{CN}])[{CN}]{{0,3}}(?:、|．|�
 _GLUED_ARABIC = late(rf"[\d（(](?:(?<=\d)(?<!\d\d)\d?(?:、|．|\.(?!\d))|(?<=[（(])[{CN}]{{1,2}}[）)])")
 #: the statistics return begins; a row of table three
 _RETURN = late(r"统计指标|指标名称|情况统计表（20\d\d年度?）")
+_OF_RETURN = ("统计指标", "指标名称", "情况统计表（20")
 _BEGINS = late(r"一、(?:总体情况|概述|概况|基本情况)")  #: the first part, of which one is enough
 _GLUE = "第部分、．.（）()"
 GLUED = "glued"  #: hint of a piece that ran on from another: no line break tells where its heading ends
@@ -138,7 +139,8 @@ def _goes_on(text: str, following: str) -> bool:
 
 def split_glued(raws: list[Raw]) -> list[Raw]:
     """Long lines that hold several headings run into each other are split before each, and before the signature."""
-    text = "\n".join(raw.text for raw in raws)
+    text = "\n".join([raw.text for raw in raws])
+    rows = any(map(text.__contains__, _OF_RETURN))
     firsts = [MARKERS[0][1].match(raw.text) for raw in raws]
     starts = sum(map(bool, firsts))
     chinese = (
@@ -155,7 +157,7 @@ def split_glued(raws: list[Raw]) -> list[Raw]:
             counters = [first + 1, 1]
         cuts = {0}
         if len(raw.text) > 40:
-            cuts |= _cuts(raw.text, counters, glued, outer, loose=starts < 3)
+            cuts |= _cuts(raw.text, counters, glued, outer, loose=starts < 3, rows=rows)
         if raw is raws[-1]:
             page = _PAGE_TAIL.search(raw.text)
             end = page.start() if page else len(raw.text)
@@ -170,16 +172,16 @@ def split_glued(raws: list[Raw]) -> list[Raw]:
     return [raw for raw in result if raw.text]
 
 
-def _cuts(text: str, counters: list[int], glued: re.Pattern[str], outer: int, *, loose: bool) -> set[int]:
+def _cuts(text: str, counters: list[int], glued: re.Pattern[str], outer: int, *, loose: bool, rows: bool) -> set[int]:
     """Offsets where the next expected 一、 (or 1、) heading, or a （一） below it, starts inside a line.
 
     ``counters`` are the ordinals expected next on the two levels, carried from line to line; those of the other level
     begin anew below each heading of the ``outer`` one.
     ``loose``: the report shows hardly any heading at a line start, so it lost its line breaks and
-    a heading may follow any character.
+    a heading may follow any character. ``rows``: the return may begin in it, whose rows are numbered like headings.
     """
     cuts: set[int] = set()
-    form = _RETURN.search(text)  # whose rows are numbered like headings
+    form = _RETURN.search(text) if rows else None
     for match in glued.finditer(text, 0, form.start() if form else len(text)):
         number = parse_number(match[0].strip(_GLUE))
         if match.start() == 0 or not isinstance(number, int) or ROW.match(text, match.end()):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from ..late import late, once_for_each
-from ..model import Case, Line, Outcome, Value, VerdictState, Where
+from ..model import Case, Line, Outcome, Passage, Value, VerdictState, Where
 from ..patterns import Pattern, candidates
 from .words import MAX_PLACES, words_of
 
@@ -219,7 +221,6 @@ _HALF_COMMA = late(r"[一-鿿”》）][,;](?=[一-鿿“《（])")
 _PROSE_END = late(r"[一-鿿\d%][”》）]?$")
 _STOPS = ("。", "！", "？", "；")
 _CONTACT = late(r"电话|邮编|邮政编码|邮箱|传真|地址|网址|信箱|\.(?:com|cn)")
-_BRACKET = late(r"[（）《》“”]")
 _PAIRS = (("（", "）"), ("《", "》"), ("“", "”"))
 
 
@@ -239,7 +240,7 @@ def punctuation(case: Case, *, scope: str = "body", half_width: int = 1, min_cha
         for match in _HALF_COMMA.finditer(line.raw)
     ]
     endings = [line for line in passage.lines if _unfinished(line, min_chars)]
-    lonely = [line for line in passage.lines if _lonely(line.text)]
+    lonely = [line for line in _with_marks(passage) if _lonely(line.text)]
     outcomes = []
     if len(commas) >= half_width:
         where = tuple(_raw_where(line, match.start(), match.end() + 1) for line, match in commas)
@@ -251,9 +252,20 @@ def punctuation(case: Case, *, scope: str = "body", half_width: int = 1, min_cha
     yield from outcomes or [Outcome("pass")]
 
 
+def _with_marks(passage: Passage) -> Sequence[Line]:
+    """The lines that have a bracket or a quotation mark: to look for six marks in all takes less than in each."""
+    text, found = passage.text, set[int]()
+    for mark in chain.from_iterable(_PAIRS):
+        at = text.find(mark)
+        while at >= 0:
+            found.add(bisect_right(passage.offsets, at) - 1)
+            at = text.find(mark, at + 1)
+    return [passage.lines[index] for index in sorted(found)]
+
+
 def _lonely(text: str) -> bool:
     """Brackets that do not pair; the ）of 1）is no bracket."""
-    if not _BRACKET.search(text) or all(text.count(opening) == text.count(closing) for opening, closing in _PAIRS):
+    if all(text.count(opening) == text.count(closing) for opening, closing in _PAIRS):
         return False
     text = re.sub(r"(?:^|(?<=[\n。；，：]))[\d一二三四五六七八九十]{1,3}）", "", text)
     return any(text.count(opening) != text.count(closing) for opening, closing in _PAIRS)
