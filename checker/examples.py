@@ -11,6 +11,7 @@ from checker.judge import applicable, lacks, outcomes, severity_of, shown
 from checker.model import (
     ABSENT,
     LAST,
+    QUALIFIERS,
     UNREAD,
     Block,
     Case,
@@ -194,7 +195,7 @@ def _sighting(item: Any) -> Sighting:
     if not isinstance(item, dict):
         return Sighting(_frozen(item), _raw(item), Where(quote=_raw(item)))
     raw = str(item.get("raw", _raw(item["value"])))
-    marks = {key: bool(item.get(key, False)) for key in ("approx", "cumulative")}
+    marks = {key: bool(item.get(key, False)) for key in QUALIFIERS}
     return Sighting(_frozen(item["value"]), raw, Where(quote=raw), **marks)
 
 

@@ -885,7 +885,7 @@ def test_what_came_by_one_channel_is_said_so() -> None:
 
 
 def test_a_row_of_a_flattened_form_bears_no_witness_against_the_text() -> None:
-    said = "二、依申请公开\n2021年没有收到政府信息公开申请。办结的申请中，予以公开5件。"
+    said = "二、依申请公开\n2016年没有收到政府信息公开申请。办结的申请中，予以公开5件。"
     row = "本年新收政府信息公开申请数量 7 2 0 1 1 0 11"
     assert [sighting.value for sighting in fact("requests.received", f"{said}\n{row}").sightings] == [0]
 

@@ -6,10 +6,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from checker.extract.numerals import parse_number
+from checker.extract.times import aside, instead, torn
 from checker.factmap import FactMap, FactSpec, Reading
 from checker.late import late
 from checker.model import ABSENT, UNREAD, Fact, Passage, Sighting, Value, Where, record
@@ -20,8 +22,6 @@ _LONG_RUN = late(r"历年|以来|至今|迄今|目前为止|截[至止到]{1,2}�
 _SUM = late(r"累计|总计达")
 _THIS_YEAR = late(r"全年|本年|今年|当年|年内|20\d\d年(?!底|末|1[0-2]月|[1-9]月)")
 _FIGURE = late(r"(?<!\d)\d[\d,，]*[余多]?[条件篇份项则宗起次]")
-#: the year that the figure after it is of: not one that it is compared with, nor one since when or until when it counts
-_ITS_YEAR = late(r"20\d\d(?=年(?!起|以来|底|末|至|到))[^。；，\n\d比较由从增减升降《]{0,25}$")
 EMPTY = Passage()
 _NOTHING = late(
     r"[…\s.]+|（?(?:待(?:补充|填写?|定|完善)|略|暂缺)）?。?|附[件表]?\d?：.*"
@@ -38,7 +38,6 @@ class _Hit:
     start: int
     end: int
     sighting: Sighting
-    elsewhen: bool = False  #: said of another year than the report's
 
 
 @record
@@ -150,7 +149,8 @@ def read_fact(
     hits: list[_Hit] = []
     single = spec.type in _ONE_IS_ENOUGH or spec.type == "map"
     for rank, reading in enumerate(spec.readings):
-        if hits and (single or reading.only == "alone"):
+        told = any(not hit.sighting.aside for hit in hits)
+        if told and (single or reading.only == "alone"):
             continue  # a count wants every sighting, for contradictions; a text wants its best one
         if reading.only == "yearly" and any(not hit.sighting.cumulative for hit in hits):
             continue
@@ -170,10 +170,12 @@ def read_fact(
             if place is None:
                 place = places[key] = _searched(passage, gate, words)
             if place.text:
-                hits += _find(spec, reading, pattern, place, (rank, order), hits, variant)
+                found = _find(spec, reading, pattern, place, (rank, order), hits, variant)
+                hits += [hit for hit in found if not hit.sighting.aside] if reading.only == "alone" and hits else found
     if not hits:
         return ABSENT
-    hits = [hit for hit in hits if not hit.elsewhen] or hits
+    if any(not (hit.sighting.aside or hit.sighting.cumulative) for hit in hits):
+        hits = [hit for hit in hits if not hit.sighting.aside]
     hits.sort(key=lambda hit: hit.order)
     kept = _distinct(hits)
     first = kept[0]
@@ -244,6 +246,7 @@ def _find(
     """What a reading finds in a passage; nothing where an ``earlier`` one has found this year's figure already."""
     hits: list[_Hit] = []
     passage, text, one = place.passage, place.passage.text, spec.type in _ONE_IS_ENOUGH
+    year = FactMap.year(variant)
     for match in pattern.finditer(place.text, place.words):
         begin, end = match.span()
         shift = place.shift(begin)
@@ -267,23 +270,44 @@ def _find(
         number = match.start("n") + shift if "n" in groups else 0
         approx = bool(groups.get("x")) or bool(number and _ABOUT.search(text[max(first, number - 3) : number]))
         cumulative = spec.type == "count" and _cumulative(text[first:end])
-        elsewhen = spec.type in _FIGURES and _elsewhen(text[first : number or begin], FactMap.year(variant))
-        sighting = Sighting(value, raw, where, approx, cumulative)
-        hits.append(_Hit((cumulative, *rank, start), start - base, stop - base, sighting, elsewhen))
+        hit = _Hit(
+            (cumulative, *rank, start), start - base, stop - base, Sighting(value, raw, where, approx, cumulative)
+        )
+        figure = (number, match.end("n") + shift) if number else None
+        hits += _timed(hit, passage, (begin, end), figure, year) if spec.type in _FIGURES else [hit]
         if one:
             break
     return hits
 
 
+def _timed(
+    hit: _Hit, passage: Passage, span: tuple[int, int], figure: tuple[int, int] | None, year: int | None
+) -> list[_Hit]:
+    """The hit at ``span``; where it answers for another time than the report year, marked, with what does answer."""
+    text, (begin, end) = passage.text, span
+    if figure is None and torn(text[begin:end], year):
+        return []
+    first, last = passage.sentence(begin, end)
+    if not aside(text, first, span, figure, year):
+        return [hit]
+    marked = replace(hit, sighting=replace(hit.sighting, aside=True))
+    if (found := instead(text, (first, _period(text, last)), span, figure, year)) is None:
+        return [marked]
+    value, start, stop = found
+    line, base = passage.at(start)
+    own = Sighting(value, line.said(start - base, stop - base), line.where(start - base, stop - base))
+    return [marked, _Hit(hit.order, start - base, stop - base, own)]
+
+
+def _period(text: str, at: int) -> int:
+    """Where after ``at`` the sentence ends with its 。 or its line."""
+    ends = [end for mark in "。\n" if (end := text.find(mark, at)) >= 0]
+    return min(ends, default=len(text))
+
+
 def _told(text: str) -> str:
     """What is told of a statement: 60 characters at most, the last one saying that there was more."""
     return text if len(text) <= 60 else f"{text[:59]}…"
-
-
-def _elsewhen(clause: str, year: int | None) -> bool:
-    """Whether the figure that comes after ``clause`` is said of another year: 2014年公开70条，2015年公开88条."""
-    named = _ITS_YEAR.search(clause) if year and "年" in clause else None
-    return named is not None and int(named[0][:4]) != year
 
 
 def _cumulative(clause: str) -> bool:

@@ -179,7 +179,7 @@ def agreement(
 
     ``witnesses`` are facts that count for a side; one alone makes none, so that it is not accused.
     Sightings in whose wording ``ignore`` is met do not count (未收到书面申请 denies one channel, not all).
-    Values ``this`` (the dissenter) and ``other``. Approximate and cumulative sightings do not count. ``zero`` asks only
+    Values ``this`` (the dissenter) and ``other``. Approximate and cumulative sightings, and those of another time, do not count. ``zero`` asks only
     whether one says none and another says some.
     """
     facts = [case.report.fact(name) for name in (among or (sightings,)) if name]
@@ -189,7 +189,7 @@ def agreement(
     given = [fact for fact in facts if fact.state == "given"]
     votes: list[Fact | Sighting] = list(given)
     if sightings:
-        exact = [s for fact in given for s in fact.sightings if not (s.approx or s.cumulative)]
+        exact = [s for fact in given for s in fact.sightings if not s.qualifiers]
         votes = [s for s in exact if not any(pattern.search(s.raw) for pattern in ignore)]
     heard = [fact for name in witnesses if (fact := case.report.fact(name)).state == "given"]
     silent = set(map(id, heard))

@@ -242,7 +242,8 @@ def _above(part: float, whole: float, where: Where) -> Outcome:
 def _above_facts(case: Case, part: str, whole: Sequence[str]) -> Iterator[Outcome]:
     less, *more = (case.report.fact(name) for name in (part, *whole))
     known = isinstance(less.value, (int, float)) and isinstance(more[0].value, (int, float))
-    if not known or less.approx or any(fact.approx or fact.state not in ("given", "absent") for fact in more):
+    facts = [fact for fact in (less, *more) if fact.state != "absent"]
+    if not known or not all(fact.exact for fact in facts):
         return
     values = [fact.value for fact in more if isinstance(fact.value, (int, float))]
     assert isinstance(less.value, (int, float))

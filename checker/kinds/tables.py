@@ -300,7 +300,7 @@ def _said(report: Report, names: Sequence[str]) -> Iterator[Sighting]:
         for one in fact.sightings or (
             (Sighting(fact.value, fact.raw, fact.where),) if fact.state == "given" and not fact.where.table else ()
         ):
-            if not (one.approx or one.cumulative):
+            if not one.qualifiers:
                 yield one
 
 

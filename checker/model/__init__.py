@@ -53,6 +53,7 @@ from checker.model.pack import (
 from checker.model.report import (
     ABSENT,
     LAST,
+    QUALIFIERS,
     UNREAD,
     Fact,
     Form,
@@ -76,6 +77,7 @@ __all__ = [
     "LOST",
     "MARKS",
     "NOWHERE",
+    "QUALIFIERS",
     "UNDATED",
     "UNREAD",
     "Against",

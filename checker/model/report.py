@@ -167,15 +167,29 @@ class Section:
     pictures: int = 0
 
 
+#: of a sighting
+QUALIFIERS = ("approx", "cumulative", "aside")
+
+
 @record
 class Sighting:
-    """One place where a fact was met. ``approx``: 63余; ``cumulative``: a total over several years."""
+    """One place where a fact was met.
+
+    ``approx``: 63余; ``cumulative``: a total over several years; ``aside``: of another time than the report year, as of
+    last year or of a quarter, or how much it changed.
+    """
 
     value: Value
     raw: str
     where: Where
     approx: bool = False
     cumulative: bool = False
+    aside: bool = False
+
+    @property
+    def qualifiers(self) -> tuple[str, ...]:
+        """Why the value is no exact figure of the report year; empty where it is one."""
+        return tuple(name for name in QUALIFIERS if getattr(self, name))
 
 
 @record
@@ -196,6 +210,11 @@ class Fact:
     @property
     def approx(self) -> bool:
         return bool(self.sightings) and self.sightings[0].approx
+
+    @property
+    def exact(self) -> bool:
+        """Whether the value is a figure of the report year, and no approximate one."""
+        return self.state == "given" and not (self.sightings and self.sightings[0].qualifiers)
 
 
 ABSENT = Fact("absent")

@@ -187,8 +187,8 @@ def _sighting(sighting: Sighting) -> dict[str, Any]:
 
 
 def _marks(sighting: Sighting) -> dict[str, bool]:
-    """Only what is true is said: approx for 63余, cumulative for 历年累计."""
-    return {name: True for name in ("approx", "cumulative") if getattr(sighting, name)}
+    """Only what is true is said: approx for 63余, cumulative for 历年累计, aside for 上年8件."""
+    return dict.fromkeys(sighting.qualifiers, True)
 
 
 def verdict_to_dict(verdict: Verdict) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checker.factmap import FactMap, FactSpec
-from checker.model import Fact, Report, Sighting, Value
+from checker.model import QUALIFIERS, Fact, Report, Sighting, Value
 from checker.render import grid
 from checker.render.escape import terminal
 from checker.render.view import View, place, shown
@@ -42,7 +42,7 @@ def _rows(spec: FactSpec, fact: Fact, widths: tuple[int, ...], view: View) -> st
 
 def _told(spec: FactSpec, found: Fact | Sighting, value: Value, view: View) -> str:
     """A value with its unit; 约 and 累计 before it where they are meant."""
-    marks = [name for name in ("approx", "cumulative") if getattr(found, name, False)]
+    marks = [name for name in QUALIFIERS if getattr(found, name, False)]
     unit = spec.unit if value is not None else ""
     return "".join(f"{view.word(name)} " for name in marks) + shown(value, view.lang) + unit
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from checker.model import ABSENT, NOWHERE, UNREAD, Earlier, Fact, Sighting, Told, Twin, Value, Where
+from checker.model import ABSENT, NOWHERE, QUALIFIERS, UNREAD, Earlier, Fact, Sighting, Told, Twin, Value, Where
 from checker.render.as_json import fact_to_dict
 from checker.render.county import as_json
 from checker.render.escape import masked_json
@@ -68,7 +68,7 @@ def _sighting(raw: Mapping[str, Any]) -> Sighting:
 
 
 def _marks(raw: Mapping[str, Any]) -> dict[str, bool]:
-    return {name: True for name in ("approx", "cumulative") if raw.get(name)}
+    return {name: True for name in QUALIFIERS if raw.get(name)}
 
 
 def _value(raw: Any) -> Value:

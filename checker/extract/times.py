@@ -1,0 +1,190 @@
+"""Of what time a figure of the text is: the report year, another one, a part of it, or what has changed since."""
+
+from __future__ import annotations
+
+from checker.extract.numerals import parse_number, parse_year
+from checker.late import late
+from checker.model import record
+
+_UNIT = r"(?:人次|[条件篇份项则宗起例只次笔封部个])"
+_AMOUNT = r"(?:\d[\d,]*|[零〇一二两三四五六七八九十百]{1,5})"
+#: a year by its last character, which ``re`` finds in a tenth of the time of its first
+_YEAR = late(
+    r"年(?:(?<=(?P<own>[本今])年)|(?<=(?P<past>上一)年)|(?<=(?P<few>前[两二三几])年)|(?<=(?P<last>[上去前往])年)"
+    r"|(?<=(?P<named>[2二][0〇○零O][\d〇○零O一二三四五六七八九]{2})年))度?"
+)
+_LENGTH = {"own": 1, "past": 2, "few": 2, "last": 1, "named": 4}  #: of a year before 年
+_AND = late(r"(?:[、和与及至到—-]|以及)+")
+#: what makes of a year no time of the figure after it: until when, of which year a paper is, whose left-overs
+_NO_TIME = late(
+    r"年?[底末初]|以来|以前|之前|至今|起|前(?=[，、])|(?:1[0-2]|[1-9])月(?:[^，。；]{0,6}日|[底末])"
+    r"|[^，。；、\d]{0,10}?(?:结转|遗留|转入|转结|未办结)"
+    r"|[^，。；、\d]{0,14}?(?:要点|年报|报告|计划|方案|预算|决算|规划|考核|整改|通知|目标|任务|标准|开通|成立|建成|新建|启用|设立|上线)"
+)
+_CARRIED = late(r"(?:结转|转结|遗留)(?:自|了|至|到)?\Z")
+_COMPARED = late(r"(?:[较比与和同跟]|相比|对比)\Z")
+_NO_OTHER = late(r"一样|相同|持平|相当|相比|相较|[到至为达共计]\Z")  #: 较上年增加到11件
+_TITLE = late(r"《[^》]*\Z")
+_OPENS = late(r"(?:\A|[：\n])(?:继|而|在|其中|经统计|据统计)?\Z")
+_SAYS = late(rf"{_AMOUNT}{_UNIT}|没有|未|无|为零")
+_RISES = r"(?:增加|增长|上升|提高|增|升|涨|减少|下降|降低|回落|减|降|变)了?"
+_CHANGE = late(rf"(?:(?<!新){_RISES}|[多少]了?(?:收到?|受理|发生|公开|发布)?)\Z")
+_THAN = late(r"[较比]|年(?<=[上去]年|一年)")
+_FROM = late(r"(?:由|从)(?:[^。；，\d]{0,6}\d{4}年度?)?[^。；，\d]{0,10}\Z")
+_TO = late(
+    rf"[余多]?{_UNIT}?(?:[^。；\d]{{0,8}}?{_RISES}(?:[^。；，\d]{{0,3}}?[到至为]|成(?<=变成))(?P<n>{_AMOUNT})(?={_UNIT}|[，。；、）\n]|\Z)"
+    rf"|[^。；\d]{{0,4}}?[归清]零)"
+)
+_RISEN = late(rf"{_AMOUNT}{_UNIT}?[^。；，\d]{{0,8}}?{_RISES}(?:[到至为]|成(?<=变成))\Z")
+_PART = late(r"(?:半年(?<=[上下]半年)|季度(?<=[一二三四1-4]季度))[^。；，、\d]{0,24}\Z")
+_MONTHS = late(
+    r"(?<!\d)(?P<from>\d{1,2})(?:(?:月份?)?[至到~–—-]+(?P<to>\d{1,2}))?月份?(?![\d底末])[^。；，、\d]{0,24}\Z"
+)
+_EACH = late(r"分别|依次")
+_NEGATIVE = late(r"[尚并从暂均亦也]?[未没不无零]")
+_FILL = r"(?:度|全年|，|则|已|都|又|再|也|还|只|仅|同样|实际|方面|我[镇乡街县市区局])*"
+_ALL = r"(?P<all>(?:两[项类者]|二者|各项|上述[^，。；\d]{0,6})?(?:均|都|皆|各|全部)?)"
+_PLAIN_DEED = r"发生|出现|产生|新增|涉及"
+_DEED = r"收到|受理|接收|新收|收|制发|制定|印发|出台|发布|公开|办结|答复|作出|办理"
+_NOW = late(
+    rf"{_FILL}{_ALL}(?:(?:再|又|只|仅|实际|共|新|为|是|有|计|达)*(?:{_PLAIN_DEED}|(?P<deed>{_DEED}))?(?:了|的|为|到|共|有)*"
+    rf"(?P<n>{_AMOUNT}){_UNIT}(?=[，。；、（）\n]|\Z)"
+    rf"|(?P<none>没有|未曾|未|无|为零|零|为0|是0)(?:再|有|曾)*(?:{_PLAIN_DEED}|(?P<undone>{_DEED}))?"
+    rf"(?:过|到|新的|新增|此类|类似|这类|案件|情况|情形|一?[件起例])*(?=[，。；、（）…\n]|\Z))"
+)
+_WHOLE = late(
+    rf"(?:全年|合计|共计|总计|一共|，共)(?:共|合计|共计|收到|受理|有|为|计|达)*(?P<n>{_AMOUNT}){_UNIT}(?=[，。；、（）\n]|\Z)"
+)
+_COUNTED = late(rf"{_AMOUNT}{_UNIT}")
+_NEXT = late(rf"{_UNIT}?[、，和与及]+(?P<n>{_AMOUNT})(?={_UNIT})")
+
+_Span = tuple[int, int]
+
+
+@record
+class _Time:
+    """A year named at text[start:end], or several in a row; of each whether it is the report's own."""
+
+    start: int
+    end: int
+    own: tuple[bool, ...]
+
+
+def _times(text: str, year: int | None) -> list[_Time]:
+    """The years that ``text`` names, those joined by 、 or 和 as one."""
+    found: list[_Time] = []
+    for match in _YEAR.finditer(text):
+        kind = match.lastgroup
+        if kind is None:
+            continue
+        own = kind == "own" or (kind == "named" and year in (None, parse_year(match[kind])))
+        start = match.start() - _LENGTH[kind]
+        if found and _AND.fullmatch(text, found[-1].end, start):
+            found[-1] = _Time(found[-1].start, match.end(), (*found[-1].own, own))
+        else:
+            found.append(_Time(start, match.end(), (own,)))
+    return found
+
+
+def aside(text: str, first: int, span: _Span, figure: _Span | None, year: int | None) -> bool:
+    """Whether the words at ``span`` of the sentence from ``first`` on answer for another time than the report year.
+
+    That is a figure (at ``figure``; None: the words are the answer) of another year, of a part of this one, one that
+    something rose from, or by how much: 上年复议1件; 一季度2件; 由8件增至11件; 比上年减少3件.
+    """
+    if figure is None:
+        begin, end = span
+        return _of_another(text[first : begin if _NEGATIVE.match(text, begin) else end], year, figure=False)
+    head = text[first : figure[0]]
+    if _CHANGE.search(head[-8:]) and _THAN.search(head):
+        return True
+    if _FROM.search(head) and _TO.match(text, figure[1]):
+        return True
+    return _of_part(head) or _of_another(head, year, figure=True)
+
+
+def torn(matched: str, year: int | None) -> bool:
+    """Whether words that say no do not belong to the noun after them: 上年没有信访，今年复议1件."""
+    comma = matched.find("，")
+    return comma > 0 and _NEGATIVE.match(matched) is not None and bool(_times(matched[comma:], year))
+
+
+def _of_part(head: str) -> bool:
+    if _PART.search(head):
+        return True
+    months = _MONTHS.search(head)
+    return months is not None and (months["from"], months["to"]) != ("1", "12")
+
+
+def _of_another(head: str, year: int | None, *, figure: bool) -> bool:
+    """Whether the last year that ``head`` names for what comes after it is not the report's."""
+    for time in reversed(_times(head, year)):
+        rest = head[time.end :]
+        if len(time.own) > 1 and figure and (each := _EACH.search(rest)):
+            place = len(_COUNTED.findall(rest, each.end()))
+            return place < len(time.own) and not time.own[place]
+        if any(time.own):
+            return False
+        before = head[: time.start]
+        if _NO_TIME.match(rest) or _CARRIED.search(before[-4:]) or _TITLE.search(before):
+            continue
+        if _COMPARED.search(before[-2:]):
+            if figure and "，" not in rest and not _NO_OTHER.search(rest):
+                return True
+            continue
+        if _RISEN.search(rest):
+            return False
+        clause, comma, _ = rest.partition("，")
+        if not comma or (_OPENS.search(before) and (not clause or _SAYS.search(clause))):
+            return True
+    return False
+
+
+def instead(
+    text: str, sentence: _Span, span: _Span, figure: _Span | None, year: int | None
+) -> tuple[int | float, int, int] | None:
+    """What is said of the report year after an answer for another time, with its place; None where it is not clear.
+
+    The noun is left out: 上年复议1件，本年没有; 由8件增至11件; 2022年、2023年分别收到8件、11件.
+    """
+    first, stop = sentence
+    head = text[first : figure[0] if figure else span[1]]
+    at = figure[1] if figure else span[1]
+    if figure and (to := _TO.match(text, at, stop)):
+        return _amount(to["n"] or "零", *(to.span("n") if to["n"] else to.span()))
+    if figure and (listed := _listed(text, head, at, stop, year)):
+        return listed
+    if figure and _of_part(head):
+        whole = _WHOLE.search(text, at, stop)
+        return _amount(whole["n"], *whole.span("n")) if whole else None
+    rest, said = text[at:stop], text[first : span[1]]
+    for time in _times(rest, year):
+        now = _NOW.match(rest, time.end) if time.own == (True,) else None
+        if now is None:
+            continue
+        deed = now["deed"] or now["undone"]
+        if deed and deed not in said:
+            return None
+        if now["n"] and not (deed or now["all"]) and _SAYS.search(rest, 0, time.start):
+            return None  # 上年收到8件，办结8件，本年11件
+        return _amount(now["n"] or "零", at + time.start, at + now.end())
+    return None
+
+
+def _listed(text: str, head: str, at: int, stop: int, year: int | None) -> tuple[int | float, int, int] | None:
+    """Of 2022年、2023年分别收到8件、11件 the one of the report year, by its place."""
+    time = next(reversed(_times(head, year)), None)
+    each = _EACH.search(head, time.end) if time and time.own.count(True) == 1 else None
+    if not (time and each):
+        return None
+    found = None
+    for _ in range(time.own.index(True) - len(_COUNTED.findall(head, each.end()))):
+        if not (found := _NEXT.match(text, at, stop)):
+            return None
+        at = found.end()
+    return _amount(found["n"], *found.span("n")) if found else None
+
+
+def _amount(written: str, start: int, end: int) -> tuple[int | float, int, int] | None:
+    number = parse_number(written)
+    return None if number is None else (number, start, end)
