@@ -179,8 +179,8 @@ def agreement(
 
     ``witnesses`` are facts that count for a side; one alone makes none, so that it is not accused.
     Sightings in whose wording ``ignore`` is met do not count (未收到书面申请 denies one channel, not all).
-    Values ``this`` (the dissenter) and ``other``. Approximate and cumulative sightings, and those of another time, do not count. ``zero`` asks only
-    whether one says none and another says some.
+    Values ``this`` (the dissenter) and ``other``. Approximate and cumulative sightings, and those of another time, do
+    not count. ``zero`` asks only whether one says none and another says some.
     """
     facts = [case.report.fact(name) for name in (among or (sightings,)) if name]
     if any(fact.state == "unread" for fact in facts):
