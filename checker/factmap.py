@@ -114,7 +114,7 @@ class FormSpec:
     ``shape``: grid (rows cross columns), groups (one row, grouped columns) or list (an indicator a row). ``rows`` and
     ``columns`` lead from a label's key to (block, id) pairs, ``heads`` for each block from a column's to its id (one
     mapping for blocks with the same columns), ``groups`` to a group's id; ``wrong`` from the key of an altered label
-    to the official one.
+    to the official one. ``money``: the facts that are amounts, with their unit.
     """
 
     id: str
@@ -130,6 +130,7 @@ class FormSpec:
     parents: tuple[str, ...]
     note: str
     heads: tuple[Mapping[str, str], ...]
+    money: Mapping[str, str]
 
 
 _MARKS = late(r"[\s“”\"'‘’「」『』]+")
@@ -248,6 +249,12 @@ def _form(name: str, entry: Mapping[str, Any], specs: Mapping[str, FactSpec]) ->
         tuple(map(label_key, entry.get("parents", ()))),
         entry.get("note", ""),
         _heads(columns, len(blocks)),
+        {
+            fact: specs[fact].unit
+            for block in blocks
+            for _, _, fact in block.cells
+            if specs[fact].type == "money" and specs[fact].unit
+        },
     )
 
 

@@ -332,6 +332,20 @@ def test_a_number_shown_with_fewer_digits_is_unread() -> None:
     assert cell(c("B2", "38", "n", 5), styles=STYLES) == ("38", [])
 
 
+def test_words_that_are_struck_out_do_not_count_xlsx() -> None:
+    runs = "<si><r><rPr><strike/></rPr><t>300</t></r><r><rPr><b/></rPr><t>304</t></r></si>"
+    assert cell(c("B2", "0", "s"), strings=runs) == ("304", ["struck"])
+    assert cell(c("B2", "0", "s"), strings=runs.replace("<strike/>", '<strike val="0"/>')) == ("300304", [])
+    struck = STYLES.replace("<font/>", "<font/><font><strike/></font>").replace('fontId="1"', 'fontId="9"')
+    struck = struck.replace("<cellXfs><xf/>", '<cellXfs><xf/><xf fontId="1"/>')
+    assert cell(c("B2", "52", "n", 1), styles=struck) == ("", ["struck"])
+
+
+def test_a_raised_figure_belongs_to_no_number_xlsx() -> None:
+    run = '<si><r><t>3</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>1</t></r></si>'
+    assert cell(c("B2", "0", "s"), strings=run) == ("3¹", [])
+
+
 # --- what is hidden ---------------------------------------------------------------------------------------------------
 
 

@@ -107,6 +107,9 @@ def test_the_clean_form_has_all_its_cells() -> None:
         ("无", "blank", None),
         ("63余", "malformed", None),
         ("31²", "malformed", None),  # a note
+        ("3①", "malformed", None),
+        ("①", "malformed", None),
+        ("½", "malformed", None),
         ("3\n1", "malformed", None),
         ("约30", "malformed", None),
         ("12.", "malformed", None),

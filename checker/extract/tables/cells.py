@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from decimal import Decimal
 
 from checker.factmap import label_key
 from checker.late import late, remembered
@@ -16,10 +17,12 @@ _FIGURE = late(
     r"(?P<sign>[+-]|增加?|减少?)?(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,15})(?P<rest>\.\d{1,6})?"
     rf"(?P<unit>{COUNTED})?"
 )
+MONEY = ("元", "万元")
 _PARTED = late(
     r"\d[^\S\n]+\d|^\s*\d\n\d"
 )  #: 1 2 is no 12, while a narrow cell breaks a number into lines, not of one digit
-_SMALL = late(r"[²³¹⁰⁴-⁹₀-₉]")  #: a note or a power; none belongs to a number
+#: the sign of a note (² ①), a power, a fraction, the number of a row (⒈ ㈠): none belongs to a number
+_SMALL = late(r"[²³¹¼-¾⁰-₉⅐-↋①-⓿❶-➓㈠-㋿]")
 _THOUSANDS = late(r"(?<![\d\s])\s*\d{1,3}(?:\s\d{3})+(?!\s*\d)")
 _NONE = {"零": "0", "〇": "0", "○": "0"}
 
@@ -37,6 +40,22 @@ def figure(text: str) -> tuple[FactState, int | float | None]:
     digits = match["whole"].replace(",", "") + (match["rest"] or "")
     value = float(digits) if match["rest"] else int(digits)
     return "given", -value if (match["sign"] or "")[:1] in ("-", "减") else value
+
+
+def unit_of(text: str) -> str:
+    """The unit that a cell of an amount writes behind its figure, or that a cell of its own names: 元 or 万元."""
+    shown = printed(text)
+    match = _FIGURE.fullmatch(shown)
+    unit = (match["unit"] or "") if match else shown
+    return unit if unit in MONEY else ""
+
+
+def amount(value: int | float, unit: str, due: str) -> int | float:
+    """An amount that is given in ``unit``, in the unit that is ``due``."""
+    if unit == due:
+        return value
+    converted = Decimal(str(value)) / 10_000 if unit == "元" else Decimal(str(value)) * 10_000
+    return int(converted) if converted == int(converted) else float(converted)
 
 
 def read(cell: Cell) -> tuple[FactState, int | float | None]:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from checker.extract.tables.cells import key_of, read
+from checker.extract.tables.cells import amount, key_of, read, unit_of
 from checker.extract.tables.seen import At, Seen
 from checker.factmap import BlockSpec
 from checker.late import remembered
-from checker.model import ABSENT, Cell, Era, Fact, Form, Section, Where
+from checker.model import ABSENT, Cell, Era, Fact, FactState, Form, Section, Where
 
+_DOUBTFUL = 1_000  #: 万元: more than an office of a county takes in fees, or spends on disclosure
 EDITIONS: Mapping[Era, str] = {"C": "2019", "D": "2021"}  #: era -> the year of the format that its forms have
 
 
@@ -26,6 +27,7 @@ class Finished:
     sections: Sequence[Section]
     text: str  #: of the whole report
     wrapped: bool  #: lines were broken at a fixed column: a label that is not met may be in two pieces
+    units: list[str] = field(default_factory=list)  #: amounts in another unit than the form's
 
     def form(self) -> tuple[Form, dict[str, Fact]]:
         seen, spec = self.seen, self.seen.spec
@@ -55,7 +57,7 @@ class Finished:
             tuple(facts),
             missing if sound else (),
             tuple(dict.fromkeys(lost)),
-            self.renamed(),
+            (*self.renamed(), *dict.fromkeys(self.units)),
             tuple(dict.fromkeys(map(_tidy, seen.extra))) + self.grouped(edition),
             self.foreign(edition),
             tuple(dict.fromkeys(map(_tidy, [*seen.rows.values(), *seen.columns.values()]))),
@@ -148,7 +150,8 @@ class Finished:
     def facts(self, n: int, block: BlockSpec, whole: bool, section: str | None) -> dict[str, Fact]:
         """What the cells of a block say, by the ids of their facts."""
         facts: dict[str, Fact] = {}
-        table, at, listed = self.seen.spec.title, self.seen.where, self.seen.spec.shape == "list"
+        spec = self.seen.spec
+        table, at, listed = spec.title, self.seen.where, spec.shape == "list"
         labels: Mapping[str, str | None] = block.rows or {"": None}
         rows = {row: (label, *self.printed((n, row))) for row, label in labels.items()}
         for row, col, name in block.cells:
@@ -165,11 +168,26 @@ class Finished:
                 None, where.cell,
             )  # fmt: skip
             state, value = read(cell)
+            if name in spec.money and value:
+                state, value = self.amount(name, (n, row), col, label or "", cell, value)
             if again and any(read(other[col]) != (state, value) for other in again if col in other):
                 facts[name] = Fact("unread", where=place)  # printed twice, and not alike
             else:
                 facts[name] = Fact(state, value, raw, place)
         return facts
+
+    def amount(
+        self, name: str, row: At, col: str, label: str, cell: Cell, value: int | float
+    ) -> tuple[FactState, int | float | None]:
+        """An amount in the form's unit; one of which no unit is printed may be of 元, when it is that large."""
+        due = self.seen.spec.money[name]
+        head = self.seen.columns.get((row[0], col), "") + self.seen.rows.get(row, "")
+        unit = unit_of(cell.text) or self.seen.units.get(row, "")
+        if not unit and due not in head:
+            return ("unread", None) if value > _DOUBTFUL else ("given", value)
+        if unit and unit != due:
+            self.units.append(f"{label}的单位“{unit}”（应为“{due}”）")
+        return "given", amount(value, unit or due, due)
 
     def printed(self, row: At) -> tuple[Mapping[str, Cell], Sequence[Mapping[str, Cell]]]:
         """What stands in a row, by column, and all of its printings where it is printed more than once."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from checker.extract.outline import Outline
-from checker.extract.tables.cells import COUNTED, UNIT, key_of, unread
+from checker.extract.tables.cells import COUNTED, MONEY, UNIT, key_of, unread
 from checker.extract.tables.seen import Seen, below, matching
 from checker.factmap import FormSpec
 from checker.late import late
@@ -22,7 +22,7 @@ class Row:
     """A label, possibly broken over two lines, and the figures that follow it.
 
     ``labels``: what it may be called, the likeliest first. ``keys``: all words that stand before the figures.
-    ``room``: how many empty cells of its table stand behind them, where nothing else does.
+    ``room``: how many empty cells of its table stand behind them, where nothing else does. ``unit``: of an amount.
     """
 
     labels: list[str]
@@ -30,6 +30,7 @@ class Row:
     where: Where
     values: list[str] = field(default_factory=list)
     room: int = 0
+    unit: str = ""
 
 
 def read_flattened(
@@ -162,6 +163,8 @@ def _list(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
             form.rows.setdefault(pair, row.labels[0])
             cell = Cell(row.values[0], row.where) if len(row.values) == columns else unread(row.where)
             form.put(pair, "n", cell)
+            if row.unit:
+                form.units[pair] = row.unit
 
 
 def packed(table: Table) -> bool:
@@ -196,7 +199,8 @@ def _rows(lines: Iterable[tuple[str, Where, int]]) -> list[Row]:
                 words = " ".join(label)
                 names = [words, before + words, label[-1]] if before else [words, label[-1]]
                 keys = [key for part in label if (key := key_of(part))]
-                found.append(Row(names, keys, where, list(values), 0 if values else room))
+                unit = next((unit for unit in raw.split() if unit in MONEY), "")
+                found.append(Row(names, keys, where, list(values), 0 if values else room, unit))
             elif found:
                 found[-1].values += values
             if exact and found and values:

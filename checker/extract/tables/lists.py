@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from checker.extract.tables.cells import UNIT, key_of, numeric, unread
+from checker.extract.tables.cells import MONEY, UNIT, key_of, numeric, unread
 from checker.extract.tables.seen import Seen, below
 from checker.factmap import FormSpec
 from checker.model import Cell, Table, printed
@@ -48,9 +48,12 @@ def _indicator(form: Seen, row: Sequence[Cell], at: int, values: set[int], under
     spots = [i for i in sorted(values) if i > at][:1] or _alone(row, at)
     unsure = not spots or cell.unread or row[spots[0]].unread
     value = unread(cell.where) if unsure else Cell(row[spots[0]].text, cell.where)
+    unit = next((unit for each in row[at + 1 :] if (unit := printed(each.text)) in MONEY), "")
     for pair in found:
         form.rows.setdefault(pair, cell.text)
         form.put(pair, "n", value)
+        if unit:
+            form.units[pair] = unit
     return next((name for _, name in found if any(block.under == name for block in spec.blocks)), under)
 
 

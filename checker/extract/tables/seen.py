@@ -25,6 +25,7 @@ class Seen:
     facts: dict[At, list[Mapping[str, Cell]]] = field(default_factory=dict)
     rows: dict[At, str] = field(default_factory=dict)
     columns: dict[At, str] = field(default_factory=dict)
+    units: dict[At, str] = field(default_factory=dict)  #: of amounts, where a cell of their row names one
     strange: list[str] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
     note: bool = False

@@ -129,11 +129,12 @@ def _moment(number: Decimal, skeleton: str, from_1904: bool) -> Shown:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a style says of a cell: its number format, whether it has a frame, whether it is white on white."""
+    """What a style says of a cell: its number format, whether it has a frame, is white on white, is struck out."""
 
     code: str = ""
     framed: bool = False
     unseen: bool = False
+    struck: bool = False
 
 
 PLAIN = Look()
@@ -159,12 +160,14 @@ def looks(styles: Element | None) -> list[Look]:
         codes[whole(each.get("numFmtId"), 0, 1 << 31)] = each.get("formatCode", "")
     frames = [any(side.get("style", "none") != "none" for side in each) for each in _below(styles, "borders")]
     white = [_white(each) for each in _below(styles, "fonts")]
+    struck = [is_struck(each) for each in _below(styles, "fonts")]
     bare = [_bare(each) for each in _below(styles, "fills")]
     return [
         Look(
             codes.get(whole(each.get("numFmtId"), 0, 1 << 31), ""),
             _at(frames, each.get("borderId"), False),
             _at(white, each.get("fontId"), False) and _at(bare, each.get("fillId"), False),
+            _at(struck, each.get("fontId"), False),
         )
         for each in _below(styles, "cellXfs")
     ]
@@ -178,6 +181,12 @@ def _below(styles: Element, name: str) -> Iterable[Element]:
 def _at(values: Sequence[bool], index: str | None, default: bool) -> bool:
     at = whole(index, 0, 1 << 31)
     return values[at] if at < len(values) else default
+
+
+def is_struck(font: Element) -> bool:
+    """Whether a font, or the properties of a run, put a line through the words."""
+    line = font.find(S + "strike")
+    return line is not None and switched_on(line.get("val", "1"))
 
 
 def _white(font: Element) -> bool:

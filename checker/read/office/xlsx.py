@@ -11,21 +11,23 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checker.late import late
 from checker.model import Block, Cell, Document, Note, Paragraph, Table, Unreadable, Where
 from checker.read.archive import Archive, parse_xml, relations
 from checker.read.layout import prosaic
 from checker.read.limits import LIMITS, Limits
-from checker.read.office.cellformat import PLAIN, Look, S, looks, shown, switched_on, whole
+from checker.read.office.cellformat import PLAIN, Look, S, is_struck, looks, shown, switched_on, whole
 from checker.read.pictured import picture_note, pictured
+from checker.read.struck import SMALL, struck
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _V, _F, _T, _R, _IS, _ROW = (S + name for name in ("v", "f", "t", "r", "is", "row"))
+_R_LOOK, _RAISED = S + "rPr", S + "vertAlign"
 _ROWS, _COLUMNS = 1_048_576, 16_384  #: of the largest sheet that there is
 _REFERENCE = late(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 _ESCAPED = late(r"_x([0-9A-Fa-f]{4})_")
@@ -138,11 +140,27 @@ class _Book:
                 yield None
 
 
-def _rich(element: Element) -> str:
-    """The text of a string, plain or in runs, without its pronunciation."""
-    texts = [each for child in element if child.tag in (_T, _R) for each in ([child] if child.tag == _T else child)]
-    joined = "".join(each.text or "" for each in texts if each.tag == _T)
-    return _ESCAPED.sub(lambda match: _character(match[1]), joined)
+class _Words(NamedTuple):
+    """A string, without its pronunciation and what is struck out; and whether anything of it is."""
+
+    text: str
+    struck: bool
+
+
+def _rich(element: Element) -> _Words:
+    texts: list[str] = []
+    struck = False
+    for child in element:
+        if child.tag == _T:
+            texts.append(child.text or "")
+        elif child.tag == _R:
+            text, look = child.findtext(_T) or "", child.find(_R_LOOK)
+            if look is not None and is_struck(look):
+                struck |= bool(text.strip())
+                continue
+            raised = None if look is None else look.find(_RAISED)
+            texts.append(text if raised is None else text.translate(SMALL.get(raised.get("val", ""), {})))
+    return _Words(_ESCAPED.sub(lambda match: _character(match[1]), "".join(texts)), struck)
 
 
 def _character(code: str) -> str:
@@ -253,13 +271,16 @@ class _Sheet:
             message = "工作簿里有没有算出结果的公式，这些格子没有读；请用 WPS 或 Excel 打开，保存后重新检查。"
             self.book.note("no-value", message)
             return Cell("", where, unread=True)
+        if look.struck and stored is not None:
+            self.book.notes.setdefault("struck", struck())
+            return Cell("", where)
         if kind == "n":
             return self._numeric(text.strip(), look, where)
         if kind == "s":
             text = self._shared(text)
         elif kind == "inlineStr":
             held = cell.find(_IS)
-            text = "" if held is None else _rich(held)
+            text = "" if held is None else self._kept(_rich(held))
         elif kind == "b":
             text = "TRUE" if text == "1" else "FALSE" if text else ""
         text = text.strip(_BLANK)
@@ -285,7 +306,12 @@ class _Sheet:
         at = int(index) if index.isdecimal() and index.isascii() and len(index) < 10 else -1
         if not 0 <= at < len(self.book.strings):
             raise Unreadable("xml-damaged", "文件能解开，里面的内容却有损坏，没有读取。", _SAVE)
-        return self.book.strings[at]
+        return self._kept(self.book.strings[at])
+
+    def _kept(self, words: _Words) -> str:
+        if words.struck:
+            self.book.notes.setdefault("struck", struck())
+        return words.text
 
     def _merge(self, root: Element) -> None:
         """Put the first cell of every merged range at all places of it that are seen, as one object."""
