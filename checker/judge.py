@@ -55,6 +55,7 @@ from checker.score import ceiled, grade, measure
 
 ERAS: tuple[Era, ...] = ("A", "B", "C", "D")
 _SEVERITIES: tuple[Severity, ...] = ("info", "should", "must")
+_SPEAKS = frozenset(("fail", "review"))
 _SETTLED = frozenset(("pass", "n/a", "unknown", "waived"))
 _PLACEHOLDER = late(r"\{([a-z_]+)\}")
 _ISO = late(r"(\d{4})-(\d\d)-(\d\d)")
@@ -68,10 +69,13 @@ def judge(case: Case, pack: Pack) -> Audit:
     """
     report = case.report
     seats, alone = _seats(report, pack), {against for against in ALONE if lacks(case, against)}
+    judged = [(seat, seat.away or _judged(seat, case, pack)) for seat in seats]
+    failed = _failed(judged)
     found: list[Verdict] = []
     counted: list[Verdict] = []  # those for the score: a rule that has nothing to compare with is none of them
-    for seat in seats:
-        told = seat.away or _judged(seat, case, pack)
+    for seat, told in judged:
+        if seat.rule.yields_to and any(verdict.state in _SPEAKS for verdict in told):
+            told = _yielded(told, [verdict for name in seat.rule.yields_to for verdict in failed.get(name, ())])
         found += told
         if seat.rule.against not in alone:
             counted += told
@@ -94,6 +98,32 @@ def judge(case: Case, pack: Pack) -> Audit:
         unchecked=unread,
         notes=(*report.notes, *local_rules(pack)),
     )
+
+
+def _failed(judged: Sequence[tuple[_Seat, list[Verdict]]]) -> Mapping[str, list[Verdict]]:
+    """The failures of each rule that has any."""
+    failed: dict[str, list[Verdict]] = {}
+    for _, told in judged:
+        for verdict in told:
+            if verdict.state == "fail":
+                failed.setdefault(verdict.rule, []).append(verdict)
+    return failed
+
+
+def _yielded(told: list[Verdict], said: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts of a rule beside the failures of those that it yields to: one slip is told, and counts, once."""
+    return [
+        replace(each, state="n/a", message=f"同一处已由 {first.rule} 指出", fix="")
+        if each.state in _SPEAKS and (first := next((one for one in said if _same_slip(each, one)), None))
+        else each
+        for each in told
+    ]
+
+
+def _same_slip(one: Verdict, first: Verdict) -> bool:
+    """Whether two findings accuse the same place, or else the same form or column of one."""
+    same_place = one.where is not NOWHERE and one.where == first.where
+    return same_place or bool(one.subject and one.subject == first.subject)
 
 
 def local_rules(pack: Pack) -> tuple[Note, ...]:

@@ -312,6 +312,51 @@ def test_counting_off_in_the_text_makes_no_heading() -> None:
     assert fact("problems", text).state == "given"
 
 
+OUTER = ["总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请情况", "政府信息公开行政复议、行政诉讼情况"]
+LAST = ["存在的主要问题及改进情况", "其他需要报告的事项"]
+MENDED = "一、存在的问题\n（一）解读少，多是转载。\n（二）更新慢，隔月一次。\n二、改进情况\n多写解读，按月检查。"
+
+
+def counted(*parts: str, start: int = 1) -> list[str]:
+    return [f"{'一二三四五六七八九'[n]}、{part}" for n, part in enumerate(parts, start - 1)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "parts"),
+    [
+        ([*counted(*OUTER), "五、" + LAST[0], MENDED, "六、" + LAST[1]], 6),
+        ([*counted(*OUTER), "五、" + LAST[0], MENDED], 5),
+        ([*counted(*OUTER, *LAST), "一、收费\n未收取。\n二、建议提案\n办理3件。"], 6),
+        (["一、总体情况", *counted("主动公开", "依申请公开", "平台建设"), *counted(*OUTER[1:], *LAST, start=2)], 6),
+        ([*counted(*OUTER[:2]), *counted("公开数量", "公开渠道"), *counted(*OUTER[2:], *LAST, start=3)], 6),
+        (
+            [
+                "第一部分 概述",
+                *counted("领导", "培训"),
+                "第二部分 主动公开",
+                *counted("数量", "渠道"),
+                "第三部分 依申请公开",
+            ],
+            3,
+        ),
+        ([*counted(*OUTER, *LAST), *counted(*OUTER, *LAST)], 12),  # two reports
+        ([*counted(*OUTER), *counted(*LAST)], 6),  # a list in Word that began again
+        ([*counted(*OUTER[:3]), "一、" + OUTER[3], *counted(*LAST, start=5)], 6),  # 一、 for 四、
+    ],
+)
+def test_points_counted_like_parts_are_no_parts(lines: list[str], parts: int) -> None:
+    found = outline(document("\n".join(["青石镇2022年政府信息公开工作年度报告", *lines])))
+    assert len(found.sections) == parts
+
+
+def test_the_text_of_points_counted_like_parts_is_the_part_s() -> None:
+    lines = [*counted(*OUTER), "五、" + LAST[0], MENDED, "六、" + LAST[1]]
+    found = outline(document("\n".join(["青石镇2022年政府信息公开工作年度报告", *lines])))
+    assert found.topics["problems"].text == "解读少，多是转载。\n更新慢，隔月一次。"
+    assert found.topics["plan"].text == "多写解读，按月检查。"
+    assert [heading.level for heading in found.sections[4].subheadings] == [2, 3, 3, 2]
+
+
 @pytest.mark.parametrize(
     "trail", ["首页 > 政府信息公开 > 年度报告 > 正文", "您当前的位置：首页 > 年度报告", "首页 / 政府信息公开年报"]
 )

@@ -193,6 +193,38 @@ def test_the_first_place_is_primary(tmp_path: Path, kind: Any) -> None:
     assert verdict.message == "二", "the first place that has a wording"
 
 
+@pytest.mark.parametrize(
+    ("body", "states"),
+    [
+        ("错字", ("fail", "n/a")),
+        ("别字", ("pass", "fail")),
+        ("别字\n错字", ("fail", "fail")),  # another place is another slip
+        ("无错", ("pass", "pass")),
+    ],
+)
+def test_one_slip_is_told_and_counts_once(tmp_path: Path, body: str, states: tuple[str, str]) -> None:
+    pack = loaded(tmp_path, rule(), rule(id="ZZZ-02", forbid=["错字", "别字"], yields_to=["ZZZ-01"]))
+    audit = judge(case(texts={"body": body}), pack)
+    found = {v.rule: v for v in audit.verdicts if v.rule.startswith("ZZZ")}
+    assert (found["ZZZ-01"].state, found["ZZZ-02"].state) == states
+    assert (found["ZZZ-02"].message == "同一处已由 ZZZ-01 指出") == (states == ("fail", "n/a"))
+    alone = judge(case(texts={"body": body}), loaded(tmp_path, rule()))
+    assert states != ("fail", "n/a") or audit.score == alone.score
+
+
+@pytest.mark.parametrize(("subject", "state"), [("t3", "n/a"), ("t4", "fail"), ("", "fail")])
+def test_a_rule_yields_to_what_is_said_of_the_same_form(tmp_path: Path, subject: str, state: str) -> None:
+    def found(_: Case, *, forbid: Any, **__: Any) -> Iterable[Outcome]:
+        mine = forbid[0].source == "错字"
+        yield Outcome("fail", subject="t3" if mine else subject, where=(Where(line=1 if mine else 2),))
+
+    pack = loaded(tmp_path, rule(), rule(id="ZZZ-02", forbid=["别字"], yields_to=["ZZZ-01"]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judging, "KINDS", {**KINDS, "wording": found})
+        audit = judge(WRONG, pack)
+    assert [v.state for v in audit.verdicts if v.rule == "ZZZ-02"] == [state]
+
+
 # --- broken rules -------------------------------------------------------------------------------------------------
 
 

@@ -181,13 +181,8 @@ def test_empty_parts(texts: tuple[str, ...], tables: int, pictures: int, wanted:
     assert only(section(case(five), min_chars={"problems": 10})).state == wanted
 
 
-def test_an_empty_part_of_a_plain_text_may_have_lost_its_table() -> None:
-    three = part(heading(3, "收到和处理申请情况", "requests"))
-    limits = {"requests": 1}
-    assert only(section(case(three, form="txt"), min_chars=limits, tables=["requests"])).state == "unknown"
-    assert only(section(case(three, form="html"), min_chars=limits, tables=["requests"])).state == "fail"
-    assert only(section(case(three, form="txt"), min_chars=limits)).state == "fail"
-    assert only(section(case(), min_chars=limits)).state == "n/a"
+def test_a_part_that_is_not_there_is_not_empty() -> None:
+    assert only(section(case(), min_chars={"other": 1})).state == "n/a"
 
 
 def test_length_of_a_part() -> None:

@@ -92,6 +92,7 @@ def test_a_change_is_a_whole_rule_again(rules: Path, tmp_path: Path) -> None:
         ({"AAA-02": {"levels": {"镇": "n/a"}}}, "softened", "levels", "只能改得更严"),
         ({"AAA-02": {"years": [2020, None]}}, "softened", "years", "只能改得更严"),
         ({"AAA-02": {"when": {"kind": "presence", "facts": ["fees"]}}}, "softened", "when", "只能改得更严"),
+        ({"AAA-02": {"yields_to": ["AAA-01"]}}, "softened", "yields_to", "只能改得更严"),
     ],
 )
 def test_a_change_is_refused_in_one_plain_line(

@@ -157,6 +157,7 @@ REFUSED: tuple[tuple[dict[str, Any], str, str], ...] = (
         "没有名为“fee”的事实，是不是“fees”？",
     ),
     ({"basis": ["law#2"]}, "unknown-clause", "basis.yaml 里没有依据“law#2”，是不是“law#1”？"),
+    ({"yields_to": ["ZZZ-02"]}, "unknown-rule", "没有编号为“ZZZ-02”的规则，是不是“ZZZ-01”？"),
     ({"eras": ["A", "E"]}, "pack-shape", "“E”不在可用的值之内，可用的有：A、B、C、D"),
     ({"scope": "boddy"}, "pack-shape", "“boddy”不在可用的值之内，是不是“body”？（检查方式 wording）"),
     (

@@ -53,9 +53,16 @@ def test_emphasis_links_and_code_are_flattened() -> None:
     assert rows("**公开**[信息](http://example.com)`63`条 <b>准</b>")[0][2] == "公开信息63条 准"
 
 
-def test_code_blocks_and_comments_go_but_indented_text_stays() -> None:
-    text = "```\n代码\n```\n<!-- 批注 -->\n\n    四格缩进的正文。\n"
-    assert rows(text) == [(6, "", "四格缩进的正文。")]
+def test_comments_go_but_indented_text_stays() -> None:
+    assert rows("<!-- 批注 -->\n\n    四格缩进的正文。\n") == [(3, "", "四格缩进的正文。")]
+
+
+def test_what_is_fenced_off_is_read_like_the_rest() -> None:
+    text = "正文\n\n```text\n## 二、主动公开\n规章\t0\n\n| 甲 | 乙 |\n|---|---|\n| 1 | 2 | 3 |\n```\n末行"
+    assert rows(text) == [(1, "", "正文"), (4, "h2", "二、主动公开"), (5, "", "规章\t0"), (11, "", "末行")]
+    assert grids(text) == [[["甲", "乙", ""], ["1", "2", "3"]]]
+    assert rows("~~~\n```\n甲\n~~~\n")[1:] == [(3, "", "甲")]
+    assert [row[2] for row in rows("~~~\n" + ">" * 200 + "甲\n~~~")][1].endswith(">甲")
 
 
 def test_pipe_tables_become_grids() -> None:

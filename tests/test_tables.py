@@ -687,15 +687,16 @@ def test_row_94_a_lost_table_is_a_finding(table: int) -> None:
 def test_row_94_an_empty_form_is_no_form(table: int) -> None:
     full = re.findall(r"<table.*?</table>", CLEAN, re.S)[table]
     audit = html(swap(CLEAN, full, re.sub(r">\d+(?:\.\d)?</td>", "></td>", full)))
-    assert {"STR-21", f"T{table + 2}-03" if table != 1 else "T3-02"} <= fired(audit, "must", "should").keys()
-    assert "STR-22" not in fired(audit, "must")
+    found = fired(audit, "must", "should").keys()
+    assert "STR-21" in found
+    assert not {"STR-22", "T2-03", "T3-02", "T4-03"} & found, "an empty form is told once"
     assert audit.score == 60
 
 
 @pytest.mark.parametrize("filling", ["", "/", "—", "无"])
 def test_row_94_three_empty_forms_below_a_full_text_are_no_report(filling: str) -> None:
     audit = html(re.sub(r">\d+(?:\.\d)?</td>", f">{filling}</td>", CLEAN))
-    assert {"STR-21", "STR-22", "T2-03", "T3-02", "T4-03"} <= fired(audit, "must", "should").keys()
+    assert {"STR-21", "STR-22"} <= fired(audit, "must", "should").keys()
     assert (audit.score, audit.grade) == (40, "不合格")
 
 
@@ -718,7 +719,7 @@ def test_row_93_noughts_that_no_text_supports_fail() -> None:
     blank = re.sub(r"<p>(?!<strong>[一二三四五六]、).*?</p>", "", blank)
     audit = html(blank)
     assert audit.grade == "不合格"
-    assert {"STR-06", "STR-07", "STR-10", "STR-11", "STR-20"} <= fired(audit, "must").keys()
+    assert {"STR-06", "STR-20"} <= fired(audit, "must").keys()
 
 
 def test_noughts_that_the_text_supports_are_right() -> None:

@@ -36,16 +36,13 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: what a template filled with figures still lacks: sentences that a person must write, and nothing else
 TEXT = {
     2016: {"COP-04", "OLD-05", "OLD-22", "PRE-10", "PUB-04", "STR-20"},
-    2020: {"COP-04", "PRE-10", "PUB-04", "STR-06", "STR-08", "STR-09", "STR-10", "STR-11", "STR-13", "STR-20"},
+    2020: {"COP-04", "PRE-10", "PUB-04", "STR-06", "STR-09", "STR-13", "STR-20"},
     2025: {
         "COP-04",
         "PRE-10",
         "PUB-04",
         "STR-06",
-        "STR-07",
         "STR-09",
-        "STR-10",
-        "STR-11",
         "STR-13",
         "STR-14",
         "STR-20",
@@ -54,8 +51,8 @@ TEXT = {
 #: and what the untouched form lacks besides
 EMPTY = {
     2016: {"OLD-01", "OLD-02", "OLD-03", "OLD-04", "OLD-29", "OLD-31"},
-    2020: {"STR-21", "STR-22", "T2-03", "T3-02", "T4-03"},
-    2025: {"STR-21", "STR-22", "T2-03", "T3-02", "T4-03"},
+    2020: {"STR-21", "STR-22"},
+    2025: {"STR-21", "STR-22"},
 }
 
 

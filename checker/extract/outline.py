@@ -7,6 +7,7 @@ into its parts.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from checker.extract.forms import attachment_start, form_rows
@@ -125,6 +126,7 @@ class _Part:
 
 
 _Found = tuple[int, Heading, Line | None]  #: index of its line, the heading, the text behind it
+_DEEPEST = 4  #: level of ① below 1.
 _MOST_OF_SIX = 4  #: parts that tell what the first level is
 
 
@@ -315,6 +317,7 @@ class _Builder:
         found = _outermost(found)
         if any(h.level == 1 and not h.label.startswith("第") for _, h, _ in found):  # 第一，… in the text is no heading
             found = [each for each in found if not _COUNTS_OFF.match(each[1].label)]
+        found = _nested(found)
         first = [h for _, h, _ in found if h.level == 1]
         six = sum(h.level == 5 and bool(OFFICIAL.fullmatch(h.text)) for _, h, _ in found) >= _MOST_OF_SIX
         settled = []
@@ -412,6 +415,51 @@ def _outermost(found: list[_Found]) -> list[_Found]:
     if len(parts) < _MOST_OF_SIX or [h.number for h in parts] != list(range(1, len(parts) + 1)):
         return found
     return [(i, replace(h, level=1) if h in parts else h, body) for i, h, body in found]
+
+
+def _nested(found: list[_Found]) -> list[_Found]:
+    """Parts counted from 一 again inside another one are points of it; what stands below them is deeper by one."""
+    top = [(place, heading) for place, (_, heading, _) in enumerate(found) if heading.level == 1]
+    if sum(heading.number == 1 for _, heading in top) < 2:
+        return found
+    found, outer, at = list(found), [top[0][1]], 1
+    while at < len(top):
+        count = _points_of(outer, [heading for _, heading in top[at:]])
+        if count:
+            after = top[at + count][0] if at + count < len(top) else len(found)
+            for place in range(top[at][0], after):
+                i, heading, body = found[place]
+                if heading.level < _DEEPEST:
+                    found[place] = i, replace(heading, level=heading.level + 1), body
+        else:
+            outer.append(top[at][1])
+        at += count or 1
+    return found
+
+
+def _points_of(outer: Sequence[Heading], rest: Sequence[Heading]) -> int:
+    """How many of the next headings are points of the last one of ``outer``: 0 when they are parts like it.
+
+    Points begin with 一 and count on, two at least. What follows them is the next part, by its number; when nothing
+    does, or another number, each of the points must speak of what the part is about, or of what no part is called by.
+    """
+    count = next((n for n, heading in enumerate(rest) if heading.number != n + 1), len(rest))
+    own = outer[-1].number or 0
+    same = [one.topics == other.topics for one, other in zip(outer, rest[:count], strict=False)]
+    if count < 2 or sum(same) * 2 > len(same) > 1:
+        return 0  # the parts of one more report
+    if count < len(rest) and rest[count].number == own + 1:
+        return count
+    if 2 <= own < count:
+        return own  # 二、 has two points and 三、 follows
+    return count if all(_belongs(heading, outer[-1]) for heading in rest[:count]) else 0
+
+
+def _belongs(heading: Heading, part: Heading) -> bool:
+    """Whether a heading says no more than a point of a part may say."""
+    if OFFICIAL.fullmatch(heading.text):
+        return False
+    return "other" in part.topics or {"organisation", *part.topics}.issuperset(heading.topics)
 
 
 def _names_a_fault(heading: Heading, body: Line | None) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from ..late import late
-from ..model import Case, Heading, Outcome, Passage, Report, Section, Value, VerdictState
+from ..model import Case, Heading, Outcome, Passage, Report, Section, Value
 from ..patterns import Pattern
 
 _NUMERALS = "一二三四五六七八九十"
@@ -32,7 +32,6 @@ def section(
     max_parts: int | None = None,
     forbid: Sequence[Pattern] = (),
     min_chars: Mapping[str, int] | None = None,
-    tables: Sequence[str] = (),
     topic: str | None = None,
     max_chars: int | None = None,
     cues: Sequence[Pattern] = (),
@@ -46,9 +45,9 @@ def section(
     says nothing else, at the very number of a missing one, gives review. ``order``: the topics that are there stand in
     this order (``found``, ``wrong``). ``exact`` {topic: heading}: one outcome a part worded otherwise (``found``,
     ``expected``). ``max_parts``: no higher number (``found``). ``forbid``: on first-level headings (``found``).
-    ``min_chars`` {topic: characters}: a part without table or picture is not shorter (``found``, ``chars``); an empty
-    part of ``tables`` in a plain text is unknown, for the table may have been lost on the way. ``topic`` names the part
-    of ``max_chars`` (``chars``), and of ``cues``: no paragraph longer than ``max_uncued`` without any cue (``chars``).
+    ``min_chars`` {topic: characters}: a part without table or picture is not shorter (``found``, ``chars``). ``topic``
+    names the part of ``max_chars`` (``chars``), and of ``cues``: no paragraph longer than ``max_uncued`` without any
+    cue (``chars``).
     ``own`` {topic: patterns}, ``foreign``: the text under a topic must not speak of ``foreign`` alone (``found``).
     """
     report, parts = case.report, case.report.sections
@@ -60,7 +59,7 @@ def section(
         _exact(parts, exact) if exact else (),
         [_counted(parts, max_parts)] if max_parts else (),
         _forbidden(parts, forbid) if forbid else (),
-        _filled(report, min_chars, tables) if min_chars else (),
+        _filled(report, min_chars) if min_chars else (),
         [_bounded(report, topic, max_chars)] if topic and max_chars else (),
         [_focused(report, topic, cues, max_uncued)] if topic and cues else (),
         _placed(report, own, foreign) if own else (),
@@ -164,7 +163,7 @@ def _forbidden(sections: Sequence[Section], forbid: Sequence[Pattern]) -> Iterat
     yield Outcome("fail", {"found": found, "count": len(hits)}, tuple(heading.where for heading in hits))
 
 
-def _filled(report: Report, least: Mapping[str, int], tables: Sequence[str]) -> Iterator[Outcome]:
+def _filled(report: Report, least: Mapping[str, int]) -> Iterator[Outcome]:
     judged = False
     for part in report.sections:
         wanted = [topic for topic in part.heading.topics if topic in least]
@@ -172,19 +171,11 @@ def _filled(report: Report, least: Mapping[str, int], tables: Sequence[str]) -> 
             continue
         judged = True
         chars = len(part.text.text) - sum(map(part.text.text.count, _BLANKS))
+        full = part.tables or part.pictures or chars >= min(least[topic] for topic in wanted)
         values: dict[str, Value] = {"found": _title(part.heading), "chars": chars}
-        yield Outcome(_fullness(report, part, chars, wanted, least, tables), values, (part.heading.where,), wanted[0])
+        yield Outcome("pass" if full else "fail", values, (part.heading.where,), wanted[0])
     if not judged:
         yield Outcome("n/a")
-
-
-def _fullness(
-    report: Report, part: Section, chars: int, wanted: Sequence[str], least: Mapping[str, int], tables: Sequence[str]
-) -> VerdictState:
-    if part.tables or part.pictures or chars >= min(least[topic] for topic in wanted):
-        return "pass"
-    lost = report.format == "txt" and chars == 0 and any(topic in tables for topic in wanted)
-    return "unknown" if lost else "fail"
 
 
 def _bounded(report: Report, topic: str, most: int) -> Outcome:

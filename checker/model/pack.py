@@ -109,6 +109,7 @@ _KEYS = {
     "weight": "分值",
     "confidence": "把握",
     "when": "前提",
+    "yields_to": "让位",
     "message": "说明",
     "fix": "改法",
     "repair": "自动修改",
@@ -151,6 +152,7 @@ class Rule:
 
     ``levels`` empty: all levels; ``by_level``: another severity, or ``n/a``, for some. ``weight`` None: by severity.
     ``against``: says nothing without last year's report, or without the other units'.
+    ``yields_to``: rules that speak first; where one of them fails at the same place, this one keeps silent.
     ``pack`` names the pack that it comes from, ``changes`` what local packs did to it, ``disabled`` who turned it off.
     """
 
@@ -170,6 +172,7 @@ class Rule:
     weight: int | None = None
     confidence: Confidence = "high"
     against: Against | None = None
+    yields_to: tuple[str, ...] = ()
     file: str = ""
     line: int = 0
     pack: str = ""

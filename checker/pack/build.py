@@ -54,6 +54,8 @@ def build(files: Sequence[tuple[str, bytes]], digest: str) -> Pack:
     rest = [read(data, name) for name, data in files if name.endswith((".yaml", ".yml")) and name not in _COMMON]
     for source in rest:
         builder.file(source, {str(PurePath(each.file).parent) for each in rest})
+    for name, source, path in builder.named:
+        _known(name, source, path, builder)
     rules = builder.sorted()
     elements = tuple(_element(shape, head, at, raw, builder) for at, raw in enumerate(head.value["elements"]))
     return Pack(
@@ -182,6 +184,7 @@ class _Rules:
     rules: dict[str, Rule] = field(default_factory=dict)
     raws: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+    named: list[tuple[str, Source, Path]] = field(default_factory=list)  #: rules that others name, which may come later
 
     def file(self, source: Source, folders: Set[str]) -> None:
         """Take one file: rules, or the head of a local pack. ``folders``: where all the files lie."""
@@ -265,6 +268,7 @@ class _Rules:
         old, raw = self.rules[name], {**self.raws[name], **changed}
         _shaped(self.known.shape, source, "head", raw, path, name)
         new = Maker(self.known, source, path, raw).rule(old.line)
+        self.name(source, changed, path)
         milder = tuple(overlay.softened(old, new, self.weights, changed))
         if milder and name not in self.free():
             message = f"规则 {name} 只能改得更严，不能放宽；确实不适用的，写在 disable 里，说明理由和期限"
@@ -299,9 +303,13 @@ class _Rules:
         line = source.marks[path][0]
         self.places[raw["id"]] = f"{source.file} 第{line}行"
         self.raws[raw["id"]] = raw
+        self.name(source, raw, path)
         self.rules[raw["id"]] = replace(Maker(self.known, source, path, raw).rule(line), pack=layer.name)
         if len(self.rules) > MAX_RULES:
             raise source.fault("pack-size", f"规则超过 {MAX_RULES} 条", path, name)
+
+    def name(self, source: Source, raw: Mapping[str, Any], path: Path) -> None:
+        self.named += [(name, source, (*path, "yields_to", at)) for at, name in enumerate(raw.get("yields_to", ()))]
 
     def sorted(self) -> tuple[Rule, ...]:
         """In catalogue order: topic, then number; topics that the catalogue does not have come last."""

@@ -53,8 +53,7 @@ def softened(old: Rule, new: Rule, weights: Mapping[Severity, int], changed: Map
         yield "years"
     if (old.confidence, new.confidence) == ("high", "low"):
         yield "confidence"
-    if "when" in changed:
-        yield "when"
+    yield from (key for key in ("when", "yields_to") if key in changed)
 
 
 def _milder(old: Rule, new: Rule, weights: Mapping[Severity, int]) -> bool:

@@ -125,6 +125,7 @@ class Maker:
             weight=raw.get("weight"),
             confidence=raw.get("confidence", "high"),
             against=raw.get("against"),
+            yields_to=tuple(raw.get("yields_to", ())),
             repair=self.repair(turns[0].call),
             file=self.source.file,
             line=line,
@@ -153,7 +154,7 @@ class Maker:
         params = call.params
         fits = {
             "total": call.kind == "identity" and params["relation"] == "=" and len(params["left"].names) == 1,
-            "zero": call.kind == "table" and params["check"] == "blanks",
+            "zero": call.kind == "table" and params["check"] in ("blanks", "filled"),
             "digits": call.kind == "punctuation" or (call.kind == "table" and params["check"] == "numbers"),
             "replace": call.kind == "wording",
         }

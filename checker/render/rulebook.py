@@ -146,12 +146,14 @@ def card(rule: Rule, pack: Pack) -> Card:
 
 
 def params(rule: Rule) -> list[tuple[str, str]]:
-    """The parameters as written in the pack, of the first case; its guard too."""
+    """The parameters as written in the pack, of the first case; its guard and what it yields to, too."""
     turn = rule.turns[0]
     found = [(f"  {name}", plain(value)) for name, value in turn.call.params.items()]
     if turn.when:
         guard = "，".join(f"{name} {plain(value)}" for name, value in turn.when.params.items())
         found.append(("  仅当", f"{turn.when.kind}：{guard}"))
+    if rule.yields_to:
+        found.append(("  让位", f"同一处已由 {'、'.join(rule.yields_to)} 指出的，不再说"))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,18 +23,21 @@ _NESTING = 100  #: lists and quotes within each other
 def parse_markdown(text: str, source: str, limits: Limits = LIMITS) -> Document:
     """``text`` as a Document: each printed line a paragraph, ``h1``..``h6`` and ``li`` as hints, pipe tables as grids.
 
-    Ordered items keep their number as written, since numbering is data; bullets, emphasis, links, code blocks and HTML
-    comments go. HTML blocks are read like a page. Indented text is text: officers indent, they do not quote programs.
+    Ordered items keep their number as written, since numbering is data; bullets, emphasis, links and HTML comments go.
+    HTML blocks are read like a page. Indented text is text, and so is what stands between lines of ```: officers
+    indent, and fence a table off, they do not quote programs.
     """
     from markdown_it import MarkdownIt
 
-    tokens = MarkdownIt("commonmark", {"maxNesting": _NESTING}).enable("table").disable("code").parse(text)
-    if max((token.level for token in tokens), default=0) >= _NESTING // 2:
+    parser = MarkdownIt("commonmark", {"maxNesting": _NESTING}).enable("table").disable("code")
+    tokens = parser.parse(text)
+    parser.disable("fence")  # within one no other opens
+    for fence in [token for token in tokens if token.type == "fence"]:
+        fence.children = parser.parse(fence.content)
+    if any(token.level >= _NESTING // 2 for whole in tokens for token in (whole, *_fenced(whole))):
         return replace(parse_text(text, source), format="md")  # the parser drops what is nested deeper
     page = _Page(source, limits, re.split(r"\r\n|[\r\n]", text))
-    index = 0
-    while index < len(tokens):
-        index = page.take(tokens, index)
+    page.read(tokens)
     return Document(source, "md", tuple(page.blocks), tuple(page.notes))
 
 
@@ -46,8 +50,14 @@ class _Page:
         self.notes: list[Note] = []
         self.hint = self.marker = ""
         self.lists = 0
+        self.above = 0  #: lines above those that the tokens count
 
-    def take(self, tokens: list[Token], index: int) -> int:
+    def read(self, tokens: Sequence[Token]) -> None:
+        index = 0
+        while index < len(tokens):
+            index = self.take(tokens, index)
+
+    def take(self, tokens: Sequence[Token], index: int) -> int:
         """Read the token at ``index``; the index to go on with."""
         token = tokens[index]
         kind = token.type
@@ -57,6 +67,8 @@ class _Page:
             self.lines(token)
         elif kind == "html_block":
             self.html(token)
+        elif kind == "fence":
+            self.fenced(token)
         elif kind == "heading_open":
             self.hint = token.tag
         elif kind == "list_item_open":
@@ -69,7 +81,7 @@ class _Page:
 
     def lines(self, token: Token) -> None:
         """An inline token: one paragraph for each line of it."""
-        number = _line(token)
+        number = self.line(token)
         parts = _plain(token).split("\n")
         hint = (self.hint if len(parts) == 1 else "") or ("li" if self.lists else "")
         if _is_picture(token):
@@ -83,17 +95,22 @@ class _Page:
             self.marker = ""
         self.hint = ""
 
+    def fenced(self, token: Token) -> None:
+        above, self.above = self.above, self.line(token)
+        self.read(_fenced(token))
+        self.above = above
+
     def html(self, token: Token) -> None:
         from checker.read.plain.html import parse_fragment
 
-        blocks, notes = parse_fragment(token.content, self.limits, _line(token), len(self.blocks))
+        blocks, notes = parse_fragment(token.content, self.limits, self.line(token), len(self.blocks))
         self.blocks += blocks
         self.notes += notes
 
-    def table(self, tokens: list[Token], index: int) -> int:
+    def table(self, tokens: Sequence[Token], index: int) -> int:
         """The grid from ``table_open`` on, rows of equal length; a row that is too long widens it."""
         place = len(self.blocks)
-        where = Where(line=_line(tokens[index]), block=place)
+        where = Where(line=self.line(tokens[index]), block=place)
         rows: list[list[Cell]] = []
         while tokens[index].type != "table_close":
             token = tokens[index]
@@ -102,7 +119,9 @@ class _Page:
             elif token.type == "tr_close":
                 rows[-1] = self.as_printed(rows[-1])
             elif token.type == "inline":
-                rows[-1].append(Cell(_plain(token).strip(), Where(line=_line(token), block=place), _is_picture(token)))
+                rows[-1].append(
+                    Cell(_plain(token).strip(), Where(line=self.line(token), block=place), _is_picture(token))
+                )
             index += 1
         if held := next((cell for row in rows for cell in row if cell.unread), None):
             self.notes.append(pictured(held.where))
@@ -114,6 +133,9 @@ class _Page:
             self.notes.append(Note("table-span", f"表格超过 {width} 列，多出的列没有读。", where))
         return index + 1
 
+    def line(self, token: Token) -> int:
+        return self.above + (token.map[0] + 1 if token.map else 1)
+
     def as_printed(self, row: list[Cell]) -> list[Cell]:
         """A row with as many cells as its line has; the parser fills up short rows and drops what is too much."""
         line = (row[0].where.line or 1) - 1
@@ -123,8 +145,9 @@ class _Page:
         return [*row[: len(cells)], *(Cell(text.strip(), row[0].where) for text in cells[len(row) :])]
 
 
-def _line(token: Token) -> int:
-    return token.map[0] + 1 if token.map else 1
+def _fenced(token: Token) -> list[Token]:
+    """What stands between lines of ```, read like the rest."""
+    return (token.children or []) if token.type == "fence" else []
 
 
 def _plain(token: Token) -> str:
