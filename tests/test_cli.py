@@ -768,3 +768,19 @@ def test_row_77_every_command_says_that_it_may_not_read(forbidden: Path, command
 def test_a_pack_that_may_not_be_read_gives_4(forbidden: Path, name: str) -> None:
     code, _, err = as_nobody("check", forbidden / "可读.txt", "--pack", forbidden / name)
     assert (code, err) == (4, f"规则包有误：{forbidden / name}：打不开：没有权限\n")
+
+
+def helps(command: Any, *names: str) -> Iterator[str]:
+    """The help of a command and of all below it."""
+    context = typer.Context(command, info_name=" ".join(names))
+    yield command.get_help(context)
+    for name, below in getattr(command, "commands", {}).items():
+        yield from helps(cli.made(name) if isinstance(below, cli.Listed) else below, *names, name)
+
+
+def test_help_is_chinese_throughout() -> None:
+    found = list(helps(typer.main.get_command(cli.app), "nianbao"))
+    assert len(found) > len(cli.COMMANDS)
+    for text in found:
+        assert text.startswith("用法：nianbao")
+        assert not re.search(r"Usage|Arguments|Commands|Options|OPTIONS|COMMAND|required|default|Show this", text), text

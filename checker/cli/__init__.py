@@ -20,11 +20,15 @@ from typer.core import TyperCommand, TyperGroup
 from checker.cli import annotate, audit, check, forms, project, roster, rules
 from checker.cli.exits import INTERRUPTED, OUR_BUG, tell
 from checker.cli.shared import load_pack
-from checker.cli.usage import WRONG, refuse
+from checker.cli.usage import WRONG, in_chinese, refuse
 
 
 class Root(TyperGroup):
     """The command ``nianbao``: says in Chinese what is wrong with a command line."""
+
+    def __init__(self, *arguments: Any, **given: Any) -> None:
+        super().__init__(*arguments, **given)
+        in_chinese(self)
 
     def main(self, *arguments: Any, **given: Any) -> Any:
         try:
@@ -79,17 +83,20 @@ def made(name: str) -> Any:
         alone = typer.Typer(rich_markup_mode=None, add_completion=False)
         alone.command(name)(what)
         what = alone
-    return unasked(typer.main.get_command(what))
+    return ours(typer.main.get_command(what))
 
 
-def unasked(command: Any) -> Any:
-    """The command, its paths not asked whether they can be read: whoever reads one finds out, and says which file."""
+def ours(command: Any) -> Any:
+    """The command, its help in Chinese, its paths not asked whether they can be read.
+
+    Whoever reads one finds out, and says which file.
+    """
     for param in command.params:
         if hasattr(param.type, "readable"):
             param.type.readable = False
     for below in getattr(command, "commands", {}).values():
-        unasked(below)
-    return command
+        ours(below)
+    return in_chinese(command)
 
 
 for name, what in COMMANDS.items():

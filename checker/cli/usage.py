@@ -1,10 +1,38 @@
-"""What is wrong with a command line, in plain Chinese: typer itself says it in English, with a text of usage before."""
+"""The help of commands and what is wrong with a command line, in plain Chinese: typer itself says both in English."""
 
 from typing import Any
 
 import typer
 
 from checker.cli.exits import USAGE, tell
+
+#: what typer puts around our own sentences
+_HELP = {
+    "Usage: ": "用法：",
+    "Arguments:": "参数：",
+    "Options:": "选项：",
+    "Commands:": "命令：",
+    "[OPTIONS]": "[选项]",
+    "COMMAND [ARGS]...": "命令 [参数]...",
+    "[required]": "[必填]",
+    "[default: ": "[默认：",
+    "Show this message and exit.": "显示这段说明。",
+}
+
+
+def in_chinese(command: Any) -> Any:
+    """The command, its help in Chinese throughout."""
+    plain = command.get_help
+
+    def get_help(ctx: Any) -> Any:
+        text = plain(ctx)
+        for said, meant in _HELP.items():
+            text = text.replace(said, meant)
+        return text
+
+    command.get_help = get_help
+    return command
+
 
 #: UsageError of whichever click typer carries
 WRONG: type[Exception] = typer.BadParameter.__mro__[1]
