@@ -381,7 +381,11 @@ class _Builder:
         return [line for i, line in enumerate(self.lines[:end]) if not self.role[i]]
 
     def _topics(self, heads: list[_Found]) -> dict[str, Passage]:
-        """For each topic the text under its headings, down to the next heading of the same or a higher level."""
+        """For each topic the text under its headings, down to the next heading of the same or a higher level.
+
+        Of disputes also what stands under headings of one kind alone (``reviews``, ``lawsuits``), and where both kinds
+        have theirs the rest (``shared``, or else all): a nil under 五、行政复议 says nothing of the suits under 六.
+        """
         spans: dict[str, list[Line]] = {}
         bodies = {i: body for i, _, body in heads}
         for position, (i, heading, body) in enumerate(heads):
@@ -396,12 +400,24 @@ class _Builder:
             ]
             named = [line.under((heading.label + heading.text)[:40]) for line in text]
             deeper = {topic for j, h, _ in heads[position + 1 :] if j < end for topic in h.topics}
-            for topic in heading.topics:
+            for topic in (*heading.topics, *_kind_of_dispute(heading)):
                 if len(heading.topics) > 1 and topic in deeper:
                     continue  # 存在问题及改进措施 with a heading of its own for each inside
                 known = {(line.block, line.source) for line in spans.get(topic, ())}
                 spans.setdefault(topic, []).extend(line for line in named if (line.block, line.source) not in known)
+        spans["shared"] = disputes = spans.get("disputes", [])
+        if "reviews" in spans and "lawsuits" in spans:
+            taken = {(line.block, line.source) for line in (*spans["reviews"], *spans["lawsuits"])}
+            spans["shared"] = [line for line in disputes if (line.block, line.source) not in taken]
         return {topic: Passage(tuple(lines)) for topic, lines in spans.items() if lines}
+
+
+def _kind_of_dispute(heading: Heading) -> tuple[str, ...]:
+    """What a heading about disputes names alone: reviews or lawsuits."""
+    if "disputes" not in heading.topics:
+        return ()
+    kinds = [kind for kind, word in (("reviews", "复议"), ("lawsuits", "诉讼")) if word in heading.text]
+    return tuple(kinds) if len(kinds) == 1 else ()
 
 
 def _outermost(found: list[_Found]) -> list[_Found]:

@@ -30,7 +30,10 @@ _BARE = late(rf"(?P<numbers>(?:\d{{1,9}}、){{1,60}})(?=\d{{1,9}}(?P<unit>{UNIT}
 _CHANGE = late(r"(?:增加|增长|减少|下降|上升|较|同比|比上|比去|环比)[^，。；、]{0,12}$")
 _COUNTED = late(r"(?:共|计|总数|总量)[^，。；\d]{0,8}$")
 _LEAD = late(r"其中|分别为|分别是|分别有|具体(?:包括|为|是|有)|按[^，。；：\d\n]{1,8}分(?:类)?[，：]")
-_TURN = late(r"其中|同时|同一|此外|另外|另有|[，；]另|[，；]并|[；，]按[^，。；：\d\n]{1,8}分")
+_TURN = late(
+    r"其中|同时|同一|此外|另外|另有|[，；]另|[，；]并|[；，]按[^，。；：\d\n]{1,8}分"
+    r"|[；，](?:办理|办结|答复|处理)(?:结果|情况)?[：，]"
+)
 _DEED = late(r"；(?:组织|举办|召开|开展|参加|回应|接待|受理)")
 _ADDED = late(r"[，、；](?:以上|上述|各项|两项|三项|四项|全年|本年度?)*(?:合计|共计|总计|一共)(?:收到|为|有|达|是|：)*")
 _BRACKETED = late(r"（[^（）]*）|，其中[^；。\n]{1,40}(?=；)")  #: an aside: 解读28条，其中稿件11篇；
@@ -142,14 +145,16 @@ def _divisions(text: str) -> Iterator[Breakdown]:
 def _before_next(parts: list[Count], text: str, wholes: Sequence[float]) -> list[Count]:
     """The parts up to where the next thing is counted: 举办发布会3次，其中负责人出席1次；组织在线访谈2次.
 
-    That is a deed after ；, or else a figure above the whole after the first one, unless all of them make the whole.
+    That is a deed after ；, or else a figure above the whole after the first one, or the whole once more, divided
+    another way, unless all of them make the whole.
     """
     first, rest = parts[0], parts[1:]
     if sum(part.value for part in parts) in wholes or not rest or text[first.end] != "；":
         return parts
     above = first.value <= wholes[0] < max(part.value for part in rest)
     deed = _DEED.match(text, first.end) and not _DEED.match(f"；{first.label}")
-    return [first] if above or deed else parts
+    again = sum(part.value for part in rest) in wholes
+    return [first] if above or deed or again else parts
 
 
 def _own(parts: list[Count], totals: tuple[Count, ...]) -> list[Count]:
@@ -208,13 +213,19 @@ def parts_of(
 
 
 def _added_up(text: str, families: Sequence[Pattern]) -> Iterator[Breakdown]:
-    """Lists whose whole follows them: 网络3件、信函2件，合计5件. They reach back as far as one of ``families`` does."""
+    """Lists whose whole follows them: 网络3件、信函2件，合计5件.
+
+    They reach back as far as they make the whole, or else as far as one of ``families`` does.
+    """
     for lead in islice(_ADDED.finditer(text), _MOST_LISTS):
         total = next(counts(text, lead.end(), min(lead.end() + 16, len(text))), None)
         if total is None or total.start != lead.end():
             continue
         start = sentence_start(text, lead.start(), "。；！？：\n")
-        if own := _of_family(_listed_before(text, start, lead.start(), total.unit), families):
+        listed = _listed_before(text, start, lead.start(), total.unit)
+        sums = list(accumulate(part.value for part in listed))
+        whole = listed[: sums.index(total.value) + 1] if total.value in sums[1:] else ()
+        if own := tuple(whole) or _of_family(listed, families):
             yield Breakdown((total,), own[::-1], text[start : lead.start()], True, 0, True)
 
 
