@@ -149,8 +149,7 @@ def read_fact(
     hits: list[_Hit] = []
     single = spec.type in _ONE_IS_ENOUGH or spec.type == "map"
     for rank, reading in enumerate(spec.readings):
-        told = any(not hit.sighting.aside for hit in hits)
-        if told and (single or reading.only == "alone"):
+        if hits and (single or reading.only == "alone") and not all(hit.sighting.aside for hit in hits):
             continue  # a count wants every sighting, for contradictions; a text wants its best one
         if reading.only == "yearly" and any(not hit.sighting.cumulative for hit in hits):
             continue

@@ -73,7 +73,7 @@ class _Time:
 def _times(text: str, year: int | None) -> list[_Time]:
     """The years that ``text`` names, those joined by 、 or 和 as one."""
     found: list[_Time] = []
-    for match in _YEAR.finditer(text):
+    for match in _YEAR.finditer(text) if "年" in text else ():
         kind = match.lastgroup
         if kind is None:
             continue
@@ -98,7 +98,7 @@ def aside(text: str, first: int, span: _Span, figure: _Span | None, year: int | 
     head = text[first : figure[0]]
     if _CHANGE.search(head[-8:]) and _THAN.search(head):
         return True
-    if _FROM.search(head) and _TO.match(text, figure[1]):
+    if ("由" in head or "从" in head) and _FROM.search(head) and _TO.match(text, figure[1]):
         return True
     return _of_part(head) or _of_another(head, year, figure=True)
 
@@ -110,9 +110,9 @@ def torn(matched: str, year: int | None) -> bool:
 
 
 def _of_part(head: str) -> bool:
-    if _PART.search(head):
+    if ("半年" in head or "季度" in head) and _PART.search(head):
         return True
-    months = _MONTHS.search(head)
+    months = _MONTHS.search(head) if "月" in head else None
     return months is not None and (months["from"], months["to"]) != ("1", "12")
 
 

@@ -30,12 +30,15 @@ _BARE = late(rf"(?P<numbers>(?:\d{{1,9}}、){{1,60}})(?=\d{{1,9}}(?P<unit>{UNIT}
 _CHANGE = late(r"(?:增加|增长|减少|下降|上升|较|同比|比上|比去|环比)[^，。；、]{0,12}$")
 _COUNTED = late(r"(?:共|计|总数|总量)[^，。；\d]{0,8}$")
 _LEAD = late(r"其中|分别为|分别是|分别有|具体(?:包括|为|是|有)|按[^，。；：\d\n]{1,8}分(?:类)?[，：]")
+_LEADS = ("其中", "分别", "具体", "按")  #: what one begins with
 _TURN = late(
     r"其中|同时|同一|此外|另外|另有|[，；]另|[，；]并|[；，]按[^，。；：\d\n]{1,8}分"
     r"|[；，](?:办理|办结|答复|处理)(?:结果|情况)?[：，]"
 )
 _DEED = late(r"；(?:组织|举办|召开|开展|参加|回应|接待|受理)")
-_ADDED = late(r"[，、；](?:以上|上述|各项|两项|三项|四项|全年|本年度?)*(?:合计|共计|总计|一共)(?:收到|为|有|达|是|：)*")
+_TOTAL = late(r"(?:合计|共计|总计|一共)(?:收到|为|有|达|是|：)*")
+_TOTALS = ("合计", "共计", "总计", "一共")
+_BEFORE_TOTAL = late(r"[，、；](?:以上|上述|各项|两项|三项|四项|全年|本年度?)*$")
 _BRACKETED = late(r"（[^（）]*）|，其中[^；。\n]{1,40}(?=；)")  #: an aside: 解读28条，其中稿件11篇；
 _OPEN_LIST = late(r"…|包括|包含|其余|含(?!量)|等等|从略|不一一")
 _CARRIED = late(r"结转|转结|转入|遗留")  # 收到21件，上年结转1件。其中…: the list divides both
@@ -123,7 +126,7 @@ def breakdowns(text: str) -> tuple[Breakdown, ...]:
 
 def _divisions(text: str) -> Iterator[Breakdown]:
     divided: set[int] = set()  # where parts of earlier lists stand: they are no whole of a later one
-    for lead in islice(_LEAD.finditer(text), _MOST_LISTS):
+    for lead in islice(_begun(text, _LEADS, _LEAD), _MOST_LISTS):
         listed = _listed(text[lead.end() : lead.end() + _LIST])
         found = [*counts(listed, 0, len(listed)), *_bare(listed, 0, len(listed))]
         parts = [c.moved(lead.end()) for c in sorted(found, key=lambda c: c.start)]
@@ -217,16 +220,27 @@ def _added_up(text: str, families: Sequence[Pattern]) -> Iterator[Breakdown]:
 
     They reach back as far as they make the whole, or else as far as one of ``families`` does.
     """
-    for lead in islice(_ADDED.finditer(text), _MOST_LISTS):
-        total = next(counts(text, lead.end(), min(lead.end() + 16, len(text))), None)
-        if total is None or total.start != lead.end():
+    for word in islice(_begun(text, _TOTALS, _TOTAL), _MOST_LISTS):
+        before = _BEFORE_TOTAL.search(text, max(word.start() - 12, 0), word.start())
+        total = next(counts(text, word.end(), min(word.end() + 16, len(text))), None)
+        if before is None or total is None or total.start != word.end():
             continue
-        start = sentence_start(text, lead.start(), "。；！？：\n")
-        listed = _listed_before(text, start, lead.start(), total.unit)
+        end = before.start()
+        start = sentence_start(text, end, "。；！？：\n")
+        listed = _listed_before(text, start, end, total.unit)
         sums = list(accumulate(part.value for part in listed))
         whole = listed[: sums.index(total.value) + 1] if total.value in sums[1:] else ()
         if own := tuple(whole) or _of_family(listed, families):
-            yield Breakdown((total,), own[::-1], text[start : lead.start()], True, 0, True)
+            yield Breakdown((total,), own[::-1], text[start:end], True, 0, True)
+
+
+def _begun(text: str, words: Sequence[str], pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+    """The matches of ``pattern``, which begin with one of the words: to look for these takes a third of the time."""
+    end = 0
+    for at in sorted(match.start() for word in words for match in re.finditer(word, text)):
+        if at >= end and (match := pattern.match(text, at)):
+            end = match.end()
+            yield match
 
 
 def _listed_before(text: str, start: int, end: int, unit: str) -> list[Count]:
