@@ -50,9 +50,9 @@ TEXT = {
 }
 #: and what the untouched form lacks besides
 EMPTY = {
-    2016: {"OLD-01", "OLD-02", "OLD-03", "OLD-04", "OLD-29", "OLD-31"},
-    2020: {"STR-21", "STR-22"},
-    2025: {"STR-21", "STR-22"},
+    2016: {"OLD-01", "OLD-02", "OLD-03", "OLD-04", "OLD-31"},
+    2020: {"STR-22"},
+    2025: {"STR-22"},
 }
 
 

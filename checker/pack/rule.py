@@ -154,7 +154,7 @@ class Maker:
         params = call.params
         fits = {
             "total": call.kind == "identity" and params["relation"] == "=" and len(params["left"].names) == 1,
-            "zero": call.kind == "table" and params["check"] in ("blanks", "filled"),
+            "zero": call.kind == "table" and params["check"] in ("blanks", "filled", "some"),
             "digits": call.kind == "punctuation" or (call.kind == "table" and params["check"] == "numbers"),
             "replace": call.kind == "wording",
         }
