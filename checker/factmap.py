@@ -138,13 +138,15 @@ _ASIDE = late(r"\((?!单位)[^()]{4,}\)")
 _ORDINAL = late(
     r"(?:\([一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十]{1,3}[、.,:]|\d{1,2}[、.,:]?(?=\D)|其中[:,]?)+"
 )
+_COUNTED = late(r"\((?:单位:?)?(?:件|条|次|人次?|个|项)\)$")
 _SIGNS = late(r"[^\w]|_")
 _ROUND = str.maketrans("〔〕【】[]", "()()()")
 
 
 def label_key(text: str) -> str:
-    """A label without what may differ in print: ordinals, blanks, quotes, marks, longer remarks in brackets."""
-    text = _ASIDE.sub("", _MARKS.sub("", unicodedata.normalize("NFKC", text)).translate(_ROUND))
+    """A label without what may differ in print: ordinals, blanks, quotes, marks, remarks and units in brackets."""
+    text = _MARKS.sub("", unicodedata.normalize("NFKC", text)).translate(_ROUND).replace("其它", "其他")
+    text = _COUNTED.sub("", _ASIDE.sub("", text))
     lead = _ORDINAL.match(text)
     return _SIGNS.sub("", text[lead.end() :] if lead else text)
 
@@ -248,7 +250,7 @@ def _form(name: str, entry: Mapping[str, Any], specs: Mapping[str, FactSpec]) ->
         frozenset(map(label_key, [*entry.get("skip", ()), *entry.get("corner", ())])),
         tuple(map(label_key, entry.get("parents", ()))),
         entry.get("note", ""),
-        _heads(columns, len(blocks)),
+        heads_of(columns, len(blocks)),
         {
             fact: specs[fact].unit
             for block in blocks
@@ -258,7 +260,7 @@ def _form(name: str, entry: Mapping[str, Any], specs: Mapping[str, FactSpec]) ->
     )
 
 
-def _heads(columns: Mapping[str, Sequence[tuple[int, str]]], blocks: int) -> tuple[Mapping[str, str], ...]:
+def heads_of(columns: Mapping[str, Sequence[tuple[int, str]]], blocks: int) -> tuple[Mapping[str, str], ...]:
     """For each block the id of a column by its label's key; blocks with the same columns share the very mapping."""
     heads = [{key: col for key, found in columns.items() for at, col in found if at == n} for n in range(blocks)]
     return tuple(next(first for first in heads if first == each) for each in heads)

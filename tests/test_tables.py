@@ -232,7 +232,8 @@ def test_one_character_of_a_label_taken_for_another_in_a_scan(label: str, taken:
     pack = national()
     typed, scanned = (extract(replace(document, recognised=given), pack.facts) for given in (False, True))
     assert forms(scanned) == forms(report(CLEAN))
-    assert forms(typed) != forms(report(CLEAN))  # who typed it so is told so
+    told = fired(judge(Case(typed), pack), "must")  # who typed it so is told so
+    assert forms(typed) != forms(report(CLEAN)) or f"{taken}（应为" in told[f"T{2 if '处罚' in label else 3}-01"]
 
 
 @pytest.mark.parametrize(

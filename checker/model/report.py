@@ -232,7 +232,7 @@ class Form:
     form does not have, and group rows with figures. ``foreign``: labels that the edition of the report's year does not
     have. ``labels``: all as printed. ``note``: whether its printed note is there. ``whole``: all of it was read, so
     that what is missing is not there. ``blurred``: some labels could not be read for certain, so that nothing can be
-    said of what is missing or strange.
+    said of what is missing or strange. ``gaps``: (cause, label) for each row or column of which figures were not read.
     """
 
     id: str
@@ -250,6 +250,7 @@ class Form:
     note: bool = True
     whole: bool = True
     blurred: bool = False
+    gaps: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from checker.extract.tables.flat import packed, read_flattened
 from checker.extract.tables.grids import Grids
 from checker.extract.tables.lists import take_list
 from checker.extract.tables.mended import mended, spelt
+from checker.extract.tables.near import taught
 from checker.extract.tables.seen import Seen
 from checker.factmap import FactMap, FormSpec
 from checker.late import late, once_for_each
@@ -48,12 +49,31 @@ def read_forms(
 
     Facts of a form that is surely not there are absent. A text may have lost its forms on the way, unless two of them
     stand in it whole, and a picture or an unknown table may be one: then nothing is said of forms that were not met.
+    Where labels were not met, others that are like them may stand for them: then all is read once more.
     """
+    read, forms = _read(document, found, facts, facts.layouts, era)
+    if not document.recognised and any(form.missing or form.lost or form.blurred for form in forms):
+        tables = [block for block in document.blocks if isinstance(block, Table)]
+        layouts = taught(facts.layouts, forms, tables)
+        if layouts is not facts.layouts:
+            again, told = _read(document, found, facts, layouts, era)
+            if _unread(again) < _unread(read):
+                return again, told
+    return read, forms
+
+
+def _unread(facts: Mapping[str, Fact]) -> int:
+    return sum(fact.state == "unread" for fact in facts.values())
+
+
+def _read(
+    document: Document, found: Outline, facts: FactMap, layouts: Sequence[FormSpec], era: Era | None
+) -> tuple[dict[str, Fact], tuple[Form, ...]]:
     seen: dict[str, Seen] = {}
     open_ = found.pictures > 0 or any(note.code in _ELSEWHERE for note in document.notes)
-    grids = Grids([spec for spec in facts.layouts if spec.shape != "list"], seen)
-    lists = [spec for spec in facts.layouts if spec.shape == "list"]
-    known = _known(facts.layouts)
+    grids = Grids([spec for spec in layouts if spec.shape != "list"], seen)
+    lists = [spec for spec in layouts if spec.shape == "list"]
+    known = _known(layouts)
     loose: list[Table] = []
     for block in document.blocks:
         if isinstance(block, Table) and not block.picture:
@@ -62,10 +82,10 @@ def read_forms(
                 continue
             table = mended(spelt(block, known) if document.recognised else block, known)
             open_ |= not (take_list(table, lists, seen) or grids.table(table))
-    touched = read_flattened(found, facts.layouts, seen, loose)
+    touched = read_flattened(found, layouts, seen, loose)
     open_ |= bool(loose)
     captions = {
-        match[1]
+        match["item"] or match["bare"]
         for text in _printed(document)
         if "项" in text and "条" in text
         for match in CAPTION.finditer("".join(text.split()))

@@ -28,6 +28,7 @@ class Finished:
     text: str  #: of the whole report
     wrapped: bool  #: lines were broken at a fixed column: a label that is not met may be in two pieces
     units: list[str] = field(default_factory=list)  #: amounts in another unit than the form's
+    gaps: dict[tuple[str, str], None] = field(default_factory=dict)  #: (cause, label) of what was not read
 
     def form(self) -> tuple[Form, dict[str, Fact]]:
         seen, spec = self.seen, self.seen.spec
@@ -64,6 +65,7 @@ class Finished:
             seen.note or not spec.note,
             whole,
             seen.blurred,
+            tuple(self.gaps),
         )
         return form, facts
 
@@ -125,6 +127,7 @@ class Finished:
     def renamed(self) -> tuple[str, ...]:
         seen = self.seen
         printed = dict.fromkeys([*seen.rows.values(), *seen.columns.values()])
+        printed |= dict.fromkeys(key for key in seen.spec.wrong if key in seen.spec.groups)
         pairs = [(label, seen.spec.wrong.get(key_of(label))) for label in printed]
         return tuple(f"{_tidy(label)}（应为{right}）" for label, right in pairs if right)
 
@@ -161,6 +164,8 @@ class Finished:
             if cell is None:
                 place = Where(section, table, label, head, at.line, at.page, at.block)
                 facts[name] = ABSENT if whole and self.surely(n, row, col) else Fact("unread", where=place)
+                if facts[name] is not ABSENT:
+                    self.gap(*(("column", head) if cells else (self.seen.why.get((n, row), "row"), label or head)))
                 continue
             where, raw = cell.where, "" if cell.unread else cell.text.strip()
             place = Where(
@@ -168,13 +173,19 @@ class Finished:
                 None, where.cell,
             )  # fmt: skip
             state, value = read(cell)
-            if name in spec.money and value:
-                state, value = self.amount(name, (n, row), col, label or "", cell, value)
+            cause = self.seen.why.get((n, row), "cell") if state == "unread" else ""
             if again and any(read(other[col]) != (state, value) for other in again if col in other):
-                facts[name] = Fact("unread", where=place)  # printed twice, and not alike
-            else:
-                facts[name] = Fact(state, value, raw, place)
+                cause = cause or "twice"
+            elif name in spec.money and value:
+                state, value = self.amount(name, (n, row), col, label or "", cell, value)
+                cause = "unit" if state == "unread" else ""
+            facts[name] = Fact("unread", where=place) if cause else Fact(state, value, raw, place)
+            if cause:
+                self.gap(cause, label or head)
         return facts
+
+    def gap(self, cause: str, label: str | None) -> None:
+        self.gaps[cause, label or ""] = None
 
     def amount(
         self, name: str, row: At, col: str, label: str, cell: Cell, value: int | float

@@ -1,20 +1,31 @@
-"""What was not read of the forms, told row by row: an officer has to know which figures to look at."""
+"""What was not read of the forms, told row by row, and why: an officer has to know which figures to look at."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from checker.model import Form, Note, Report
 
+_RETURNS = {"stat", "early"}  #: of 2008 to 2018: a report has one of them
 _SHOWN = 5  #: rows that are named
 _TITLES = {"t2": "表二", "t3": "表三", "t4": "表四"}
-_CELLS = {"table-cells", "table-unclear", "cell-picture"}  #: notes of a reader on cells, with the place
+_CELLS = {"table-cells", "table-unclear", "cell-picture", "no-value", "rounded"}  #: a reader told of these cells
 _ELSEWHERE = {"picture", "attachment"}  #: and on what may be a form
+_CAUSES: Mapping[str, str] = {
+    "row": "行的名称没有认出来",
+    "figures": "表头下面没有认出填数的那一行",
+    "column": "这一栏的名称没有认出来",
+    "merged": "几格并成了一格，看不出各是多少，请拆成一栏一格，逐格填写",
+    "shifted": "格数与栏数对不上",
+    "twice": "写了两次，两次的数不同，请只留本年度的",
+    "unit": "没有写单位，看不出是元还是万元",
+    "cell": "格子里的字没有认准",
+}
 
 
 def gaps(report: Report, *, flattened: bool) -> Iterator[Note]:
     """A note for each form of which some rows are unread, and one for those that were not met where lines of text
-    hold a form (``flattened``). What the reader has told of is not told again.
+    hold a form (``flattened``), or a table that is none. What the reader has told of is not told again.
     """
     said = {note.code for note in report.notes}
     if not report.unread or report.recognised or said & _CELLS:
@@ -24,21 +35,28 @@ def gaps(report: Report, *, flattened: bool) -> Iterator[Note]:
             yield _rows(report, form)
     met = {form.id for form in report.forms}
     lost = [title for name, title in _TITLES.items() if name in report.unread - met]
-    if lost and flattened and not said & _ELSEWHERE:
+    if not met & _RETURNS and report.unread >= _RETURNS:
+        lost.append("统计表")
+    if lost and (flattened or report.era) and not said & _ELSEWHERE:
         titles = "、".join(lost)
-        message = f"没有认出{titles}：表格变成了文字，行和列对不上，里面的数没有读。请用表格完好的文件再查一次。"
-        yield Note("rows-unread", message)
+        why = "表格变成了文字，行和列对不上" if flattened else "报告里有别的表格，或者表格的行和列与格式对不上"
+        yield Note("rows-unread", f"没有认出{titles}：{why}，里面的数没有读。请用表格完好的文件再查一次。")
 
 
 def _rows(report: Report, form: Form) -> Note:
     cells = report.cells[form.id].values()
-    unread = [fact.where.row or "" for fact in cells if fact.state == "unread"]
-    names = [name for name in dict.fromkeys(unread) if name]
-    if len(unread) == len(cells) or not names:
-        message = f"{form.title}的数没有读出来：行和列对不上。请用表格完好的文件再查一次。"
-        return Note("rows-unread", message, form.where)
-    shown = "、".join(f"“{name}”" for name in names[:_SHOWN]) + ("等" if len(names) > _SHOWN else "")
-    message = (
-        f"{form.title}有{len(names)}行的数没有读全（数与各栏对不上，或者同一行写了两次）：{shown}。请对照原文核对。"
-    )
-    return Note("rows-unread", message, form.where)
+    labels: dict[str, list[str]] = {}
+    for cause, label in form.gaps:
+        labels.setdefault(cause, []).append(label)
+    if not labels or all(fact.state == "unread" for fact in cells):
+        why = _CAUSES[next(iter(labels))] if len(labels) == 1 else "行和列对不上"
+        again = "" if labels.keys() == {"merged"} else "请用表格完好的文件再查一次。"
+        return Note("rows-unread", f"{form.title}的数没有读出来：{why}。{again}", form.where)
+    named = "；".join(f"{_named(found)}（{_CAUSES[cause]}）" for cause, found in labels.items())
+    count = len({label for _, label in form.gaps})
+    kind = "栏" if labels.keys() == {"column"} else "格" if form.id == "t4" else "行"
+    return Note("rows-unread", f"{form.title}有{count}{kind}的数没有读全：{named}。请对照原文核对。", form.where)
+
+
+def _named(labels: list[str]) -> str:
+    return "、".join(f"“{name}”" for name in labels[:_SHOWN]) + ("等" if len(labels) > _SHOWN else "")

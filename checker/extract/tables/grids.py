@@ -192,7 +192,9 @@ class Grids:
             self.form.put((0, ""), name, row[at])
         for name in () if sure else spec.blocks[0].columns:
             self.form.put((0, ""), name, unread(row[0].where))
-        self.form.blurred |= not sure
+        if not sure:
+            self.form.blurred = True
+            self.form.why[0, ""] = "merged" if self.shared(row) else "shifted"
         self.form.rows[0, ""] = spec.title
         self.told = self.form, self.columns
         self.form, self.columns = None, {}
@@ -215,6 +217,7 @@ class Grids:
             values[key] = agreed(values[key], row[at]) if key in values else row[at]
         if short:
             values = {key: unread(cell.where) for key, cell in values.items()}
+            form.why.update(dict.fromkeys(found, "merged" if self.shared(row) else "shifted"))
         if not found and self.cut and (joined := matching(form.spec, self.cut[0] + label)):
             values = {key: _joined(self.cut[1].get(key), cell) for key, cell in values.items()}
             found, label = joined, self.cut[0] + label

@@ -25,6 +25,7 @@ class Seen:
     facts: dict[At, list[Mapping[str, Cell]]] = field(default_factory=dict)
     rows: dict[At, str] = field(default_factory=dict)
     columns: dict[At, str] = field(default_factory=dict)
+    why: dict[At, str] = field(default_factory=dict)  #: of rows whose figures are not certain: the cause
     units: dict[At, str] = field(default_factory=dict)  #: of amounts, where a cell of their row names one
     strange: list[str] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
@@ -38,7 +39,7 @@ class Seen:
         every = self.spec.blocks[0].columns
         if self.spec.groups and not (self.flat or self.rows) and every.keys() <= {column for _, column in self.columns}:
             self.rows[0, ""] = self.spec.title
-            self.blurred = True
+            self.blurred, self.why[0, ""] = True, "figures"
 
     def put(self, row: At, column: str, cell: Cell) -> None:
         """Note what stands where a row and a column cross."""
@@ -66,6 +67,11 @@ def matching(spec: FormSpec, label: str) -> tuple[At, ...]:
         return ()
     *above, last = [key_of(part) for part in _STEP.split(label)]
     return spec.rows.get(last, ()) if all(part in spec.parents for part in above if part) else ()
+
+
+def last_step(label: str) -> str:
+    """The key of a label's last part: of （四）无法提供1.本机关不掌握相关政府信息 the row's own."""
+    return key_of(_STEP.split(label)[-1])
 
 
 def below(spec: FormSpec, found: Iterable[At], under: str) -> list[At]:

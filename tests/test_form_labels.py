@@ -1,0 +1,116 @@
+"""Labels of the official forms that an office renamed: read where nothing else comes near, and told by both names."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from checker.extract.tables.near import _like
+from checker.model import Audit
+from checker.read.plain.html import parse_html
+from tests.findings import fired
+from tests.test_tables import CLEAN, changed, html, report, swap
+
+RENAMED = [
+    ("<td>社会公益组织</td>", "<td>社会公益机构</td>", "T3-01", "社会公益机构（应为社会公益组织）"),
+    ("1.本机关不掌握相关政府信息", "1.本机关不掌握相关信息", "T3-01", "（应为本机关不掌握相关政府信息）"),
+    ("四、结转下年度继续办理", "四、结转下年度继续办理数量", "T3-01", "（应为结转下年度继续办理）"),
+    ("8.属于行政查询事项", "8.属于行政咨询事项", "T3-01", "（应为属于行政查询事项）"),
+    ("<td>尚未审结</td>", "<td>未审结</td>", "T4-01", "未审结（应为尚未审结）"),
+    ("未经复议直接起诉", "未经复议直接诉讼", "T4-01", "未经复议直接诉讼（应为未经复议直接起诉）"),
+]
+
+
+@pytest.mark.parametrize(("label", "new", "rule", "told"), RENAMED, ids=[case[1] for case in RENAMED])
+def test_a_renamed_label_is_read_and_told_by_both_names(label: str, new: str, rule: str, told: str) -> None:
+    assert label in CLEAN
+    audit = html(CLEAN.replace(label, new))
+    assert audit.report
+    assert not changed(audit.report, report(CLEAN))
+    assert told in fired(audit, "must")[rule]
+    assert fired(audit, "must", "should").keys() == {rule}
+    assert audit.unchecked == ()
+
+
+@pytest.mark.parametrize(
+    ("label", "new"),
+    [
+        ("<td>其他</td>", "<td>其它</td>"),
+        ("3.其他</td>", "3.其它</td>"),
+        ("第二十条第（一）项", "第二十条第一项"),
+        ("一、本年新收政府信息公开申请数量", "一、本年新收政府信息公开申请数量（件）"),
+        (">行政复议<", ">行政复议（件）<"),
+    ],
+)
+def test_spelling_brackets_and_units_are_no_other_name(label: str, new: str) -> None:
+    assert label in CLEAN
+    audit = html(CLEAN.replace(label, new))
+    assert audit.report
+    assert not changed(audit.report, report(CLEAN))
+    assert not fired(audit, "must", "should")
+
+
+@pytest.mark.parametrize(
+    ("label", "new"),
+    [("（一）予以公开", "（一）未予公开"), (">自然人<", ">公民<"), ("2.重复申请", "2.补正申请")],
+)
+def test_what_may_mean_another_thing_is_not_read(label: str, new: str) -> None:
+    audit = html(swap(CLEAN, label, new))
+    assert audit.report
+    states = {state for state, _ in changed(audit.report, report(CLEAN)).values()}
+    assert states
+    assert states <= {"unread", "absent"}
+    assert "T3-01" in fired(audit, "must")
+
+
+def test_two_labels_that_are_like_one_stand_for_neither() -> None:
+    row = next(row for row in re.findall(r"<tr>.*?</tr>", CLEAN) if "8.属于行政查询事项" in row)
+    first, second = row.replace("查询", "咨询"), row.replace("查询", "问询")
+    audit = html(swap(CLEAN, row, first + second))
+    assert audit.report
+    assert ("unread", None) in changed(audit.report, report(CLEAN)).values()
+
+
+def test_a_label_is_like_no_other_that_denies_or_is_shuffled() -> None:
+    assert _like("不予公开", "予以公开") == 0
+    assert _like("危及三安全一稳定3", "危及三安全一稳定") == 0
+    assert _like("未审结", "尚未审结") > 0.8
+
+
+# --- why figures were not read ------------------------------------------------------------------------------------
+
+ZEROS = re.compile(r"(?:<td>0</td>){7}")
+
+
+def note(audit: Audit) -> str:
+    assert [note.code for note in audit.notes] == ["rows-unread"]
+    return audit.notes[0].message
+
+
+def test_a_row_of_one_merged_cell_is_told_to_be_merged() -> None:
+    row = next(row for row in re.findall(r"<tr>.*?</tr>", CLEAN) if "2.没有现成信息" in row)
+    said = note(html(swap(CLEAN, row, ZEROS.sub('<td colspan="7">0</td>', row))))
+    assert "表三有1行" in said
+    assert "“没有现成信息需要另行制作”（几格并成了一格" in said
+
+
+def test_a_column_that_is_not_known_is_told_once() -> None:
+    said = note(html(swap(CLEAN, "<td>科研机构</td>", "<td>大学</td>")))
+    assert "表三有1栏的数没有读全：“科研机构”（这一栏的名称没有认出来）" in said
+
+
+def test_a_form_that_was_not_known_is_told() -> None:
+    table = re.findall(r"<table.*?</table>", CLEAN, re.S)[2]
+    parts = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
+    turned = "".join(f"<tr><td>{part}</td><td>0</td><td>0</td><td>0</td></tr>" for part in parts)
+    assert "没有认出表四" in note(html(swap(CLEAN, table, f"<table>{turned}</table>")))
+
+
+def test_other_forms_than_the_years_leave_the_return_unknown_and_say_so() -> None:
+    text = CLEAN.replace("2022", "2017").replace("2023", "2018")
+    found = html(text)
+    assert found.report
+    assert found.report.era == "B"
+    assert any("没有认出统计表" in note.message for note in found.notes)
+    assert parse_html(text, "x").notes == ()
