@@ -114,3 +114,24 @@ def test_other_forms_than_the_years_leave_the_return_unknown_and_say_so() -> Non
     assert found.report.era == "B"
     assert any("没有认出统计表" in note.message for note in found.notes)
     assert parse_html(text, "x").notes == ()
+
+
+# --- labels of groups ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("label", "new", "told"),
+    [
+        (">（五）不予处理<", ">（五）不予受理<", "分组名称“不予处理”"),
+        (">三、本年度办理结果<", "><", "分组名称“本年度办理结果”"),
+    ],
+)
+def test_a_label_of_a_group_that_stands_nowhere_is_told(label: str, new: str, told: str) -> None:
+    audit = html(swap(CLEAN, label, new))
+    assert told in fired(audit, "must")["T3-01"]
+    assert audit.report
+    assert not changed(audit.report, report(CLEAN))
+
+
+def test_a_label_of_a_group_in_a_narrow_cell_stands_there() -> None:
+    assert not fired(html(swap(CLEAN, ">（五）不予处理<", ">（五）<br>不 予\u200b处<br>理<")), "must")

@@ -84,3 +84,59 @@ def test_an_empty_row_is_empty_and_not_missing(form: str, label: str, cells: int
     assert list(differ.values()) == [("blank", None)] * cells
     assert not {"T2-01", "T3-01"} & fired(found, "must").keys()
     assert not found.notes
+
+
+# --- the same form for another year -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_last_years_form_beside_this_years_is_not_read_and_told(before: bool) -> None:
+    own = re.findall(r"<table.*?</table>", CLEAN, re.S)[1]
+    other = "<p>附：2021年收到和处理政府信息公开申请情况</p>" + own.replace("<td>1</td>", "<td>5</td>")
+    found = html(swap(CLEAN, own, other + f"<p>2022年的情况</p>{own}" if before else own + other))
+    assert found.report
+    assert forms(found.report) == forms(report(CLEAN))
+    assert [note.code for note in found.notes] == ["other-year"]
+    assert "2021年" in found.notes[0].message
+
+
+def test_a_form_below_a_wrong_year_is_the_years_own_where_there_is_no_other() -> None:
+    own = re.findall(r"<table.*?</table>", CLEAN, re.S)[1]
+    found = html(swap(CLEAN, own, f"<p>附：2021年收到和处理政府信息公开申请情况</p>{own}"))
+    assert found.report
+    assert forms(found.report) == forms(report(CLEAN))
+    assert not found.notes
+
+
+# --- what is told of cells ----------------------------------------------------------------------------------------
+
+
+def test_a_cell_of_two_lines_is_told_in_one() -> None:
+    row = next(row for row in re.findall(r"<tr>.*?</tr>", CLEAN) if "（一）予以公开" in row)
+    found = html(swap(CLEAN, row, re.sub(r"<td>(\d+)</td>", r"<td>\1<br>1</td>", row, count=1)))
+    message = fired(found, "must")["T3-03"].split(" 「")[0]
+    assert "\n" not in message
+    assert re.search(r"填的是“\d+ 1”", message)
+
+
+def test_cells_of_a_workbook_are_named_as_its_programs_do() -> None:
+    from checker.read.office.xlsx import parse_xlsx
+    from checker.render.view import place
+    from tests.book import c, row, sheet, xlsx
+
+    head = row(1, c("B1", "信息内容"), c("C1", "本年处理决定数量"))
+    document = parse_xlsx(xlsx(sheet(head + row(2, c("B2", "行政许可"), c("C2", "4", "n")))), "x.xlsx")
+    found = extracted(document).fact("t2.licences").where
+    assert place(found) == "工作表“表0”的C2"
+    assert place(found, "en") == "表0!C2"
+
+
+def test_a_return_alone_tells_its_era() -> None:
+    from checker.read.office.xlsx import parse_xlsx
+    from tests.write import paper
+
+    book = paper.workbook(written("2017-鹤浦镇"), forms_only=True)
+    audit = audited(parse_xlsx(book, "x.xlsx"))
+    assert audit.report
+    assert (audit.report.year, audit.report.era) == (None, "B")
+    assert any(verdict.rule == "OLD-13" and verdict.state == "pass" for verdict in audit.verdicts)

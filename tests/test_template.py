@@ -413,6 +413,12 @@ def test_a_report_of_the_wrong_year_or_place(pack: Pack) -> None:
     assert not any("不同" in r for r in compose(pack, 2024, "青石镇", "镇", None, last).remarks)
 
 
+def test_why_nothing_is_carried_over(pack: Pack) -> None:
+    """The returns of two years have one format, which carries nothing over; that of 2019 came with a new one."""
+    assert any("没有要从上年结转的数" in remark for remark in made(pack, 2018, last=last_report(pack, 2017)).remarks)
+    assert any("上一年的格式与本年不同" in remark for remark in made(pack, 2019, last=last_report(pack, 2018)).remarks)
+
+
 # --- the command --------------------------------------------------------------------------------------------------
 
 

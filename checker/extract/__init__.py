@@ -60,7 +60,7 @@ def extract(
     era = era_of(when.year)
     if era in EDITIONS and (sent := elsewhere(found, facts)):
         document = replace(document, notes=(*document.notes, sent))
-    printed, forms = read_forms(document, found, facts, era)
+    printed, forms = read_forms(document, found, facts, era, when.year)
     cut = doubt.cut(document, found)
     if document.recognised or cut or found.wrapped:
         printed, forms = _doubted(printed, forms)
@@ -220,11 +220,14 @@ def _forms_alone(report: Report, facts: FactMap) -> Report:
     )
 
 
+_OF_RETURN: Mapping[str, Era] = {"stat": "B", "early": "A"}
+
+
 def _era_of(forms: Sequence[Form]) -> Era | None:
-    """The era whose edition all forms have that have one."""
-    editions = {form.edition for form in forms} - {""}
-    edition = editions.pop() if len(editions) == 1 else None
-    return next((era for era, year in EDITIONS.items() if year == edition), None)
+    """The era whose edition, or whose return, all forms are that are of one."""
+    of_edition = {year: era for era, year in EDITIONS.items()}
+    eras = {of_edition.get(form.edition) or _OF_RETURN.get(form.id) for form in forms} - {None}
+    return eras.pop() if len(eras) == 1 else None
 
 
 def _scopes(found: Outline) -> dict[str, Passage]:

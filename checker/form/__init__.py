@@ -95,7 +95,10 @@ def _continued(
         remarks.add(f"上一年的报告是“{last.place}”的，与“{place}”不同，请核对是否拿错了文件。")
     formulas = carried(pack, plan, usual(pack, year - 1))
     if not formulas:
-        remarks.add("上一年的格式与本年不同，没有可以结转的数。")
+        before = usual(pack, year - 1)
+        same = (before.edition, set(before.forms)) == (plan.edition, set(plan.forms))
+        why = "这一年度的格式里没有要从上年结转的数" if same else "上一年的格式与本年不同，没有可以结转的数"
+        remarks.add(f"{why}。")
     result, clashes, unknown = carried_over(figures, last, formulas)
     for clash in clashes:
         remarks.add(

@@ -212,7 +212,8 @@ def _odd(fact: Fact, signed: bool, decimal: bool) -> bool:
 def _place(fact: Fact, title: str) -> str:
     """Where a cell is, as an officer finds it, with what stands there."""
     names = "，".join(part for part in (fact.where.row, fact.where.col) if part) or title
-    return f"“{names}”（{'空着' if fact.mark == 'empty' else f'填的是“{fact.raw}”'}）"
+    said = " ".join(fact.raw.split())  # a cell of two lines, in a message of one
+    return f"“{names}”（{'空着' if fact.mark == 'empty' else f'填的是“{said}”'}）"
 
 
 # --- text and form ------------------------------------------------------------------------------------------------

@@ -79,7 +79,7 @@ class Where:
 
     ``line`` and ``page`` count from 1, ``block`` from 0; ``quote`` is the raw wording, at most 200 characters.
     ``start`` is the offset of the quote in its block, ``cell`` the row and column of a cell in its table, from 0: for
-    those who mark the place in the document itself.
+    those who mark the place in the document itself. ``sheet``: the cell of a workbook as its programs name it, 表三!D5.
     """
 
     section: str | None = None
@@ -92,6 +92,7 @@ class Where:
     quote: str | None = None
     start: int | None = None
     cell: tuple[int, int] | None = None
+    sheet: str | None = None
 
     def to_dict(self) -> dict[str, str | int]:
         """The parts that are known and mean something outside the document, in a fixed order, for JSON."""

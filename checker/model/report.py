@@ -233,6 +233,7 @@ class Form:
     have. ``labels``: all as printed. ``note``: whether its printed note is there. ``whole``: all of it was read, so
     that what is missing is not there. ``blurred``: some labels could not be read for certain, so that nothing can be
     said of what is missing or strange. ``gaps``: (cause, label) for each row or column of which figures were not read.
+    ``beside``: the caption of the same form for another year, which was not read.
     """
 
     id: str
@@ -251,6 +252,7 @@ class Form:
     whole: bool = True
     blurred: bool = False
     gaps: tuple[tuple[str, str], ...] = ()
+    beside: str = ""
 
 
 @dataclass(frozen=True)

@@ -247,7 +247,10 @@ def notes(audit: Audit) -> list[Note]:
 
 
 def place(where: Where, lang: Lang = "zh") -> str:
-    """The place without its quote: 第2页第12行, or the logical place where the format has no lines."""
+    """The place without its quote: 第2页第12行, 工作表“表三”的D5, or the logical place."""
+    if where.sheet:
+        sheet, _, cell = where.sheet.rpartition("!")
+        return where.sheet if lang == "en" else f"工作表“{sheet}”的{cell}"
     if where.line is not None or where.page is not None:
         if lang == "en":
             return ", ".join(

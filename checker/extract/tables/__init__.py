@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from checker.extract.forms import CAPTION
 from checker.extract.outline import Outline
-from checker.extract.tables.cells import figure
+from checker.extract.tables.cells import figure, key_of
 from checker.extract.tables.finished import EDITIONS, Finished
 from checker.extract.tables.flat import packed, read_flattened
 from checker.extract.tables.grids import Grids
@@ -20,7 +20,7 @@ from checker.extract.tables.near import taught
 from checker.extract.tables.seen import Seen
 from checker.factmap import FactMap, FormSpec
 from checker.late import late, once_for_each
-from checker.model import ABSENT, Document, Era, Fact, Form, Note, Paragraph, Table
+from checker.model import ABSENT, Block, Document, Era, Fact, Form, Note, Paragraph, Table
 
 __all__ = ["EDITIONS", "elsewhere", "figure", "read_forms"]
 
@@ -28,6 +28,11 @@ _LEAST: Mapping[str, int] = {"t2": 1, "t3": 5, "t4": 1, "stat": 5, "early": 3}  
 #: notes on what may hold a form, unread
 _ELSEWHERE = ("attachment", "picture", "table-cells", "table-depth", "table-unclear")
 
+_CAPTION = 60  #: characters of the line above a table
+_YEAR = late(r"(20\d\d)\s*年")
+#: no sentence, and it names a year
+_ELSE = late(r"^(?!.*[。；]).*(?:(?P<year>20\d\d)\s*年|(?:上一?年度?|去年)的?(?:政府信息|数据|情况|统计|同期))")
+_WHOLE = ("docx", "html", "md", "xlsx")  #: formats in which no page break parts a table
 _SENT = late(r"见附(?:件|表)|附后|附(?:件|表)[一二三四\d]{0,2}(?:所示|为准)")
 
 
@@ -43,7 +48,7 @@ def elsewhere(found: Outline, facts: FactMap) -> Note | None:
 
 
 def read_forms(
-    document: Document, found: Outline, facts: FactMap, era: Era | None
+    document: Document, found: Outline, facts: FactMap, era: Era | None, year: int | None = None
 ) -> tuple[dict[str, Fact], tuple[Form, ...]]:
     """The facts of the forms that were recognised, and the forms themselves.
 
@@ -51,15 +56,47 @@ def read_forms(
     stand in it whole, and a picture or an unknown table may be one: then nothing is said of forms that were not met.
     Where labels were not met, others that are like them may stand for them: then all is read once more.
     """
-    read, forms = _read(document, found, facts, facts.layouts, era)
+    read, forms = _read(document, found, facts, facts.layouts, era, year)
     if not document.recognised and any(form.missing or form.lost or form.blurred for form in forms):
         tables = [block for block in document.blocks if isinstance(block, Table)]
         layouts = taught(facts.layouts, forms, tables)
         if layouts is not facts.layouts:
-            again, told = _read(document, found, facts, layouts, era)
+            again, told = _read(document, found, facts, layouts, era, year)
             if _unread(again) < _unread(read):
                 return again, told
     return read, forms
+
+
+def _ungrouped(document: Document, spec: FormSpec) -> list[str]:
+    """The labels of groups (不予公开 above its eight rows) that stand in no table, all of them read."""
+    cells = [cell for block in document.blocks if isinstance(block, Table) for row in block.rows for cell in row]
+    words = "".join([cell.text for cell in cells])
+    lacking = [label for label in spec.parents if label not in words]
+    if not lacking or any(cell.unread for cell in cells):
+        return []
+    words = "".join(key_of(cell.text) for cell in cells)  # 不 予 公 开
+    return [label for label in lacking if label not in words]
+
+
+def _of_another_year(before: Block, year: int) -> str:
+    """The line above a table, where it says that the table is of another year than the report's; else nothing."""
+    if not isinstance(before, Paragraph) or len(before.text) > _CAPTION or not (match := _ELSE.search(before.text)):
+        return ""
+    named = {int(number) for number in _YEAR.findall(before.text)}
+    return before.text.strip() if (named and year not in named) or not match["year"] else ""
+
+
+def _taken_beside(caption: str, table: Table, layouts: Sequence[FormSpec], seen: dict[str, Seen]) -> bool:
+    """Take a table of another year, unless the year's own was met; False when it is none of the forms."""
+    own: dict[str, Seen] = {}
+    specs = [spec for spec in layouts if spec.shape != "list"]
+    known = take_list(table, [spec for spec in layouts if spec.shape == "list"], own) or Grids(specs, own).table(table)
+    for name, form in own.items():
+        if name in seen:
+            seen[name].beside = caption
+        else:
+            seen[name] = form
+    return known
 
 
 def _unread(facts: Mapping[str, Fact]) -> int:
@@ -67,21 +104,27 @@ def _unread(facts: Mapping[str, Fact]) -> int:
 
 
 def _read(
-    document: Document, found: Outline, facts: FactMap, layouts: Sequence[FormSpec], era: Era | None
+    document: Document, found: Outline, facts: FactMap, layouts: Sequence[FormSpec], era: Era | None, year: int | None
 ) -> tuple[dict[str, Fact], tuple[Form, ...]]:
     seen: dict[str, Seen] = {}
+    others: list[tuple[str, Table]] = []
     open_ = found.pictures > 0 or any(note.code in _ELSEWHERE for note in document.notes)
     grids = Grids([spec for spec in layouts if spec.shape != "list"], seen)
     lists = [spec for spec in layouts if spec.shape == "list"]
     known = _known(layouts)
     loose: list[Table] = []
-    for block in document.blocks:
+    for at, block in enumerate(document.blocks):
         if isinstance(block, Table) and not block.picture:
             if document.format in ("txt", "md") and packed(block):
                 loose.append(block)
                 continue
             table = mended(spelt(block, known) if document.recognised else block, known)
+            if at and year and (caption := _of_another_year(document.blocks[at - 1], year)):
+                others.append((caption, table))
+                continue
             open_ |= not (take_list(table, lists, seen) or grids.table(table))
+    for caption, table in others:
+        open_ |= not _taken_beside(caption, table, layouts, seen)
     touched = read_flattened(found, layouts, seen, loose)
     open_ |= bool(loose)
     captions = {
@@ -95,6 +138,8 @@ def _read(
     sound = 0
     for one in seen.values():
         one.headed()
+        if one.spec.parents and not one.flat and document.format in _WHOLE:
+            one.ungrouped = _ungrouped(document, one.spec)
         if len(one.rows) >= _LEAST.get(one.spec.id, 1) and (one.columns or not one.flat):
             finished = Finished(one, era, captions, found.sections, found.all.text, found.wrapped)
             form, read = finished.form()

@@ -56,7 +56,7 @@ class Finished:
             section.heading.topics if section else (),
             replace(seen.where, section=named),
             tuple(facts),
-            missing if sound else (),
+            (*missing, *(f"分组名称“{label}”" for label in seen.ungrouped)) if sound else (),
             tuple(dict.fromkeys(lost)),
             (*self.renamed(), *dict.fromkeys(self.units)),
             tuple(dict.fromkeys(map(_tidy, seen.extra))) + self.grouped(edition),
@@ -66,6 +66,7 @@ class Finished:
             whole,
             seen.blurred,
             tuple(self.gaps),
+            seen.beside,
         )
         return form, facts
 
@@ -170,7 +171,7 @@ class Finished:
             where, raw = cell.where, "" if cell.unread else cell.text.strip()
             place = Where(
                 section, table, label, head, where.line or at.line, where.page, where.block or at.block, raw[:200],
-                None, where.cell,
+                None, where.cell, where.sheet,
             )  # fmt: skip
             state, value = read(cell)
             cause = self.seen.why.get((n, row), "cell") if state == "unread" else ""

@@ -27,6 +27,10 @@ def gaps(report: Report, *, flattened: bool) -> Iterator[Note]:
     """A note for each form of which some rows are unread, and one for those that were not met where lines of text
     hold a form (``flattened``), or a table that is none. What the reader has told of is not told again.
     """
+    for form in report.forms:
+        if form.beside:
+            message = f"“{form.beside}”下面的表是别的年度的，没有读；报告里只放本年度的表。"
+            yield Note("other-year", message, form.where)
     said = {note.code for note in report.notes}
     if not report.unread or report.recognised or said & _CELLS:
         return

@@ -32,6 +32,8 @@ class Seen:
     note: bool = False
     flat: bool = False
     blurred: bool = False  #: a label could not be read for certain
+    beside: str = ""  #: the caption of the same form for another year
+    ungrouped: list[str] = field(default_factory=list)  #: labels of its groups that stand nowhere
     bare: int = 0  #: rows with a figure below no label
 
     def headed(self) -> None:

@@ -1,7 +1,8 @@
 """A workbook: what stands in its visible sheets, titles and remarks as paragraphs, tables as full grids.
 
 Formulas are read by the value that the program stored with them, never computed. What a sheet hides (rows, columns,
-whole sheets) is not read. ``Where.line`` is the number of the row, ``Where.page`` that of the sheet where several are.
+whole sheets) is not read. ``Where.line`` is the number of the row, ``Where.page`` that of the sheet where several are,
+``Where.sheet`` the cell by the name of its sheet.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -89,7 +91,8 @@ class _Book:
             raise Unreadable("format", "这个文件里没有能读的工作簿（可能是 .xlsb 等格式）。", _SAVE)
         related = list(relations(self.archive, main, limits))
         parts = {each.id: each.part for each in related if each.kind == "worksheet"}
-        self.sheets = [parts[name] for name in self.visible(book) if name in parts]
+        #: the parts of the sheets, and their names
+        self.sheets = {parts[name]: title for name, title in self.visible(book) if name in parts}
         self.from_1904 = any(switched_on(each.get("date1904")) for each in book.iter(S + "workbookPr"))
         #: programs that write formulas without computing them ask for it when the file is opened
         self.stale = any(switched_on(each.get("fullCalcOnLoad")) for each in book.iter(S + "calcPr"))
@@ -105,10 +108,10 @@ class _Book:
         root = self.part(name)
         return () if root is None else root.findall(S + tag)
 
-    def visible(self, book: Element) -> Iterator[str]:
+    def visible(self, book: Element) -> Iterator[tuple[str, str]]:
         for sheet in book.iter(S + "sheet"):
             if sheet.get("state", "visible") == "visible":
-                yield sheet.get(_R_ID, "")
+                yield sheet.get(_R_ID, ""), sheet.get("name", "")
             else:
                 self.note("hidden-text", "工作簿里有隐藏的工作表，没有计入报告。")
 
@@ -125,7 +128,8 @@ class _Book:
             return
         kept = (each.part for each in relations(self.archive, part, self.limits) if each.kind == "drawing")
         drawings = [drawing for name in kept if (drawing := self.part(name)) is not None]
-        yield from _Sheet(self, root, frozenset(place for drawing in drawings for place in _insets(drawing))).drafts()
+        insets = frozenset(place for drawing in drawings for place in _insets(drawing))
+        yield from _Sheet(self, root, insets, self.sheets[part]).drafts()
         for drawing in drawings:
             yield from self.drawn(drawing)
 
@@ -215,8 +219,10 @@ class _Row:
 class _Sheet:
     """The cells of a sheet that a person sees, and what they make up."""
 
-    def __init__(self, book: _Book, root: Element, insets: frozenset[tuple[int, int]] = frozenset()) -> None:
-        self.book, self.insets = book, insets
+    def __init__(
+        self, book: _Book, root: Element, insets: frozenset[tuple[int, int]] = frozenset(), name: str = ""
+    ) -> None:
+        self.book, self.insets, self.name = book, insets, name
         self.zeros = all(switched_on(view.get("showZeros", "1")) for view in root.iter(S + "sheetView"))
         self.hidden_rows: set[int] = set()
         self.hidden_columns = _hidden_columns(root)
@@ -244,7 +250,7 @@ class _Sheet:
             place = _REFERENCE.fullmatch(each.get("r") or "")
             column = _column(place[1]) if place else column + 1
             look = self._look(each)
-            cell = self._cell(each, look, number)
+            cell = self._cell(each, look, self._where(number, column))
             if not cell.text and (number, column) in self.insets:
                 self.book.notes.setdefault("cell-picture", pictured())
                 cell = replace(cell, unread=True)
@@ -262,9 +268,8 @@ class _Sheet:
         at = whole(cell.get("s"), 0, 1 << 31)
         return self.book.looks[at] if at < len(self.book.looks) else PLAIN
 
-    def _cell(self, cell: Element, look: Look, number: int) -> Cell:
+    def _cell(self, cell: Element, look: Look, where: Where) -> Cell:
         """A cell as a person sees it; unread where that is not what is stored."""
-        where = Where(line=number)
         kind, stored = cell.get("t", "n"), cell.find(_V)
         text = (stored.text or "") if stored is not None else ""
         if cell.find(_F) is not None and (self.book.stale or (not text and not (kind == "str" and stored is not None))):
@@ -389,7 +394,10 @@ class _Sheet:
         most = self.book.limits.table_width
         if len(columns) > most:
             self.book.note("table-span", f"表格超过 {most} 列，多出的列没有读。")
-        return [[row.cells.get(at) or Cell("", Where(line=row.number)) for at in columns[:most]] for row in rows]
+        return [[row.cells.get(at) or Cell("", self._where(row.number, at)) for at in columns[:most]] for row in rows]
+
+    def _where(self, row: int, column: int) -> Where:
+        return Where(line=row, sheet=f"{self.name}!{_letters(column)}{row}")
 
 
 def _hidden_columns(root: Element) -> bytearray:
@@ -410,6 +418,16 @@ def _ranges(root: Element) -> Iterator[tuple[int, int, int, int]]:
             top, bottom = sorted((int(start[2]), int(end[2])))
             left, right = sorted((_column(start[1]), _column(end[1])))
             yield top, left, bottom, right
+
+
+@lru_cache(maxsize=512)
+def _letters(column: int) -> str:
+    """The name of a column: 27 is AA."""
+    name = ""
+    while column > 0:
+        column, at = divmod(column - 1, 26)
+        name = chr(65 + at) + name
+    return name
 
 
 def _column(letters: str) -> int:
@@ -499,7 +517,7 @@ def _placed(sheets: Sequence[Sequence[_Draft]], book: _Book) -> tuple[Block, ...
         for draft in sheet:
             where = Where(page=page, block=len(blocks))
             if isinstance(draft, Paragraph):
-                blocks.append(replace(draft, where=replace(where, line=draft.where.line)))
+                blocks.append(replace(draft, where=replace(where, line=draft.where.line, sheet=draft.where.sheet)))
                 continue
             budget -= sum(map(len, draft or ()))
             if budget < 0:
@@ -509,6 +527,10 @@ def _placed(sheets: Sequence[Sequence[_Draft]], book: _Book) -> tuple[Block, ...
 
 
 def _table(grid: Sequence[Sequence[Cell]], where: Where) -> Table:
-    placed = {id(cell): replace(cell, where=replace(where, line=cell.where.line)) for row in grid for cell in row}
+    placed = {
+        id(cell): replace(cell, where=replace(where, line=cell.where.line, sheet=cell.where.sheet))
+        for row in grid
+        for cell in row
+    }
     rows = tuple(tuple(placed[id(cell)] for cell in row) for row in grid)
     return Table(rows, replace(where, line=grid[0][0].where.line))
