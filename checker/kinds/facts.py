@@ -195,6 +195,8 @@ def agreement(
     silent = set(map(id, heard))
     sides = _grouped([*votes, *heard], compare)
     groups = [side for side in sides if len(side) > 1 or id(side[0]) not in silent]
+    if compare == "zero":  # what is shown first is what says some
+        groups.sort(key=lambda side: side[0].value != 0)
     yield _verdict_of(groups, vote=not sightings)
 
 
