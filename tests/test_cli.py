@@ -197,6 +197,7 @@ def test_a_missed_score_gives_1_and_a_missed_coverage_3(
         ["--level", "村"],
         ["--year", "abc"],
         ["--year", "1990"],
+        ["--year", "2099"],
         ["--jobs", "0"],
         ["--min-score", "101"],
         ["--min-coverage", "0.8"],
@@ -540,6 +541,33 @@ def test_facts_as_json_and_table(report: Path) -> None:
     english = run("facts", report, "--lang", "en").stdout.decode()
     assert "2016, format of 2014–2018 (B)" in english
     assert re.search(r"^published\.total +given +35条 +line 4 ", english, re.MULTILINE)
+
+
+def test_facts_of_other_eras_are_no_part_of_the_table(report: Path) -> None:
+    text = run("facts", report).stdout.decode()
+    assert "收费及减免" in text
+    assert not re.search("^表[二三四]|信息处理费", text, re.MULTILINE)
+    assert re.search("^统计表 +没有", text, re.MULTILINE)
+    assert len(text.splitlines()) < 100
+
+
+def test_cells_are_told_by_row_and_column() -> None:
+    path = Path(__file__).parents[1] / "examples" / "2024-桐溪镇-规范.txt"
+    text = re.sub(r"\s+", "", run("facts", path).stdout.decode())
+    assert "表三：重复申请有7格都是0" in text
+    assert "表二：行政许可有23件第24行" in text
+    assert "其余13格是0" in text
+    english = re.sub(r"\s+", " ", run("facts", path, "--lang", "en").stdout.decode())
+    assert "t3.repeat given all 7 are 0 line 5" in english
+
+
+@pytest.mark.parametrize("command", ["facts", "extract", "annotate"])
+def test_a_command_for_one_report_says_so_of_a_folder(tmp_path: Path, command: str) -> None:
+    (tmp_path / "青石镇.txt").write_text("x", encoding="utf-8")
+    more = ("-o", tmp_path / "a.docx") if command == "annotate" else ()
+    done = run(command, tmp_path, *more)
+    assert done.returncode == 2
+    assert done.stderr.decode() == f"{tmp_path} 是一个文件夹；这个命令一次看一份报告，请写出其中一份报告的文件名。\n"
 
 
 @pytest.mark.parametrize("form", ["table", "json"])

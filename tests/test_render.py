@@ -311,7 +311,7 @@ def test_fact_table_shows_value_place_and_wording() -> None:
         ]
     }
     hostile = {**FACTS.facts, "t3.new.all": Fact("unread"), "fees": Fact("malformed", raw=HOSTILE)}
-    text = factsheet.sheet(replace(FACTS, facts=hostile), FactMap(specs), VIEW)
+    text = factsheet.sheet(replace(FACTS, facts=hostile), FactMap(specs), VIEW, specs.keys())
     assert re.search(r"收到申请 +有 +0件 +第3行 +未收到申请\n", text)
     assert "约 63条" in text
     assert "另有 1 项" in text

@@ -45,7 +45,15 @@ from checker.cli.options import (
     YearOption,
 )
 from checker.cli.output import destination, hush, refuse_output
-from checker.cli.shared import load_pack, make_view, processors, read_report, refuse_year, tell_passed_over
+from checker.cli.shared import (
+    load_pack,
+    make_view,
+    processors,
+    read_report,
+    refuse_folder,
+    refuse_year,
+    tell_passed_over,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -283,8 +291,10 @@ def facts(
 ) -> None:
     """显示从报告里读到了哪些事实：内容、位置和原文，不作判断。"""
     rules = load_pack(pack)
+    refuse_folder(file)
 
     from checker.extract import extract
+    from checker.judge import asked
     from checker.model import Unreadable
     from checker.read import read
     from checker.render import as_json, escape, factsheet
@@ -301,4 +311,5 @@ def facts(
         if format is FactsFormat.json:
             write(escape.json_text(as_json.report_to_dict(report), ascii_only=view.ascii_only) + "\n")
         else:
-            write(factsheet.sheet(report, rules.facts, view))
+            wanted = asked(rules, report.era) if report.era else rules.facts.specs.keys()
+            write(factsheet.sheet(report, rules.facts, view, wanted))

@@ -44,11 +44,19 @@ def run_one(path: Path, job: Callable[[Path], T | Unreadable]) -> T:
     from checker.model import Unreadable
     from checker.read import needs_worker
 
+    refuse_folder(path)
+
     (found,) = run([path], job, lambda _, error: error, apart=needs_worker)
     if isinstance(found, Unreadable):
         code = OUR_BUG if found.code == "internal" else UNREAD
         stop(code, f"{path}：{found.message.rstrip('。')}。{found.remedy}")
     return found
+
+
+def refuse_folder(path: Path) -> None:
+    """Stops where a command that takes one report was given a folder, whatever lies in it."""
+    if os.path.isdir(path):
+        stop(USAGE, f"{path} 是一个文件夹；这个命令一次看一份报告，请写出其中一份报告的文件名。")
 
 
 def make_view(
@@ -130,3 +138,5 @@ def refuse_year(year: int | None, rules: Pack) -> None:
     if year is not None and not any(era.start <= year <= (era.end or year) for era in rules.eras):
         first = min(era.start for era in rules.eras)
         stop(USAGE, f"--year {year}：只能检查{first}年度以后的报告。")
+    if year is not None and year > today().year >= min(era.start for era in rules.eras):  # of a clock that is set
+        stop(USAGE, f"--year {year}：{year}年还没有到，请核对年度。")

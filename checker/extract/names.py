@@ -37,6 +37,13 @@ _ISSUER_CUE = late(r"：(?<=[位构体源者门]：)")  # begins with a plain ch
 _AUTHOR = late(
     rf"(?:由|公布|发布|汇总{_YEAR}|编制)({_NOT_NAME}[\u4e00-\u9fff]{{2,30}}?{_SUFFIX})(?:本级)?(?:{_YEAR})?(?:政府)?(?:信息公开)?(?:负责)?(?:编制|编写|解释|{_YEAR}|制作|政府信息公开)"
 )
+#: who compiles the report, or whose it is, as its first sentence says
+_COMPILER = late(
+    rf"(?:编制|公布|发布|现将)({_NOT_NAME}[\u4e00-\u9fff]{{2,20}}?{_SUFFIX})(?:{_YEAR})?的?(?:政府|政务)?信息公开(?:工作)?(?:年度)?(?:报告|年报|情况)"
+    rf"|(?:^|(?<=[，。；由]))({_NOT_NAME}[\u4e00-\u9fff]{{2,20}}?{_SUFFIX})(?:特|组织)?(?:编制|编写)(?:了|本)?《?(?:{_YEAR})?[^，。；]{{0,16}}(?:报告|年报)",
+    re.MULTILINE,
+)
+_FIRST = 600  #: characters in which a report says whose it is
 _CONTACT = late(
     rf"(?:与|请联系|联系)({_NOT_NAME}[\u4e00-\u9fff]{{2,30}}?{_SUFFIX})(?:政府信息|党政|办公室|信息公开|联系|（|，)"
 )
@@ -54,6 +61,7 @@ _ANY = late(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,6}(?:县|区|市|旗)[\u4e0
 _ANY_CUE = late(r"[县区市旗][\u4e00-\u9fff]{2,10}?(?:镇|乡|街道|局|委|办)")
 _SELF = late(r"(?:我|本)(镇|乡|街道|街|局|委|办|县|区|市|厅|院|中心|站)")
 _OFFICE = late(r"([县市区旗州])(?:人民)?政府办公室")
+_OFFICES = late(r"(?:(?:人民)?政府|办事处)$")
 _GENERIC = late(
     r"^(?:县|市|区)?(?:人民)?政府(?:办公室)?$|^(?:报送|抄送|抄报|上报|呈报)|^(?:各级|上级|国务院|市委|县委|党委).{0,4}$|^[省市县区镇乡](?!(?!政府|人民).{2,3}[局委办馆]$).{0,4}$"
 )
@@ -93,6 +101,8 @@ def read(found: Outline) -> Names:
         best = _fullest(named)
         facts["place"] = Fact("given", best.value, best.raw, best.where, tuple(s for f in named for s in f.sightings))
     place = str(facts["place"].value) if named else None
+    if titled and (lead := _compiler(found.preface, str(titled.value))):
+        facts["lead.place"] = lead
     return Names(place, _level(place, found), facts)
 
 
@@ -184,6 +194,20 @@ def _signed(found: Outline) -> Fact | None:
     if head and (match := _UNDER_TITLE.match(head.lines[0].text)):
         return _fact(head, *match.span(1))
     return None
+
+
+def _compiler(preface: Passage, place: str) -> Fact | None:
+    """The organ that the first sentence names; a desk, or a government's office, is none of the kind of ``place``."""
+    for match in _COMPILER.finditer(preface.text, 0, _FIRST):
+        begin, end = match.span(match.lastindex or 0)
+        if not _NO_ORGAN.search(preface.text[begin:end]) and _kind(preface.text[begin:end]) == _kind(place):
+            return _fact(preface, begin, end)
+    return None
+
+
+def _kind(name: str) -> str:
+    """The last character of a name without 人民政府 and 办事处: 镇, 局."""
+    return _OFFICES.sub("", name)[-1:]
 
 
 def _others(found: Outline) -> Iterator[Fact]:

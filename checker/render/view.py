@@ -368,6 +368,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "approx": ("约", "about"),
     "cumulative": ("累计", "cumulative"),
     "aside": ("非本年", "of another time"),
+    "noughts": ("其余{}格是0", "{} others are 0"),
+    "all_noughts": ("{}格都是0", "all {} are 0"),
     "more_unread": ("另有 {} 项没有读取（表格里的数）。", "{} more were not read (figures of tables)."),
     "unknown_place": ("未识别单位", "place unknown"),
     "unknown_year": ("未识别年度", "year unknown"),
