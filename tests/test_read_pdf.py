@@ -829,7 +829,8 @@ def test_figures_beside_an_unread_label_are_unread() -> None:
 @pytest.mark.parametrize("label", ["2.重复申请", "社会公益组织", "尚未审结"])
 def test_an_unread_label_accuses_nobody(label: str) -> None:
     """Nothing is said of what the form lacks, and the figures beside or below the label are unread."""
-    before = {(v.rule, v.subject) for v in audited(source("2021")).findings}
+    clear = audited(source("2021"))
+    before = {(v.rule, v.subject) for v in clear.verdicts if v in clear.findings or v.message.startswith("同一处已由")}
     found = audited(doubtful(label, source("2021")))
     assert {(v.rule, v.subject) for v in found.findings} <= before
     form = "t4" if label == "尚未审结" else "t3"

@@ -135,7 +135,7 @@ class _Written:
 
     def loose(self, table: flow.Loose) -> None:
         where = Where(line=table.line, page=table.page, block=len(self.blocks))
-        message = "有一张表格没有框线，分不清行和列，没有读；请改用原始的文档检查。"
+        message = "有的表格没有框线，或者框线是虚线，分不清行和列，没有读；请改用原始的文档检查。"
         self.notes.setdefault("table-unclear", Note("table-unclear", message, where))
         self.blocks.append(Table((), where, picture=True))
 
