@@ -454,6 +454,19 @@ def test_a_pale_title_of_its_own_is_text() -> None:
     assert not document.notes
 
 
+@pytest.mark.parametrize(
+    ("left", "right", "foot", "read"),
+    [(60, 84, 654, "1件"), (60, 84, 649, "231件"), (30, 300, 654, "231件"), (60, 108, 654, "")],
+    ids=["through 23", "below", "a line of a table", "through all"],
+)
+def test_words_with_a_line_through_them_do_not_count(left: float, right: float, foot: float, read: str) -> None:
+    text = show("231件", 60, 650, 12) + show("看得见", 60, 500)
+    document = parsed(pages(text + line(left, foot, right, foot)))
+    found = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    assert found == ([read] if read else []) + ["看得见"]
+    assert [note.code for note in document.notes] == (["struck"] if read != "231件" else [])
+
+
 def test_a_small_raised_figure_belongs_to_no_number() -> None:
     assert words(pages(show("63", 60, 650, 12) + show("12", 84, 654, 6))) == ["63¹²"]
     assert words(pages(show("63", 60, 650, 12) + show("12", 84, 650, 10))) == ["6312"]  # smaller, and on the same foot

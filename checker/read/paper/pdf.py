@@ -16,6 +16,7 @@ from checker.read.limits import Limits
 from checker.read.paper.grid import Page, lay_out
 from checker.read.paper.pdfbounds import require_sober
 from checker.read.paper.pdfsheet import SAVE_AGAIN, Read, Sheet
+from checker.read.struck import struck
 
 _SOURCE = "请改用原始的 .docx 文档检查，或用 Word、WPS 重新导出 PDF。"
 _DPI = 200  #: dots an inch at which a scan is looked at
@@ -40,6 +41,8 @@ def parse_pdf(data: bytes, source: str, limits: Limits) -> Document:
         raise Unreadable("empty", "PDF 里没有任何文字。", _SOURCE)
     if any(page.hidden for page in found):
         notes = (*notes, Note("hidden-text", "PDF 里有看不见的文字，没有计入报告。"))
+    if gone := next((at for at, page in enumerate(found, 1) if page.struck and not page.scan), 0):
+        notes = (*notes, struck(Where(page=gone)))
     if aside := [(at, page.aside) for at, page in enumerate(found, 1) if page.aside and not page.scan]:
         notes = (*notes, _aside(*aside[0]))
     return Document(source, "pdf", blocks, (*said, *notes), recognised=any(page.scan for page in found))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ _LOW = 60.0  #: points; a picture less high is no table
 _NESTING = 8  #: forms within forms
 _WHITE, _FAINT = 250, 13  #: of 255: the least of each colour in white, and of what covers at all
 _PALE, _LARGE = 176, 2.0  #: the least of each colour in a watermark, and how often it is as high as other text
+_MIDST = (0.4, 0.72)  #: of the height of a character: where a line goes through it
+_BEYOND = 1.5  #: points by which that line is longer than the words at either end
 _RAISED = SMALL["superscript"]
 _SMALLER, _HIGHER = 0.8, 0.15  #: of the height of the figure before: how high a note's is at most, how far it is raised
 _TINY = 1.0  #: points; a character no larger cannot be read
@@ -41,6 +44,7 @@ class Read:
     lost: int
     private: int
     hidden: bool
+    struck: bool
     aside: str  #: what runs another way than the page's text, or lies pale and large below it
 
 
@@ -116,6 +120,7 @@ class Sheet:
     grounds: list[_Ground] = field(default_factory=list)
     marks: set[int] = field(default_factory=set)  #: the addresses of watermarks
     aside: str = ""
+    struck: bool = False  #: some words have a line through them
     turns: int = 0  #: quarter turns, clockwise, after which the text runs from left to right
     turned: bool = False  #: some text does not run from left to right
     objects: int = 0
@@ -140,13 +145,14 @@ class Sheet:
             glyphs = self._characters(page)
         finally:
             self.pdfium.FPDF_ClosePage(page)
+        glyphs = self._unstruck(glyphs)
         covered = sum((p.right - p.left) * (p.bottom - p.top) for p in self.pictures)
         drawn = covered > 0.5 * self.width * self.height or self.outlines > _OUTLINES
         scan = drawn and len(glyphs) < _FEW
         pictures = () if scan else tuple(picture for picture in self.pictures if self._may_be_a_table(picture, glyphs))
         insets = () if scan else tuple(self.pictures)
         found = Page(self.width, self.height, tuple(glyphs), tuple(self.strokes), pictures, insets)
-        return Read(_turned(found, self.turns), scan, self.lost, self.private, self.hidden, self.aside)
+        return Read(_turned(found, self.turns), scan, self.lost, self.private, self.hidden, self.struck, self.aside)
 
     def _may_be_a_table(self, picture: Stroke, glyphs: Sequence[Glyph]) -> bool:
         """Whether a picture is as large as a form, and not the ground of text; seals and marks are smaller."""
@@ -375,6 +381,26 @@ class Sheet:
             self._even(text, glyphs, indices)
         return glyphs
 
+    def _unstruck(self, glyphs: list[Glyph]) -> list[Glyph]:
+        """The characters without those that a line of just their length goes through; the line is none of a table."""
+        levels = sorted({(stroke.top + stroke.bottom) / 2 for stroke in self.strokes if _is_level(stroke)})
+        crossed: dict[float, list[int]] = {}
+        for at, glyph in enumerate(glyphs) if levels and not self.turns else ():
+            height = glyph.bottom - glyph.top
+            next_ = bisect_left(levels, glyph.top + _MIDST[0] * height)
+            if next_ < len(levels) and levels[next_] < glyph.top + _MIDST[1] * height:
+                crossed.setdefault(levels[next_], []).append(at)
+        struck: set[int] = set()
+        lines = [line for line in self.strokes if _is_level(line) and (line.top + line.bottom) / 2 in crossed]
+        for line in lines:
+            there = (at for at in crossed[(line.top + line.bottom) / 2] if line.left - 1 < glyphs[at].left)
+            run = [at for at in there if glyphs[at].right < line.right + 1]
+            if run and max(glyphs[run[0]].left - line.left, line.right - glyphs[run[-1]].right) < _BEYOND:
+                struck.update(run)
+                self.strokes.remove(line)
+        self.struck |= bool(struck)
+        return [glyph for at, glyph in enumerate(glyphs) if at not in struck] if struck else glyphs
+
     def _letter(self, code: int, lost: bool) -> tuple[str, bool]:
         """A rare character, radicals made the characters that they look like; and whether nobody knows what it is."""
         if lost or code in (0, 0xFFFD):
@@ -419,6 +445,10 @@ class Sheet:
             codes = (pdfium.FPDFText_GetUnicode(text, i) for i in sorted(aside - unseen))
             self.aside = "".join(chr(code) for code in codes if code not in _BLANK)
         return unseen | aside
+
+
+def _is_level(stroke: Stroke) -> bool:
+    return stroke.bottom - stroke.top <= THIN and stroke.right - stroke.left > THIN
 
 
 def _note_of(letter: str, before: Glyph, left: float, top: float, bottom: float) -> str:
