@@ -108,6 +108,25 @@ def test_a_form_below_a_wrong_year_is_the_years_own_where_there_is_no_other() ->
     assert not found.notes
 
 
+def test_a_sheet_for_another_year_is_not_read_and_told() -> None:
+    from checker.read.office.xlsx import parse_xlsx
+    from tests.book import c, row, sheet, xlsx
+
+    def filled(year: int, count: int) -> str:
+        lines = ["收到申请数", "当面申请数", "传真申请数", "", "网络申请数", "信函申请数", "申请办结数"]
+        rows = [c("A1", f"鹤浦镇{year}年政府信息公开情况统计表"), c("A2", "统计指标") + c("B2", "数量")]
+        rows += [
+            c(f"A{at}", line) + c(f"B{at}", str(count), "n") if line else c(f"A{at}", "二、依申请公开情况")
+            for at, line in enumerate(lines, 3)
+        ]
+        return sheet("".join(row(at, cells) for at, cells in enumerate(rows, 1)))
+
+    found = extracted(parse_xlsx(xlsx(filled(2017, 4), filled(2016, 5)), "x.xlsx"))
+    assert found.year == 2017
+    assert [found.fact(f"stat.{name}").value for name in ("requests.received", "done.total")] == [4, 4]
+    assert "other-year" in [note.code for note in found.notes]
+
+
 # --- what is told of cells ----------------------------------------------------------------------------------------
 
 

@@ -113,13 +113,17 @@ def _read(
     lists = [spec for spec in layouts if spec.shape == "list"]
     known = _known(layouts)
     loose: list[Table] = []
+    sheet: tuple[str, int | None] = "", None  # the caption of a sheet for another year, and its number
     for at, block in enumerate(document.blocks):
+        if document.format == "xlsx" and year and (caption := _of_another_year(block, year)):
+            sheet = caption, block.where.page
         if isinstance(block, Table) and not block.picture:
             if document.format in ("txt", "md") and packed(block):
                 loose.append(block)
                 continue
             table = mended(spelt(block, known) if document.recognised else block, known)
-            if at and year and (caption := _of_another_year(document.blocks[at - 1], year)):
+            beside = sheet[0] if sheet[1] and sheet[1] == block.where.page else ""
+            if at and year and (caption := beside or _of_another_year(document.blocks[at - 1], year)):
                 others.append((caption, table))
                 continue
             open_ |= not (take_list(table, lists, seen) or grids.table(table))
