@@ -127,6 +127,15 @@ def test_a_sheet_for_another_year_is_not_read_and_told() -> None:
     assert "other-year" in [note.code for note in found.notes]
 
 
+def test_a_form_in_parts_below_wrong_years_is_read_whole() -> None:
+    own = re.findall(r"<table.*?</table>", CLEAN, re.S)[0]
+    start = next(match.start() for match in re.finditer("<tr>", own) if "（五）" in own[match.start() :][:80])
+    parts = own[:start] + "</table>", "<table>" + own[start:]
+    found = html(swap(CLEAN, own, "".join(f"<p>2021年公开情况</p>{part}" for part in parts)))
+    assert found.report
+    assert forms(found.report) == forms(report(CLEAN))
+
+
 # --- what is told of cells ----------------------------------------------------------------------------------------
 
 

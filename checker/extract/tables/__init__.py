@@ -86,17 +86,18 @@ def _of_another_year(before: Block, year: int) -> str:
     return before.text.strip() if (named and year not in named) or not match["year"] else ""
 
 
-def _taken_beside(caption: str, table: Table, layouts: Sequence[FormSpec], seen: dict[str, Seen]) -> bool:
-    """Take a table of another year, unless the year's own was met; False when it is none of the forms."""
+def _beside(others: Sequence[tuple[str, Table]], layouts: Sequence[FormSpec], seen: dict[str, Seen]) -> bool:
+    """Take tables of another year, of forms of which the year's own was not met; whether all of them are of forms."""
     own: dict[str, Seen] = {}
-    specs = [spec for spec in layouts if spec.shape != "list"]
-    known = take_list(table, [spec for spec in layouts if spec.shape == "list"], own) or Grids(specs, own).table(table)
+    grids = Grids([spec for spec in layouts if spec.shape != "list"], own)
+    lists = [spec for spec in layouts if spec.shape == "list"]
+    known = [take_list(table, lists, own) or grids.table(table) for _, table in others]
     for name, form in own.items():
         if name in seen:
-            seen[name].beside = caption
+            seen[name].beside = others[0][0]
         else:
             seen[name] = form
-    return known
+    return all(known)
 
 
 def _unread(facts: Mapping[str, Fact]) -> int:
@@ -127,8 +128,8 @@ def _read(
                 others.append((caption, table))
                 continue
             open_ |= not (take_list(table, lists, seen) or grids.table(table))
-    for caption, table in others:
-        open_ |= not _taken_beside(caption, table, layouts, seen)
+    if others:
+        open_ |= not _beside(others, layouts, seen)
     touched = read_flattened(found, layouts, seen, loose)
     open_ |= bool(loose)
     captions = {
