@@ -514,10 +514,26 @@ def test_a_late_upload_date_does_not_choose_the_year() -> None:
         ("统计期间从上年12月21日至2016年12月20日", ("2015-12-21", "2016-12-20")),
         ("数据时段：二〇一六年全年", ("2016-01-01", "2016-12-31")),
         ("统计数据以2016年（自然年1—12月）为准", ("2016-01-01", "2016-12-31")),
+        ("一、概述\n现将2016年（1月1日至12月31日）工作报告如下", ("2016-01-01", "2016-12-31")),
     ],
 )
 def test_period(words: str, value: object) -> None:
     assert fact("period", f"{words}。").value == value
+
+
+def test_who_signs_behind_the_address_where_the_break_is_lost() -> None:
+    end = "七、打算 加强培训。地址：砚川县兴镇路18号三楼 砚川县科学技术局 二○一七年二月六日"
+    assert (
+        read(f"……五、政府信息公开复议诉讼 没有。六、存在的问题 更新慢。{end}").fact("place").value == "砚川县科学技术局"
+    )
+
+
+def test_what_is_counted_from_one_under_a_point_is_below_it() -> None:
+    lines = [*counted(*OUTER), "五、" + LAST[0], "（一）存在问题\n一、栏目太少；\n二、更新慢。"]
+    lines += ["（二）改进措施\n一、每站所设一名公示员；\n二、月初检查，逐站通报。", "六、" + LAST[1]]
+    found = outline(document("\n".join(["青石镇2022年政府信息公开工作年度报告", *lines])))
+    assert [heading.level for heading in found.sections[4].subheadings] == [2, 3, 3, 2, 3, 3]
+    assert found.topics["plan"].text == "每站所设一名公示员；\n月初检查，逐站通报。"
 
 
 def test_a_plan_over_years_is_no_period() -> None:
@@ -574,6 +590,11 @@ def test_a_plan_over_years_is_no_period() -> None:
         ("在县政府网站主动公开政府信息165条。9月至12月共发布原创信息39条。", 165),
         ("全年制作政府信息96件，全部主动公开。", 96),
         ("上年公开121条，本年较上年增加13条，达134条。", 134),
+        ("网站发布120条，公众号推送60条，合计180条次，去掉重复后，公开政府信息151条。", 151),
+        ("累计公开政府信息1,460条，2016年当年为338条。其中网站300条，公报38条。", 338),
+        ("公开月报12期；公开审批信息201条；另有处罚公告29条，加在一起242条。", 242),
+        ("网站公开131条，占七成；其余53条通过公众号公开。总量184条。", 184),
+        ("在县政府网站公布统计公报、月度数据、法规等合计95条。", 95),
     ],
 )
 def test_published_total(text: str, value: int) -> None:
@@ -700,6 +721,9 @@ def test_no_answer_on_requests(text: str) -> None:
         ("三、依申请公开\n9月，村民王某来镇里要求查看低保名单，当日提供。", 1),
         ("三、依申请公开\n有三户拆迁户申请查阅补偿方案，均已提供。", 3),
         ("三、依申请公开\n全年只有2起申请，均已答复。", 2),
+        ("三、依申请公开\n申请方面，2015年2件，2016年5件，增加3件。", 5),
+        ("依申请公开情况，去年收到4件，今年收到1件。", 1),
+        ("三、申请情况 无申请。", 0),
     ],
 )
 def test_requests_received(text: str, value: int) -> None:
@@ -775,6 +799,9 @@ def test_charges_elsewhere_are_no_answer_on_fees(text: str) -> None:
         ("四、收费\n免收检索费，收取工本费4元。", 4),
         ("四、收费\n按照上级文件，2015年起取消各项收费。", 0),
         ("四、收费\n代收考试报名费，共计14万元。依申请公开不收取任何费用。", 0),
+        ("四、收费\n发出收费通知2件，总金额1,100元，实际收取1件700元，另1件放弃。", 700),
+        ("四、收费\n信息公开不收费用。水质检测按核定标准收费，全年收入3.7万元，另行公示。", 0),
+        ("四、收费\n依申请公开未收费。特种设备检验收费12万元，已另行公布。", 0),
     ],
 )
 def test_fees(text: str, value: float) -> None:
@@ -833,6 +860,10 @@ def test_fees(text: str, value: float) -> None:
         ("我局行政复议、诉讼共5件，都与政府信息公开无关。", 0, 0),
         ("五、争议\n行政复议情况：维持1件，纠正0件，共1件。行政诉讼情况：0件。", 1, 0),
         ("四、行政复议、行政诉讼情况\n全年因信息公开引起的行政争议为零。", 0, 0),
+        ("五、争议\n行政复议方面，本年度共3件，维持2件。行政诉讼方面，全年有1件，驳回诉讼请求。", 3, 1),
+        ("五、争议\n信息公开方面，行政复议、行政诉讼均为零。市场监管方面，当事人申请复议1起。", 0, 0),
+        ("五、争议\n城市执法方面，行政诉讼6件、行政复议2件。信息公开方面，复议、诉讼均未发生。", 0, 0),
+        ("五、争议\n（一）行政复议\n向县政府提出的1件，维持。\n（二）行政诉讼\n本年没有新增案件。", 1, 0),
     ],
 )
 def test_disputes(text: str, reviews: int | None, lawsuits: int | None) -> None:
@@ -849,6 +880,8 @@ def test_disputes(text: str, reviews: int | None, lawsuits: int | None) -> None:
         ("存在“月初没有更新”的现象。", "given", "absent"),
         ("未发现突出问题，不存在更新不及时的现象。", "absent", "absent"),
         ("六、存在的主要问题及改进措施\n个别栏目更新不够及时。拟在每月初核对一次。", "given", "given"),
+        ("六、不足\n贴在墙上看的人少。我们准备建村民微信群，同步公示。", "given", "given"),
+        ("六、不足\n我镇准备不足，更新慢。准备工作做得不细。", "given", "absent"),
     ],
 )
 def test_problems_and_plan(text: str, problems: str, plan: str) -> None:
@@ -870,6 +903,7 @@ def test_each_half_of_a_shared_part_is_quoted_for_itself() -> None:
         ("电话、传真：0589-5550211", "0589-5550211", "0589-5550211"),
         ("联系电话及传真均为0589-5550211", "0589-5550211", "0589-5550211"),
         ("有意见可到党政办反映，或打5550211", "5550211", None),
+        ("联系电话0589-5550211，传真与电话同号", "0589-5550211", "0589-5550211"),
     ],
 )
 def test_one_number_for_two_and_a_number_to_ring(words: str, phone: str, fax: str | None) -> None:
@@ -883,6 +917,9 @@ def test_one_number_for_two_and_a_number_to_ring(words: str, phone: str, fax: st
         "青石镇人民政府（2014年1月6日）根据条例编制。\n一、概述\n按条例公开。",
         "一、概述\n按条例公开。\n青石镇人民政府\n2014年1月6日\n"
         "（联系人：青石镇党政办公室，咨询电话：0589-5559020；通信地址：砚川县青石镇兴镇路8号；邮编：583017）",
+        "一、概述\n按条例公开。\n青石镇人民政府\n2014年1月6日\n地 址：兴镇路8号\n邮 编：583017\n"
+        "电话（传真）：0589-5559020",
+        "砚川县人民政府办公室\n（2014年1月6日）\n根据条例编制。\n一、概述\n按条例公开。",
     ],
 )
 def test_the_date_beside_the_organ_and_above_whom_to_ask(text: str) -> None:

@@ -23,8 +23,8 @@ _LABELS = late(
     r"申请人逾期未按收费通知要求缴纳费用、?行政机关不再处理其政府信息公开申请|行政复议|行政诉讼|未经复议直接起诉|复议后起诉|结果维持|结果纠正|尚未审结"
 )
 _REST = late(r"[\d\s.,、|｜+＋\-－—/%（）()一二三四五六七八九…#]+|万元|件|项|条|单位|序号")
-#: 四、行政复议、行政诉讼 is a heading; the form's own numbered rows are not
-_HEADING = late(r"[一二三四五六七八九十]+、(?!本年新收|上年结转|(?:本年度)?办理结果|结转)")
+#: 四、行政复议、行政诉讼 and （一）行政复议 are headings; the form's own numbered rows are not
+_HEADING = late(r"[一二三四五六七八九十]+、(?!本年新收|上年结转|(?:本年度)?办理结果|结转)|（[一二]）行政(?:复议|诉讼)$")
 _SENTENCE = late(r"[，。；：]")
 _NOTE = late(r"（[^）]*）|不补正、|缴纳费用、")
 _FIGURES = late(r"[\d\s.,+\-—/|]+[余多]?\Z")

@@ -28,6 +28,10 @@ _STAMP = late(
 _UNDER_TITLE = late(
     rf"[（(]?({_NOT_NAME}[\u4e00-\u9fff]{{1,24}}?{_SUFFIX})(?:编制)?[（(]?(?={DATE}[）)]?(?:$|根据|按照|依|遵照|为|由|本|现))"
 )
+#: who signs behind an address, the break between them lost: the county that the address begins with stands there again
+_BEHIND_ADDRESS = late(
+    rf"([\u4e00-\u9fff]{{2,4}}?[县市区旗])[\u4e00-\u9fff\d]{{4,40}}?(\1[\u4e00-\u9fff]{{1,14}}?{_SUFFIX})$"
+)
 _ISSUER = late(
     r"(?:发布单位|发布机构|公开机构|公开主体|信息来源|来源|发布者|责任部门)：([\u4e00-\u9fff]{1,28}?"
     + _SUFFIX
@@ -57,7 +61,7 @@ _MENTION = late(
     re.MULTILINE,
 )
 _MENTION_CUE = late("[镇乡道处局府委办心会社所]" + _ACTS)
-_ANY = late(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff]{2,6}(?:县|区|市|旗)[\u4e00-\u9fff]{2,10}?(?:镇|乡|街道|局|委|办))")
+_ANY = late(r"(?<![\u4e00-\u9fff])(?!号)([\u4e00-\u9fff]{2,6}(?:县|区|市|旗)[\u4e00-\u9fff]{2,10}?(?:镇|乡|街道|局|委|办))")
 _ANY_CUE = late(r"[县区市旗][\u4e00-\u9fff]{2,10}?(?:镇|乡|街道|局|委|办)")
 _SELF = late(r"(?:我|本)(镇|乡|街道|街|局|委|办|县|区|市|厅|院|中心|站)")
 _OFFICE = late(r"([县市区旗州])(?:人民)?政府办公室")
@@ -190,8 +194,12 @@ def _signed(found: Outline) -> Fact | None:
             at = line.text.find(name)
             where = line.where(at, at + len(name))
             return Fact("given", name, where.quote or name, where, (Sighting(name, where.quote or name, where),))
+    last = found.body.lines[-1] if found.tail and found.body else None
+    if last and (match := _BEHIND_ADDRESS.search(last.text)):
+        where = last.where(*match.span(2))
+        return Fact("given", match[2], where.quote or match[2], where, (Sighting(match[2], where.quote or "", where),))
     head = found.preface
-    if head and (match := _UNDER_TITLE.match(head.lines[0].text)):
+    if head and (match := _UNDER_TITLE.match("".join(line.text for line in head.lines[:2]))):
         return _fact(head, *match.span(1))
     return None
 

@@ -72,7 +72,7 @@ _BESIDE = late(rf"{DATE}|[：:]|发布|盖章|（章）?|\d")  #: what may stand
 
 #: what may stand below the signature: attachments, whom to ask
 _CONTACT = late(
-    r"（?(?:(?:(?:联系|咨询|查询|通讯|通信|办公)(?:人|单位|部门|电话|方式|地址)?|地址|邮编|邮政编码)[：:]"
+    r"（?(?:(?:(?:联系|咨询|查询|通讯|通信|办公)(?:人|单位|部门|电话|方式|地址)?|地址|邮编|邮政编码|电话|传真|电子邮[箱件]|邮箱)(?:[（(][^（）()]{1,6}[）)])?[：:]"
     r"|(?:联系|通讯|通信|办公)(?:电话|地址))"
 )
 _CONTACT_BEHIND = late(rf"(?:{_CONTACT.pattern}|电话[：:]).*")
@@ -442,11 +442,15 @@ def _nested(found: list[_Found]) -> list[_Found]:
     while at < len(top):
         count = _points_of(outer, [heading for _, heading in top[at:]])
         if count:
-            after = top[at + count][0] if at + count < len(top) else len(found)
-            for place in range(top[at][0], after):
+            begin, after = top[at][0], top[at + count][0] if at + count < len(top) else len(found)
+            above = found[begin - 1][1]  # （一） above 一、二、 and （二） below them are of one level
+            for place in range(begin, after):
                 i, heading, body = found[place]
-                if heading.level < _DEEPEST:
-                    found[place] = i, replace(heading, level=heading.level + 1), body
+                if above.level == 2 == heading.level and heading.number == (above.number or 0) + 1:
+                    above = heading
+                elif heading.level < _DEEPEST:
+                    deeper = 2 if above.level == 2 and heading.level == 1 else 1
+                    found[place] = i, replace(heading, level=heading.level + deeper), body
         else:
             outer.append(top[at][1])
         at += count or 1

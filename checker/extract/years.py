@@ -63,6 +63,7 @@ _POSTED = late(rf"(?:发布|公开|更新|生成|录入|发文|成文)?(?:日期
 
 #: a bare date right under the title, the organ before it; the lead sentence may follow on the same line
 _ORGAN = r"[\u4e00-\u9fff]{2,24}(?:政府|办事处|委员会|办公室|[镇乡局办])(?:编制)?[（(]?"
+_ORGAN_ALONE, _DATE_ALONE = late(rf"{_ORGAN}$"), late(rf"[（(]?(?P<date>{DATE})[）)]?$")  # a line each
 _UNDER_TITLE = late(
     rf"(?:[（(][\u4e00-\u9fff]{{2,24}}(?=.{{6,20}}[）)]$)|{_ORGAN}(?={DATE}[）)]?(?:$|根据|按照|依|遵照|为|由|本|现))"
     rf"|[（(])?(?P<date>{DATE})[）)]?"
@@ -294,8 +295,9 @@ def _range(passage: Passage, text: str, match: re.Match[str], year: int | None, 
         return Fact("malformed", None, passage.raw(*match.span()), passage.where(*match.span())) if malformed else None
     days = (dt.date.fromisoformat(end) - dt.date.fromisoformat(start)).days
     around = before[-12:] + text[match.end() : match.end() + 8]
+    # a year that its days stand behind in brackets needs none anywhere: 2020年（1月1日至12月31日）
     # 2008 began on 1 May, the day the law came into force
-    whole = lead and start[:4] == end[:4] and (start[5:], end[5:]) == ("01-01", "12-31")
+    whole = (lead or "（" in (match["a"] or "")) and start[:4] == end[:4] and (start[5:], end[5:]) == ("01-01", "12-31")
     told = match["sep"] or text[match.end() : match.end() + 1] == "止"
     if cue or whole or ((days >= 300 or start.endswith("05-01")) and told and _CUE.search(around)):
         return _fact(passage, match.start(), match.end(), (start, end))
@@ -322,11 +324,13 @@ def _signed(found: Outline) -> Fact | None:
     for line in reversed(found.tail.lines):  # no line has a whole date
         if match := re.search(rf"{MONTH}$", line.text):
             return Fact("malformed", None, match[0], line.where(*match.span()))
-    head = found.preface
-    if head and (match := _UNDER_TITLE.match(head.lines[0].text)):
-        text = head.lines[0].text
+    lines = found.preface.lines
+    if len(lines) > 1 and _ORGAN_ALONE.match(lines[0].text) and (match := _DATE_ALONE.match(lines[1].text)):
+        return _dated(lines[1].where(*match.span("date")), match["date"])
+    if lines and (match := _UNDER_TITLE.match(lines[0].text)):
+        text = lines[0].text
         if not re.match(r"[，至到—\-起以]|印发|前|期间|，?我|，?全", text[match.end() :]) and "统计" not in text[:20]:
-            return _dated(head.lines[0].where(*match.span("date")), match["date"])
+            return _dated(lines[0].where(*match.span("date")), match["date"])
     return None
 
 

@@ -43,6 +43,7 @@ _BRACKETED = late(r"（[^（）]*）|，其中[^；。\n]{1,40}(?=；)")  #: an 
 _OPEN_LIST = late(r"…|包括|包含|其余|含(?!量)|等等|从略|不一一")
 _CARRIED = late(r"结转|转结|转入|遗留")  # 收到21件，上年结转1件。其中…: the list divides both
 REST = late(r"其[他它]")
+_LAST_YEAR = late(r"^(?:上年度?|去年|上一年度?)(?:同期)?(?:为|是|有|的)?$")  # 上年为351条 is compared with, no part
 _TALLIED = late(r"(?:[只仅均的按共]计|只算)(?:为|作)?$")  # 只计1条 is how to count, no part
 _OVERLAP = late(r"同一(?:条|件|份)?(?:政府)?信息|只计|重复(?:计|公开|发布)|(?:渠道|内容)(?:有|存在)?(?:交叉|重复)")
 _ENDS = late(r"[。！？]|(?<![：，、；])\n")
@@ -130,7 +131,9 @@ def _divisions(text: str) -> Iterator[Breakdown]:
         listed = _listed(text[lead.end() : lead.end() + _LIST])
         found = [*counts(listed, 0, len(listed)), *_bare(listed, 0, len(listed))]
         parts = [c.moved(lead.end()) for c in sorted(found, key=lambda c: c.start)]
-        parts = [part for part in parts if not part.change and not _TALLIED.search(part.label)]
+        parts = [
+            part for part in parts if not (part.change or _TALLIED.search(part.label) or _LAST_YEAR.match(part.label))
+        ]
         if not parts:
             continue
         unit, mixed = parts[0].unit, sum(part.value for part in parts)
