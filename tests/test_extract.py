@@ -1042,6 +1042,11 @@ def test_what_came_by_one_channel_is_said_so() -> None:
     assert fact("requests.received", f"二、依申请公开\n{said}，合计11件。").value == 11
 
 
+def test_how_many_channels_there_are_is_no_figure_of_theirs() -> None:
+    found = fact("channels", "二、主动公开\n公众号12个，粉丝3.2万人，发布信息及时。")
+    assert (found.state, found.value) == ("given", {})
+
+
 def test_a_row_of_a_flattened_form_bears_no_witness_against_the_text() -> None:
     said = "二、依申请公开\n2016年没有收到政府信息公开申请。办结的申请中，予以公开5件。"
     row = "本年新收政府信息公开申请数量 7 2 0 1 1 0 11"

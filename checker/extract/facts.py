@@ -205,7 +205,7 @@ def _mapping(sightings: list[Sighting]) -> Mapping[str, int | float]:
     result: dict[str, int | float] = {}
     for sighting in sightings:
         if match := re.match(
-            r"([^\d]+?)(?:主动|共|累计)*(?:公开|发布|公布|上传|推送)?(?:政府|政务)?(?:信息)?(?:共|共计|为)*([\d,，]+)",
+            r"([^\d]+?)(?:主动|共|累计)*(?:公开|发布|公布|上传|推送)?(?:政府|政务)?(?:信息)?(?:共|共计|为)*([\d,，]++)(?![个家处块])",
             sighting.raw,
         ):
             number = parse_number(match[2])
