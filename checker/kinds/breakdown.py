@@ -20,7 +20,7 @@ NUMBER = (
 )
 _LIST, SENTENCE = 800, 200  #: characters looked at: of a list after its lead, of a sentence before a figure
 _MOST_LISTS = 500  #: looked at in one report
-UNIT = r"人次|件次|条次|条|件|篇|宗|起|项|份|次|个|期|场|例"
+UNIT = r"人次|件次|条次|场次|条|件|篇|宗|起|项|份|次|个|期|场|例|名|块|处(?![理罚置分室级长])"
 _AMOUNT = late(
     # 10 6条: a number broken by a blank is not guessed at
     rf"(?P<approx>大约|约|将近|近|超过|逾)?(?<!第)(?<!\d )(?P<number>{NUMBER})"
@@ -35,7 +35,7 @@ _TURN = late(
     r"其中|同时|同一|此外|另外|另有|[，；]另|[，；]并|[；，]按[^，。；：\d\n]{1,8}分"
     r"|[；，](?:办理|办结|答复|处理)(?:结果|情况)?[：，]"
 )
-_DEED = late(r"；(?:组织|举办|召开|开展|参加|回应|接待|受理)")
+_DEED = late(r"；(?:组织|举办|召开|开展|参加|回应|接待|受理|接到|接听)")
 _TOTAL = late(r"(?:合计|共计|总计|一共)(?:收到|为|有|达|是|：)*")
 _TOTALS = ("合计", "共计", "总计", "一共")
 _BEFORE_TOTAL = late(r"[，、；](?:以上|上述|各项|两项|三项|四项|全年|本年度?)*$")

@@ -14,6 +14,8 @@ _NUMERALS = "一二三四五六七八九十"
 _POINT = late(r"(?P<number>[一二三四五六七八九十]{1,2})(?P<mark>是|要)")
 #: where one ends: what begins with a plain character is found ten times as fast as what begins with a set of them
 _POINTS = tuple(late(rf"{mark}(?<=[一二三四五六七八九十]{mark})") for mark in "是要")
+#: 1. or 1、 or （1） where a sentence or clause begins; no figure, for none of those is followed by a dot alone
+_LISTED = late(r"(?:^|(?<=[。；：，\n（]))([1-9])(?:[.．、）](?!\d))", re.MULTILINE)
 _BEFORE_POINT = frozenset("\n。；，：、！？）")
 _VAGUE = frozenset(("organisation", "plan"))  #: topics of headings that may stand for another part: 五、下一步打算
 _BLANKS = "\n 、，。；："  #: compact text has no other blanks
@@ -234,7 +236,7 @@ def sequence(
     ``points``: the same for 一是 in ``scope``. ``parts``: the fact ``stated`` equals the number of first-level parts,
     the annex that the fact ``annexed`` names may be one of them (``stated``, ``count``). ``names``: what the group
     ``names`` of ``listed`` announces in ``scope`` has each first-level heading in it (``missing``). ``pairs``: as many
-    points stand before as after the first match of ``split`` in ``scope`` (``before``, ``after``).
+    points, also 1. and （1）, stand before as after the first match of ``split`` in ``scope`` (``before``, ``after``).
     """
     for check in [of] if isinstance(of, str) else of:
         if check == "headings":
@@ -382,8 +384,12 @@ def _pairs(passage: Passage | None, split: Pattern | None) -> Outcome:
 
 
 def _most_points(text: str) -> int:
-    """The highest number of the points 一是、二是 in a text."""
-    return max((number for _, number in _marks(text)), default=0)
+    """The highest number of the points 一是、二是, or of 1. and （1） counted from one, in a text."""
+    listed = 0
+    for match in _LISTED.finditer(text):
+        if int(match[1]) == listed + 1:
+            listed += 1
+    return max((number for _, number in _marks(text)), default=listed)
 
 
 def _marks(text: str) -> Iterator[tuple[re.Match[str], int]]:

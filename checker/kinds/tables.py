@@ -103,10 +103,17 @@ def _unread(report: Report, name: str) -> bool:
 
 
 def _told(form: Form, found: Sequence[str], *where: Where) -> Outcome:
-    shown = (*found[:_SHOWN], f"等{len(found)}处") if len(found) > _SHOWN else tuple(found)
+    shown = _some_of(found, "处")
     values: dict[str, Value] = {"form": form.title, "found": shown, "count": len(found)}
     state: VerdictState = "unknown" if form.blurred else "fail" if found else "pass"
     return Outcome(state, values, where, form.id)
+
+
+def _some_of(found: Sequence[str], what: str) -> tuple[str, ...]:
+    """As many as are told one by one; the last of them says how many there are."""
+    if len(found) <= _SHOWN:
+        return tuple(found)
+    return (*found[: _SHOWN - 1], f"{found[_SHOWN - 1]}等{len(found)}{what}")
 
 
 def _labels(_report: Report, form: Form, *_: object) -> tuple[str, ...]:
@@ -188,7 +195,7 @@ def _cells(
     title = TITLES[name]
     if bad:
         places = tuple(_place(fact, title) for fact in bad)
-        shown = (*places[:_SHOWN], f"等{len(bad)}格") if len(places) > _SHOWN else places
+        shown = _some_of(places, "格")
         wheres = tuple(fact.where for fact in bad[:_SHOWN])
         values: dict[str, Value] = {"form": title, "found": shown, "count": len(bad)}
         if blanks:
