@@ -20,6 +20,7 @@ from checker.judge import judge
 from checker.model import LEFT_OUT, UNDATED, Case, Document, Fact, Report, Unreadable
 from checker.pack import load
 from checker.patterns import Pattern, PatternTimeout
+from checker.read.plain.markdown import parse_markdown
 from checker.read.plain.text import parse_text
 from checker.render import View, table
 from tests.accuracy import wrapped
@@ -310,6 +311,21 @@ def test_counting_off_in_the_text_makes_no_heading() -> None:
     found = outline(document(f"青石镇2010年政府信息公开年度报告\n一、概述\n公开信息3条。\n{text}"))
     assert [section.heading.text for section in found.sections] == ["概述", "不足之处", "下步打算"]
     assert fact("problems", text).state == "given"
+
+
+@pytest.mark.parametrize(
+    ("rows", "state"),
+    [
+        ("|扶贫信息|512|\n|财政信息|96|", "absent"),
+        ("|收到申请数|3|\n|行政复议数量|0|", "unread"),  # a part of a return
+        ("\n".join(f"|信息{n}|{n}|" for n in range(12)), "unread"),  # as long as one
+    ],
+)
+def test_a_short_table_of_categories_is_no_return(rows: str, state: str) -> None:
+    head = (
+        "# 青石镇2016年政府信息公开工作年度报告\n\n## 一、主动公开\n\n公开信息608条。\n\n|类别|数量（条）|\n|---|---|"
+    )
+    assert extract(parse_markdown(f"{head}\n{rows}\n", "x.md"), FACTS).fact("stat.published.total").state == state
 
 
 OUTER = ["总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请情况", "政府信息公开行政复议、行政诉讼情况"]

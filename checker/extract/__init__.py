@@ -10,7 +10,7 @@ from checker.extract import doubt, foreign, names, years
 from checker.extract.facts import read_facts
 from checker.extract.opened import opened
 from checker.extract.outline import Outline, outline
-from checker.extract.tables import EDITIONS, elsewhere, read_forms
+from checker.extract.tables import EDITIONS, elsewhere, may_be_return, read_forms
 from checker.extract.tables.gaps import gaps
 from checker.factmap import FactMap, FactSpec, FormSpec
 from checker.late import late, once_for_each
@@ -25,6 +25,7 @@ from checker.model import (
     Note,
     Passage,
     Report,
+    Table,
 )
 from checker.patterns import watched
 
@@ -140,7 +141,9 @@ def _facts(
     listed = _any_in(text, _STATISTICS)
     statistics = listed or (attached and _any_in(text, _NAMED))
     early = era in ("A", "B")
-    read = _unread(facts)[early, early and bool(found.tables or found.pictures or statistics)] | taken
+    tables = [block for block in document.blocks if isinstance(block, Table)]
+    returns = early and bool(found.pictures or statistics or any(may_be_return(each, facts) for each in tables))
+    read = _unread(facts)[early, returns] | taken
     read |= told
     if taken:
         read |= {

@@ -22,7 +22,7 @@ from checker.factmap import FactMap, FormSpec
 from checker.late import late, once_for_each
 from checker.model import ABSENT, Block, Document, Era, Fact, Form, Note, Paragraph, Table
 
-__all__ = ["EDITIONS", "elsewhere", "figure", "read_forms"]
+__all__ = ["EDITIONS", "elsewhere", "figure", "may_be_return", "read_forms"]
 
 _LEAST: Mapping[str, int] = {"t2": 1, "t3": 5, "t4": 1, "stat": 5, "early": 3}  #: rows without which it is no such form
 #: notes on what may hold a form, unread
@@ -33,6 +33,8 @@ _YEAR = late(r"(20\d\d)\s*年")
 #: no sentence, and it names a year
 _ELSE = late(r"^(?!.*[。；]).*(?:(?P<year>20\d\d)\s*年|(?:上一?年度?|去年)的?(?:政府信息|数据|情况|统计|同期))")
 _WHOLE = ("docx", "html", "md", "xlsx")  #: formats in which no page break parts a table
+_SHORT = 12  #: rows; the shortest return that was printed has more
+
 _SENT = late(r"见附(?:件|表)|附后|附(?:件|表)[一二三四\d]{0,2}(?:所示|为准)")
 
 
@@ -157,6 +159,15 @@ def _read(
             gone = {name: fact for name, fact in gone.items() if name.split(".")[0] not in touched}
         result = gone | result
     return result, tuple(forms)
+
+
+def may_be_return(table: Table, facts: FactMap) -> bool:
+    """Whether a table may be a statistics return: none that is short and legible and has no row of any is one."""
+    if table.picture or len(table.rows) > _SHORT:
+        return True
+    cells = [cell for row in table.rows for cell in row]
+    keys = {key_of(cell.text) for cell in cells}
+    return any(cell.unread for cell in cells) or any(keys & spec.rows.keys() for spec in facts.layouts)
 
 
 @once_for_each(4)
