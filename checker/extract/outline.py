@@ -126,6 +126,7 @@ class _Part:
 
 
 _Found = tuple[int, Heading, Line | None]  #: index of its line, the heading, the text behind it
+_MOST_POINTS = 30  #: of a part, so that a long list costs no more for each of its headings
 _DEEPEST = 4  #: level of ① below 1.
 _MOST_OF_SIX = 4  #: parts that tell what the first level is
 
@@ -440,7 +441,7 @@ def _nested(found: list[_Found]) -> list[_Found]:
         return found
     found, outer, at = list(found), [top[0][1]], 1
     while at < len(top):
-        count = _points_of(outer, [heading for _, heading in top[at:]])
+        count = _points_of(outer, [heading for _, heading in top[at : at + _MOST_POINTS]])
         if count:
             begin, after = top[at][0], top[at + count][0] if at + count < len(top) else len(found)
             above = found[begin - 1][1]  # （一） above 一、二、 and （二） below them are of one level
