@@ -138,3 +138,29 @@ def test_a_date_without_its_day_is_no_empty_cell() -> None:
     assert [cause for cause, rules in causes.items() if "PUB-02" in rules] == [
         "有的内容没有写全或者写法有误（如日期没有写日），用到它的没法核对"
     ]
+
+
+RETURN = """冉桥镇2014年政府信息公开工作年度报告
+一、概述
+本年度主动公开政府信息312条。
+政府信息公开情况统计表（2014年度）
+一、主动公开情况
+（一）主动公开政府信息数（条）：312
+2.政府网站公开政府信息数（条）：1,260
+二、回应解读情况
+3.政策解读稿件发布数（篇）：3
+（一）收到申请数（件）：6
+（二）申请办结数（件）：6
+"""
+
+
+def test_a_return_told_row_by_row_with_colons_is_read_whatever_its_figures_and_units() -> None:
+    found = audit(RETURN)
+    told = {name: fact.value for name, fact in facts(found, "stat").items() if fact.state == "given"}
+    assert told == {
+        "stat.published.total": 312,
+        "stat.published.website": 1260,
+        "stat.response.articles": 3,
+        "stat.requests.received": 6,
+        "stat.done.total": 6,
+    }

@@ -20,6 +20,7 @@ _GLUED_CHINESE = late(rf"[第（({CN}](?:(?<=[第{CN}])[{CN}]{{0,3}}(?:、|．|�
 _GLUED_ARABIC = late(rf"[\d（(](?:(?<=\d)(?<!\d\d)\d?(?:、|．|\.(?!\d))|(?<=[（(])[{CN}]{{1,2}}[）)])")
 #: the statistics return begins; a row of table three
 _RETURN = late(r"统计指标|指标名称|情况统计表（20\d\d年度?）")
+_ROW_ENDS = late(r"[：:]\d[\d,]*\Z")  # of a row told as label and figure: the next one has a number of its own
 _OF_RETURN = ("统计指标", "指标名称", "情况统计表（20")
 _BEGINS = late(r"一、(?:总体情况|概述|概况|基本情况)")  #: the first part, of which one is enough
 _GLUE = "第部分、．.（）()"
@@ -131,6 +132,8 @@ def _goes_on(text: str, following: str) -> bool:
 
     一、概述；二、主动公开情况；/三、依申请公开情况；: what counts the parts off goes on.
     """
+    if following[:1].isdigit() and _ROW_ENDS.search(text) and MARKERS[2][1].match(following):
+        return False
     marks = [mark for _, marker in MARKERS[:2] if (mark := marker.match(following)) and mark[0][-1] not in "，,"]
     if marks and (number := ordinal(marks[0])) and 1 < number <= len(CN):
         return not text.endswith(("。", "！", "？")) and f"{CN[number - 2]}、" in text

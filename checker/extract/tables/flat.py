@@ -14,7 +14,7 @@ from checker.late import late
 from checker.model import Cell, Table, Where, mark_of
 
 _VALUE = late(rf"[+-]?\d[\d,]*(?:\.\d+)?(?:余|多)?{COUNTED}?|〇")
-_CELL = late(r"[ \u3000\xa0|｜]+|[，；：,](?![^（]*）|\d{3})")
+_CELL = late(r"[ \u3000\xa0|｜]+|[；：](?![^（]*）)|[，,](?![^（]*）|\d{3})")
 
 
 @dataclass(slots=True)
