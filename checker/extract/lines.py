@@ -20,7 +20,7 @@ _GLUED_CHINESE = late(rf"[第（({CN}](?:(?<=[第{CN}])[{CN}]{{0,3}}(?:、|．|�
 _GLUED_ARABIC = late(rf"[\d（(](?:(?<=\d)(?<!\d\d)\d?(?:、|．|\.(?!\d))|(?<=[（(])[{CN}]{{1,2}}[）)])")
 #: the statistics return begins; a row of table three
 _RETURN = late(r"统计指标|指标名称|情况统计表（20\d\d年度?）")
-_ROW_ENDS = late(r"[：:]\d[\d,]*\Z")  # of a row told as label and figure: the next one has a number of its own
+_ROW_ENDS = late(r"[数量）)][：:]\d[\d,]*\Z")  # of a row told as label and figure: the next one has a number of its own
 _OF_RETURN = ("统计指标", "指标名称", "情况统计表（20")
 _BEGINS = late(r"一、(?:总体情况|概述|概况|基本情况)")  #: the first part, of which one is enough
 _GLUE = "第部分、．.（）()"
