@@ -121,9 +121,13 @@ def _yielded(told: list[Verdict], said: Sequence[Verdict]) -> list[Verdict]:
 
 
 def _same_slip(one: Verdict, first: Verdict) -> bool:
-    """Whether two findings accuse the same place, or else the same form or column of one."""
-    same_place = one.where is not NOWHERE and one.where == first.where
+    """Whether two findings accuse the same place, or a sum the cell that is none, or else the same form or column."""
+    same_place = one.where is not NOWHERE and (one.where == first.where or not _cells(one).isdisjoint(_cells(first)))
     return same_place or bool(one.subject and one.subject == first.subject)
+
+
+def _cells(verdict: Verdict) -> set[Where]:
+    return {where for where in (verdict.where, *verdict.related) if where.row or where.col}
 
 
 def local_rules(pack: Pack) -> tuple[Note, ...]:

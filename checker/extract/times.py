@@ -14,6 +14,7 @@ _YEAR = late(
     r"|(?<=(?P<named>[2二][0〇○零O][\d〇○零O一二三四五六七八九]{2})年))度?"
 )
 _LENGTH = {"own": 1, "past": 2, "few": 2, "last": 1, "named": 4}  #: of a year before 年
+_SINCE = late(r"(\d{4})年?度?[至到~–—-]+\Z")
 _AND = late(r"(?:[、和与及至到—-]|以及)+")
 #: what makes of a year no time of the figure after it: until when, of which year a paper is, whose left-overs
 _NO_TIME = late(
@@ -68,6 +69,7 @@ class _Time:
     start: int
     end: int
     own: tuple[bool, ...]
+    span: bool = False  #: 2022年至2024年: all of them together
 
 
 def _times(text: str, year: int | None) -> list[_Time]:
@@ -77,8 +79,15 @@ def _times(text: str, year: int | None) -> list[_Time]:
         kind = match.lastgroup
         if kind is None:
             continue
-        own = kind == "own" or (kind == "named" and year in (None, parse_year(match[kind])))
+        named = parse_year(match[kind]) if kind == "named" else None
+        own = kind == "own" or (kind == "named" and year in (None, named))
         start = match.start() - _LENGTH[kind]
+        if named and (since := _SINCE.search(text, max(start - 9, 0), start)):
+            found = [time for time in found if time.end <= since.start()]
+            found.append(
+                _Time(since.start(), match.end(), tuple(y == year for y in range(int(since[1]), named + 1)), span=True)
+            )
+            continue
         if found and _AND.fullmatch(text, found[-1].end, start):
             found[-1] = _Time(found[-1].start, match.end(), (*found[-1].own, own))
         else:
@@ -124,7 +133,7 @@ def _of_another(head: str, year: int | None, *, figure: bool) -> bool:
             place = len(_COUNTED.findall(rest, each.end()))
             return place < len(time.own) and not time.own[place]
         if any(time.own):
-            return False
+            return time.span
         before = head[: time.start]
         if _NO_TIME.match(rest) or _CARRIED.search(before[-4:]) or _TITLE.search(before):
             continue

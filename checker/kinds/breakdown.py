@@ -46,7 +46,11 @@ _CARRIED = late(r"结转|转结|转入|遗留")  # 收到21件，上年结转1�
 REST = late(r"其[他它]")
 _LAST_YEAR = late(r"^(?:上年度?|去年|上一年度?)(?:同期)?(?:为|是|有|的)?$")  # 上年为351条 is compared with, no part
 _TALLIED = late(r"(?:[只仅均的按共]计|只算)(?:为|作)?$")  # 只计1条 is how to count, no part
-_OVERLAP = late(r"同一(?:条|件|份)?(?:政府)?信息|只计|重复(?:计|公开|发布)|(?:渠道|内容)(?:有|存在)?(?:交叉|重复)")
+_COUNTED_AS = late(r"(?:[只仅均]计|信息计|[的均只仅]算|信息算|[的均只仅]按)(?:为|作)?$")  #: and no whole
+_CLOSED, _LEFT = late(r"办结|答复"), late(r"结转|延期")  #: what is left over is no part of what was closed
+_OVERLAP = late(
+    r"(?:同一|相同)(?:条|件|份|的)?(?:政府)?信息|只[计算]|重复(?:计|公开|发布)|(?:渠道|内容)(?:有|存在)?(?:交叉|重复)"
+)
 _ENDS = late(r"[。！？]|(?<![：，、；])\n")
 
 
@@ -118,6 +122,7 @@ class Breakdown:
     distributes: bool  #: 分别为: the list is complete by its wording
     mixed: float  #: the sum of all its figures, those of other measures (95条、51期) included
     near: bool  #: no figure of another measure stands between the whole and the list
+    cut: bool = False  #: what follows may still be of the list, or not: its parts can only be too many
 
 
 @lru_cache(maxsize=4)
@@ -135,7 +140,7 @@ def _divisions(text: str) -> Iterator[Breakdown]:
         parts = [
             part for part in parts if not (part.change or _TALLIED.search(part.label) or _LAST_YEAR.match(part.label))
         ]
-        if not parts:
+        if not parts or "；" in text[lead.end() : parts[0].start]:
             continue
         unit, mixed = parts[0].unit, sum(part.value for part in parts)
         parts = [part for part in parts if part.unit == unit]
@@ -187,7 +192,7 @@ def _before(text: str, end: int) -> list[Count]:
     own = sentences[-1].strip("，；：、（ ")
     kept = sentences[-1] if own else "。".join(sentences[-2:])
     start = end - len(kept)
-    found = [c for c in counts(text, start, end) if not c.change]
+    found = [c for c in counts(text, start, end) if not (c.change or _COUNTED_AS.search(c.label))]
     return [c for c in found[::-1] if not c.spelt or _COUNTED.search(text[start : c.start])]
 
 
@@ -196,12 +201,13 @@ def parts_of(
 ) -> Iterator[Outcome]:
     """An outcome for each list of the passage that is held against its whole, as ``itemised`` says of ``parts``."""
     for item in (*breakdowns(passage.text), *_added_up(passage.text, (*families, *channels))):
-        item = _of_one_family(item, families)
+        item = _of_one_family(_of_one_kind(item, passage.text, (*families, *channels)), families)
         labels = [part.label for part in item.parts]
         if len(labels) < 2 or _left_open(item):
             continue
         state, total = _addition(item, near, any(c.search(label) for c in channels for label in labels))
-        explained = _OVERLAP.search(passage.text, item.parts[-1].end, item.parts[-1].end + 60)
+        begin, end = min(total.end, item.parts[0].start), item.parts[-1].end
+        explained = _OVERLAP.search(passage.text, begin, end + 60)
         mixed = sum(any(family.search(label) for label in labels) for family in families) > 1
         if state != "pass" and (mixed or explained):
             continue
@@ -282,6 +288,29 @@ def _of_one_family(item: Breakdown, families: Sequence[Pattern]) -> Breakdown:
     return replace(item, parts=own) if above and 1 < len(own) < len(item.parts) else item
 
 
+def _of_one_kind(item: Breakdown, text: str, kinds: Sequence[Pattern]) -> Breakdown:
+    """A list up to the ； behind which something else is counted, unless all of it makes the whole.
+
+    其中财政类3条；民生类12条 goes on: the same words, or both are channels. 其中公民7件；补正2件 does not.
+    """
+    sums = [*accumulate(part.value for part in item.parts)]
+    if item.distributes or any(total.value in sums[1:] for total in item.totals):
+        return item
+    for place in range(1, len(item.parts)):
+        last, part = item.parts[place - 1 : place + 1]
+        left = _CLOSED.search(item.totals[0].label) and _LEFT.search(part.label)
+        if left or ("；" in text[last.end : part.start] and not _akin(last, part, kinds)):
+            return replace(item, parts=item.parts[:place], cut=True)
+    return item
+
+
+def _akin(one: Count, other: Count, kinds: Sequence[Pattern]) -> bool:
+    """Whether two figures are said of things of one kind, as far as their labels tell."""
+    labels = one.label, other.label
+    same = labels[0][-1:] == labels[1][-1:] != "" or REST.search(other.label)
+    return bool(same) or any(all(map(kind.search, labels)) for kind in kinds)
+
+
 def _left_open(item: Breakdown) -> bool:
     if item.totals[0].approx or any(part.approx or part.open for part in item.parts):
         return True
@@ -307,6 +336,8 @@ def _addition(item: Breakdown, near: float, by_channel: bool) -> tuple[VerdictSt
     total, whole = totals[0], sum(values)
     if whole > total.value:
         return ("review" if by_channel or total.value in values else "fail"), total
+    if item.cut:
+        return "pass", total
     gap = total.value - whole
     complete = item.distributes or any(REST.search(part.label) for part in item.parts)
     slip = len(values) > 2 and gap <= max(near * total.value, 1)
