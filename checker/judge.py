@@ -111,13 +111,25 @@ def _failed(judged: Sequence[tuple[_Seat, list[Verdict]]]) -> Mapping[str, list[
 
 
 def _yielded(told: list[Verdict], said: Sequence[Verdict]) -> list[Verdict]:
-    """The verdicts of a rule beside the failures of those that it yields to: one slip is told, and counts, once."""
-    return [
-        replace(each, state="n/a", message=f"同一处已由 {first.rule} 指出", fix="")
-        if each.state in _SPEAKS and (first := next((one for one in said if _same_slip(each, one)), None))
-        else each
-        for each in told
-    ]
+    """The verdicts of a rule beside the failures of those that it yields to: one slip is told, and counts, once.
+
+    A rule that yields to itself speaks once of a row of a form: 规章 3、3、3 is one slip.
+    """
+    kept: list[Verdict] = []
+    for each in told:
+        first = next((one for one in said if _told_before(each, one, kept)), None) if each.state in _SPEAKS else None
+        kept.append(replace(each, state="n/a", message=f"同一处已由 {first.rule} 指出", fix="") if first else each)
+    return kept
+
+
+def _told_before(each: Verdict, one: Verdict, kept: Sequence[Verdict]) -> bool:
+    if one.rule != each.rule:
+        return _same_slip(each, one)
+    return one in kept and _row(one) is not None and _row(one) == _row(each)
+
+
+def _row(verdict: Verdict) -> tuple[str | None, str] | None:
+    return (verdict.where.table, verdict.where.row) if verdict.where.row else None
 
 
 def _same_slip(one: Verdict, first: Verdict) -> bool:

@@ -70,3 +70,11 @@ def test_a_cell_that_is_no_figure_is_told_once(
 
 def test_there_are_sentences_of_both_kinds() -> None:
     assert min(len([*sentences(kind)]) for kind in ("fits", "denied")) > 50
+
+
+@pytest.mark.parametrize("read", [read_docx, read_html])
+def test_a_row_that_must_be_nought_is_told_once(read: Callable[[Written], Document]) -> None:
+    report = written("2024-云渚镇")
+    for cell in ("made", "repealed", "in_force"):
+        report = report.but(f"t2.regulations.{cell}", "3")
+    assert [verdict.subject for verdict in audited(read(report)).findings if verdict.rule == "T2-05"] == ["made"]
