@@ -295,7 +295,7 @@ def documents(draw: st.DrawFn) -> bytes:
     return xml.docx(inner + xml.p(xml.SENTENCE))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(documents())
 def test_annotate_never_changes_a_word(tmp_path: Path, data: bytes) -> None:
     after = annotated(data, tmp_path)

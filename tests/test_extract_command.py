@@ -78,7 +78,7 @@ def drawn(data: st.DataObject, plan: Plan, year: int, figure: st.SearchStrategy[
 
 @pytest.mark.parametrize("suffix", [".yaml", ".csv"])
 @pytest.mark.parametrize("year", YEARS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_figures_come_back_from_text(pack: Pack, year: int, suffix: str, data: st.DataObject) -> None:
     plan = plan_of(pack, year)
@@ -96,7 +96,7 @@ CELL = st.one_of(
 
 
 @pytest.mark.parametrize("year", YEARS)
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_figures_come_back_from_a_workbook(pack: Pack, year: int, data: st.DataObject) -> None:
     plan = plan_of(pack, year)

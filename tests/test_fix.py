@@ -238,7 +238,7 @@ def worst(audit: Audit) -> Counter[tuple[str, str]]:
     return Counter((verdict.rule, verdict.subject) for verdict in audit.findings)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(one_fault())
 def test_fix_never_adds_a_finding_and_a_second_run_changes_nothing(tmp_path: Path, data: bytes) -> None:
     made = fixed(data, tmp_path)

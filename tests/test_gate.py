@@ -301,7 +301,7 @@ FOUND = st.sampled_from(["fail", "review"])
 NO_RULES = replace(load(), rules=())
 
 
-@trying(deadline=None, max_examples=50)
+@trying(max_examples=50)
 @given(st.lists(st.tuples(FOUND, st.booleans(), st.booleans()), min_size=1, max_size=6))
 def test_waived_and_known_findings_never_vanish(states: list[tuple[Any, bool, bool]]) -> None:
     report = replace(REPORT, place=PLACE, year=2023)

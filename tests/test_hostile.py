@@ -191,7 +191,7 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
 @pytest.mark.parametrize("name", ["2010-青石镇-规范.txt", "2019-杨渡镇-规范.md", "2022-砚川县水务局-规范.html"])
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(share=st.floats(0, 1, exclude_max=True), byte=st.sampled_from([b"\x80", b"\xe6", b"\xff\xfe\x80\xff"]))
 def test_row_46_a_report_with_a_lost_character_never_passes(
     tmp_path: Path, name: str, share: float, byte: bytes
@@ -415,7 +415,7 @@ def survives(data: bytes, folder: Path, suffix: str) -> None:
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_fuzz_mutated_seeds_are_read_or_refused(tmp_path: Path, data: st.DataObject) -> None:
     body = bytearray(data.draw(st.sampled_from(SEEDS)).read_bytes()[: data.draw(st.integers(0, 6000))])
     for _ in range(data.draw(st.integers(0, 30))):
@@ -427,7 +427,7 @@ def test_fuzz_mutated_seeds_are_read_or_refused(tmp_path: Path, data: st.DataObj
 @given(
     st.lists(st.sampled_from(PIECES) | st.binary(max_size=4), max_size=60), st.sampled_from([".txt", ".md", ".html"])
 )
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_fuzz_markup_soup_is_read_or_refused(tmp_path: Path, pieces: list[bytes], suffix: str) -> None:
     survives(b"".join(pieces) * 20, tmp_path, suffix)
 

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 from junitparser import JUnitXml
@@ -345,7 +345,6 @@ def of_state(state: str, number: int) -> Verdict:
     return replace(found, known=state == "known")
 
 
-@settings(deadline=None)
 @given(st.lists(STATES, min_size=1, max_size=8), st.booleans())
 def test_forgiven_and_known_findings_never_vanish_from_any_output(states: list[str], quiet: bool) -> None:
     verdicts = tuple(of_state(state, number) for number, state in enumerate(states))

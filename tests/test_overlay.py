@@ -335,7 +335,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Pack]:
         return rules, load(cache=False)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(name=st.sampled_from(["AAA-01", "AAA-02", "AAA-03", "AAA-04", "AAA-05"]), changed=_CHANGES.filter(bool))
 def test_an_overlay_never_softens_in_silence(
     base: tuple[Path, Pack], tmp_path_factory: pytest.TempPathFactory, name: str, changed: Mapping[str, Any]

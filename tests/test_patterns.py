@@ -229,7 +229,7 @@ def test_the_shipped_patterns_are_many_and_met_in_their_examples() -> None:
     assert sum(bool(pattern.compiled.search(text)) for pattern in shipped()) > len(shipped()) // 2
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(reports())
 def test_shipped_patterns_find_what_a_plain_search_finds(text: str) -> None:
     met, lines, base = pairs(text), [], 0

@@ -104,7 +104,7 @@ def counties(draw: st.DrawFn) -> tuple[list[str], list[Signature]]:
     return units, [array("Q", sorted(each)) for each in signatures]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(counties(), st.sampled_from([0.5, 0.7, 0.85]))
 def test_the_index_finds_all_pairs_and_no_other(county: tuple[list[str], list[Signature]], least: float) -> None:
     units, signatures = county

@@ -235,7 +235,7 @@ FIGURE = st.one_of(
 
 
 @pytest.mark.parametrize("year", YEARS)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_figures_come_back_as_they_were(pack: Pack, year: int, data: st.DataObject) -> None:
     names = [spot.fact for spot in plan_of(pack, year).spots]
