@@ -1234,3 +1234,27 @@ def test_a_year_without_a_format_is_said_once_and_has_no_score(year: str, said: 
     assert "表格" not in shown.partition("七项要素")[2].partition("\n\n")[2]
     assert "不要求" not in shown
     assert ("没有规定的格式" if year else "不知道适用哪种格式") in shown
+
+
+def test_a_table_of_contents_is_no_part_of_the_report_and_its_dots_leave_nothing_out() -> None:
+    parts = "一、总体情况", "二、主动公开政府信息情况", "六、其他需要报告的事项"
+    text = "\n".join(f"{name}\n{number}这一部分的文字，说明了本年度的情况。" for number, name in enumerate(parts))
+    title = "桐溪镇2024年政府信息公开工作年度报告\n"
+    whole = read(title + text)
+    for lead in ("{}", "{}1", "{}……………3"):
+        contents = "\n".join(map(lead.format, parts))
+        found = read(f"{title}目录\n{contents}\n{text}")
+        assert [heading.text for heading in found.headings] == [heading.text for heading in whole.headings]
+        assert [part.text.text for part in found.sections] == [part.text.text for part in whole.sections]
+        assert not found.cut
+
+
+def test_rows_wider_than_the_page_do_not_hide_where_its_lines_were_broken() -> None:
+    prose = (
+        "本年度主动公开政府信息三百一十二条，其中政府网站一百八十六条，政务新媒体一百二十六条，都在规定的期限内公开，"
+        * 4
+    )
+    broken = "\n".join(prose[at : at + 30] for at in range(0, len(prose), 30))
+    row = "行政许可\t" + "\t".join(["1234567890"] * 10)
+    found = read(f"桐溪镇2024年政府信息公开工作年度报告\n一、总体情况\n{broken}。\n{row}\n{row}\n")
+    assert prose in found.texts["body"].text

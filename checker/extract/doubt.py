@@ -36,7 +36,9 @@ def cut(document: Document, found: Outline) -> Note | None:
 def _cuts(document: Document, found: Outline) -> Iterator[Where]:
     """Where parts are left out; the outline's lines do not begin with …, though paragraphs may."""
     if any(map(found.all.text.__contains__, _DOTS)):
-        yield from (line.where(*at.span()) for line in found.all.lines if (at := _CUT.search(line.text)))
+        beside = set(map(id, found.furniture.lines))  # of a table of contents the dots lead to the page
+        lines = (line for line in found.all.lines if id(line) not in beside)
+        yield from (line.where(*at.span()) for line in lines if (at := _CUT.search(line.text)))
     yield from (block.where for block in document.blocks if _torn(block))
 
 

@@ -20,6 +20,7 @@ _GLUED_CHINESE = late(rf"[第（({CN}](?:(?<=[第{CN}])[{CN}]{{0,3}}(?:、|．|�
 _GLUED_ARABIC = late(rf"[\d（(](?:(?<=\d)(?<!\d\d)\d?(?:、|．|\.(?!\d))|(?<=[（(])[{CN}]{{1,2}}[）)])")
 #: the statistics return begins; a row of table three
 _RETURN = late(r"统计指标|指标名称|情况统计表（20\d\d年度?）")
+_ROW = late(r"\S\t|[|｜]")  # of a table: no program breaks it at its column
 _ROW_ENDS = late(r"[数量）)][：:]\d[\d,]*\Z")  # of a row told as label and figure: the next one has a number of its own
 _OF_RETURN = ("统计指标", "指标名称", "情况统计表（20")
 _BEGINS = late(r"一、(?:总体情况|概述|概况|基本情况)")  #: the first part, of which one is enough
@@ -99,7 +100,7 @@ def _are_cut(paragraphs: Sequence[Paragraph], lines: Sequence[int]) -> bool:
 
 def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
     """One Raw a paragraph; lines that a program broke at a fixed column are joined again."""
-    widths = _widths([p.text.rstrip() for p in paragraphs])
+    widths = _widths(["" if _ROW.search(p.text) else p.text.rstrip() for p in paragraphs])
     most = _column(widths)
     least = _full_from(paragraphs, widths, most)
     raws: list[Raw] = []

@@ -18,6 +18,7 @@ from checker.extract.numerals import DATE, MONTH
 from checker.late import late
 from checker.model import ANY, HOLE, Document, Heading, Line, Paragraph, Passage, Section, Table, record
 
+_PAGE = late(r"[.…·—\-\s\d]*$")  #: of a heading in a table of contents
 _COUNTS_OFF = late(r"第[^、部]*[，,：:．.]$")
 _READERS = r"(?:次数|数|量)?\s*[：:]"
 #: each of these words begins with a plain character: so ``re`` looks for these characters first
@@ -144,6 +145,7 @@ class _Builder:
     def build(self) -> Outline:
         self._part_metadata()
         self._mark_furniture()
+        self._mark_contents()
         self._find_title()
         self._mark_forms()
         self._find_tail()
@@ -228,6 +230,16 @@ class _Builder:
                 self.role[i] = "meta"
             elif size <= 50 and _is_furniture(line.raw) and not self._titled(line):
                 self.role[i] = "furniture"
+
+    def _mark_contents(self) -> None:
+        """A table of contents: below 目录, each line that comes again as a heading, whatever its page."""
+        at = next((i for i, line in enumerate(self.lines[:30]) if line.text in ("目录", "目次")), None)
+        if at is None:
+            return
+        names = [_PAGE.sub("", line.text) for line in self.lines]
+        end = next((i for i in range(at + 1, len(names)) if names[i] not in names[i + 1 :]), at + 1)
+        if end > at + 2:
+            self.role[at:end] = ["furniture"] * (end - at)
 
     def _titled(self, line: Line) -> bool:
         """A title that the page's buttons stand behind, on the same line."""

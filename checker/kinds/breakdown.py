@@ -205,7 +205,9 @@ def parts_of(
         labels = [part.label for part in item.parts]
         if len(labels) < 2 or _left_open(item):
             continue
-        state, total = _addition(item, near, any(c.search(label) for c in channels for label in labels))
+        by_channel = any(channel.search(label) for channel in channels for label in labels)
+        sure = any(all(family.search(label) for label in labels) for family in families)
+        state, total = _addition(item, near, by_channel, sure)
         begin, end = min(total.end, item.parts[0].start), item.parts[-1].end
         explained = _OVERLAP.search(passage.text, begin, end + 60)
         mixed = sum(any(family.search(label) for label in labels) for family in families) > 1
@@ -317,8 +319,8 @@ def _left_open(item: Breakdown) -> bool:
     return bool(_OPEN_LIST.search(item.listed))
 
 
-def _addition(item: Breakdown, near: float, by_channel: bool) -> tuple[VerdictState, Count]:
-    """The verdict on one list, and the whole that it was held against."""
+def _addition(item: Breakdown, near: float, by_channel: bool, sure: bool) -> tuple[VerdictState, Count]:
+    """The verdict on one list, and the whole that it was held against. ``sure``: its parts are of one family."""
     values = [part.value for part in item.parts]
     # the first parts may already make the whole; what follows then is another way to divide it
     sums = list(accumulate(values))[1:]
@@ -335,7 +337,8 @@ def _addition(item: Breakdown, near: float, by_channel: bool) -> tuple[VerdictSt
         return "pass", totals[0]
     total, whole = totals[0], sum(values)
     if whole > total.value:
-        return ("review" if by_channel or total.value in values else "fail"), total
+        several = len(values) == 2 and not (item.distributes or sure)  # 党员4名、大学学历5名: one may be both
+        return ("review" if by_channel or several or total.value in values else "fail"), total
     if item.cut:
         return "pass", total
     gap = total.value - whole
