@@ -275,7 +275,8 @@ def test_facts_names_them_for_programs(file: Path) -> None:
     assert schema["$defs"]["fact"]["properties"]["mark"]["enum"] == [*MARKS]
 
 
-def test_facts_names_them_for_people(file: Path) -> None:
+def test_facts_names_them_for_people(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")  # so wide that no cell is folded
     shown = run("facts", str(file))
     states = (*MARKS.values(), "写法有误")
     assert {state: shown.count(f"自然人 （{state}") for state in states} == dict.fromkeys(states, 1)
