@@ -20,7 +20,6 @@ _GLUED_CHINESE = late(rf"[第（({CN}](?:(?<=[第{CN}])[{CN}]{{0,3}}(?:、|．|�
 _GLUED_ARABIC = late(rf"[\d（(](?:(?<=\d)(?<!\d\d)\d?(?:、|．|\.(?!\d))|(?<=[（(])[{CN}]{{1,2}}[）)])")
 #: the statistics return begins; a row of table three
 _RETURN = late(r"统计指标|指标名称|情况统计表（20\d\d年度?）")
-_ROW = late(r"\S\t|[|｜]")  # of a table: no program breaks it at its column
 _ROW_ENDS = late(r"[数量）)][：:]\d[\d,]*\Z")  # of a row told as label and figure: the next one has a number of its own
 _OF_RETURN = ("统计指标", "指标名称", "情况统计表（20")
 _BEGINS = late(r"一、(?:总体情况|概述|概况|基本情况)")  #: the first part, of which one is enough
@@ -98,9 +97,18 @@ def _are_cut(paragraphs: Sequence[Paragraph], lines: Sequence[int]) -> bool:
     return cut >= 0.6 * len(lines)
 
 
+def _broken(texts: Sequence[str]) -> Sequence[str]:
+    """The lines, empty where a row of a table is wider than any of them: it was not broken with the rest."""
+    rows = {text: len(text.encode("gbk", "replace")) for text in texts if "\t" in text.lstrip() or "|" in text}
+    if not rows:
+        return texts
+    widest = max((len(text.encode("gbk", "replace")) for text in texts if text not in rows), default=0)
+    return ["" if rows.get(text, 0) > widest else text for text in texts]
+
+
 def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
     """One Raw a paragraph; lines that a program broke at a fixed column are joined again."""
-    widths = _widths(["" if _ROW.search(p.text) else p.text.rstrip() for p in paragraphs])
+    widths = _widths(_broken([p.text.rstrip() for p in paragraphs]))
     most = _column(widths)
     least = _full_from(paragraphs, widths, most)
     raws: list[Raw] = []
