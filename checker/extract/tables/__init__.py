@@ -134,12 +134,7 @@ def _read(
         open_ |= not _beside(others, layouts, seen)
     touched = read_flattened(found, layouts, seen, loose)
     open_ |= bool(loose)
-    captions = {
-        match["item"] or match["bare"]
-        for text in _printed(document)
-        if "项" in text and "条" in text
-        for match in CAPTION.finditer("".join(text.split()))
-    }
+    captions = _captions(document)
     result: dict[str, Fact] = {}
     forms: list[Form] = []
     sound = 0
@@ -159,6 +154,16 @@ def _read(
             gone = {name: fact for name, fact in gone.items() if name.split(".")[0] not in touched}
         result = gone | result
     return result, tuple(forms)
+
+
+def _captions(document: Document) -> set[str]:
+    """The numbers of the items that captions of table two name: 第二十条第（一）项."""
+    return {
+        match["item"] or match["bare"]
+        for text in _printed(document)
+        if "项" in text and "条" in text
+        for match in CAPTION.finditer("".join(text.split()))
+    }
 
 
 def may_be_return(table: Table, facts: FactMap) -> bool:
