@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any, AnyStr, TypeVar, cast
 
+from checker.engine import frozen, thawed
+
+
+class Codes(dict[tuple[str | bytes, int], bytes]):
+    """The code of every expression used so far, by its source and flags; ``kept``: how many of them a cache has."""
+
+    kept = 0
+
+
+CODES = Codes()
 _METHODS = ("search", "match", "fullmatch", "finditer", "findall", "split", "sub", "subn")
 
 
@@ -19,13 +30,20 @@ class _Late:
     """Stands for a compiled expression, and has its very methods from the first use on: that costs nothing more."""
 
     def __init__(self, source: Any, flags: int) -> None:
-        self.pattern, self._flags = source, flags
+        self.pattern, self._flags = source, int(flags)
 
     def __getattr__(self, name: str) -> Any:  # called for what is not there: before the first use
-        compiled = re.compile(self.pattern, self._flags)
+        compiled = _expression((self.pattern, self._flags))
         for method in _METHODS:
             setattr(self, method, getattr(compiled, method))
         return getattr(compiled, name)
+
+
+def _expression(key: tuple[str | bytes, int]) -> re.Pattern[Any]:
+    with suppress(Exception):  # there is none, or what was kept is damaged
+        return thawed(CODES[key])
+    CODES[key] = frozen(*key)
+    return thawed(CODES[key])
 
 
 _Given = TypeVar("_Given")

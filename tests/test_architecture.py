@@ -16,12 +16,14 @@ import pytest
 from checker import late
 
 ROOT = Path(__file__).parent.parent / "checker"
+_REPORT = "\n".join(path.read_text("utf-8", "replace") for path in sorted((ROOT.parent / "seeds").glob("*.txt")))
 
 #: room -> the rooms that it may import when it runs. Types alone (under TYPE_CHECKING) bind nothing and are not listed.
 ARROWS: dict[str, set[str]] = {
     "model": set(),
-    "late": set(),
-    "patterns": {"late"},
+    "engine": set(),
+    "late": {"engine"},
+    "patterns": {"engine", "late"},
     "formula": {"model", "late"},
     "factmap": {"model", "patterns", "late"},
     "cause": set(),
@@ -258,12 +260,22 @@ def test_late_expressions_compile(name: str) -> None:
             assert value.groups >= 0
 
 
+@pytest.mark.parametrize("name", [name for name in MODULES if name not in LATE])
+def test_late_expressions_find_what_plain_ones_do(name: str) -> None:
+    """Knowing with which characters a match begins must hide none: held against ``re`` itself on a report."""
+    module = importlib.import_module("checker" if name == "version" else f"checker.{name}")
+    for value in vars(module).values():
+        if isinstance(value, late._Late) and isinstance(value.pattern, str):
+            ours = [match.span() for match in value.finditer(_REPORT)]
+            assert ours == [match.span() for match in re.compile(value.pattern, value._flags).finditer(_REPORT)]
+
+
 def test_a_late_expression_is_the_compiled_one_from_its_first_use_on() -> None:
     number = late.late(r"(\d+)件", re.ASCII)
     assert "search" not in vars(number)
     assert [match[1] for match in number.finditer("3件、４件、5件")] == ["3", "5"]
     assert number.sub("", "3件、4份") == "、4份"
-    assert vars(number)["search"].__self__ is re.compile(r"(\d+)件", re.ASCII)
+    assert isinstance(vars(number)["search"].__self__, re.Pattern)
     assert (number.pattern, number.groups) == (r"(\d+)件", 1)
 
 

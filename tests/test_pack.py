@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from checker import late
 from checker.examples import run_examples
 from checker.formula import Formula
 from checker.judge import judge
@@ -673,6 +674,54 @@ def test_a_damaged_cache_is_ignored(damage: str) -> None:
     )
     assert load().name == "样例"
     assert len(load().rules) == 3
+
+
+def _own_code(content: object) -> Path:
+    """The file of the code of our own expressions, with this in it."""
+    path = cache.home() / f"code-{hashlib.sha256(sys.version.encode()).hexdigest()[:32]}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    body = content if isinstance(content, bytes) else pickle.dumps(content)
+    path.write_bytes(hashlib.sha256(body).digest() + body)
+    path.chmod(0o600)
+    return path
+
+
+def test_code_of_expressions_comes_back_at_the_next_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(late, "CODES", codes := late.Codes())
+    monkeypatch.setattr(cache, "CODES", codes)
+    assert late.late(r"第(\d+)条").search("第12条")
+    cache.retain()
+    kept = dict(codes)
+    codes.clear()
+    cache.recall()
+    assert codes == kept != {}
+    assert codes.kept == 1
+    monkeypatch.setattr(late, "frozen", None)  # nothing is compiled again
+    assert late.late(r"第(\d+)条").search("第12条")
+
+
+@pytest.mark.parametrize("content", [b"", b"no pickle", ["a list"], {(r"第(\d+)条", 0): b"no code"}, {1: 2}])
+def test_damaged_code_of_expressions_is_ignored(content: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(late, "CODES", codes := late.Codes())
+    monkeypatch.setattr(cache, "CODES", codes)
+    _own_code(content)
+    cache.recall()
+    found = late.late(r"第(\d+)条").search("第12条")
+    assert found
+    assert found[1] == "12"
+
+
+def test_poisoned_code_of_expressions_executes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(late, "CODES", codes := late.Codes())
+    monkeypatch.setattr(cache, "CODES", codes)
+    trap = tmp_path / "trap"
+    spring = b"cos\nsystem\n(S'touch " + str(trap).encode() + b"'\ntR."
+    _own_code({(r"第(\d+)条", 0): spring})
+    cache.recall()
+    assert late.late(r"第(\d+)条").search("第12条")
+    _own_code(spring)
+    cache.recall()
+    assert not trap.exists()
 
 
 def test_a_cache_that_others_may_write_is_ignored() -> None:

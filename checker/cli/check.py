@@ -210,6 +210,7 @@ def found_reports(paths: list[Path]) -> Iterator[Path]:
 def carry_out(job: "Job", reports: Iterable[Path], output: Path | None, jobs: int | None) -> "Tally":
     """Does ``job`` for each report, writes the result as it comes in, and says what it all came to."""
     from checker.batch import run, settle
+    from checker.pack.cache import retain
     from checker.read import needs_worker
 
     if not gc.isenabled():
@@ -219,7 +220,9 @@ def carry_out(job: "Job", reports: Iterable[Path], output: Path | None, jobs: in
     total = len(reports) if isinstance(reports, list) else 0
     pieces = run(reports, job, job.fail, jobs=jobs or processors(), apart=needs_worker)
     with destination(output) as write, closing(pieces), progress(total) as step:
-        return write_all(job.ended(pieces), job, write, step)
+        counts = write_all(job.ended(pieces), job, write, step)
+    retain()
+    return counts
 
 
 def write_all(

@@ -29,6 +29,8 @@ def load(paths: Sequence[Path] = (), *, cache: bool = True, today: dt.date | Non
 
 
 def _verified(files: _files.Files, digest: str, cache: bool) -> Pack:
+    if cache:
+        _cache.recall()
     if cache and (kept := _cache.fetch(digest)):
         return kept
     from .build import build  # yaml and jsonschema are needed only here

@@ -1,4 +1,4 @@
-"""The checked pack on disk, so that a start needs neither YAML nor JSON Schema nor compiling.
+"""The checked pack and the code of expressions on disk: a start needs neither YAML nor JSON Schema nor compiling.
 
 The cache may be missing, damaged, foreign or poisoned at any time: it is then ignored and the pack made afresh.
 """
@@ -20,34 +20,62 @@ from typing import Any
 import regex
 
 from checker import __version__
+from checker.late import CODES
 from checker.model import Origin, Pack, Passage
 from checker.patterns import Pattern
 
 MAX_KEPT = 8
 PACKAGE = Path(__file__).parent.parent
-_SHAPERS = ("model/*.py", "patterns/*.py", "formula.py", "factmap.py", "pack/*.py")
+_SHAPERS = ("model/*.py", "engine.py", "patterns/*.py", "formula.py", "factmap.py", "pack/*.py")
 
 
 def fetch(digest: str) -> Pack | None:
     """The kept pack for these files, or None."""
     try:
-        data = owned(place(digest))
-        if data is None or hashlib.sha256(data[32:]).digest() != data[:32]:
-            return None
-        pack = restored(data[32:])
+        pack = _read(place(digest))
     except Exception:  # whatever a damaged file does, the pack itself is at hand
         return None
     return pack if isinstance(pack, Pack) and pack.digest == digest else None
 
 
 def keep(digest: str, pack: Pack) -> None:
-    """Write the pack for the next start, whole or not at all; a folder that cannot be written is no matter."""
+    """Write the pack for the next start; a folder that cannot be written is no matter."""
+    _write(place(digest), pack)
+
+
+def recall() -> None:
+    """Makes known the code of our own expressions that earlier starts used."""
+    with suppress(Exception):  # whatever a damaged file does, they can be compiled
+        CODES.update(_read(_codes()))
+        CODES.kept = len(CODES)
+
+
+def retain() -> None:
+    """Writes the code of our own expressions for the next start, if this one had to compile some."""
+    if len(CODES) > CODES.kept:
+        _write(_codes(), dict(CODES))
+        CODES.kept = len(CODES)
+
+
+def _codes() -> Path:
+    return home() / f"code-{hashlib.sha256(sys.version.encode()).hexdigest()[:32]}"
+
+
+def _read(path: Path) -> Any:
+    """What was written there. Raises whatever a missing, foreign or damaged file raises."""
+    data = owned(path)
+    if data is None or hashlib.sha256(data[32:]).digest() != data[:32]:
+        raise ValueError(path)
+    return restored(data[32:])
+
+
+def _write(path: Path, content: Any) -> None:
+    """Writes it whole or not at all."""
     import tempfile  # dear to import, and a warm start does not write
 
     with suppress(OSError, pickle.PicklingError):
-        path = place(digest)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        body = pickle.dumps(pack, protocol=5)
+        body = pickle.dumps(content, protocol=5)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # 0600
         try:
             with os.fdopen(handle, "wb") as file:

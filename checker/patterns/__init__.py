@@ -7,7 +7,6 @@ a literal that every match must contain is looked for, which decides most patter
 
 from __future__ import annotations
 
-import io
 import pickle
 import signal
 import sys
@@ -17,18 +16,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import compress
-from re import _compiler, _constants, _parser  # type: ignore[attr-defined]
 from time import monotonic
 from types import FrameType
 from typing import Any, NamedTuple
 
 import regex
 
+from checker.engine import frozen, plain, thawed
 from checker.late import late, once_for_each
 from checker.patterns.source import (
     EVERYWHERE,
     OFTEN,
-    beginnings,
     is_plain,
     is_quick,
     linewise,
@@ -369,43 +367,15 @@ _SEARCHES = frozenset(
 )
 
 
-class _NoGlobals(pickle.Unpickler):
-    """Numbers, texts, tuples, lists and dicts only: a cache file can name nothing that could be called."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        raise pickle.UnpicklingError(f"{module}.{name}")
-
-
 def _frozen(source: str, quick: bool) -> bytes:
-    """The code of a pattern, for ``re`` or for ``regex``, pickled. Raises regex.error."""
-    if not quick:
-        return pickle.dumps(regex.compile(source, regex.V0)._pickled_data, protocol=5)  # type: ignore[attr-defined]
-    tree = _parser.parse(source)
-    state, names = tree.state, tree.state.groupdict
-    of_groups = {number: name for name, number in names.items()}
-    groups = state.groups - 1, names, tuple(map(of_groups.get, range(state.groups)))
-    return pickle.dumps((source, state.flags, list(map(int, _code(tree))), *groups), protocol=5)
-
-
-def _code(tree: Any) -> list[int]:
-    """The code of a pattern for ``re``, and in its head with which characters a match begins.
-
-    By itself ``re`` tells only of a pattern that begins with a character, a set, or words.
-    """
-    code: list[int] = _compiler._code(tree, 0)
-    _, size, known = code[:3]
-    if known:
-        return code
-    plain = _parser.SubPattern(tree.state, [(_constants.IN, beginnings(tree))])
-    plain.width = tree.getwidth()
-    head: list[int] = []
-    _compiler._compile_info(head, plain, tree.state.flags)
-    return head + code[1 + size :]
+    """The code of a pattern, for ``re`` or for ``regex``. Raises regex.error."""
+    if quick:
+        return frozen(source)
+    return pickle.dumps(regex.compile(source, regex.V0)._pickled_data, protocol=5)  # type: ignore[attr-defined]
 
 
 def _thaw(code: bytes, quick: bool) -> Any:
-    data = _NoGlobals(io.BytesIO(code)).load()
-    return _compiler._sre.compile(*data) if quick else regex._regex.compile(*data)  # type: ignore[attr-defined]
+    return thawed(code) if quick else regex._regex.compile(*plain(code))  # type: ignore[attr-defined]
 
 
 def neighbours(text: str) -> Pairs:

@@ -11,6 +11,7 @@ from re import _constants as _sre  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
+from checker.engine import NESTED, NO_WIDTH, beginnings
 from checker.late import late
 
 ENDLESS = 10**12
@@ -48,8 +49,6 @@ _FLAGS = late(r"(?<!\\)\(\?([imsx]+)\)")
 _PLAIN = (_sre.LITERAL, _sre.NOT_LITERAL, _sre.ANY, _sre.IN, _sre.GROUPREF)
 _EDGES = (_sre.AT_BOUNDARY, _sre.AT_NON_BOUNDARY)
 _LINE_ENDS = (_sre.AT_BEGINNING, _sre.AT_END)
-_NO_WIDTH = (_sre.AT, _sre.ASSERT, _sre.ASSERT_NOT)
-_NESTED = (_sre.SUBPATTERN, _sre.MAX_REPEAT, _sre.MIN_REPEAT)
 _END = (_sre.AT, _sre.AT_END)
 _SETS = (_sre.NEGATE, _sre.RANGE)
 _DIGIT = _sre.CATEGORY_DIGIT
@@ -128,30 +127,6 @@ def is_quick(source: str) -> bool:
     return common and bool(beginnings(tree)) and all(map(_is_common, tree))
 
 
-def beginnings(tree: Any) -> list[Any] | None:
-    """The characters with which a match can begin, as ``re`` writes a set of them; None where it can be any."""
-    found: list[Any] = []
-    for node in tree:
-        op, arg = node
-        if op in _NO_WIDTH:
-            continue
-        if op is _sre.LITERAL:
-            found.append(node)
-        elif op is _sre.IN and arg[0][0] is not _sre.NEGATE:
-            found += arg
-        elif op is _sre.BRANCH or op in _NESTED:
-            for inner in arg[1] if op is _sre.BRANCH else [arg[-1]]:
-                first = beginnings(inner)
-                if first is None:
-                    return None
-                found += first
-        else:
-            return None
-        if _parser.SubPattern(tree.state, [node]).getwidth()[0]:
-            break
-    return found
-
-
 def _is_common(node: Any) -> bool:
     """Whether a node is the same to both: no fuzzy {}, sets in sets, tables of characters.
 
@@ -179,7 +154,7 @@ def _repeats(tree: Any) -> bool:
     for op, arg in tree:
         if op in (_sre.MAX_REPEAT, _sre.MIN_REPEAT) and arg[1] > arg[0] + 1:
             return True
-        inner = arg[1] if op is _sre.BRANCH else [arg[-1]] if op in _NESTED else []
+        inner = arg[1] if op is _sre.BRANCH else [arg[-1]] if op in NESTED else []
         if any(map(_repeats, inner)):
             return True
     return False
@@ -235,7 +210,7 @@ def _spelt(op: Any, arg: Any) -> tuple[str, ...]:
         return (chr(arg),)
     if op is _sre.IN and len(arg) <= 12 and all(kind is _sre.LITERAL for kind, _ in arg):
         return tuple(chr(code) for _, code in arg)
-    if op in _NO_WIDTH:
+    if op in NO_WIDTH:
         return ("",)
     if op is _sre.SUBPATTERN and arg[1] == 0:
         return _spelt_all(arg[3])
