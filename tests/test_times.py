@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checker.extract import extract
+from checker.extract.whose import wider
 from checker.model import Sighting
 from checker.read import parse
 from tests.findings import national
@@ -83,3 +84,19 @@ def test_what_is_said_of_another_time_alone_is_marked(name: str, text: str) -> N
 @pytest.mark.parametrize("text", ["上年没有信访，今年行政复议1件。", "去年没有发生诉讼，2024年行政复议1件。"])
 def test_words_of_one_year_do_not_deny_what_stands_in_another(text: str) -> None:
     assert [one.value for one in sightings(REVIEWS, text)] == [1]
+
+
+@pytest.mark.parametrize(
+    ("text", "whose"),
+    [
+        ("全县收到申请{120}件，我镇11件。", "region"),
+        ("我局收到申请11件，全市共收到申请{120}件。", "region"),
+        ("全县收到申请{120}件，县本级30件。", "open"),
+        ("全县收到申请{120}件，均已办结。", ""),
+        ("我县把公开作为重点，全县收到申请{120}件，我县办结120件。", ""),
+        ("全县收到申请120件，我镇收到{11}件。", ""),
+    ],
+)
+def test_a_region_s_figure_beside_the_organ_s_own(text: str, whose: str) -> None:
+    at = text.index("{")
+    assert wider(text.replace("{", "").replace("}", ""), (0, at), len(text) - 2) == whose

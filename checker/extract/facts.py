@@ -11,17 +11,24 @@ from functools import lru_cache
 from typing import Any
 
 from checker.extract.numerals import parse_number
-from checker.extract.times import aside, instead, torn
+from checker.extract.times import aside, instead, said_of, torn
+from checker.extract.whose import ours, wider
 from checker.factmap import FactMap, FactSpec, Reading
 from checker.late import late
 from checker.model import ABSENT, UNREAD, Fact, Passage, Sighting, Value, Where, record
 from checker.patterns import SHORT, Pairs, Pattern, PatternTimeout, pairs
 
 _ABOUT = late(r"(?:近|约|超|逾|大约|超过|接近)[共计]?$")
-_LONG_RUN = late(r"历年|以来|至今|迄今|目前为止|截[至止到]{1,2}目前|近[两二三四五]年|自.{2,14}以来")
+_LONG_RUN = late(
+    r"历年|以来|至今|迄今|目前为止|截[至止到]{1,2}目前|近[两二三四五]年|自.{2,14}以来|任期[内中]?|(?<![这一两])[二三四五六七八十]年[来间]"
+)
 _SUM = late(r"累计|总计达")
 _THIS_YEAR = late(r"全年|本年|今年|当年|年内|20\d\d年(?!底|末|1[0-2]月|[1-9]月)")
 _FIGURE = late(r"(?<!\d)\d[\d,，]*[余多]?[条件篇份项则宗起次]")
+_BRACKETED = late(
+    r"[余多]?(?:人次|[条件篇份项则宗起])（(?:准确|确切|实际|具体)?(?:数字?|数量)?(?:即|为|是|共|计)?(?P<n>\d[\d,，]{2,12})(?:人次|[条件篇份项则宗起])?[，；）]"
+)
+_ROUND = 0.1  #: by how much of itself a figure may differ from the round one
 EMPTY = Passage()
 _NOTHING = late(
     r"[…\s.]+|（?(?:待(?:补充|填写?|定|完善)|略|暂缺)）?。?|附[件表]?\d?：.*"
@@ -268,6 +275,8 @@ def _find(
             value = _told(text[first:last])
         number = match.start("n") + shift if "n" in groups else 0
         approx = bool(groups.get("x")) or bool(number and _ABOUT.search(text[max(first, number - 3) : number]))
+        if number and (approx or "万" in match["n"]) and (exact := _exact(text, match.end("n") + shift, value)):
+            value, approx = exact, False
         cumulative = spec.type == "count" and _cumulative(text[first:end])
         hit = _Hit(
             (cumulative, *rank, start), start - base, stop - base, Sighting(value, raw, where, approx, cumulative)
@@ -279,6 +288,14 @@ def _find(
     return hits
 
 
+def _exact(text: str, at: int, value: Value) -> int | None:
+    """The figure in brackets that a round one before ``at`` stands for: 1.39万件（13872件）."""
+    match = _BRACKETED.match(text, at)
+    number = parse_number(match["n"]) if match else None
+    near = isinstance(number, int) and isinstance(value, int | float) and abs(number - value) <= number * _ROUND
+    return number if near and isinstance(number, int) else None
+
+
 def _timed(
     hit: _Hit, passage: Passage, span: tuple[int, int], figure: tuple[int, int] | None, year: int | None
 ) -> list[_Hit]:
@@ -287,21 +304,40 @@ def _timed(
     if figure is None and torn(text[begin:end], year):
         return []
     first, last = passage.sentence(begin, end)
-    if not aside(text, first, span, figure, year):
+    whose = _whose(text, figure) if figure else ""
+    if whose or aside(text, first, span, figure, year):
+        hit = hit if whose == "open" else replace(hit, sighting=replace(hit.sighting, aside=True))
+    elif not hit.sighting.cumulative:
         return [hit]
-    marked = replace(hit, sighting=replace(hit.sighting, aside=True))
-    if (found := instead(text, (first, _period(text, last)), span, figure, year)) is None:
-        return [marked]
+    if whose and figure:
+        found = _ours(text, span, figure)
+    else:
+        found = instead(text, (first, _ends(text, last, "。\n")), span, figure, year)
+    if found is None:
+        return [hit]
     value, start, stop = found
     line, base = passage.at(start)
     own = Sighting(value, line.said(start - base, stop - base), line.where(start - base, stop - base))
-    return [marked, _Hit(hit.order, start - base, stop - base, own)]
+    return [hit, _Hit((False, *hit.order[1:]), start - base, stop - base, own)]
 
 
-def _period(text: str, at: int) -> int:
-    """Where after ``at`` the sentence ends with its 。 or its line."""
-    ends = [end for mark in "。\n" if (end := text.find(mark, at)) >= 0]
-    return min(ends, default=len(text))
+def _whose(text: str, figure: tuple[int, int]) -> str:
+    """Of whom a figure is, where its line tells a region from the organ itself; most lines name no region."""
+    at = figure[0]
+    first = max(text.rfind("\n", 0, at), text.rfind("。", 0, at)) + 1
+    return wider(text, (first, at), _ends(text, at, "\n")) if text.find("全", first, at) >= 0 else ""
+
+
+def _ours(text: str, span: tuple[int, int], figure: tuple[int, int]) -> tuple[int | float, int, int] | None:
+    """What a line says of the organ itself after the figure of a region, with its place."""
+    at, stop = figure[1], _ends(text, figure[1], "\n")
+    own = ours(text, at, stop)
+    return said_of(text, (at, *own), stop, text[slice(*span)]) if own else None
+
+
+def _ends(text: str, at: int, marks: str) -> int:
+    """Where after ``at`` the first of the marks is, or the text ends."""
+    return min([end for mark in marks if (end := text.find(mark, at)) >= 0], default=len(text))
 
 
 def _told(text: str) -> str:

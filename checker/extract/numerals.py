@@ -49,7 +49,9 @@ def parse_number(text: str) -> int | float | None:
             return None
         number = float(match[1]) if "." in match[1] else int(match[1])
         number = number * _SCALE.get(match[2] or "", 1) + int(match[3] or 0) * 1000
-        return int(number) if (number == int(number) and "." not in match[1]) or match[2] else number
+        if match[2]:
+            number = int(round(number, 4))  # 1.39万 is 13,899.999… to the machine
+        return int(number) if number == int(number) and "." not in match[1] else number
     return _chinese(text) if _CHINESE.match(text) else None
 
 

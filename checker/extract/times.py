@@ -41,6 +41,14 @@ _PART = late(r"(?:半年(?<=[上下]半年)|季度(?<=[一二三四1-4]季度))[
 _MONTHS = late(
     r"(?<!\d)(?P<from>\d{1,2})(?:(?:月份?)?[至到~–—-]+(?P<to>\d{1,2}))?月份?(?![\d底末起]|以来)[^。；，、\d]{0,24}\Z"
 )
+#: the parts of a year, each with its figure; of a list that has them all the figures make the year's
+_PARTS = late(
+    rf"(?:第?(?P<quarter>[一二三四1-4])季度|(?P<half>[上下])半年)[^。；，、\d]{{0,16}}?(?P<n>{_AMOUNT}){_UNIT}(?=[，。；、（）\n]|\Z)"
+)
+_QUARTERS, _HALVES = ("一二三四", "1234"), ("上下",)
+_FOUR = late(
+    rf"(?:[一1]至[四4]季度|[四4]个季度|各季度)[^。；，、\d]{{0,24}}?(?P<list>{_AMOUNT}{_UNIT}?(?:[、，和]{_AMOUNT}{_UNIT}?){{2}}[、，和]{_AMOUNT}{_UNIT})(?=[，。；\n]|\Z)"
+)
 _EACH = late(r"分别|依次")
 _NEGATIVE = late(r"[尚并从暂均亦也]?[未没不无零]")
 _FILL = r"(?:度|全年|，|则|已|都|又|再|也|还|只|仅|同样|实际|方面|我[镇乡街县市区局])*"
@@ -56,6 +64,7 @@ _NOW = late(
 _WHOLE = late(
     rf"(?:全年|合计|共计|总计|一共|，共)(?:共|合计|共计|收到|受理|有|为|计|达)*(?P<n>{_AMOUNT}){_UNIT}(?=[，。；、（）\n]|\Z)"
 )
+_FIGURE = late(_AMOUNT)
 _COUNTED = late(rf"{_AMOUNT}{_UNIT}")
 _NEXT = late(rf"{_UNIT}?[、，和与及]+(?P<n>{_AMOUNT})(?={_UNIT})")
 
@@ -165,18 +174,45 @@ def instead(
         return listed
     if figure and _of_part(head):
         whole = _WHOLE.search(text, at, stop)
-        return _amount(whole["n"], *whole.span("n")) if whole else None
-    rest, said = text[at:stop], text[first : span[1]]
-    for time in _times(rest, year):
-        now = _NOW.match(rest, time.end) if time.own == (True,) else None
-        if now is None:
-            continue
-        deed = now["deed"] or now["undone"]
-        if deed and deed not in said:
-            return None
-        if now["n"] and not (deed or now["all"]) and _SAYS.search(rest, 0, time.start):
-            return None  # 上年收到8件，办结8件，本年11件
-        return _amount(now["n"] or "零", at + time.start, at + now.end())
+        return _amount(whole["n"], *whole.span("n")) if whole else _added(text, first, span[0], at, stop)
+    said = text[first : span[1]]
+    for time in _times(text[at:stop], year):
+        if time.own == (True,) and _NOW.match(text, at + time.end, stop):
+            return said_of(text, (at, at + time.start, at + time.end), stop, said)
+    return None
+
+
+def said_of(text: str, anchor: tuple[int, int, int], stop: int, said: str) -> tuple[int | float, int, int] | None:
+    """What is said of the time or the organ at ``anchor`` (the figure's end, its begin, its end), with its place.
+
+    ``said``: the words of the figure, whose deed it must be.
+    """
+    at, begin, end = anchor
+    now = _NOW.match(text, end, stop)
+    if now is None:
+        return None
+    deed = now["deed"] or now["undone"]
+    if deed and deed not in said:
+        return None
+    if now["n"] and not (deed or now["all"]) and _SAYS.search(text, at, begin):
+        return None  # 上年收到8件，办结8件，本年11件
+    return _amount(now["n"] or "零", begin, now.end())
+
+
+def _added(text: str, first: int, begin: int, at: int, stop: int) -> tuple[int, int, int] | None:
+    """What the four quarters or the two halves of the year make, where the sentence from ``first`` on lists them all.
+
+    ``begin``: where the words begin that have the figure before ``at``, one of theirs.
+    """
+    if four := _FOUR.search(text, first, stop):
+        figures = [parse_number(match[0]) for match in _FIGURE.finditer(four["list"])]
+        return sum(int(figure or 0) for figure in figures), min(begin, four.start()), four.end()
+    parts = list(_PARTS.finditer(text, first, stop))
+    for name, orders in (("quarter", _QUARTERS), ("half", _HALVES)):
+        own = [match for match in parts if match[name]]
+        if "".join(match[name] for match in own) in orders and own[0].start() < at <= own[-1].end():
+            figures = [parse_number(match["n"]) for match in own]
+            return sum(int(figure or 0) for figure in figures), min(begin, own[0].start()), own[-1].end()
     return None
 
 

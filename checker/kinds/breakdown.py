@@ -85,7 +85,7 @@ def counts(text: str, start: int, end: int) -> Iterator[Count]:
             clause,
             match.start(),
             match.end(),
-            approx=bool(match["approx"] or match["more"]),
+            approx=bool(match["approx"] or match["more"]) or "万" in match["number"],  # 1.39万条 is rounded
             change=bool(_CHANGE.search(text[start : match.start()])),
             open=bool(match["open"]),
             spelt=not match["number"][0].isdigit(),

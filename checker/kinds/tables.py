@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import Literal, NotRequired, TypedDict
 
 from ..formula import Formula, Number, exact, figures, plain
-from ..late import once_for_each
+from ..late import late, once_for_each
 from ..model import Case, Fact, FactState, Form, Outcome, Report, Sighting, Value, VerdictState, Where
 from ..patterns import Pattern, candidates
 from .words import words_of
 
+_IN_MYRIADS = late(r"(\d+(?:\.\d+)?)万")
 _SHOWN = 5  #: places that a message names
 
 #: what is asked of a form; what each means stands at ``table``
@@ -281,7 +282,8 @@ def tally(
         if pair.get("sum"):
             said, state = _summed(said, value, also)
         else:
-            said = [_in_units(one, pair["per"], value) for one in said] if "per" in pair else said
+            per = pair.get("per")
+            said = [_in_units(one, per, value) if per else _unrounded(one, value) for one in said]
             said, state = _held(said, value, also, compare, ignore)
         if state == "pass" and "rest" in pair and pair["rest"].value(numbers) != said[0].value:
             state = "review"
@@ -384,6 +386,15 @@ def _in_units(one: Sighting, per: int, value: Number) -> Sighting:
     if "万" in one.raw:
         same = same or round(Decimal(value), _places(figure)) == figure
     return replace(one, value=plain(value) if same else plain(figure))
+
+
+def _unrounded(one: Sighting, value: Number) -> Sighting:
+    """A figure of the text in 万; what may be the form's ``value`` rounded is that value."""
+    if written := _IN_MYRIADS.search(one.raw) if "万" in one.raw else None:
+        figure = Decimal(written[1])
+        if figure * 10_000 == one.value and round(Decimal(value) / 10_000, _places(figure)) == figure:
+            return replace(one, value=plain(value))
+    return one
 
 
 def _places(number: Number) -> int:
