@@ -461,6 +461,8 @@ def test_the_title_of_a_covering_letter_names_the_organ_between_the_marks() -> N
         "发布人：办公室 2014-02-04 云渚区水务局2013年政府信息公开年度报告\n一、概述\n按条例公开。",
         "云渚区水务局2013年政府信息公开年度报告 2014-02-04 打印本页 关闭窗口\n一、概述\n按条例公开。",
         "云渚区水务局2013年政府信息公开年度报告\n联系云渚区水务局办公室（电话5551234）。\n一、概述\n按条例公开。",
+        "2013年政府信息公开年度报告\n根据条例，将云渚区水务局2013年的工作报告如下。\n一、概述\n按条例公开。",
+        "2013年政府信息公开年度报告\n地址在云渚区水务局（和平路8号）。\n一、概述\n云渚区水务局认真公开信息。",
     ],
 )
 def test_the_organ_has_no_words_of_the_sentence_in_its_name(text: str) -> None:
@@ -529,6 +531,7 @@ def test_a_late_upload_date_does_not_choose_the_year() -> None:
         ("报告所用数字从2016年1月1日以来、截至12月31日", ("2016-01-01", "2016-12-31")),
         ("统计期间从上年12月21日至2016年12月20日", ("2015-12-21", "2016-12-20")),
         ("数据时段：二〇一六年全年", ("2016-01-01", "2016-12-31")),
+        ("编制时间段为2016年全年", ("2016-01-01", "2016-12-31")),
         ("统计数据以2016年（自然年1—12月）为准", ("2016-01-01", "2016-12-31")),
         ("一、概述\n现将2016年（1月1日至12月31日）工作报告如下", ("2016-01-01", "2016-12-31")),
     ],
@@ -608,6 +611,7 @@ def test_a_plan_over_years_is_no_period() -> None:
         ("上年公开121条，本年较上年增加13条，达134条。", 134),
         ("网站发布120条，公众号推送60条，合计180条次，去掉重复后，公开政府信息151条。", 151),
         ("累计公开政府信息1,460条，2016年当年为338条。其中网站300条，公报38条。", 338),
+        ("累计主动公开政府信息80条，其中当年6月以后新公开52条，补录28条。", 52),
         ("公开月报12期；公开审批信息201条；另有处罚公告29条，加在一起242条。", 242),
         ("网站公开131条，占七成；其余53条通过公众号公开。总量184条。", 184),
         ("在县政府网站公布统计公报、月度数据、法规等合计95条。", 95),
@@ -741,6 +745,8 @@ def test_no_answer_on_requests(text: str) -> None:
         ("三、依申请公开\n申请方面，2015年2件，2016年5件，增加3件。", 5),
         ("依申请公开情况，去年收到4件，今年收到1件。", 1),
         ("三、申请情况 无申请。", 0),
+        ("三、依申请公开\n全年收到21件，当面申请8件，传真申请0件，网络申请13件。", 21),
+        ("三、依申请公开\n2016年共受理6件：网上提交4件，信函2件，均已答复。", 6),
     ],
 )
 def test_requests_received(text: str, value: int) -> None:
@@ -819,6 +825,8 @@ def test_charges_elsewhere_are_no_answer_on_fees(text: str) -> None:
         ("四、收费\n发出收费通知2件，总金额1,100元，实际收取1件700元，另1件放弃。", 700),
         ("四、收费\n信息公开不收费用。水质检测按核定标准收费，全年收入3.7万元，另行公示。", 0),
         ("四、收费\n依申请公开未收费。特种设备检验收费12万元，已另行公布。", 0),
+        ("四、收费\n收取复印费共计27.5元，依法免收1名低保人员的费用。", 27.5),
+        ("四、收费\n应收取复印费27.5元，依法免收。", 0),
     ],
 )
 def test_fees(text: str, value: float) -> None:
@@ -886,6 +894,10 @@ def test_fees(text: str, value: float) -> None:
         ("五、争议\n信息公开方面，行政复议、行政诉讼均为零。市场监管方面，当事人申请复议1起。", 0, 0),
         ("五、争议\n城市执法方面，行政诉讼6件、行政复议2件。信息公开方面，复议、诉讼均未发生。", 0, 0),
         ("五、争议\n（一）行政复议\n向县政府提出的1件，维持。\n（二）行政诉讼\n本年没有新增案件。", 1, 0),
+        ("五、争议\n9件复议案件中3件被纠正，4件诉讼案中1件败诉。", 9, 4),
+        ("五、争议\n行政复议案件2件，均维持；行政诉讼案件无。", 2, 0),
+        ("因政府信息公开被申请行政复议1件，无行政诉讼。此外，行政诉讼7件，不属于本报告统计范围。", 1, 0),
+        ("协助区政府办理宅基地行政复议1件、行政应诉2件，与政府信息公开无关。", None, None),
     ],
 )
 def test_disputes(text: str, reviews: int | None, lawsuits: int | None) -> None:
@@ -942,6 +954,8 @@ def test_one_number_for_two_and_a_number_to_ring(words: str, phone: str, fax: st
         "一、概述\n按条例公开。\n青石镇人民政府\n2014年1月6日\n地 址：兴镇路8号\n邮 编：583017\n"
         "电话（传真）：0589-5559020",
         "砚川县人民政府办公室\n（2014年1月6日）\n根据条例编制。\n一、概述\n按条例公开。",
+        "一、概述：按条例公开。二、主动公开情况：公开信息36条。三、其他：无。青石镇人民政府，2014年1月6日",
+        "一、概述：按条例公开。二、其他：无。青石镇人民政府。2014年1月6日。联系电话：0589-5550211",
     ],
 )
 def test_the_date_beside_the_organ_and_above_whom_to_ask(text: str) -> None:
@@ -971,6 +985,17 @@ def test_contacts_as_written() -> None:
         "fax": "0589-5550212",
         "email": "qsz@example.com",
     }
+
+
+@pytest.mark.parametrize(
+    ("words", "address"),
+    [
+        ("请与县政务公开办联系（砚川县兴镇大道政务中心B座，邮编：581333）", "砚川县兴镇大道政务中心B座"),
+        ("联系电话0589-5550211，地址砚川县人民广场东侧", "砚川县人民广场东侧"),
+    ],
+)
+def test_an_address_without_its_number(words: str, address: str) -> None:
+    assert fact("contact.address", f"根据条例编制，{words}。\n一、概述\n按条例公开。").value == address
 
 
 def test_places_lead_to_line_and_raw_words() -> None:
@@ -1095,6 +1120,8 @@ def test_where_the_end_alone_is_left_out_what_stands_before_it_is_not_there() ->
     assert states == ["absent", "absent", "unread", "unread"]
     torn = read(f"……{said}")
     assert (torn.cut, torn.fact("fees").state) == (True, "unread")
+    late = read(said.partition("\n")[2].replace("一、概述", "二、主动公开"))
+    assert [late.fact(name).state for name in ("title", "period", "fees")] == ["unread", "unread", "absent"]
 
 
 def test_a_list_that_trails_off_leaves_nothing_out() -> None:
@@ -1258,3 +1285,24 @@ def test_rows_wider_than_the_page_do_not_hide_where_its_lines_were_broken() -> N
     row = "行政许可\t" + "\t".join(["1234567890"] * 10)
     found = read(f"桐溪镇2024年政府信息公开工作年度报告\n一、总体情况\n{broken}。\n{row}\n{row}\n")
     assert prose in found.texts["body"].text
+
+
+def test_a_number_that_went_to_the_next_line_as_a_whole_belongs_to_its_label() -> None:
+    prose = "本年度主动公开政府信息三百一十二条，其中政府网站一百八十六条，政务新媒体一百二十六条，都在期限内公开，" * 3
+    broken = "\n".join(prose[at : at + 30] for at in range(0, len(prose), 30))
+    asks = "地址在青石镇兴镇路十二号的政府院内三楼，联系电话：\n0589-5550211。"
+    found = read(f"青石镇2016年政府信息公开工作年度报告\n一、概述\n{broken}。\n{asks}\n二、主动公开\n公开36条。")
+    assert found.fact("contact.phone").value == "0589-5550211"
+
+
+def test_an_attached_return_may_be_a_numbered_part() -> None:
+    said = (
+        "全年主动公开政府信息214条，收到公开申请5件，都在期限内作了答复，没有发生行政复议和行政诉讼，也没有收取费用。"
+    )
+    rows = (
+        "指标名称 单位 2010年度 历年累计\n主动公开信息数 条 214 391\n受理依申请公开信息总数 条 5 8\n行政复议数 件 0 0"
+    )
+    found = read(f"青石镇2010年政府信息公开年度报告\n一、概述\n{said}\n二、附表\n{rows}\n2011年1月6日")
+    assert [form.id for form in found.forms] == ["early"]
+    assert [found.fact(name).value for name in ("early.published.total", "early.requests.total")] == [214, 5]
+    assert [heading.text for heading in found.headings] == ["概述", "附表"]

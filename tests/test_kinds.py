@@ -426,6 +426,8 @@ def test_bank_cards() -> None:
     assert worded(f"统一社会信用代码{CARD}", verify="bank_card").state == "pass"
     assert worded(f"〔2020〕{CARD}号", verify="bank_card").state == "pass"
     assert worded(f"身份证{ID}", verify="bank_card").state == "pass"
+    assert worded("总计9 2 1 1 13 2 0 0 0 2 1 0 0 2 8", verify="bank_card").state == "pass"  # cells of a row
+    assert is_bank_card("9211132000210028", 0, 16)
 
 
 def test_mobiles() -> None:
@@ -435,6 +437,9 @@ def test_mobiles() -> None:
     assert worded("共13805550123条", verify="mobile").state == "pass"
     assert worded("编号138055501234", verify="mobile").state == "pass"
     assert worded("12805550123", verify="mobile").state == "pass"
+    assert worded("联系人何某138 0555 0123", verify="mobile").state == "fail"
+    for row in ("政府集中采购148 36914000", "维持150 1300 1400 0 2850", "维持9 150 1300 1400"):  # cells of a row
+        assert worded(row, verify="mobile").state == "pass", row
 
 
 @pytest.mark.parametrize("name", ["presence", "format", "number", "identity", "agreement", "date"])

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import pairwise, takewhile
 
 from checker.extract.facts import LONG, read_fact
+from checker.extract.marks import MARKERS, ordinal
 from checker.extract.outline import Outline
 from checker.factmap import FactMap, FactSpec, Reading
 from checker.late import late
@@ -78,15 +79,22 @@ def left_out(
 ) -> dict[str, Fact]:
     """The facts of a report of which parts are left out: what was met nowhere may stand there.
 
-    Where only its end is left out, what stands before the last heading that is there would have been met.
+    Where only its end is left out, what stands before the last heading that is there would have been met, but for what
+    stands before the first one, of a text that begins with 二、.
     """
     lacking = {name for name in facts.specs if read.get(name, ABSENT).state == "absent"}
     lacking -= {*facts.forms, *facts.returns}
     if _CUT.search(found.all.text.rstrip("…. \n")) is None and not any(map(_torn, document.blocks)):
-        topics = {topic for heading in found.headings for topic in heading.topics}
-        reached = max((_ORDER.index(topic) for topic in topics if topic in _ORDER), default=0)
-        lacking = {name for name in lacking if _rank(name, era) >= reached}
+        reached = [_ORDER.index(topic) for head in found.headings for topic in head.topics if topic in _ORDER]
+        first = min(reached, default=0) if _begins_late(found) else 0
+        lacking = {name for name in lacking if not first <= _rank(name, era) < max(reached, default=0)}
     return {**read, **dict.fromkeys(lacking, UNREAD)}
+
+
+def _begins_late(found: Outline) -> bool:
+    """Whether the text begins with 二、 or a later part."""
+    number = ordinal(MARKERS[0][1].match(found.all.lines[0].raw)) if found.all.lines else None
+    return number is not None and number > 1
 
 
 def _rank(name: str, era: Era | None) -> int:

@@ -37,6 +37,9 @@ _INDICATOR = late(
 CAPTION = late(
     r"第二十条第(?:[（(〔【［\[](?P<item>[一二三四五六七八九])[）)〕】］\]]|(?<=^第二十条第)(?P<bare>[一二三四五六七八九])(?=项$))项"
 )
+_PART = late(
+    r"[一二三四五六七八九十]+、\s*(?=附)"
+)  #: 六、附表 is a part of the report, and the attachment stands below
 _ATTACHED = late(
     r"附\s*[件表录]?\s*\d{0,2}\s*(?:[：:]|$|[\u4e00-\u9fff《].{0,40}(?:统计)?表$)"
     r"|.{0,30}政府信息公开(?:工作)?情况统计表?(?:（.{0,12}）)?$"
@@ -78,8 +81,12 @@ def attachment_start(lines: Sequence[Line], roles: Sequence[str], tables: Mappin
     of those that stand directly below a line, by its index.
     """
     for i in range(min(len(lines) // 8 + 1, 10), len(lines)):
-        if not roles[i] and len(lines[i].text) <= 50 and _ATTACHED.match(lines[i].raw):
+        if roles[i] or len(lines[i].text) > 50:
+            continue
+        raw = lines[i].raw
+        part = _PART.match(raw)
+        if _ATTACHED.match(raw, part.end() if part else 0):
             after = "\n".join(line.text for line in lines[i + 1 : i + 5])
             if _INDICATOR.search(tables.get(i, after)):
-                return i
+                return i + bool(part)
     return len(lines)

@@ -27,6 +27,9 @@ _GLUE = "第部分、．.（）()"
 GLUED = "glued"  #: hint of a piece that ran on from another: no line break tells where its heading ends
 _WIDEST = 170  #: columns at which a program breaks lines at most
 _WRAP_FINAL = "。；！？;!?"
+_UNBROKEN = late(
+    r"[\dA-Za-z][\dA-Za-z._@/-]{7,}"
+)  #: a telephone, a mailbox: some programs take all of it to the next line
 #: what a page has below the report
 _PAGE_TAIL = late(
     r"\s*(?:上一[篇条]|下一[篇条]|【?打印|分享到|扫一扫|【?关闭|相关(?:链接|附件|文档)|附件下载)[^。]{0,80}$"
@@ -36,7 +39,7 @@ _ORGAN = "(?:政府|镇|乡|街道|办事处|苏木|局|委员会|委|办|办公
 _WHOM = r"\s*([（(]?(?:联系|咨询|查询|通[讯信]|办公|地址|邮编|邮政编码|电话|传真|网址|附[：:件]|此件)[^。]{0,160})"
 #: who signs and when, at the end of a text; what comes before it ends a sentence, or the organ's own name does
 _SIGNATURE = late(
-    rf"(?:(?<=[。！”…；）])\s*([\u4e00-\u9fff]{{2,30}}{_ORGAN})?|(?<=[府镇乡道处木局会委办室心站所院]))\s*({DATE})\s*(?:（[^）]{{0,4}}章）)?{_WHOM}?[\s…]*$"
+    rf"(?:(?<=[。！”…；）])\s*([\u4e00-\u9fff]{{2,30}}{_ORGAN})?|(?<=[府镇乡道处木局会委办室心站所院]))[，。\s]*({DATE})。?\s*(?:（[^）]{{0,4}}章）)?{_WHOM}?[\s…]*$"
 )
 
 
@@ -118,7 +121,7 @@ def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
         joins = (
             least
             and raws
-            and widths[i - 1] >= least
+            and (widths[i - 1] >= least or widths[i - 1] + _unbroken(stripped, widths[i]) > most)
             and (where.line or 0) - (paragraphs[i - 1].where.line or 0) <= 1
             and _goes_on(raws[-1].text.rstrip(), stripped)
             and not _COMPLETE.match(raws[-1].text)
@@ -134,6 +137,15 @@ def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
             origin = Origin(0, where.line or i + 1, where.block, paragraph.text.find(text))
             raws.append(Raw(text, [origin], where.block or i, where.page, paragraph.hint))
     return [raw for raw in raws if raw.text]
+
+
+def _unbroken(text: str, width: int) -> int:
+    """The columns of the word with which a line begins, where it is one that no program breaks.
+
+    ``width``: of the line, twice its characters where those were counted.
+    """
+    word = _UNBROKEN.match(text)
+    return len(word[0]) * (1 + (width == 2 * len(text.rstrip()))) if word else 0
 
 
 def _goes_on(text: str, following: str) -> bool:
@@ -223,7 +235,7 @@ def _piece(raw: Raw, begin: int, end: int) -> Raw:
     lead = len(text) - len(text.lstrip())
     begin += lead
     source = part(raw.source, begin, end)
-    return Raw(text.strip(), list(source), raw.block, raw.page, raw.hint if begin == lead else GLUED)
+    return Raw(text.strip().rstrip("，"), list(source), raw.block, raw.page, raw.hint if begin == lead else GLUED)
 
 
 def line_of(raw: Raw, section: str | None = None) -> Line:

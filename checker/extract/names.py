@@ -74,9 +74,9 @@ _GENERIC = late(
 
 
 _NO_ORGAN = late(r"[我本各个]|请|致[函电]")
-#: words of the sentence that a name can seem to begin with
+#: words of the sentence that a name can seem to begin with (a county's name begins with 将乐)
 _AHEAD = late(
-    r"(?:.*(?:的|请与|致函|致电|请联系|涵盖|信到|寄[到至往])|年度?|度|现将?|特|予以|向社会|公布|发布|编制|编写|联系|由)*"
+    r"(?:.*(?:的|请与|致函|致电|请联系|涵盖|信到|寄[到至往]|地址[在为是]?|位于|设在)|年度?|度|现将?|将(?!乐)|特|予以|向社会|公布|发布|编制|编写|联系|由)*"
 )
 
 

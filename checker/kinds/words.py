@@ -238,12 +238,13 @@ def near(passage: Passage, start: int, end: int, unless: Near | None, only: Near
     return not (unless and around(unless)) and not (only and not around(only))
 
 
-# Numbers of persons. Compact text keeps one blank between digits, so groups of four are met as well.
+# Numbers of persons. Compact text keeps one blank between digits, so groups of four are met as well: a blank may also
+# stand between two cells of a table, so that only the usual groups are one number.
 
 CANDIDATES = {
     "resident_id": Pattern(r"(?<![\dA-Za-z])\d(?: ?\d){16} ?[\dXx](?![\dA-Za-z])"),
     "bank_card": Pattern(r"(?<![\dA-Za-z])\d(?: ?\d){15,18}(?![\dA-Za-z])"),
-    "mobile": Pattern(r"(?<![\d-])1[3-9]\d ?\d{4} ?\d{4}(?!\d)"),
+    "mobile": Pattern(r"(?<![\d-])1[3-9]\d(?:\d{8}|(?<!\d \d{3}) \d{4} \d{4}(?! \d))(?!\d)"),
 }
 _REGISTERED = late(r"(?:信用代码|编号|文号|备案|许可|〕|第)[^，。；]{0,8}$")
 
@@ -262,9 +263,11 @@ def is_resident_id(text: str, start: int, end: int) -> bool:
 
 
 def is_bank_card(text: str, start: int, end: int) -> bool:
-    """16 to 19 digits with a right Luhn digit that are no id and no number of a document or permit."""
+    """16 to 19 digits with a right Luhn digit, in groups of four or more if in any, that are no id and no permit."""
     digits = text[start:end].replace(" ", "")
     if not re.fullmatch(r"[3-9]\d{15,18}", digits) or text[end : end + 1] == "号":
+        return False
+    if re.search(r"\b\d{1,3} ", text[start:end]):
         return False
     if _REGISTERED.search(text[max(start - 20, 0) : start]) or is_resident_id(text, start, end):
         return False
