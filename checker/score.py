@@ -28,11 +28,12 @@ def measure(verdicts: Iterable[Verdict]) -> tuple[float | None, float]:
 
 
 def recounted(audit: Audit, verdicts: tuple[Verdict, ...], policy: Policy) -> Audit:
-    """The audit with other verdicts: score, coverage and grade follow."""
-    score, coverage = measure(v for v in verdicts if v.message not in ALONE.values())
+    """The audit with these verdicts: score, coverage and grade follow. A rule that stands alone is not counted."""
+    alone = frozenset(ALONE.values())
+    score, coverage = measure([verdict for verdict in verdicts if verdict.message not in alone])
     score = ceiled(score, verdicts, policy, bool(audit.unchecked))
     if audit.report and (audit.report.forms_only or audit.report.era is None):
-        score = None
+        score = None  # sums alone make no report, and what all years have in common is no format
     return replace(audit, verdicts=verdicts, score=score, coverage=coverage, grade=grade(score, policy))
 
 

@@ -12,11 +12,10 @@ from typing import Any
 
 import pytest
 
-from checker import judge as judging
-from checker.judge import in_force, judge, shown
+from checker.judge import in_force, judge, shown, turns
 from checker.kinds import KINDS
-from checker.model import Audit, Case, Clause, Outcome, Pack, Policy, Verdict, Where
-from checker.score import ceiled, grade, measure
+from checker.model import ALONE, Audit, Case, Clause, Outcome, Pack, Policy, Verdict, Where
+from checker.score import ceiled, grade, measure, recounted
 from tests.sample import case, home, loaded, rule
 
 
@@ -35,7 +34,7 @@ def kind(monkeypatch: pytest.MonkeyPatch) -> Any:
             if crash:
                 raise crash
 
-        monkeypatch.setattr(judging, "KINDS", {**KINDS, "wording": found})
+        monkeypatch.setattr(turns, "KINDS", {**KINDS, "wording": found})
 
     return use
 
@@ -220,7 +219,7 @@ def test_a_rule_yields_to_what_is_said_of_the_same_form(tmp_path: Path, subject:
 
     pack = loaded(tmp_path, rule(), rule(id="ZZZ-02", forbid=["别字"], yields_to=["ZZZ-01"]))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(judging, "KINDS", {**KINDS, "wording": found})
+        patch.setattr(turns, "KINDS", {**KINDS, "wording": found})
         audit = judge(WRONG, pack)
     assert [v.state for v in audit.verdicts if v.rule == "ZZZ-02"] == [state]
 
@@ -261,7 +260,7 @@ def test_a_crash_of_the_guard_is_told(tmp_path: Path, kind: Any) -> None:
 
 
 def test_a_missing_kind_is_broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judging, "KINDS", {})
+    monkeypatch.setattr(turns, "KINDS", {})
     assert judged(tmp_path, WRONG).state == "broken"
 
 
@@ -308,6 +307,16 @@ def test_a_rule_may_set_a_ceiling() -> None:
 def test_weights_count() -> None:
     assert measure([verdict("a", "pass", 5), verdict("b", "fail", 2), verdict("c", "unknown", 3)]) == (71.4, 0.7)
     assert measure([verdict("a", "fail", 0), verdict("b", "pass", 5)]) == (100.0, 1.0)
+
+
+@pytest.mark.parametrize("level", ["镇", None])
+def test_what_could_be_compared_with_nothing_costs_no_coverage(tmp_path: Path, level: str | None) -> None:
+    """Not even where nobody knows whether the rule applies; a waiver that counts anew finds the same."""
+    pack = loaded(tmp_path, rule(against="last", levels=["镇"]))
+    audit = judge(case({"fees": 0}, {"body": "没有"}, level=level), pack)
+    assert [(v.state, v.message) for v in audit.verdicts if v.rule == "ZZZ-01"] == [("unknown", ALONE["last"])]
+    assert audit.coverage == 1.0
+    assert recounted(audit, audit.verdicts, pack.policy) == audit
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ from checker.model.pack import (
     Remedy,
     Rule,
     Turn,
+    dated,
     named,
 )
 from checker.model.report import (
@@ -129,6 +130,7 @@ __all__ = [
     "VerdictState",
     "Waiver",
     "Where",
+    "dated",
     "mark_of",
     "named",
     "part",

@@ -122,6 +122,11 @@ def named(keys: Sequence[str]) -> list[str]:
     return [_KEYS.get(key, key) for key in keys]
 
 
+def dated(day: dt.date) -> str:
+    """A day as an officer writes it: 2025年1月20日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 @record
 class Disabled:
     """A rule that a local pack turned off, why, and until when (that day too); after that day the rule is back."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from checker.model import Level
+from checker.model import Level, dated
 from checker.season.names import Index, folded
 from checker.season.nouns import DatedBy, Outcome, Row, Submission, Unit
 
@@ -226,16 +226,11 @@ def _older(other: Submission, best: Submission, ages: Mapping[str, Age]) -> str:
 
 
 def _or_none(day: dt.date) -> str:
-    return "没有写" if day == dt.date.min else shown(day)
+    return "没有写" if day == dt.date.min else dated(day)
 
 
 def _moment(at: dt.datetime) -> str:
-    return f"{shown(at)}{at.hour}时{at.minute:02}分"
-
-
-def shown(day: dt.date) -> str:
-    """2025年1月20日."""
-    return f"{day.year}年{day.month}月{day.day}日"
+    return f"{dated(at)}{at.hour}时{at.minute:02}分"
 
 
 _TOWNS = ("镇", "乡", "街道")  #: for whom the law names no deadline: the county sets it
@@ -246,7 +241,7 @@ def excused(row: Row) -> tuple[Mapping[str, str], ...]:
     level = row.unit.level or (row.counted.level if row.counted else None)
     if row.late is not False or not row.due or row.due <= _usual(row.due) or level not in _TOWNS:
         return ()
-    return ({"rule": "PUB-02", "reason": f"本县给的报送期限是{shown(row.due)}，没有超过", "who": "本县"},)
+    return ({"rule": "PUB-02", "reason": f"本县给的报送期限是{dated(row.due)}，没有超过", "who": "本县"},)
 
 
 def _usual(due: dt.date) -> dt.date:
@@ -264,9 +259,9 @@ def _timely(found: Submission, due: dt.date | None, level: Level | None) -> tupl
     day, by = found.dated, found.dated_by
     if day <= due:
         beyond = level == "部门" and by != "file" and day > _usual(due)
-        said = f"没有超过本县的期限 {shown(due)}，但条例第四十九条要求部门在1月31日前报送并公布，PUB-02 仍然列出。"
+        said = f"没有超过本县的期限 {dated(due)}，但条例第四十九条要求部门在1月31日前报送并公布，PUB-02 仍然列出。"
         return found, False, said if beyond else ""
     if by == "file":
-        said = f"没有落款日期，文件日期 {shown(day)} 在期限 {shown(due)} 之后；文件日期会随复制改变，不据此认定迟报。"
+        said = f"没有落款日期，文件日期 {dated(day)} 在期限 {dated(due)} 之后；文件日期会随复制改变，不据此认定迟报。"
         return found, None, said
-    return found, True, f"迟报：{_BY[by]}是 {shown(day)}，期限是 {shown(due)}。"
+    return found, True, f"迟报：{_BY[by]}是 {dated(day)}，期限是 {dated(due)}。"

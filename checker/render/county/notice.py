@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from checker.model import dated
 from checker.render.county import names, told
 from checker.render.county.told import Finding
 from checker.render.escape import visible
@@ -49,7 +50,7 @@ def notice(row: Row, season: Season, date: dt.date) -> bytes | None:
     else:
         return None
     head = [("Title", title), ("Normal", ""), ("Normal", f"{row.unit.name}：")]
-    tail = [("Last", ""), ("Sign", season.office.name or "【此处写明落款单位】"), ("Sign", _day(date))]
+    tail = [("Last", ""), ("Sign", season.office.name or "【此处写明落款单位】"), ("Sign", dated(date))]
     body = "".join(paragraph(visible(text), style) for style, text in (*head, *lines, *tail))
     return document(body, f"{row.unit.name}：{title}")
 
@@ -81,7 +82,7 @@ def _mending(row: Row, detail: Detail, season: Season) -> _Lines:
     if row.late and row.due and row.handed_in:
         yield (
             "Body",
-            f"报告应于{_day(row.due)}前报送，{told.DATED[row.dated_by or 'file']}是{_day(row.handed_in)}，"
+            f"报告应于{dated(row.due)}前报送，{told.DATED[row.dated_by or 'file']}是{dated(row.handed_in)}，"
             "已经逾期，今后请按时报送。",
         )
     parts = [kind for kind, count in counts.items() if count]
@@ -130,7 +131,7 @@ def _wanted(row: Row, season: Season) -> tuple[str, _Lines]:
 
 
 def _wanting(row: Row, season: Season) -> _Lines:
-    due = f"，期限是{_day(row.due)}" if row.due else ""
+    due = f"，期限是{dated(row.due)}" if row.due else ""
     article = "第四十九条" if season.year >= 2019 else "第三十一条"
     yield (
         "Body",
@@ -161,8 +162,4 @@ def _ask(office: Office) -> _Lines:
 
 
 def _until(day: dt.date | None) -> str:
-    return f"于{_day(day)}前" if day else "尽快"
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+    return f"于{dated(day)}前" if day else "尽快"
