@@ -1306,3 +1306,32 @@ def test_an_attached_return_may_be_a_numbered_part() -> None:
     assert [form.id for form in found.forms] == ["early"]
     assert [found.fact(name).value for name in ("early.published.total", "early.requests.total")] == [214, 5]
     assert [heading.text for heading in found.headings] == ["概述", "附表"]
+
+
+def test_rows_as_wide_as_the_broken_lines_stay_rows() -> None:
+    prose = "本年度主动公开政府信息三百一十二条，其中政府网站一百八十六条，政务新媒体一百二十六条，都在期限内公开，" * 3
+    broken = "\n".join(prose[at : at + 30] for at in range(0, len(prose), 30))
+    rows = "（五）不予处理 1.信访举报投诉类申请 1234567 0 0 0 0 0 1234567\n2.重复申请 3 0 0 0 0 0 3"
+    head = "结果维持 结果纠正 其他结果 尚未审结 总计"
+    disputes = (
+        f"行政复议 行政诉讼\n未经复议直接起诉 复议后起诉\n{head} 结果维持 结果纠正 其\n他结果 尚未审结 总计 {head}"
+    )
+    text = f"一、总体情况\n{broken}。\n三、收到和处理政府信息公开申请情况\n{rows}\n"
+    text += f"四、政府信息公开行政复议、行政诉讼情况\n{disputes}\n1 0 0 0 1 0 2 0 0 2 0 0 0 0 0"
+    found = read(f"青石镇2020年政府信息公开工作年度报告\n{text}")
+    assert "2.重复申请3 0 0 0 0 0 3" in [line.text for line in found.texts["form"].lines]
+    assert [found.fact(f"t4.{name}.all").value for name in ("review", "direct", "after_review")] == [1, 2, 0]
+
+
+@pytest.mark.parametrize("path", ["首页 > 信息公开 > 信息公开年报", "当前位置：首页＞政务公开＞正文"])
+def test_the_path_of_a_page_is_no_part_of_the_title_that_runs_on_from_it(path: str) -> None:
+    text = "根据《中华人民共和国政府信息公开条例》编制。一、概述。公开36条。"
+    found = read(f"{path}青石镇2016年政府信息公开工作年度报告 来源：党政办 {text}")
+    assert found.texts["title"].text == "青石镇2016年政府信息公开工作年度报告"
+
+
+def test_a_part_with_its_heading_alone_is_said_to_be_bare() -> None:
+    parts = "三、收到和处理政府信息公开申请情况\n四、政府信息公开行政复议、行政诉讼情况\n五、存在的问题\n更新慢。"
+    found = read(f"青石镇2020年政府信息公开工作年度报告\n一、总体情况\n公开信息36条。\n{parts}")
+    said = [note.message for note in found.notes if note.code == "rows-unread"]
+    assert [message.startswith("没有见到表三、表四：") for message in said] == [True, False]

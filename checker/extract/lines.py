@@ -21,6 +21,8 @@ _GLUED_ARABIC = late(rf"[\d（(](?:(?<=\d)(?<!\d\d)\d?(?:、|．|\.(?!\d))|(?<=[
 #: the statistics return begins; a row of table three
 _RETURN = late(r"统计指标|指标名称|情况统计表（20\d\d年度?）")
 _ROW_ENDS = late(r"[数量）)][：:]\d[\d,]*\Z")  # of a row told as label and figure: the next one has a number of its own
+_CELLS_END = late(r"(?:[ \u3000]\d[\d,.]*){3}\Z")  #: of a row of figures, whatever its width
+_CELLS_ALONE = late(r"\d[\d,.]*(?:[ \u3000]\d[\d,.]*){3,}\Z")  #: the figures below a head that was broken
 _OF_RETURN = ("统计指标", "指标名称", "情况统计表（20")
 _BEGINS = late(r"一、(?:总体情况|概述|概况|基本情况)")  #: the first part, of which one is enough
 _GLUE = "第部分、．.（）()"
@@ -30,6 +32,11 @@ _WRAP_FINAL = "。；！？;!?"
 _UNBROKEN = late(
     r"[\dA-Za-z][\dA-Za-z._@/-]{7,}"
 )  #: a telephone, a mailbox: some programs take all of it to the next line
+#: where the page stands on its site, from which the title runs on: 首页>信息公开>信息公开年报青石镇2016年…报告
+_PATH = late(
+    r"\s*(?:首页|(?:您|当前|现在)的?位置)[^。；\n]{0,80}[>＞»]\s*(?:政府|政务)?(?:信息公开|政务公开)?(?:工作)?(?:年度报告|年报|公开|报告|正文|详情|内容)"
+    r"(?=(?:[\u4e00-\u9fff]{2,24})?(?:20\d\d|二[〇○零]..)年)"
+)
 #: what a page has below the report
 _PAGE_TAIL = late(
     r"\s*(?:上一[篇条]|下一[篇条]|【?打印|分享到|扫一扫|【?关闭|相关(?:链接|附件|文档)|附件下载)[^。]{0,80}$"
@@ -153,7 +160,10 @@ def _goes_on(text: str, following: str) -> bool:
 
     一、概述；二、主动公开情况；/三、依申请公开情况；: what counts the parts off goes on.
     """
-    if following[:1].isdigit() and _ROW_ENDS.search(text) and MARKERS[2][1].match(following):
+    numbered = following[:1].isdigit() and MARKERS[2][1].match(following)
+    if numbered and (_ROW_ENDS.search(text) or _CELLS_END.search(text)):
+        return False
+    if _CELLS_ALONE.match(following) and not text[-1:].isdigit():
         return False
     marks = [mark for _, marker in MARKERS[:2] if (mark := marker.match(following)) and mark[0][-1] not in "，,"]
     if marks and (number := ordinal(marks[0])) and 1 < number <= len(CN):
@@ -180,6 +190,8 @@ def split_glued(raws: list[Raw]) -> list[Raw]:
         if first is not None:
             counters = [first + 1, 1]
         cuts = {0}
+        if raw is raws[0] and (path := _PATH.match(raw.text)):
+            cuts.add(path.end())
         if len(raw.text) > 40:
             cuts |= _cuts(raw.text, counters, glued, outer, loose=starts < 3, rows=rows)
         if raw is raws[-1]:

@@ -9,6 +9,7 @@ from checker.model import Form, Note, Report
 _RETURNS = {"stat", "early"}  #: of 2008 to 2018: a report has one of them
 _SHOWN = 5  #: rows that are named
 _TITLES = {"t2": "表二", "t3": "表三", "t4": "表四"}
+_TOPICS = {"t2": "published", "t3": "requests", "t4": "disputes"}  #: of the part in which each stands
 _CELLS = {"table-cells", "table-unclear", "cell-picture", "no-value", "rounded"}  #: a reader told of these cells
 _ELSEWHERE = {"picture", "attachment"}  #: and on what may be a form
 _CAUSES: Mapping[str, str] = {
@@ -42,9 +43,25 @@ def gaps(report: Report, *, flattened: bool) -> Iterator[Note]:
     if not met & _RETURNS and report.unread >= _RETURNS:
         lost.append("统计表")
     if lost and (flattened or report.era) and not said & _ELSEWHERE:
-        titles = "、".join(lost)
-        why = "表格变成了文字，行和列对不上" if flattened else "报告里有别的表格，或者表格的行和列与格式对不上"
-        yield Note("rows-unread", f"没有认出{titles}：{why}，里面的数没有读。请用表格完好的文件再查一次。")
+        bare = [title for title in lost if _is_bare(report, title)]
+        lost = [title for title in lost if title not in bare]
+        if bare:
+            names = "、".join(bare)
+            yield Note(
+                "rows-unread",
+                f"没有见到{names}：这一部分只有标题，下面没有表格，也没有文字。原来有表格的，请用表格完好的文件再查一次；没有的，请补上表格。",
+            )
+        if lost:
+            names = "、".join(lost)
+            why = "表格变成了文字，行和列对不上" if flattened else "报告里有别的表格，或者表格的行和列与格式对不上"
+            yield Note("rows-unread", f"没有认出{names}：{why}，里面的数没有读。请用表格完好的文件再查一次。")
+
+
+def _is_bare(report: Report, title: str) -> bool:
+    """Whether the part where a form stands has a heading and nothing at all below it; not in an excerpt."""
+    topic = next((_TOPICS[form] for form, each in _TITLES.items() if each == title), "")
+    parts = [part for part in report.sections if topic in part.heading.topics]
+    return bool(parts) and not (report.cut or any(part.text or part.tables or part.pictures for part in parts))
 
 
 def _rows(report: Report, form: Form) -> Note:
