@@ -1,4 +1,4 @@
-"""What a heading looks like: numbering marks of four levels, the words that end it, and its topics."""
+"""What a title and a heading look like: numbering marks of four levels, the words that end it, and its topics."""
 
 from __future__ import annotations
 
@@ -71,6 +71,14 @@ OFFICIAL = late(
     r"|(?:政府信息公开工作)?存在的?(?:主要)?问题[及和与、]改进(?:情况|措施)"
     r"|其他需要(?:报告|说明)的事项)(?![的及和与、）分统说汇综总介概一以]|情况)"
 )
+
+#: the title of a report, as far as it goes
+TITLE = late(
+    r"(?P<title>[^。；;，,！？]{0,48}?(?:信息公开|政务公开|信息与政务公开|信息公示)[^。；;，,！？：:]{0,16}?"
+    r"(?:年度工作报告|工作年度报告|工作年报|年度报告|(?:年度|工作)?总结报告|年度总结|工作报告|工作总结|工作汇报|自查报告|年报|报告|总结|汇报)"
+    r"(?:[及暨]年度报告)?(?:（20\d\d(?:年度?)?）)?(?:》的[函报通][告知]?)?)"
+)
+YEAR = late(r"20\d\d|二[〇○零]")
 
 _SUBJECT = (
     r"(?:概述|概况|综述|主动公开(?:政府信息)?|依?申请公开(?:政府信息)?|公开申请|申请|公开(?:形式|渠道|内容|数量)"

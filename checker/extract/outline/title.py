@@ -1,0 +1,107 @@
+"""The title of a report: one of the first lines, possibly broken in two or run into what stands beside it."""
+
+from __future__ import annotations
+
+import re
+
+from checker.extract.marks import MARKERS, TITLE, YEAR
+from checker.extract.numerals import DATE
+from checker.extract.outline.draft import Draft
+from checker.extract.outline.page import LABEL, META, is_furniture
+from checker.extract.outline.tail import ORGAN, is_organ_line
+from checker.late import late
+from checker.model import Line
+
+#: the last of a page's metadata before a title that runs on from it: a day, or an issuer whom the title names again
+_LAST_META = late(
+    rf"(?:{LABEL}|字体[：:【\[])(?<!名称：)(?:{DATE}(?:\d\d?[：:]\d\d(?:[：:]\d\d)?)?|([\u4e00-\u9fff]{{2,16}})(?=[^。；，]{{0,24}}\1)(?:人民政府)?|【[^】]*】)+"
+)
+_REPORT = late(r"(?:报告|年报|总结|汇报)$")
+_CHINESE = late(r"[\u4e00-\u9fff]")
+_NAMES_NOBODY = late(r"(?:关于)?(?:20\d\d|二[〇○零].{2})?年?度?(?:政府|政务)?信息公开")  #: 2017年政府信息公开…
+_YEAR_ALONE = late(r"[（(〔]?20\d\d年?度?[）)〕]?")  #: above or below the title
+_TITLE_LOOSE = late(r"[^。；;，,！？：:]{0,40}(?:信息公开|政务公开)[^。；;，,！？：:]{0,20}$")
+_LEAD = late(
+    r"^(?:根据|按照|依据|遵照|为了?|由|本报告|本年报|现将|引言|落实|贯彻|如|报告|附|要求|依照|汇总|公布|编制|20\d\d年以来|一年来|自)"
+)
+
+
+def part_metadata(draft: Draft) -> None:
+    """Metadata of the page that the title ran on from become a line of their own."""
+    for i, line in enumerate(draft.lines[:6]):
+        if not META.match(line.raw):
+            continue
+        ends = [match.end() for match in _LAST_META.finditer(line.text, 0, 160)]
+        if ends and TITLE.match(line.text, ends[-1]) and not _LEAD.match(line.text[ends[-1] :]):
+            draft.split(i, ends[-1])
+            draft.role[i] = "meta"
+
+
+def find_title(draft: Draft) -> None:
+    """Gives the lines of the title their role; what stands above it on the page is metadata."""
+    seen = 0
+    for i, line in enumerate(draft.lines[:14]):
+        if draft.role[i]:
+            continue
+        seen += 1
+        if seen > 6 or MARKERS[0][1].match(line.raw):
+            return
+        if draft.raws[i].hint == "h1" or _title_at(draft, i):
+            if _better_below(draft, i):
+                draft.role[i] = "meta"
+                continue
+            _take_title(draft, i)
+            return
+
+
+def _better_below(draft: Draft, i: int) -> bool:
+    """The page's name stands here without a year, and the report's own title with its year right below it."""
+    text = draft.lines[i].text
+    if draft.raws[i].hint != "h1" or i + 1 >= len(draft.lines) or YEAR.search(text) or ORGAN.match(text):
+        return False
+    below = draft.lines[i + 1].text
+    return len(below) <= 60 and _title_at(draft, i + 1) and bool(YEAR.search(below))
+
+
+def _title_at(draft: Draft, i: int) -> bool:
+    text = draft.lines[i].text
+    if _LEAD.match(text) and len(text) > 40:
+        return False
+    return bool(TITLE.match(text)) or bool(len(text) <= 44 and _TITLE_LOOSE.match(text) and not _LEAD.match(text))
+
+
+def _take_title(draft: Draft, i: int) -> None:
+    line = draft.lines[i]
+    match = TITLE.match(line.text)
+    if match and (len(line.text) > 60 or _runs_on(line, match.end())):
+        draft.split(i, match.end())
+        draft.role[i], rest = "title", draft.lines[i + 1]
+        if len(rest.text) <= 50 and is_furniture(rest.raw[:50]):
+            draft.role[i + 1] = "furniture"
+        return
+    draft.role[i] = "title"
+    below = next((j for j in range(i + 1, min(i + 3, len(draft.lines))) if not draft.role[j]), None)
+    if below is not None and (_goes_on(draft, i, below) if match else _is_rest_of_title(draft.lines[below].text)):
+        draft.role[below] = "title"
+    if match and i and not draft.role[i - 1]:
+        above = draft.lines[i - 1].text
+        bare = not _CHINESE.search(line.text[: match.start("title")])
+        if _YEAR_ALONE.fullmatch(above) or (bare and len(above) <= 24 and ORGAN.match(above)):
+            draft.role[i - 1] = "title"
+
+
+def _goes_on(draft: Draft, i: int, below: int) -> bool:
+    """The year alone stands right below a whole title, or the organ that it does not name."""
+    text = draft.lines[below].text
+    organ = bool(_NAMES_NOBODY.match(draft.lines[i].text)) and is_organ_line(text.strip("（）"))
+    return below == i + 1 and (organ or bool(_YEAR_ALONE.fullmatch(text)))
+
+
+def _runs_on(line: Line, end: int) -> bool:
+    """Text follows the title on its own line: a date, a lead sentence."""
+    rest = line.text[end:].strip("。 ")
+    return bool(rest) and bool(len(rest) > 12 or re.match(r"\d{4}", rest))
+
+
+def _is_rest_of_title(text: str) -> bool:
+    return len(text) <= 24 and bool(_REPORT.search(text)) and not MARKERS[0][1].match(text)
