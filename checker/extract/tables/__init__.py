@@ -6,21 +6,20 @@ never shifted ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from checker.extract.forms import CAPTION
 from checker.extract.outline import Outline
 from checker.extract.tables.cells import figure, key_of
-from checker.extract.tables.finished import EDITIONS, Finished
+from checker.extract.tables.finished import EDITIONS, Finished, Frame, Framed
 from checker.extract.tables.flat import packed, read_flattened
-from checker.extract.tables.grids import Grids
-from checker.extract.tables.lists import take_list
+from checker.extract.tables.layouts import walked
 from checker.extract.tables.mended import mended, spelt
 from checker.extract.tables.near import taught
 from checker.extract.tables.seen import Seen
 from checker.factmap import FactMap, FormSpec
 from checker.late import late, once_for_each
-from checker.model import ABSENT, Block, Document, Era, Fact, Form, Note, Paragraph, Table
+from checker.model import ABSENT, Block, Document, Era, Fact, Form, Note, Paragraph, Section, Table, Where
 
 __all__ = ["EDITIONS", "elsewhere", "figure", "may_be_return", "read_forms"]
 
@@ -28,6 +27,7 @@ _LEAST: Mapping[str, int] = {"t2": 1, "t3": 5, "t4": 1, "stat": 5, "early": 3}  
 #: notes on what may hold a form, unread
 _ELSEWHERE = ("attachment", "picture", "table-cells", "table-depth", "table-unclear")
 
+_FRAMES = 16  #: of a layout that are kept
 _CAPTION = 60  #: characters of the line above a table
 _YEAR = late(r"(20\d\d)\s*年")
 #: no sentence, and it names a year
@@ -90,16 +90,13 @@ def _of_another_year(before: Block, year: int) -> str:
 
 def _beside(others: Sequence[tuple[str, Table]], layouts: Sequence[FormSpec], seen: dict[str, Seen]) -> bool:
     """Take tables of another year, of forms of which the year's own was not met; whether all of them are of forms."""
-    own: dict[str, Seen] = {}
-    grids = Grids([spec for spec in layouts if spec.shape != "list"], own)
-    lists = [spec for spec in layouts if spec.shape == "list"]
-    known = [take_list(table, lists, own) or grids.table(table) for _, table in others]
+    own, known = walked([table for _, table in others], layouts, keep=False)
     for name, form in own.items():
         if name in seen:
             seen[name].beside = others[0][0]
         else:
             seen[name] = form
-    return all(known)
+    return known
 
 
 def _unread(facts: Mapping[str, Fact]) -> int:
@@ -109,11 +106,8 @@ def _unread(facts: Mapping[str, Fact]) -> int:
 def _read(
     document: Document, found: Outline, facts: FactMap, layouts: Sequence[FormSpec], era: Era | None, year: int | None
 ) -> tuple[dict[str, Fact], tuple[Form, ...]]:
-    seen: dict[str, Seen] = {}
+    own: list[Table] = []
     others: list[tuple[str, Table]] = []
-    open_ = found.pictures > 0 or any(note.code in _ELSEWHERE for note in document.notes)
-    grids = Grids([spec for spec in layouts if spec.shape != "list"], seen)
-    lists = [spec for spec in layouts if spec.shape == "list"]
     known = _known(layouts)
     loose: list[Table] = []
     sheet: tuple[str, int | None] = "", None  # the caption of a sheet for another year, and its number
@@ -129,31 +123,51 @@ def _read(
             if at and year and (caption := beside or _of_another_year(document.blocks[at - 1], year)):
                 others.append((caption, table))
                 continue
-            open_ |= not (take_list(table, lists, seen) or grids.table(table))
+            own.append(table)
+    keep = layouts is facts.layouts and not (others or loose or document.recognised)
+    seen, all_known = walked(own, layouts, keep=keep)
+    open_ = found.pictures > 0 or not all_known or any(note.code in _ELSEWHERE for note in document.notes)
     if others:
         open_ |= not _beside(others, layouts, seen)
     touched = read_flattened(found, layouts, seen, loose)
     open_ |= bool(loose)
-    captions = _captions(document)
+    captions = frozenset(_captions(document))
     result: dict[str, Fact] = {}
     forms: list[Form] = []
     sound = 0
     for one in seen.values():
-        one.headed()
-        if one.spec.parents and not one.flat and document.format in _WHOLE:
-            one.ungrouped = _ungrouped(document, one.spec)
         if len(one.rows) >= _LEAST.get(one.spec.id, 1) and (one.columns or not one.flat):
-            finished = Finished(one, era, captions, found.sections, found.all.text, found.wrapped)
-            form, read = finished.form()
+            frame = _frame(one, document, found, era, captions)
+            form, read = Finished(one, frame, _section(found, one.where)).form()
             forms.append(form)
             result |= read
-            sound += finished.sound(form.edition)
+            sound += frame.sound
     if not open_ and (sound >= 2 or not (found.form or document.format == "txt")):
         gone = _absent(facts.forms)
         if touched:
             gone = {name: fact for name, fact in gone.items() if name.split(".")[0] not in touched}
         result = gone | result
     return result, tuple(forms)
+
+
+def _frame(one: Seen, document: Document, found: Outline, era: Era | None, captions: Set[str]) -> Frame:
+    """The frame of a form; that of a layout which is kept may be known."""
+    whole = document.format in _WHOLE
+    key = era, captions, found.wrapped, whole
+    if (frame := one.frames.get(key)) is None:
+        ungrouped = _ungrouped(document, one.spec) if one.spec.parents and whole and not one.flat else []
+        frame = Framed(one, era, captions, ungrouped, found.all.text, found.wrapped).frame()
+        if len(one.frames) >= _FRAMES:
+            one.frames.clear()
+        one.frames[key] = frame
+    return frame
+
+
+def _section(found: Outline, where: Where) -> Section | None:
+    """The part of the report that a block stands in."""
+    block = -1 if where.block is None else where.block
+    before = [part for part in found.sections if (part.heading.where.block or 0) <= block]
+    return before[-1] if before else None
 
 
 def _captions(document: Document) -> set[str]:

@@ -3,72 +3,88 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from checker.extract.tables.cells import amount, key_of, read, unit_of
 from checker.extract.tables.seen import At, Seen
 from checker.factmap import BlockSpec
 from checker.late import remembered
-from checker.model import ABSENT, Cell, Era, Fact, FactState, Form, Section, Where
+from checker.model import ABSENT, Cell, Era, Fact, FactState, Form, Section, Where, record
 
 _DOUBTFUL = 1_000  #: 万元: more than an office of a county takes in fees, or spends on disclosure
 EDITIONS: Mapping[Era, str] = {"C": "2019", "D": "2021"}  #: era -> the year of the format that its forms have
 
 
+@record
+class Frame:
+    """All of a form but its figures: what hangs on its labels, on the era, and on what else stands in the report."""
+
+    edition: str
+    rows: tuple[tuple[At, str | None, tuple[tuple[str, str, str | None], ...]], ...]  #: label; column, fact, its label
+    names: tuple[str, ...]  #: of all these facts
+    sound: bool
+    blurred: bool
+    whole: bool
+    missing: tuple[str, ...]
+    lost: tuple[str, ...]
+    renamed: tuple[str, ...]
+    extra: tuple[str, ...]
+    foreign: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
 @dataclass
-class Finished:
-    """One form after all was read: which edition it is, what it lacks, a fact for each of its cells."""
+class Framed:
+    """The frame of one form, worked out."""
 
     seen: Seen
     era: Era | None
-    captions: set[str]
-    sections: Sequence[Section]
+    captions: Set[str]
+    ungrouped: Sequence[str]  #: labels of its groups that stand nowhere
     text: str  #: of the whole report
     wrapped: bool  #: lines were broken at a fixed column: a label that is not met may be in two pieces
-    units: list[str] = field(default_factory=list)  #: amounts in another unit than the form's
-    gaps: dict[tuple[str, str], None] = field(default_factory=dict)  #: (cause, label) of what was not read
 
-    def form(self) -> tuple[Form, dict[str, Fact]]:
+    def frame(self) -> Frame:
         seen, spec = self.seen, self.seen.spec
-        seen.blurred |= 2 * seen.bare > len(seen.rows)  # a head cut by a page break
         edition = self.edition()
         own = [(n, block) for n, block in enumerate(spec.blocks) if block.edition in ("", edition)]
-        section = self.section()
         missing = self.missing(own)
-        seen.blurred |= (self.wrapped and bool(missing or seen.extra)) or self.headless(own)
-        seen.blurred |= self.broken(missing) or self.jumbled(missing)
-        whole = not (seen.strange or seen.flat or seen.blurred)
-        named = _named(section)
-        facts: dict[str, Fact] = {}
-        for n, block in own:
-            facts |= self.facts(n, block, whole, named)
-        sound = self.sound(edition)
+        blurred = seen.blurred or 2 * seen.bare > len(seen.rows)  # a head cut by a page break
+        blurred |= (self.wrapped and bool(missing or seen.extra)) or self.headless(own)
+        blurred |= self.broken(missing) or self.jumbled(missing)
+        sound = self.sound(own)
         heads = own if spec.shape != "list" and seen.columns and sound else []
-        lost = tuple(
-            label for n, block in heads for col, label in block.columns.items() if (n, col) not in seen.columns
-        )
-        form = Form(
-            spec.id,
-            spec.title,
+        lost = [label for n, block in heads for col, label in block.columns.items() if (n, col) not in seen.columns]
+        return Frame(
             edition,
-            section.heading.topics if section else (),
-            replace(seen.where, section=named),
-            tuple(facts),
-            (*missing, *(f"分组名称“{label}”" for label in seen.ungrouped)) if sound else (),
+            tuple(self.rows(own)),
+            tuple(dict.fromkeys([name for _, block in own for _, _, name in block.cells])),
+            sound,
+            blurred,
+            not (seen.strange or seen.flat or blurred),
+            (*missing, *(f"分组名称“{label}”" for label in self.ungrouped)) if sound else (),
             tuple(dict.fromkeys(lost)),
-            (*self.renamed(), *dict.fromkeys(self.units)),
+            self.renamed(),
             tuple(dict.fromkeys(map(_tidy, seen.extra))) + self.grouped(edition),
             self.foreign(edition),
             tuple(dict.fromkeys(map(_tidy, [*seen.rows.values(), *seen.columns.values()]))),
-            seen.note or not spec.note,
-            whole,
-            seen.blurred,
-            tuple(self.gaps),
-            seen.beside,
         )
-        return form, facts
+
+    def rows(self, own: Sequence[tuple[int, BlockSpec]]) -> Iterator[tuple[At, str | None, Any]]:
+        """Each row with its label, and for each of its columns that and the fact and the label of the column."""
+        for n, block in own:
+            labels: Mapping[str, str | None] = block.rows or {"": None}
+            for row, cells in groupby(block.cells, itemgetter(0)):
+                heads = [
+                    (col, name, block.columns[col] if self.seen.spec.shape != "list" else None)
+                    for _, col, name in cells
+                ]
+                yield (n, row), labels[row], tuple(heads)
 
     def broken(self, missing: Sequence[str]) -> bool:
         """A row of a flattened form was not met, and yet its label stands in the text: it is unread, not missing."""
@@ -88,14 +104,9 @@ class Finished:
         corners = sum(map(self.text.count, seen.spec.skip))
         return any(n in rows and n not in heads for n, _ in own) and corners < len(own)
 
-    def sound(self, edition: str) -> bool:
+    def sound(self, own: Sequence[tuple[int, BlockSpec]]) -> bool:
         """Most of its rows are there; of a flattened form with fewer nobody knows what the text has lost."""
-        rows = [
-            (n, row)
-            for n, block in enumerate(self.seen.spec.blocks)
-            if block.edition in ("", edition)
-            for row in block.rows
-        ]
+        rows = [(n, row) for n, block in own for row in block.rows]
         return not self.seen.flat or sum(row in self.seen.rows for row in rows) >= 0.8 * len(rows)
 
     def edition(self) -> str:
@@ -112,13 +123,6 @@ class Finished:
         for (block, _), label in (*self.seen.rows.items(), *self.seen.columns.items()):
             found.setdefault(label, set()).add(self.seen.spec.blocks[block].edition)
         return found
-
-    def section(self) -> Section | None:
-        block = self.seen.where.block
-        before = [
-            part for part in self.sections if (part.heading.where.block or 0) <= (block if block is not None else -1)
-        ]
-        return before[-1] if before else None
 
     def missing(self, own: Sequence[tuple[int, BlockSpec]]) -> tuple[str, ...]:
         captions = [block.caption for _, block in own if block.caption and block.caption[6] not in self.captions]
@@ -151,38 +155,74 @@ class Finished:
         parents = self.seen.spec.parents if edition == wanted else ()
         return tuple(dict.fromkeys(_tidy(label) for label in other if key_of(label) not in parents))
 
-    def facts(self, n: int, block: BlockSpec, whole: bool, section: str | None) -> dict[str, Fact]:
-        """What the cells of a block say, by the ids of their facts."""
+
+@dataclass
+class Finished:
+    """A form of which the frame is known, and a fact for each of its cells."""
+
+    seen: Seen
+    frame: Frame
+    section: Section | None  #: the part of the report where it stands
+    units: list[str] = field(default_factory=list)  #: amounts in another unit than the form's
+    gaps: dict[tuple[str, str], None] = field(default_factory=dict)  #: (cause, label) of what was not read
+
+    def form(self) -> tuple[Form, dict[str, Fact]]:
+        seen, frame, section = self.seen, self.frame, self.section
+        named = (section.heading.label + section.heading.text)[:40] if section else None
+        facts = self.facts(named)
+        form = Form(
+            seen.spec.id,
+            seen.spec.title,
+            frame.edition,
+            section.heading.topics if section else (),
+            replace(seen.where, section=named),
+            frame.names,
+            frame.missing,
+            frame.lost,
+            (*frame.renamed, *dict.fromkeys(self.units)),
+            frame.extra,
+            frame.foreign,
+            frame.labels,
+            seen.note or not seen.spec.note,
+            frame.whole,
+            frame.blurred,
+            tuple(self.gaps),
+            seen.beside,
+        )
+        return form, facts
+
+    def facts(self, section: str | None) -> dict[str, Fact]:
+        """What the cells say, by the ids of their facts."""
         facts: dict[str, Fact] = {}
-        spec = self.seen.spec
-        table, at, listed = spec.title, self.seen.where, spec.shape == "list"
-        labels: Mapping[str, str | None] = block.rows or {"": None}
-        rows = {row: (label, *self.printed((n, row))) for row, label in labels.items()}
-        for row, col, name in block.cells:
-            label, cells, again = rows[row]
-            head = None if listed else block.columns[col]
-            cell = cells.get(col)
-            if cell is None:
-                place = Where(section, table, label, head, at.line, at.page, at.block)
-                facts[name] = ABSENT if whole and self.surely(n, row, col) else Fact("unread", where=place)
-                if facts[name] is not ABSENT:
-                    self.gap(*(("column", head) if cells else (self.seen.why.get((n, row), "row"), label or head)))
-                continue
-            where, raw = cell.where, "" if cell.unread else cell.text.strip()
-            place = Where(
-                section, table, label, head, where.line or at.line, where.page, where.block or at.block, raw[:200],
-                None, where.cell, where.sheet,
-            )  # fmt: skip
-            state, value = read(cell)
-            cause = self.seen.why.get((n, row), "cell") if state == "unread" else ""
-            if again and any(read(other[col]) != (state, value) for other in again if col in other):
-                cause = cause or "twice"
-            elif name in spec.money and value:
-                state, value = self.amount(name, (n, row), col, label or "", cell, value)
-                cause = "unit" if state == "unread" else ""
-            facts[name] = Fact("unread", where=place) if cause else Fact(state, value, raw, place)
-            if cause:
-                self.gap(cause, label or head)
+        spec, whole = self.seen.spec, self.frame.whole
+        table, money, at = spec.title, spec.money, self.seen.where
+        last: Where | None = None
+        for pair, label, columns in self.frame.rows:
+            cells, again = self.printed(pair)
+            for col, name, head in columns:
+                cell = cells.get(col)
+                if cell is None:
+                    place = Where(section, table, label, head, at.line, at.page, at.block)
+                    facts[name] = ABSENT if whole and self.surely(pair, col) else Fact("unread", where=place)
+                    if facts[name] is not ABSENT:
+                        self.gap(*(("column", head) if cells else (self.seen.why.get(pair, "row"), label or head)))
+                    continue
+                where, raw = cell.where, "" if cell.unread else cell.text.strip()
+                if where is not last:  # the cells of a row may share it
+                    last, line, block = where, where.line or at.line, where.block or at.block
+                place = Where(
+                    section, table, label, head, line, where.page, block, raw[:200], None, where.cell, where.sheet
+                )
+                state, value = read(cell)
+                cause = self.seen.why.get(pair, "cell") if state == "unread" else ""
+                if again and any(read(other[col]) != (state, value) for other in again if col in other):
+                    cause = cause or "twice"
+                elif value and name in money:
+                    state, value = self.amount(name, pair, col, label or "", cell, value)
+                    cause = "unit" if state == "unread" else ""
+                facts[name] = Fact("unread", where=place) if cause else Fact(state, value, raw, place)
+                if cause:
+                    self.gap(cause, label or head)
         return facts
 
     def gap(self, cause: str, label: str | None) -> None:
@@ -208,13 +248,9 @@ class Finished:
             return times[0], ()
         return {col: cell for cells in reversed(times) for col, cell in cells.items()}, times
 
-    def surely(self, n: int, row: str, col: str) -> bool:
+    def surely(self, row: At, col: str) -> bool:
         """The row, or the column, is really not in the form: no unknown column might be it."""
-        return (n, row) not in self.seen.rows or ((n, col) not in self.seen.columns and not self.seen.extra)
-
-
-def _named(section: Section | None) -> str | None:
-    return (section.heading.label + section.heading.text)[:40] if section else None
+        return row not in self.seen.rows or ((row[0], col) not in self.seen.columns and not self.seen.extra)
 
 
 def _letters(label: str) -> list[str]:

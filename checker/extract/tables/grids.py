@@ -36,6 +36,7 @@ class Grids:
     blur: bool = False  #: a cell above or beside the figures could not be read for certain
     cut: tuple[str, dict[str, Cell]] | None = None  #: the upper half of a row cut by a page break
     corner: str = ""  #: the first words of the row before
+    compared: bool = False  #: two figures were compared
     told: tuple[Seen, dict[int, str]] | None = None  #: a form of one row that has its figures, and its columns
     noted: set[str] = field(default_factory=set)  #: the forms whose printed note was met
     notes: list[FormSpec] = field(init=False)  #: those whose note was not met yet
@@ -148,8 +149,7 @@ class Grids:
 
     def of(self, spec: FormSpec, cell: Where, table: Where) -> Seen:
         if spec.id not in self.seen:
-            line, page = cell.line or table.line, cell.page or table.page
-            self.seen[spec.id] = Seen(spec, Where(table=spec.title, line=line, page=page, block=table.block))
+            self.seen[spec.id] = Seen(spec, met_at(spec, cell, table), met=(cell, table))
         found = self.seen[spec.id]
         found.note = found.note or spec.id in self.noted
         return found
@@ -215,6 +215,7 @@ class Grids:
         values: dict[str, Cell] = {}
         for at, key in columns.items():
             values[key] = agreed(values[key], row[at]) if key in values else row[at]
+        self.compared |= len(values) < len(columns)
         if short:
             values = {key: unread(cell.where) for key, cell in values.items()}
             form.why.update(dict.fromkeys(found, "merged" if self.shared(row) else "shifted"))
@@ -300,6 +301,12 @@ class Grids:
                 form.strange.append(label)
                 for at in found:
                     form.rows.setdefault(at, label)
+
+
+def met_at(spec: FormSpec, cell: Where, table: Where) -> Where:
+    """The place of a form whose first label stands in this cell of this table."""
+    line, page = cell.line or table.line, cell.page or table.page
+    return Where(table=spec.title, line=line, page=page, block=table.block)
 
 
 def _no_label(text: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from checker.extract.tables.cells import key_of
 from checker.factmap import FormSpec
@@ -33,8 +34,9 @@ class Seen:
     flat: bool = False
     blurred: bool = False  #: a label could not be read for certain
     beside: str = ""  #: the caption of the same form for another year
-    ungrouped: list[str] = field(default_factory=list)  #: labels of its groups that stand nowhere
     bare: int = 0  #: rows with a figure below no label
+    met: tuple[Where, Where] | None = None  #: of a grid: the cell and the table where it was met first
+    frames: dict[Hashable, Any] = field(default_factory=dict)  #: what follows from all this but the facts
 
     def headed(self) -> None:
         """Of a form of one row the head alone was met: it is there, and nobody knows what stands in its row."""
