@@ -12,7 +12,7 @@ import pytest
 
 from checker.examples import _blocks
 from checker.extract import extract
-from checker.extract.tables import figure
+from checker.extract.tables import figure, layouts
 from checker.judge import judge
 from checker.model import Audit, Case, Cell, Document, Paragraph, Report, Table, Where
 from checker.read.office.docx import parse_docx
@@ -832,3 +832,21 @@ def test_a_list_with_the_total_of_all_years_gives_the_figures_of_the_year() -> N
     assert report.fact("early.published.total").value == 8426
     assert report.fact("early.reviews").value == 2
     assert report.fact("early.lawsuits").state == "unread"
+
+
+@pytest.mark.parametrize("said", ["7", "12,345", "/", "", "3余", "-1", "1.5", "1 2", "件", "其他", "<!2>8"])
+def test_layout_kept_from_one_report_reads_next_as_if_alone(said: str) -> None:
+    """Figures of the same places in other reports; a word in place of one, or a wide cell, makes another layout."""
+    for value in VALUES[::17]:
+        text = CLEAN[: value.start(1)] + said.removeprefix("<!2>") + CLEAN[value.end(1) :]
+        if said.startswith("<!2>"):
+            text = re.sub(r"<td>8</td>\s*<td>[^<]*</td>", '<td colspan="2">8</td>', text)
+        kept = html(CLEAN), html(text), html(text)
+        layouts._kept(national().facts.layouts).clear()
+        alone = html(text)
+        assert alone.report is not None
+        for audit in kept[1:]:
+            assert audit.report is not None
+            assert audit.report.facts == alone.report.facts
+            assert audit.report.forms == alone.report.forms
+            assert audit.verdicts == alone.verdicts

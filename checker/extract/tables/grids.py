@@ -214,8 +214,8 @@ class Grids:
             return
         values: dict[str, Cell] = {}
         for at, key in columns.items():
+            self.compared |= key in values and values[key] is not row[at]
             values[key] = agreed(values[key], row[at]) if key in values else row[at]
-        self.compared |= len(values) < len(columns)
         if short:
             values = {key: unread(cell.where) for key, cell in values.items()}
             form.why.update(dict.fromkeys(found, "merged" if self.shared(row) else "shifted"))
