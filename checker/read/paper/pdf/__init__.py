@@ -1,7 +1,7 @@
 """PDF: bytes -> Document. PDFium gives characters, lines and pictures; ``grid`` makes paragraphs and tables of them.
 
 PDFium is C++ and not safe for threads: it runs in worker processes only (``batch``). What it opens was bounded before
-by ``pdfbounds``. Nothing in a file is run: there is no script engine, and actions and attachments are never asked for.
+by ``bounds``. Nothing in a file is run: there is no script engine, and actions and attachments are never asked for.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from typing import Any, NoReturn
 from checker.model import Document, Note, Unreadable, Where
 from checker.read.limits import Limits
 from checker.read.paper.grid import Page, lay_out
-from checker.read.paper.pdfbounds import require_sober
-from checker.read.paper.pdfsheet import SAVE_AGAIN, Read, Sheet
+from checker.read.paper.pdf.bounds import require_sober
+from checker.read.paper.pdf.objects import SAVE_AGAIN
+from checker.read.paper.pdf.sheet import Read, read_page
 from checker.read.struck import struck
 
 _SOURCE = "请改用原始的 .docx 文档检查，或用 Word、WPS 重新导出 PDF。"
@@ -33,7 +34,7 @@ def parse_pdf(data: bytes, source: str, limits: Limits) -> Document:
     import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
     with _opened(pdfium, data) as document:
-        found = [Sheet(pdfium, document, at, limits).read() for at in range(_pages(pdfium, document, objects, limits))]
+        found = [read_page(pdfium, document, at, limits) for at in range(_pages(pdfium, document, objects, limits))]
         _require_map(found)
         pages, said = _recognised(pdfium, document, found, limits)
     blocks, notes = lay_out(pages, limits)
