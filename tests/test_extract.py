@@ -1335,3 +1335,19 @@ def test_a_part_with_its_heading_alone_is_said_to_be_bare() -> None:
     found = read(f"青石镇2020年政府信息公开工作年度报告\n一、总体情况\n公开信息36条。\n{parts}")
     said = [note.message for note in found.notes if note.code == "rows-unread"]
     assert [message.startswith("没有见到表三、表四：") for message in said] == [True, False]
+
+
+def test_headings_that_run_into_their_text_end_where_the_form_ends_them() -> None:
+    text = (
+        "邮政编码：5813332021年1月6日。一、总体情况一年来，公开信息36条。三、收到和处理政府信息公开申请情况"
+        "一、本年新收政府信息公开申请数量 2 0 0 0 0 0 2 二、上年结转政府信息公开申请数量 0 0 0 0 0 0 0"
+        "五、存在的主要问题及改进情况一是更新慢。下一步将加强培训。六、收费情况依申请公开信息收取的费用为0万元。"
+    )
+    found = read(f"青石镇2020年政府信息公开工作年度报告。{text}")
+    assert [heading.text for heading in found.headings if heading.level == 1] == [
+        "总体情况",
+        "收到和处理政府信息公开申请情况",
+        "存在的主要问题及改进情况",
+        "收费情况",
+    ]
+    assert (found.fact("contact.postcode").value, found.fact("fees").value) == ("581333", 0)

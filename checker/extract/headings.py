@@ -108,18 +108,18 @@ def _heading_length(rest: str, level: int, glued: bool) -> int:
 
     ``glued``: its line break may be lost, so that a short heading ends with its subjects.
     """
+    official = OFFICIAL.match(rest) if level <= 2 else None
+    if official and glued:
+        return official.end()
     stop = _STOP.search(rest)
     first = rest[: stop.start()] if stop else rest
     stated = _STATED.search(first)
     if stated and topics_of(first[: stated.start()]) and not _FIGURE.search(first[: stated.start()]):
         return stated.start()
-    official = OFFICIAL.match(rest) if level <= 2 else None
     phrase = (PHRASE.match(rest) or official) if level <= 2 else None
     named = phrase[0] if phrase and topics_of(phrase[0]) else ""
     if named and _RUN_ON.match(rest, len(named)):
         return len(named)
-    if official and glued:
-        return official.end()
     if not stop and len(rest) <= LONGEST and not _SAYS.search(rest):
         return len(rest)
     if official and not _SAYS.search(official[0]):

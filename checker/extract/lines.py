@@ -34,7 +34,7 @@ _UNBROKEN = late(
 )  #: a telephone, a mailbox: some programs take all of it to the next line
 #: where the page stands on its site, from which the title runs on: 首页>信息公开>信息公开年报青石镇2016年…报告
 _PATH = late(
-    r"\s*(?:首页|(?:您|当前|现在)的?位置)[^。；\n]{0,80}[>＞»]\s*(?:政府|政务)?(?:信息公开|政务公开)?(?:工作)?(?:年度报告|年报|公开|报告|正文|详情|内容)"
+    r"\s*(?:首页|您?(?:当前|现在)?的?位置)[^。；\n]{0,80}[>＞»/]\s*(?:政府|政务)?(?:信息公开|政务公开)?(?:工作)?(?:年度报告|年报|公开|报告|正文|详情|内容)"
     r"(?=(?:[\u4e00-\u9fff]{2,24})?(?:20\d\d|二[〇○零]..)年)"
 )
 #: what a page has below the report
