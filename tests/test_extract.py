@@ -1351,3 +1351,11 @@ def test_headings_that_run_into_their_text_end_where_the_form_ends_them() -> Non
         "收费情况",
     ]
     assert (found.fact("contact.postcode").value, found.fact("fees").value) == ("581333", 0)
+
+
+def test_what_one_place_says_is_told_once_where_its_lines_are_broken() -> None:
+    said = (
+        "2016年，1名申请人对信息不存在的答复不服，向市政府提起行政复议1件，市政府维持了我局的答复，没有发生行政诉讼。"
+    )
+    text = f"青石镇2016年政府信息公开工作年度报告\n一、概述\n{said * 3}\n五、行政复议、行政诉讼情况\n{said}"
+    assert [(one.value, one.aside) for one in read(wrapped(text, 40)).fact("reviews").sightings] == [(1, False)] * 4

@@ -15,7 +15,7 @@ from checker.extract.times import aside, instead, said_of, torn
 from checker.extract.whose import ours, wider
 from checker.factmap import FactMap, FactSpec, Reading
 from checker.late import late
-from checker.model import ABSENT, UNREAD, Fact, Passage, Sighting, Value, Where, record
+from checker.model import ABSENT, UNREAD, Fact, Passage, Place, Sighting, Value, record
 from checker.patterns import SHORT, Pairs, Pattern, PatternTimeout, pairs
 
 _ABOUT = late(r"(?:近|约|超|逾|大约|超过|接近)[共计]?$")
@@ -42,8 +42,8 @@ _FEW = 1000  #: ways in which a gate can be tried from one place, so few that it
 @record
 class _Hit:
     order: tuple[bool, int, int, int]
-    start: int
-    end: int
+    start: Place
+    end: Place
     sighting: Sighting
 
 
@@ -193,19 +193,14 @@ def _distinct(hits: list[_Hit]) -> list[Sighting]:
     """One sighting for each place: of overlapping hits the one of the earlier reading stays."""
     kept: list[_Hit] = []
     for hit in hits:
-        if not _is_taken(hit.sighting.where, hit.start, hit.end, kept):
+        if not _is_taken(hit.start, hit.end, kept):
             kept.append(hit)
     return [hit.sighting for hit in kept]
 
 
-def _is_taken(where: Where, start: int, end: int, hits: Sequence[_Hit], *, yearly: bool = False) -> bool:
-    """Whether one of the hits (``yearly``: one of this year's) has anything of start:end of the line at ``where``."""
-    for hit in hits:
-        if hit.start < end and start < hit.end and not (yearly and hit.sighting.cumulative):
-            other = hit.sighting.where
-            if other.line == where.line and other.block == where.block:
-                return True
-    return False
+def _is_taken(start: Place, end: Place, hits: Sequence[_Hit], *, yearly: bool = False) -> bool:
+    """Whether one of the hits (``yearly``: one of this year's) has anything of the text between two places."""
+    return any(hit.start < end and start < hit.end and not (yearly and hit.sighting.cumulative) for hit in hits)
 
 
 def _mapping(sightings: list[Sighting]) -> Mapping[str, int | float]:
@@ -235,8 +230,14 @@ def _under(reading: Reading, passage: Passage, rank: int, texts: Mapping[str, Pa
         own = (line for line in passage.lines if reading.test(line.text) and not (reject and reject.search(line.text)))
         line = next(own, line)
     where = line.where(0, min(len(line.text), 60))
+    first = passage.lines[0]
     return [
-        _Hit((False, rank, 0, 0), 0, len(passage.lines[0].text), Sighting(_told(line.text), where.quote or "", where))
+        _Hit(
+            (False, rank, 0, 0),
+            first.place(0),
+            first.place(len(first.text)),
+            Sighting(_told(line.text), where.quote or "", where),
+        )
     ]
 
 
@@ -264,9 +265,10 @@ def _find(
         start, stop = (at + shift for at in match.span("v")) if "v" in groups else (begin, end)
         line, base = passage.at(start)
         inside = start - base, min(stop - base, len(line.text))
-        where = line.where(*inside)
-        if not one and _is_taken(where, start - base, stop - base, earlier, yearly=True):
+        places = line.place(inside[0]), line.place(inside[1])
+        if not one and _is_taken(*places, earlier, yearly=True):
             continue
+        where = line.where(*inside)
         raw = line.said(*inside)
         value = _value(reading, groups, match[0], raw)
         if value is None:
@@ -278,9 +280,7 @@ def _find(
         if number and (approx or "万" in match["n"]) and (exact := _exact(text, match.end("n") + shift, value)):
             value, approx = exact, False
         cumulative = spec.type == "count" and _cumulative(text[first:end])
-        hit = _Hit(
-            (cumulative, *rank, start), start - base, stop - base, Sighting(value, raw, where, approx, cumulative)
-        )
+        hit = _Hit((cumulative, *rank, start), *places, Sighting(value, raw, where, approx, cumulative))
         figure = (number, match.end("n") + shift) if number else None
         hits += _timed(hit, passage, (begin, end), figure, year) if spec.type in _FIGURES else [hit]
         if one:
@@ -318,7 +318,7 @@ def _timed(
     value, start, stop = found
     line, base = passage.at(start)
     own = Sighting(value, line.said(start - base, stop - base), line.where(start - base, stop - base))
-    return [hit, _Hit((False, *hit.order[1:]), start - base, stop - base, own)]
+    return [hit, _Hit((False, *hit.order[1:]), line.place(start - base), line.place(stop - base), own)]
 
 
 def _whose(text: str, figure: tuple[int, int]) -> str:

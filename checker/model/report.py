@@ -29,6 +29,9 @@ class Origin(NamedTuple):
         return Origin(self.at, self.line, self.block, None if self.start is None else self.start + by)
 
 
+Place = tuple[int, int]  #: a block and an offset in it: places come in the order of the document
+
+
 def _at(origin: Origin) -> int:
     return origin.at
 
@@ -76,6 +79,14 @@ class Line:
         """The source wording of text[start:end]."""
         first, last = self.raw_span(start, end)
         return self.raw[first:last]
+
+    def place(self, at: int) -> Place:
+        """Where text[at] stands in the document, or where the text before it ends."""
+        first = at if self.starts is None else self.starts[at] if at < len(self.starts) else len(self.raw)
+        source = self.source
+        index = 0 if len(source) == 1 else max(bisect_right(source, first - (at == len(self.text)), key=_at) - 1, 0)
+        origin = source[index]
+        return self.block if origin.block is None else origin.block, (origin.start or 0) + first - origin.at
 
     def where(self, start: int, end: int) -> Where:
         """The place of text[start:end], with the raw wording as quote."""
