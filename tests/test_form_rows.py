@@ -98,6 +98,7 @@ def test_last_years_form_beside_this_years_is_not_read_and_told(before: bool) ->
     assert forms(found.report) == forms(report(CLEAN))
     assert [note.code for note in found.notes] == ["other-year"]
     assert "2021年" in found.notes[0].message
+    assert not [verdict for verdict in found.findings if verdict.rule == "XYR-07"]  # the note has told it
 
 
 def test_a_form_below_a_wrong_year_is_the_years_own_where_there_is_no_other() -> None:
@@ -106,6 +107,7 @@ def test_a_form_below_a_wrong_year_is_the_years_own_where_there_is_no_other() ->
     assert found.report
     assert forms(found.report) == forms(report(CLEAN))
     assert not found.notes
+    assert [verdict for verdict in found.findings if verdict.rule == "XYR-07"]
 
 
 def test_a_sheet_for_another_year_is_not_read_and_told() -> None:

@@ -164,3 +164,47 @@ def test_a_return_told_row_by_row_with_colons_is_read_whatever_its_figures_and_u
         "stat.requests.received": 6,
         "stat.done.total": 6,
     }
+
+
+def test_a_label_with_its_tab_and_nothing_behind_is_an_empty_cell() -> None:
+    lines = [*TWO.splitlines()[:-1], "行政事业性收费\t"]
+    found = audit("\n".join([*lines, "", "三、收到和处理政府信息公开申请情况"]))
+    assert found.report
+    assert found.report.fact("t2.charges").state == "blank"
+    assert [verdict.message for verdict in found.findings if verdict.rule == "T2-03"] == [
+        "表二有1格没有填数：“行政事业性收费，本年收费金额（单位：万元）”（空着）"
+    ]
+    assert not any("表二" in note.message for note in found.notes)
+    without = audit("\n".join([*lines[:-1], "行政事业性收费", "", "三、收到和处理政府信息公开申请情况"]))
+    assert without.report
+    assert without.report.fact("t2.charges").state == "unread"
+
+
+TWO = """青石镇2022年政府信息公开工作年度报告
+一、总体情况
+2022年主动公开政府信息36条，没有收到政府信息公开申请。
+二、主动公开政府信息情况
+第二十条第（一）项
+信息内容\t本年制发件数\t本年废止件数\t现行有效件数
+规章\t0\t0\t0
+行政规范性文件\t1\t0\t4
+第二十条第（五）项
+信息内容\t本年处理决定数量
+行政许可\t23
+第二十条第（六）项
+信息内容\t本年处理决定数量
+行政处罚\t7
+行政强制\t0
+第二十条第（八）项
+信息内容\t本年收费金额（单位：万元）
+行政事业性收费\t0"""
+
+
+def test_rows_that_an_early_return_does_not_have_are_said_not_to_be_there() -> None:
+    names = ("主动公开信息数", "申请总数", "当面申请数", "信函申请数", "对申请的答复总数")
+    rows = [f"{name}\t条\t{count}" for name, count in zip(names, (278, 5, 3, 2, 5), strict=True)]
+    text = "青石镇2011年政府信息公开工作年度报告\n一、概述\n2011年主动公开政府信息278条，收到申请5件。\n"
+    found = audit(text + "附件：2011年政府信息公开情况统计表\n指标名称\t单位\t数量\n" + "\n".join(rows))
+    (note,) = (note for note in found.notes if note.code == "rows-unread")
+    assert "“传真申请数”" in note.message
+    assert "（表中没有这样的行）" in note.message

@@ -18,6 +18,7 @@ from ..formula import Formula, Number, exact, figures, plain
 from ..late import late
 from ..model import ABSENT, LAST, NOWHERE, Case, Fact, Outcome, Sighting, Value, Where
 from ..patterns import Pattern
+from .crossed import Sides, culprit, told_across
 
 _THERE = ("given", "malformed")
 _RELATIONS: dict[str, Callable[[Number, Number], bool]] = {"=": eq, "<=": le, ">=": ge}
@@ -113,6 +114,8 @@ def identity(
     optional: Sequence[str] = (),
     besides: Formula | None = None,
     explained: Sequence[Pattern] = (),
+    crossing: str | None = None,
+    columns: Sequence[Mapping[str, Formula]] = (),
 ) -> Iterable[Outcome]:
     """Two formulas over facts stand in the relation. Values ``left right``, of a failure also the ``gap`` and the terms
     (``left_terms right_terms``) and all places in this report.
@@ -120,6 +123,10 @@ def identity(
     An absent fact of ``optional`` (a row that another year's form does not have) counts as 0. ``besides``: what last
     year's report adds to the right side where it is known, never less than 0. Where the text says what ``explained``
     looks for, a failure wants review.
+
+    ``crossing``: the column of a form that has the totals of its rows. A sum down a column is n/a where the slip is
+    told of a row, or of the columns that the totals add up; a sum across a row (with the sums down the ``columns``,
+    each a ``left`` and a ``right``) tells as ``cell`` which of its cells they want changed as the row does.
     """
     known = case.report.facts
     sides = _sides(case, left, right, optional)
@@ -139,9 +146,38 @@ def identity(
     where = tuple([known.get(name, ABSENT).where for name in names if not name.startswith(LAST)])
     values["gap"] = plain(abs(Decimal(one) - Decimal(other)))
     values |= {"left_terms": left.shown(numbers), "right_terms": right.shown(numbers)}
+    if crossing and columns:
+        values["cell"] = ""
+        if found := _wrong_cell(known, tuple(names), optional, crossing, columns):
+            values["cell"] = f"，看来错在“{found.col}”一格" if found.col else ""
+            where = (found, *[each for each in where if each != found])
+    elif crossing and told_across(Sides(left, right), left.names[0], _with_noughts(known, optional), crossing):
+        yield Outcome("n/a")
+        return
     body = case.report.texts.get("body") if explained else None
     told = body is not None and any(pattern.search(body.text) for pattern in explained)
     yield Outcome("review" if told else "fail", values, where)
+
+
+def _wrong_cell(
+    known: Mapping[str, Fact],
+    row: Sequence[str],
+    optional: Sequence[str],
+    crossing: str,
+    columns: Sequence[Mapping[str, Formula]],
+) -> Where | None:
+    down = [Sides(each["left"], each["right"]) for each in columns]
+    cell = culprit(row, down, _with_noughts(known, optional), crossing)
+    return known[cell].where if cell else None
+
+
+def _with_noughts(known: Mapping[str, Fact], optional: Sequence[str]) -> Mapping[str, Number | None]:
+    """The figures of all facts; 0 for a cell that the form does not have, of the rows of ``optional``."""
+    rows = {name.rpartition(".")[0] for name in optional}
+    return {
+        name: 0 if fact.state == "absent" and name.rpartition(".")[0] in rows else exact(fact.value)
+        for name, fact in known.items()
+    }
 
 
 _Sides = tuple[Number, Number, Mapping[str, Number | None]]

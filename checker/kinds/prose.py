@@ -48,8 +48,8 @@ def years(
     it names its plan, any year but the next fails. ``promise``: where it can only mean what will be done, a year that
     is over fails. ``result``: where it states this year's result, another year wants
     review unless its sentence holds one of ``unless``. ``future``: where it says what will be done, any year but the
-    next wants review. The ends of a span (自2014年至2016年) and years inside 《…》
-    do not count.
+    next wants review. The ends of a span (自2014年至2016年), years inside 《…》 and
+    the caption of another year's form, of which a note tells, do not count.
     """
     year, passage = case.report.year, case.report.texts.get("all")
     if year is None or not passage:
@@ -57,6 +57,7 @@ def years(
         return
     found: dict[int, Outcome] = {}
     text, words = untitled(passage.text), words_of(case.report)
+    captions = {_letters(form.beside) for form in case.report.forms if form.beside}
     named = _years_in(text)
     stray, other = named.keys() - {year, year + 1}, named.keys() - {year + 1}
     over = {each for each in named if each < year}
@@ -70,12 +71,18 @@ def years(
     for patterns, wrong, expected, state, vetoes in checks:
         live = candidates(patterns, words) if wrong else ()
         for at, line in _naming(text, wrong) if live else ():
+            if captions and _letters(line) in captions:
+                continue
             for pattern in live:
                 for match in pattern.finditer(line):
                     if int(match["y"]) in wrong and not _excused(line, match, vetoes):
                         where = passage.where(at + match.start(), at + match.end())
                         found.setdefault(at + match.start("y"), _leftover(match["y"], expected, state, where))
     yield from found.values() or [Outcome("pass")]
+
+
+def _letters(line: str) -> str:
+    return "".join(filter(str.isalnum, line))
 
 
 def _naming(text: str, years: Set[int]) -> Sequence[tuple[int, str]]:

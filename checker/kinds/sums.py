@@ -119,11 +119,9 @@ def _share_outcomes(
     complete = len(rows) > 1 and len(counted) == len(rows) and (added in totals or (rest and not totals))
     wrong = list(_wrong_shares(passage, rows, {added} if complete else totals, tolerance))
     yield from wrong
-    if complete or (len(rows) > 1 and rest and not counted):
-        total = _whole_share(passage, [percent for _, percent, *_ in rows], total_tolerance, span)
-        # rounding alone can take a right list a little off 100
-        yield total if wrong or not counted else Outcome("pass")
-    elif not wrong and counted and totals:
+    if len(rows) > 1 and rest and not counted:
+        yield _whole_share(passage, [percent for _, percent, *_ in rows], total_tolerance, span)
+    elif not wrong and (complete or (counted and totals)):  # rounding alone can take a right list a little off 100
         yield Outcome("pass")
 
 

@@ -230,15 +230,17 @@ def _place(fact: Fact, title: str) -> str:
 class Pair(TypedDict):
     """Facts of the text, the formula over a form that must give the same, and others that would explain a difference.
 
-    ``rest``: figures that must be equal as well, or else the case wants review. ``sum``: the figures of one paragraph
-    are parts of what the form gives. ``per``: the text counts in the smaller unit, so many of them in one of the form's
-    (10000: 元 and 万元).
+    ``rest``: figures that must be equal as well, or else the case wants review. ``told``: what other sums of the form
+    make of its figure; where the text says that, the form is at fault, and a rule on the form tells it. ``sum``: the
+    figures of one paragraph are parts of what the form gives. ``per``: the text counts in the smaller unit, so many of
+    them in one of the form's (10000: 元 and 万元).
     """
 
     text: Sequence[str]
     table: Formula
     also: NotRequired[Sequence[Formula]]
     rest: NotRequired[Formula]
+    told: NotRequired[Sequence[Formula]]
     sum: NotRequired[bool]
     per: NotRequired[int]
 
@@ -288,9 +290,16 @@ def tally(
         if state == "pass" and "rest" in pair and pair["rest"].value(numbers) != said[0].value:
             state = "review"
         first = next((s for s in said if s.value != value), said[0]) if state != "pass" else said[0]
+        if state in ("fail", "review") and _told_by_sums(first, pair.get("told", ()), numbers):
+            state = "n/a"
         values: dict[str, Value] = {"name": name, "this": first.value, "other": plain(value)}
         values["terms"] = f"（{table.shown(numbers)}）" if len(facts) > 1 else ""
         yield Outcome(state, values, (first.where, *[fact.where for fact in facts]), name)
+
+
+def _told_by_sums(one: Sighting, sums: Sequence[Formula], numbers: Mapping[str, Number]) -> bool:
+    figure = exact(one.value)
+    return figure is not None and any(formula.value(numbers) == figure for formula in sums)
 
 
 def _numbers(report: Report, optional: Sequence[str]) -> Mapping[str, Number]:

@@ -129,7 +129,7 @@ def _read(
     open_ = found.pictures > 0 or not all_known or any(note.code in _ELSEWHERE for note in document.notes)
     if others:
         open_ |= not _beside(others, layouts, seen)
-    touched = read_flattened(found, layouts, seen, loose)
+    touched = read_flattened(found, layouts, seen, loose, document if document.format == "txt" else None)
     open_ |= bool(loose)
     captions = frozenset(_captions(document))
     result: dict[str, Fact] = {}

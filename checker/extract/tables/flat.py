@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from checker.extract.outline import Outline
@@ -11,10 +11,16 @@ from checker.extract.tables.cells import COUNTED, MONEY, UNIT, key_of, unread
 from checker.extract.tables.seen import Seen, below, matching
 from checker.factmap import FormSpec
 from checker.late import late
-from checker.model import Cell, Table, Where, mark_of
+from checker.model import Cell, Document, Paragraph, Table, Where, mark_of
 
 _VALUE = late(rf"[+-]?\d[\d,]*(?:\.\d+)?(?:余|多)?{COUNTED}?|〇")
 _CELL = late(r"[ \u3000\xa0|｜]+|[；：](?![^（]*）)|[，,](?![^（]*）|\d{3})")
+
+
+def _rooms(document: Document) -> Mapping[int | None, int]:
+    """How many empty cells the lines of a text end with, by their numbers: a tab stands before each."""
+    lines = (block for block in document.blocks if isinstance(block, Paragraph) and block.text.endswith("\t"))
+    return {line.where.line: len(line.text) - len(line.text.rstrip("\t")) for line in lines}
 
 
 @dataclass(slots=True)
@@ -34,14 +40,22 @@ class Row:
 
 
 def read_flattened(
-    found: Outline, specs: Sequence[FormSpec], seen: dict[str, Seen], loose: Sequence[Table] = ()
+    found: Outline,
+    specs: Sequence[FormSpec],
+    seen: dict[str, Seen],
+    loose: Sequence[Table] = (),
+    text: Document | None = None,
 ) -> set[str]:
     """Forms that lost their grids: a row counts with as many figures as the form has columns, and a certain label.
 
-    ``loose`` are tables that have rows and no columns. Returns the forms of which any long label stands in all these.
+    ``loose`` are tables that have rows and no columns. ``text``: a document whose lines end with their empty cells.
+    Returns the forms of which any long label stands in all these.
     """
     lines = [(line.raw, line.where(0, len(line.text))) for line in (*found.form.lines, *found.attachment.lines)]
-    rows = _rows([*((*line, 0) for line in lines), *(line for table in loose for line in _loose(table))])
+    rooms = _rooms(text) if text and lines else {}
+    rows = _rows(
+        [*((*line, rooms.get(line[1].line, 0)) for line in lines), *(line for table in loose for line in _loose(table))]
+    )
     known = set(seen)
     for spec in specs:
         if spec.id not in known and rows:

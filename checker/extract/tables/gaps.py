@@ -14,6 +14,7 @@ _CELLS = {"table-cells", "table-unclear", "cell-picture", "no-value", "rounded"}
 _ELSEWHERE = {"picture", "attachment"}  #: and on what may be a form
 _CAUSES: Mapping[str, str] = {
     "row": "行的名称没有认出来",
+    "none": "表中没有这样的行",
     "figures": "表头下面没有认出填数的那一行",
     "column": "这一栏的名称没有认出来",
     "merged": "几格并成了一格，看不出各是多少，请拆成一栏一格，逐格填写",
@@ -67,8 +68,10 @@ def _is_bare(report: Report, title: str) -> bool:
 def _rows(report: Report, form: Form) -> Note:
     cells = report.cells[form.id].values()
     labels: dict[str, list[str]] = {}
+    text = report.texts["all"].text
+    lines = any(label in text for label in form.labels)  # a table told in lines: what they do not say is not there
     for cause, label in form.gaps:
-        labels.setdefault(cause, []).append(label)
+        labels.setdefault("none" if cause == "row" and lines and label not in text else cause, []).append(label)
     if not labels or all(fact.state == "unread" for fact in cells):
         why = _CAUSES[next(iter(labels))] if len(labels) == 1 else "行和列对不上"
         again = "" if labels.keys() == {"merged"} else "请用表格完好的文件再查一次。"
