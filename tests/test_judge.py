@@ -211,11 +211,21 @@ def test_one_slip_is_told_and_counts_once(tmp_path: Path, body: str, states: tup
     assert states != ("fail", "n/a") or audit.score == alone.score
 
 
-@pytest.mark.parametrize(("subject", "state"), [("t3", "n/a"), ("t4", "fail"), ("", "fail")])
-def test_a_rule_yields_to_what_is_said_of_the_same_form(tmp_path: Path, subject: str, state: str) -> None:
+@pytest.mark.parametrize(
+    ("about", "subject", "state"),
+    [
+        ("t3", "t3", "n/a"),
+        ("t3", "t4", "fail"),
+        ("t3", "", "fail"),
+        ("", "t3", "n/a"),  # what is said of the whole report is said of all its places
+    ],
+)
+def test_a_rule_yields_to_what_is_said_of_the_same_form(tmp_path: Path, about: str, subject: str, state: str) -> None:
     def found(_: Case, *, forbid: Any, **__: Any) -> Iterable[Outcome]:
-        mine = forbid[0].source == "错字"
-        yield Outcome("fail", subject="t3" if mine else subject, where=(Where(line=1 if mine else 2),))
+        if forbid[0].source == "错字":
+            yield Outcome("fail", subject=about, where=(Where(line=1),) if about else ())
+        else:
+            yield Outcome("fail", subject=subject, where=(Where(line=2),))
 
     pack = loaded(tmp_path, rule(), rule(id="ZZZ-02", forbid=["别字"], yields_to=["ZZZ-01"]))
     with pytest.MonkeyPatch.context() as patch:

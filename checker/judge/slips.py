@@ -49,7 +49,12 @@ def _row(verdict: Verdict) -> tuple[str | None, str] | None:
 
 
 def _same_slip(one: Verdict, first: Verdict) -> bool:
-    """Whether two findings accuse the same place, or a sum the cell that is none, or else the same form or column."""
+    """Whether two findings accuse the same place, or a sum the cell that is none, or else the same form or column.
+
+    What has been said of the whole report (no part of it was filled in) has been said of each place.
+    """
+    if first.where is NOWHERE and not first.subject:
+        return True
     same_place = one.where is not NOWHERE and (one.where == first.where or not _cells(one).isdisjoint(_cells(first)))
     return same_place or bool(one.subject and one.subject == first.subject)
 

@@ -54,7 +54,8 @@ def statement(
         places += hits if len(hits) >= at_least else [None]
     lost = each_of and _aspects(said, each_of)
     if None in places:
-        yield Outcome("fail", where=(opening(passage),))
+        # what all parts together do not say is missing nowhere in particular
+        yield Outcome("fail", where=() if name == "main" else (opening(passage),))
     elif lost:
         yield from (Outcome(state, {"missing": names}, (opening(passage),)) for state, names in lost)
     else:
