@@ -7,7 +7,7 @@ from typing import Literal
 from checker.late import late
 
 _REGION = late(r"全(?P<kind>[省市县区旗州盟镇乡])(?![^。；，\n]{0,4}(?:第|范围内))")
-#: the organ itself, with a figure of its own or none at all; of 本级、本机关、我办 nobody knows whether the region is theirs
+#: the organ itself, with a figure of its own or none; of 本级、本机关、我办 nobody knows whether they are the region
 _OWN = late(
     r"(?:[我本](?P<kind>[镇乡局委厅院县区市旗州])|我(?P<street>街)道?|(?P<open>[我本]办|本级|本机关|本单位|本部门|局机关))"
     r"(?:本级|机关|道)?(?=[^。；，\n\d]{0,14}\d|[^。；，\n\d]{0,8}(?:没有|未|无))"
