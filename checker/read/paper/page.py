@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+
+from checker.model import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Glyph:
     """A character, or a short run of them, and its box. ``unsure``: recognised with too little certainty (scans)."""
 
@@ -22,7 +25,7 @@ class Glyph:
     unsure: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Stroke:
     """A thin line, horizontal or vertical, by its bounds."""
 
@@ -32,7 +35,7 @@ class Stroke:
     bottom: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Page:
     """One page. ``pictures``: bounds of images that may hold text or a table which nobody has read.
 
@@ -68,6 +71,8 @@ class Run:
     @cached_property
     def text(self) -> str:
         """The wording; a gap wider than a third of a character is a blank, a character of the file's own is a mark."""
+        if len(self.glyphs) == 1:
+            return "" if is_private(self.glyphs[0]) else self.glyphs[0].text.strip()
         parts: list[str] = []
         wide = 0.34 * self.size
         end = self.left
@@ -81,17 +86,17 @@ class Run:
 
     def split(self, gap: float) -> list[Run]:
         """The same characters, cut at blanks wider than ``gap`` points."""
-        pieces: list[list[Glyph]] = []
-        end = 0.0
-        for glyph in self.glyphs:
-            if glyph.text.isspace():
-                continue
-            if pieces and glyph.left - end <= gap:
-                pieces[-1].append(glyph)
-            else:
-                pieces.append([glyph])
-            end = glyph.right
-        return [run_of(piece) for piece in pieces]
+        printed, gaps = self._printed
+        if max(gaps, default=0.0) <= gap:  # nearly always
+            return [run_of(printed)] if printed else []
+        cuts = [0, *(at for at, wide in enumerate(gaps, 1) if wide > gap), len(printed)]
+        return [run_of(printed[begin:end]) for begin, end in pairwise(cuts)]
+
+    @cached_property
+    def _printed(self) -> tuple[list[Glyph], list[float]]:
+        """The characters that are no blanks, and how far each stands from the one before it."""
+        printed = [glyph for glyph in self.glyphs if not glyph.text.isspace()]
+        return printed, [glyph.left - before.right for before, glyph in pairwise(printed)]
 
 
 def is_private(glyph: Glyph) -> bool:
@@ -101,12 +106,15 @@ def is_private(glyph: Glyph) -> bool:
 
 def run_of(glyphs: Sequence[Glyph]) -> Run:
     """Characters, sorted from left to right, as one Run."""
+    if len(glyphs) == 1:  # a figure in its cell
+        (glyph,) = glyphs
+        return Run([glyph], glyph.left, glyph.top, glyph.right, glyph.bottom)
     return Run(
         list(glyphs),
-        min(glyph.left for glyph in glyphs),
-        min(glyph.top for glyph in glyphs),
-        max(glyph.right for glyph in glyphs),
-        max(glyph.bottom for glyph in glyphs),
+        min([glyph.left for glyph in glyphs]),
+        min([glyph.top for glyph in glyphs]),
+        max([glyph.right for glyph in glyphs]),
+        max([glyph.bottom for glyph in glyphs]),
     )
 
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from checker.late import late
 from checker.read.limits import Limits
-from checker.read.paper.page import Glyph, Page, Run, Stroke, runs
+from checker.read.paper.page import Glyph, Page, Run, Stroke, run_of, runs
 from checker.read.paper.walls import NEAR, THIN, Rule, Spot, Walls, drawn, square
 
 _INTO = 3.0  #: points; words that reach no farther into a cell do not stand in it
@@ -295,13 +295,17 @@ def _boxed(
     region: Sequence[Spot], glyphs: Mapping[Spot, list[Glyph]], part: Part, walls: Walls
 ) -> Iterator[tuple[Spot, Box]]:
     """The box of a rectangle at its positions; of anything else a doubtful box at each."""
+    if len(region) == 1:  # nearly always
+        (spot,) = region
+        yield spot, Box(*_wording(glyphs.get(spot, ()), part.xs[spot[1] + 1]))
+        return
     if not square([region]):
         for spot in region:
             yield spot, Box(_wording(glyphs.get(spot, ()), 0.0)[0], unread=True)
         return
     right = part.xs[max(col for _, col in region) + 1]
     box = Box(*_wording([glyph for spot in region for glyph in glyphs.get(spot, ())], right))
-    if len(region) > 1 and _holed(region, glyphs, part, walls):
+    if _holed(region, glyphs, part, walls):
         box.unread = True
     for spot in region:
         yield spot, box
@@ -337,7 +341,9 @@ def _figures(glyphs: Sequence[Glyph]) -> bool:
 
 def _wording(glyphs: Sequence[Glyph], right: float) -> tuple[str, bool]:
     """The lines of a cell that ends at ``right``, joined; and whether that is uncertain."""
-    lines = runs(glyphs)
+    if not glyphs:
+        return "", False
+    lines = runs(glyphs) if len(glyphs) > 1 else [run_of(glyphs)]
     unsure = any(glyph.unsure for glyph in glyphs)
     text = ""
     for above, line in zip([None, *lines], lines, strict=False):
