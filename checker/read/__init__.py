@@ -420,4 +420,5 @@ def _invisible(block: Block) -> int:
 
 
 def _invisible_in(text: str) -> int:
-    return 0 if text.isprintable() else len(_INVISIBLE.findall(text))
+    # a cell may have several lines
+    return 0 if text.replace("\n", "").isprintable() else len(_INVISIBLE.findall(text))

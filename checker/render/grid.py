@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from checker.late import late
+from checker.late import late, remembered
 
 _OPENING = "（“‘《〈「『【〔［(["
 _CLOSING = "，。；：、！？）”’》〉」』】〕］…·,.;:!?)]%％"
@@ -38,6 +38,9 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_width_of, text))
 
 
+_width_of_piece = remembered(width)
+
+
 def wrap(text: str, columns: int) -> list[str]:
     """``text`` in lines of at most ``columns`` (at least 2); no mark of punctuation begins a line where avoidable."""
     if 2 * len(text) <= columns:
@@ -57,7 +60,7 @@ def wrap(text: str, columns: int) -> list[str]:
 def _pieces(text: str, columns: int) -> Iterator[tuple[str, int]]:
     """The unbreakable pieces of ``text`` with their widths; one too wide for a line falls into characters."""
     for piece in _PIECE.findall(text):
-        size = width(piece)
+        size = _width_of_piece(piece)
         if size <= columns:
             yield piece, size
         else:
@@ -70,13 +73,11 @@ def pad(text: str, columns: int) -> str:
 
 def row(cells: Sequence[str], widths: Sequence[int], sgr: str = "") -> str:
     """One row, as many lines as its longest cell needs, each ending in a newline. ``sgr`` colours the first cell."""
-    wrapped = [wrap(cell, columns) for cell, columns in zip(cells, widths, strict=True)]
+    wrapped = [[pad(line, most) for line in wrap(cell, most)] for cell, most in zip(cells, widths, strict=True)]
+    blank = [" " * columns for columns in widths]
     text = ""
     for index in range(max(map(len, wrapped))):
-        parts = [
-            pad(lines[index] if index < len(lines) else "", columns)
-            for lines, columns in zip(wrapped, widths, strict=True)
-        ]
+        parts = [lines[index] if index < len(lines) else none for lines, none in zip(wrapped, blank, strict=True)]
         line = _GAP.join(parts).rstrip()
         if sgr and line[:1].strip():
             line = f"\x1b[{sgr}m{parts[0]}\x1b[0m{line[len(parts[0]) :]}"

@@ -24,7 +24,7 @@ _VOID = words("area base basefont bgsound br col embed frame hr img input keygen
 #: ``option`` does so too, but a row of unclosed ones costs the parser quadratic time.
 _SELF_CLOSING = words("p li dt dd tr td th tbody thead tfoot body html head")
 LINE = "nianbao-line"  #: attribute that carries the source line through the parser
-_UNSEEN = ["script", "style", "noscript", "template", "button"]
+_UNSEEN = words("script style noscript template button")
 
 
 def parsed(text: str, limits: Limits, first_line: int = 1) -> tuple[LexborHTMLParser, Set[str]]:
@@ -38,7 +38,8 @@ def parsed(text: str, limits: Limits, first_line: int = 1) -> tuple[LexborHTMLPa
     # always a str: from bytes the parser obeys a declared gb2312, and destroys 驩
     lined, tags = _with_lines(text, first_line)
     page = LexborHTMLParser(lined)
-    page.strip_tags(_UNSEEN, recursive=True)
+    if unseen := sorted(_UNSEEN & tags):
+        page.strip_tags(unseen, recursive=True)
     return page, tags
 
 
