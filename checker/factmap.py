@@ -23,12 +23,13 @@ _READING_KEYS = {
     "before",
     "reject",
     "only",
+    "gate",
     "under",
     "min",
     "unless_only",
 }
 _SHARED_KEYS = ("before", "reject")  #: vetoes that a fact may state for all of its readings
-_FACT_KEYS = {"title", "type", "unit", "readings", "gate", "each", "cells", *_SHARED_KEYS}
+_FACT_KEYS = {"title", "type", "unit", "readings", "about", "gate", "each", "cells", *_SHARED_KEYS}
 
 
 @record
@@ -50,6 +51,7 @@ class Reading:
     under: str = ""
     min: int = 0
     unless_only: str = ""
+    gate: Pattern | None = None  #: in place of the fact's
 
     def pattern(self, variant: int) -> Pattern | None:
         """The pattern of a report's year; None when what stands under a heading is read."""
@@ -78,8 +80,9 @@ class Reading:
 class FactSpec:
     """One fact: its id, Chinese title, type (one of TYPES), unit, and its readings in order of trust.
 
-    ``gate``: of a long text only the sentences in which it matches are read. ``cells``: the cells of a form that add up
-    to it, for a report whose text does not say it.
+    ``gate``: of a long text only the sentences in which it matches are read; ``about``: words of which one must stand
+    there, too, anywhere up to the 。 on either side. ``cells``: the cells of a form that add up to it, for a report
+    whose text does not say it.
     """
 
     id: str
@@ -88,6 +91,7 @@ class FactSpec:
     unit: str = ""
     readings: tuple[Reading, ...] = ()
     gate: Pattern | None = None
+    about: Pattern | None = None
     cells: tuple[str, ...] = ()
 
 
@@ -186,14 +190,13 @@ def build(data: Mapping[str, Any], slots: Mapping[str, str], forms: Mapping[str,
             raise ValueError(f"facts.yaml：{name} 的 type 应为 {'、'.join(TYPES)} 之一")
         try:
             readings = tuple(_reading(_vetoed(item, entry), slots) for item in entry.get("readings", ()))
-            gate = Pattern(entry["gate"], slots) if "gate" in entry else None
+            gate, about = (Pattern(entry[key], slots) if key in entry else None for key in ("gate", "about"))
         except BadPattern as error:
             raise BadPattern(error.code, f"facts.yaml：{name}：{error}") from None
         except ValueError as error:
             raise ValueError(f"facts.yaml：{name}：{error}") from None
-        specs[name] = FactSpec(
-            name, entry["title"], entry["type"], entry.get("unit", ""), readings, gate, tuple(entry.get("cells", ()))
-        )
+        cells = tuple(entry.get("cells", ()))
+        specs[name] = FactSpec(name, entry["title"], entry["type"], entry.get("unit", ""), readings, gate, about, cells)
     titles = {name: values for name, values in data.get("axes", {}).items() if isinstance(values, Mapping)}
     return FactMap(
         specs,
@@ -324,6 +327,7 @@ def _reading(item: Mapping[str, Any], slots: Mapping[str, str]) -> Reading:
         under=under,
         min=int(item.get("min", 1)),
         unless_only=item.get("unless_only", ""),
+        gate=compiled("gate"),
     )
 
 

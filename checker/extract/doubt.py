@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import pairwise, takewhile
 
-from checker.extract.facts import LONG, read_fact
+from checker.extract.facts import LONG, Places, read_fact
 from checker.extract.marks import MARKERS, ordinal
 from checker.extract.outline import Outline
 from checker.factmap import FactMap, FactSpec, Reading
@@ -189,7 +189,7 @@ class _Doubt:
         if spec.type != "map" and not (fact.sightings and fact.sightings[0].cumulative):
             for rank, reading in enumerate(spec.readings):
                 alone = replace(spec, readings=(reading,))
-                found = read_fact(alone, self.scopes, {}, self.words, self.variant)
+                found = read_fact(alone, Places(self.scopes, self.words), self.variant)
                 if any(sighting.where == fact.where for sighting in found.sightings):
                     return rank
         return len(spec.readings)
@@ -202,12 +202,12 @@ class _Doubt:
         The heading of a topic may be in such a line, too, and what is said under it below.
         """
         pattern = reading.pattern(self.variant)
-        gate = spec.gate if scope in LONG else None
+        gates = (spec.gate, spec.about) if scope in LONG else ()
         texts = self._texts(scope, 0 if given else 1, before)
         below = [] if scope in ("all", "body") else self.below  # these go on whatever the headings are
         if pattern is None:  # the first line under a heading answers
             return bool(below if given else [*texts, *below])
-        wanted = [each for each in (pattern, gate, reading.needs) if each]
+        wanted = [each for each in (pattern, *gates, reading.needs) if each]
         return any(not text or all(may_match(each, text, HOLE) for each in wanted) for text in [*texts, *below])
 
     def _texts(self, scope: str, around: int, before: int | None) -> list[str]:

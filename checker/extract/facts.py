@@ -17,6 +17,7 @@ from checker.factmap import FactMap, FactSpec, Reading
 from checker.late import late
 from checker.model import ABSENT, UNREAD, Fact, Passage, Place, Sighting, Value, record
 from checker.patterns import SHORT, Pairs, Pattern, PatternTimeout, pairs
+from checker.patterns.source import FIGURES
 
 _ABOUT = late(r"(?:近|约|超|逾|大约|超过|接近)[共计]?$")
 _LONG_RUN = late(
@@ -29,6 +30,7 @@ _BRACKETED = late(
     r"[余多]?(?:人次|[条件篇份项则宗起])（(?:准确|确切|实际|具体)?(?:数字?|数量)?(?:即|为|是|共|计)?(?P<n>\d[\d,，]{2,12})(?:人次|[条件篇份项则宗起])?[，；）]"
 )
 _ROUND = 0.1  #: by how much of itself a figure may differ from the round one
+_ANY_FIGURE = late(rf"[\d{FIGURES}]")
 EMPTY = Passage()
 _NOTHING = late(
     r"[…\s.]+|（?(?:待(?:补充|填写?|定|完善)|略|暂缺)）?。?|附[件表]?\d?：.*"
@@ -57,6 +59,7 @@ class _Searched:
 
     passage: Passage
     text: str
+    figured: bool
     words: Pairs | None
     inner: Sequence[int] = ()
     outer: Sequence[int] = ()
@@ -78,19 +81,77 @@ def _finder(gate: Pattern) -> Callable[[str, int], Any]:
     return gate.search
 
 
-def _searched(passage: Passage, gate: Pattern | None, words: Pairs) -> _Searched:
-    """What of ``passage`` can hold a fact: where it has a gate, the sentences in which that matches.
+class Places:
+    """What is searched of the scopes of a report, worked out when first asked for: facts share their gates.
 
-    A sentence that begins a line still begins one. ``words``: the pairs of the report.
+    ``words``: the pairs of the report.
     """
+
+    def __init__(self, texts: Mapping[str, Passage], words: Pairs) -> None:
+        self.texts, self.words = texts, words
+        self._gated: dict[tuple[str, str], Sequence[tuple[int, int]]] = {}
+        self._searched: dict[tuple[str, str, str], _Searched] = {}
+
+    def of(self, spec: FactSpec, reading: Reading, scope: str) -> _Searched | None:
+        """What of a scope can hold a fact; None where there is no such scope."""
+        gate, about = (reading.gate or spec.gate, spec.about) if scope in LONG else (None, None)
+        key = scope, gate.source if gate else "", about.source if about else ""
+        found = self._searched.get(key)
+        if found is None and (passage := self.texts.get(scope)):
+            sentences: Iterable[tuple[int, int]] | None = self._sentences(scope, passage, gate) if gate else None
+            if about and sentences:
+                sentences = _telling(passage.text, sentences, about.possible(self.words))
+            found = self._searched[key] = _searched(passage, sentences, self.words)
+        return found
+
+    def _sentences(self, scope: str, passage: Passage, gate: Pattern) -> Sequence[tuple[int, int]]:
+        key = scope, gate.source
+        if key not in self._gated:
+            self._gated[key] = _gated(passage, gate, self.words)
+        return self._gated[key]
+
+
+def _gated(passage: Passage, gate: Pattern, words: Pairs) -> Sequence[tuple[int, int]]:
+    """The sentences in which ``gate`` matches. To look for ten words takes no longer than one search by ``re``."""
+    text, found = passage.text, {}
+    if gate.plain:
+        for word in gate.possible(words):
+            at = text.find(word)
+            while at >= 0:
+                begin, end = passage.sentence(at, at + len(word))
+                found[begin] = end
+                at = text.find(word, end)
+        return sorted(found.items())
+    find, end = _finder(gate), 0
+    while match := find(text, end):
+        begin, end = passage.sentence(*match.span())
+        found[begin] = end
+        end += 1
+    return list(found.items())
+
+
+def _telling(text: str, sentences: Iterable[tuple[int, int]], about: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Those of the sentences that have one of the words, or stand with one between the same 。"""
+    for begin, end in sentences:
+        sentence = text[begin:end]
+        if any(map(sentence.__contains__, about)):
+            yield begin, end
+        elif text[begin - 1 : begin] == "；" or text[end : end + 1] == "；":
+            first = max(text.rfind("。", 0, begin), text.rfind("\n", 0, begin)) + 1
+            if any(map(text[first : _ends(text, end, "。\n")].__contains__, about)):
+                yield begin, end
+
+
+def _searched(passage: Passage, sentences: Iterable[tuple[int, int]] | None, words: Pairs) -> _Searched:
+    """All of ``passage``, or some of its sentences run together; one that begins a line still begins one."""
     text = passage.text
-    if gate is None:
-        return _Searched(passage, text, words if len(text) > SHORT else None)
+    if sentences is None:
+        return _Searched(passage, text, True, words if len(text) >= SHORT else None)
     pieces: list[str] = []
     inner: list[int] = []
     outer: list[int] = []
     size = 0
-    for begin, end in _with_words(passage, gate.possible(words)) if gate.plain else _with_matches(passage, gate):
+    for begin, end in sentences:
         end = min(end + 1, len(text))
         if (begin == 0 or text[begin - 1] == "\n") and pieces and not pieces[-1].endswith("\n"):
             pieces.append("\n")
@@ -99,28 +160,9 @@ def _searched(passage: Passage, gate: Pattern | None, words: Pairs) -> _Searched
         outer.append(begin)
         pieces.append(text[begin:end])
         size += end - begin
-    return _Searched(passage, "".join(pieces), words if size > SHORT else None, inner, outer)
-
-
-def _with_words(passage: Passage, words: Iterable[str]) -> Sequence[tuple[int, int]]:
-    """The sentences that have one of the words. To look for ten words takes no longer than one search by ``re``."""
-    text, found = passage.text, {}
-    for word in words:
-        at = text.find(word)
-        while at >= 0:
-            begin, end = passage.sentence(at, at + len(word))
-            found[begin] = end
-            at = text.find(word, end)
-    return sorted(found.items())
-
-
-def _with_matches(passage: Passage, gate: Pattern) -> Iterator[tuple[int, int]]:
-    """The sentences in which ``gate`` matches."""
-    text, find, end = passage.text, _finder(gate), 0
-    while match := find(text, end):
-        begin, end = passage.sentence(*match.span())
-        yield begin, end
-        end += 1
+    found = "".join(pieces)
+    figured = size >= SHORT or _ANY_FIGURE.search(found) is not None
+    return _Searched(passage, found, figured, words if size >= SHORT else None, inner, outer)
 
 
 def read_facts(
@@ -132,28 +174,22 @@ def read_facts(
     that is not ``wanted``: it is not looked for.
     """
     found = {}
-    words = pairs(texts["all"].text) if "all" in texts else frozenset()
-    places: dict[tuple[str, str], _Searched] = {}
+    places = Places(texts, pairs(texts["all"].text) if "all" in texts else frozenset())
     for spec in facts.readable:
         if wanted is not None and spec.id not in wanted:
             found[spec.id] = UNREAD
             continue
         try:
-            found[spec.id] = read_fact(spec, texts, places, words, variant)
+            found[spec.id] = read_fact(spec, places, variant)
         except PatternTimeout:
             found[spec.id] = UNREAD
     return found
 
 
-def read_fact(
-    spec: FactSpec,
-    texts: Mapping[str, Passage],
-    places: dict[tuple[str, str], _Searched],
-    words: Pairs,
-    variant: int,
-) -> Fact:
-    """The fact of ``spec``. ``places`` keeps what is searched of a scope behind a gate, for facts share gates."""
+def read_fact(spec: FactSpec, places: Places, variant: int) -> Fact:
+    """The fact of ``spec`` in the ``places`` of a report."""
     hits: list[_Hit] = []
+    known: dict[tuple[str, Pattern | None], _Searched | None] = {}
     single = spec.type in _ONE_IS_ENOUGH or spec.type == "map"
     for rank, reading in enumerate(spec.readings):
         if hits and (single or reading.only == "alone") and not all(hit.sighting.aside for hit in hits):
@@ -161,21 +197,19 @@ def read_fact(
         if reading.only == "yearly" and any(not hit.sighting.cumulative for hit in hits):
             continue
         pattern = reading.pattern(variant)
-        if pattern and pattern.ruled_out(words):
+        if pattern is None:
+            for scope in reading.scopes:
+                if passage := places.texts.get(scope):
+                    hits += _under(reading, passage, rank, places.texts)
+            continue
+        if pattern.ruled_out(places.words):
             continue
         for order, scope in enumerate(reading.scopes):
-            passage = texts.get(scope)
-            if passage is None:
-                continue
-            if pattern is None:
-                hits += _under(reading, passage, rank, texts)
-                continue
-            gate = spec.gate if scope in LONG else None
-            key = scope, gate.source if gate else ""
-            place = places.get(key)
-            if place is None:
-                place = places[key] = _searched(passage, gate, words)
-            if place.text:
+            key = scope, reading.gate
+            if key not in known:
+                known[key] = places.of(spec, reading, scope)
+            place = known[key]
+            if place and place.text and (place.figured or not pattern.figured):
                 found = _find(spec, reading, pattern, place, (rank, order), hits, variant)
                 hits += [hit for hit in found if not hit.sighting.aside] if reading.only == "alone" and hits else found
     if not hits:

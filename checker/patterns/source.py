@@ -51,7 +51,8 @@ _EDGES = (_sre.AT_BOUNDARY, _sre.AT_NON_BOUNDARY)
 _LINE_ENDS = (_sre.AT_BEGINNING, _sre.AT_END)
 _END = (_sre.AT, _sre.AT_END)
 _SETS = (_sre.NEGATE, _sre.RANGE)
-_DIGIT = _sre.CATEGORY_DIGIT
+_DIGIT, _ZERO_TO_NINE = _sre.CATEGORY_DIGIT, (ord("0"), ord("9"))
+FIGURES = "0123456789零〇一二两三四五六七八九十百千万壹贰叁肆伍陆柒捌玖拾佰"
 _BLIND = (_sre.CATEGORY_DIGIT, _sre.CATEGORY_WORD, _sre.CATEGORY_NOT_SPACE)  #: classes without the newline
 
 
@@ -158,6 +159,32 @@ def _repeats(tree: Any) -> bool:
         if any(map(_repeats, inner)):
             return True
     return False
+
+
+def has_figure(source: str) -> bool:
+    """Whether there is a figure, in digits or in words, in every match of ``source`` or right beside it."""
+    try:
+        return _has_figure(_parsed(source))
+    except (re.error, RecursionError, OverflowError):
+        return False
+
+
+def _has_figure(tree: Any) -> bool:
+    return any(_node_has_figure(op, arg) for op, arg in tree)
+
+
+def _node_has_figure(op: Any, arg: Any) -> bool:
+    if op is _sre.LITERAL:
+        return chr(arg) in FIGURES
+    if op is _sre.IN:
+        return all(
+            what in (_DIGIT, _ZERO_TO_NINE) or (kind is _sre.LITERAL and chr(what) in FIGURES) for kind, what in arg
+        )
+    if op is _sre.BRANCH:
+        return all(map(_has_figure, arg[1]))
+    if op in (_sre.MAX_REPEAT, _sre.MIN_REPEAT):
+        return arg[0] >= 1 and _has_figure(arg[2])
+    return op in (_sre.SUBPATTERN, _sre.ASSERT) and _has_figure(arg[-1])
 
 
 def is_plain(source: str) -> bool:
