@@ -26,7 +26,7 @@ from checker.patterns import (
     pairs,
     watched,
 )
-from checker.patterns.source import linewise, required, required_literals
+from checker.patterns.source import FIGURES, linewise, required, required_literals
 from tests.findings import ROOT, national
 
 PATTERNS = [
@@ -247,6 +247,17 @@ def test_shipped_patterns_find_what_a_plain_search_finds(text: str) -> None:
         single = [(at + m.start(), at + m.end()) for at, line in lines for m in pattern.compiled.finditer(line)]
         assert pattern.hits(text, met) == pattern.hits(text) == single, pattern
         assert pattern.first(text, met) == next(iter(single), None), pattern
+    plain = re.sub(rf"[\d{FIGURES}]", "某", text)
+    assert [pattern for pattern in shipped() if pattern.figured and pattern.compiled.search(plain)] == []
+
+
+def test_which_patterns_have_a_figure() -> None:
+    """So that a sentence without one is not searched for them."""
+    for source in (r"收到\d+件", "[0-9]件", "(?:零|0)件", r"共(?=[一二两三\d])", "(?:[三五]+|十)份"):
+        assert Pattern(source).figured, source
+    for source in ("未收到", r"(?:\d+|无)件", r"收到\d*件", r"[\d余]件", r"[^\d]件", r"件(?!\d)"):
+        assert not Pattern(source).figured, source
+    assert sum(pattern.figured for pattern in shipped()) > 50
 
 
 @given(
@@ -372,8 +383,8 @@ def test_under_the_alarm_the_same_is_found_as_without() -> None:
 
 def parts(spec: FactSpec) -> Any:
     """What a fact is read by, as plain data."""
-    names = ("patterns", "unless", "needs", "before", "reject")
-    return (spec.gate, *(getattr(reading, name) for reading in spec.readings for name in names))
+    names = ("patterns", "unless", "needs", "before", "reject", "gate")
+    return (spec.gate, spec.about, *(getattr(reading, name) for reading in spec.readings for name in names))
 
 
 def spans(pattern: Pattern, text: str) -> list[tuple[tuple[int, int], ...]]:
