@@ -44,7 +44,7 @@ from checker.cli.options import (
     WatchOption,
     YearOption,
 )
-from checker.cli.output import destination, hush, refuse_output
+from checker.cli.output import destination, found_reports, hush, refuse_output
 from checker.cli.shared import (
     load_pack,
     make_view,
@@ -199,12 +199,6 @@ def among(job: "Job", paths: list[Path], seen: "Callable[[Path], bool]", held: "
         for remark in found.remarks:
             tell(remark)
         yield replace(job, among=found)
-
-
-def found_reports(paths: list[Path]) -> Iterator[Path]:
-    from checker.batch import find
-
-    return find(paths)
 
 
 def carry_out(job: "Job", reports: Iterable[Path], output: Path | None, jobs: int | None) -> "Tally":

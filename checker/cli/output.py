@@ -33,7 +33,7 @@ def refuse_output(output: Path, paths: list[Path]) -> None:
         stop(UNREAD, f"--output {name} 是只读文件，没有写入；请另给一个文件名。")
     if not os.path.isdir(output.parent):
         stop(USAGE, f"--output {name}：它所在的文件夹不存在，请先建好文件夹。")
-    if os.path.exists(output) and any(same_file(path, output) for path in inputs(paths)):
+    if os.path.exists(output) and any(same_file(path, output) for path in found_reports(paths)):
         stop(USAGE, f"--output {name} 也是要检查的文件，不能覆盖；请另给一个文件名。")
 
 
@@ -47,7 +47,8 @@ def refuse_existing(output: Path, force: bool) -> None:
         stop(USAGE, f"--output {output} 已经有了，没有覆盖；要覆盖请加 --force，或者另给一个文件名。")
 
 
-def inputs(paths: list[Path]) -> Iterator[Path]:
+def found_reports(paths: list[Path]) -> Iterator[Path]:
+    """The files to check in these files and folders."""
     from checker.batch import find
 
     return find(paths)

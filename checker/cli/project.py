@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from checker.cli.check import among, carry_out, found_reports
+from checker.cli.check import among, carry_out
 from checker.cli.clock import today
 from checker.cli.exits import USAGE, stop, tell
 from checker.cli.gate import refusing, settings_for, waivers_for
 from checker.cli.options import JobsOption, PackOption, Paths
-from checker.cli.output import destination, refuse_output
+from checker.cli.output import destination, found_reports, refuse_output
 from checker.cli.shared import load_pack, make_view
 
 if TYPE_CHECKING:

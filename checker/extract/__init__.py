@@ -94,13 +94,19 @@ def extract(
         doubtful=blocks,
         lost=any(note.code == "replaced" for note in document.notes),
     )
+    report = _lacking(report, document, found, facts, cut)
+    alone = workbook and forms and not found.topics.keys() & {"overview", "problems"}
+    return _forms_alone(report, facts) if alone else report
+
+
+def _lacking(report: Report, document: Document, found: Outline, facts: FactMap, cut: Note | None) -> Report:
+    """The report with what is to be said of parts of it that are left out, and of cells that were not read."""
     if cut:
-        told = doubt.left_out(report.facts, document, found, facts, era)
+        told = doubt.left_out(report.facts, document, found, facts, report.era)
         report = replace(report, facts=told, notes=(*report.notes, cut), cut=True)
     if unread := tuple(gaps(report, flattened=bool(found.form.lines))):
         report = replace(report, notes=(*report.notes, *unread))
-    alone = workbook and forms and not found.topics.keys() & {"overview", "problems"}
-    return _forms_alone(report, facts) if alone else report
+    return report
 
 
 def _ordered(when: years.When, year: int | None, level: Level | None) -> years.When:

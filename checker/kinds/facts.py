@@ -335,13 +335,6 @@ def _exact(value: Value) -> Hashable:
     return value if not isinstance(value, dict) else tuple(sorted(value.items()))
 
 
-_OFFICES = (
-    (r"街道办(?:事处)?", "街道"),
-    (r"(?:人民政府|政府|党政(?:综合)?办公室|党政办|办公室)", ""),
-    (r"委员会", "委"),
-)
-
-
 _UNIT = late(r"[^省市县区旗盟州镇乡]{1,6}(?:镇|乡|街道|苏木)")
 _REGION = late(r"[^省市县区旗盟州]{1,6}[市县区旗盟州]")
 

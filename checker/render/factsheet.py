@@ -8,6 +8,7 @@ from checker.factmap import FactMap, FactSpec
 from checker.model import QUALIFIERS, Fact, Report, Sighting, Value
 from checker.render import grid
 from checker.render.escape import terminal
+from checker.render.table import line
 from checker.render.view import View, place, shown
 
 _Read = tuple[FactSpec, Fact]
@@ -21,9 +22,9 @@ def sheet(report: Report, known: FactMap, view: View, asked: Set[str]) -> str:
     """
     level = f"（{report.level}）" if report.level else ""
     name = (report.place or view.word("unknown_place")) + level
-    text = _line(view, "report", report.source)
-    text += _line(view, "place", view.joined([name, view.year(report.year), view.form(report.era)]))
-    text += _line(view, "note", report.reason) + "\n"
+    text = line(view, "report", report.source)
+    text += line(view, "place", view.joined([name, view.year(report.year), view.form(report.era)]))
+    text += line(view, "note", report.reason) + "\n"
     widths = grid.spread(view.width, (-6, 9 if view.lang == "en" else 8, -5, 10, -7))
     text += grid.heading([view.word(key) for key in ("fact", "state", "value", "where", "raw")], widths)
     facts = [(spec, report.fact(id)) for id, spec in known.specs.items()]
@@ -38,11 +39,7 @@ def sheet(report: Report, known: FactMap, view: View, asked: Set[str]) -> str:
     # a hundred rows of a table that nobody read would bury the rest
     unread = sum(fact.state == "unread" for _, fact in facts)
     text += f"\n{view.word('more_unread').format(unread)}\n" if unread else ""
-    return text + "".join(_line(view, "note", note.message) for note in report.notes)
-
-
-def _line(view: View, key: str, text: str) -> str:
-    return grid.hanging(f"{view.word(key)}：", terminal(text), view.width)
+    return text + "".join(line(view, "note", note.message) for note in report.notes)
 
 
 def _rows(spec: FactSpec, fact: Fact, widths: tuple[int, ...], view: View) -> str:

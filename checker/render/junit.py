@@ -9,7 +9,7 @@ from __future__ import annotations
 from checker.model import Audit, Verdict
 from checker.render import table
 from checker.render.escape import masked, xml
-from checker.render.view import LISTED, Tally, View, place, quoted, tally
+from checker.render.view import LISTED, Tally, View, kind, place, quoted, tally
 
 
 def head(view: View) -> str:
@@ -48,11 +48,7 @@ def _case(verdict: Verdict, audit: Audit, view: View) -> str:
     said = table.what(verdict, view) if verdict.state in LISTED else masked(verdict.message) or verdict.title
     at = place(verdict.where) + (f"“{quoted(verdict.where)}”" if verdict.where.quote else "")
     details = "\n".join(line for line in (said, at, table.mending(verdict).strip()) if line)
-    return _element(name, audit.source, outcome(verdict, audit), view.word(_word(verdict)), details)
-
-
-def _word(verdict: Verdict) -> str:
-    return verdict.severity if verdict.state == "fail" else verdict.state
+    return _element(name, audit.source, outcome(verdict, audit), view.word(kind(verdict)), details)
 
 
 def outcome(verdict: Verdict, audit: Audit) -> str:

@@ -107,12 +107,9 @@ def _rest(audit: Audit, view: View) -> str:
     return "".join(items) + ("\n" if items else "")
 
 
-_OVERVIEW = ("file", "place", "year", "score", "coverage", "grade", "must", "should")
-
-
 def overview(view: View) -> str:
     """The head of the table of several reports."""
-    return f"## {view.word('overview')}\n\n" + grid([view.word(key) for key in _OVERVIEW], [])[:-1]
+    return f"## {view.word('overview')}\n\n" + grid([view.word(key) for key in table.OVERVIEW], [])[:-1]
 
 
 def row(audit: Audit, view: View) -> str:

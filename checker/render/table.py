@@ -29,7 +29,7 @@ _SGR = {"must": "31;1", "should": "33", "info": "36", "review": "35", "broken": 
 def head(view: View) -> str:
     """Which tool and which rules speak."""
     if view.quiet:
-        return "".join(_line(view, "note", said) for said in view.local)
+        return "".join(line(view, "note", said) for said in view.local)
     return f"nianbao {view.tool}　{view.word('pack')} {view.pack} {view.pack_version}\n\n"
 
 
@@ -45,7 +45,8 @@ def report(audit: Audit, view: View) -> str:
     return "".join([*parts, _last(view, verdict_sentence(tally(audit), view, audit.unchecked))])
 
 
-def _line(view: View, key: str, text: str) -> str:
+def line(view: View, key: str, text: str) -> str:
+    """A text behind what it is, from its second line on hanging below its beginning."""
     return grid.hanging(f"{view.word(key)}：", terminal(text), view.width)
 
 
@@ -55,14 +56,14 @@ def _last(view: View, text: str) -> str:
 
 
 def _title(audit: Audit, view: View) -> str:
-    text = _line(view, "file" if audit.of_settings else "report", audit.source)
+    text = line(view, "file" if audit.of_settings else "report", audit.source)
     about = audit.report
     if about is None or view.quiet:
         return text
     level = f"（{about.level}）" if about.level else ""
     told = [f"{about.place or view.word('unknown_place')}{level}", view.year(about.year), view.form(about.era)]
-    text += _line(view, "place", view.joined(told))
-    return text + (_line(view, "note", about.reason) if about.reason else "") + "\n"
+    text += line(view, "place", view.joined(told))
+    return text + (line(view, "note", about.reason) if about.reason else "") + "\n"
 
 
 def findings(audit: Audit, view: View) -> str:
@@ -131,8 +132,8 @@ def _element(element: Element, era: Era | None, widths: tuple[int, ...], view: V
 
 
 def _score(audit: Audit, view: View) -> str:
-    return _line(view, "score", score_sentence(audit, view)) + "".join(
-        _line(view, "note", sentence) for sentence in cautions(audit, view)
+    return line(view, "score", score_sentence(audit, view)) + "".join(
+        line(view, "note", sentence) for sentence in cautions(audit, view)
     )
 
 
@@ -168,7 +169,7 @@ def percent(share: float) -> str:
 
 def _unknown(audit: Audit, view: View) -> str:
     return "".join(
-        _line(view, "unknown", f"{cause}（{_counted(len(rules), view)}：{_some(rules)}）")
+        line(view, "unknown", f"{cause}（{_counted(len(rules), view)}：{_some(rules)}）")
         for cause, rules in unknown_by_cause(audit).items()
     )
 
@@ -182,7 +183,7 @@ def _some(rules: list[str], most: int = 8) -> str:
 
 
 def _notes(audit: Audit, view: View) -> str:
-    return "".join(_line(view, "note", note.message) for note in notes(audit))
+    return "".join(line(view, "note", note.message) for note in notes(audit))
 
 
 def error_sentence(audit: Audit, view: View) -> str:
@@ -222,20 +223,21 @@ def _chinese(counts: Tally) -> str:
     )
 
 
-_OVERVIEW = ("file", "place", "year", "score", "coverage", "grade", "must", "should")
+#: the columns of the table of several reports
+OVERVIEW = ("file", "place", "year", "score", "coverage", "grade", "must", "should")
 _ROOM = (-3, -2, 5, 6, 8, 9, 4, 4)
 
 
 def _columns(view: View) -> tuple[int, ...]:
     wanted = [
-        room if room < 0 else max(room, grid.width(view.word(key))) for room, key in zip(_ROOM, _OVERVIEW, strict=True)
+        room if room < 0 else max(room, grid.width(view.word(key))) for room, key in zip(_ROOM, OVERVIEW, strict=True)
     ]
     return grid.spread(view.width, wanted)
 
 
 def overview(view: View) -> str:
     """The head of the table of several reports."""
-    return "\n" + grid.heading([view.word(key) for key in _OVERVIEW], _columns(view))
+    return "\n" + grid.heading([view.word(key) for key in OVERVIEW], _columns(view))
 
 
 def row(audit: Audit, view: View) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 from checker.cause import cause
 
 SCHEMA_VERSION = "1"
-_SIGN = '{"schema_version": "'
 _UNITS = '"units": ['
 
 
