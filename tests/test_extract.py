@@ -332,6 +332,9 @@ OUTER = ["总体情况", "主动公开政府信息情况", "收到和处理政�
 LAST = ["存在的主要问题及改进情况", "其他需要报告的事项"]
 MENDED = "一、存在的问题\n（一）解读少，多是转载。\n（二）更新慢，隔月一次。\n二、改进情况\n多写解读，按月检查。"
 
+POINTS = ["一、解读少。", "二、更新慢。", "三、人手紧。", "四、栏目旧。", "五、培训少。", "六、经费少。"]
+SAID = ["一、主动公开", "二、依申请公开", "一、平台建设", "二、监督保障", "三、收费"]
+
 
 def counted(*parts: str, start: int = 1) -> list[str]:
     return [f"{'一二三四五六七八九'[n]}、{part}" for n, part in enumerate(parts, start - 1)]
@@ -358,6 +361,13 @@ def counted(*parts: str, start: int = 1) -> list[str]:
         ([*counted(*OUTER, *LAST), *counted(*OUTER, *LAST)], 12),  # two reports
         ([*counted(*OUTER), *counted(*LAST)], 6),  # a list in Word that began again
         ([*counted(*OUTER[:3]), "一、" + OUTER[3], *counted(*LAST, start=5)], 6),  # 一、 for 四、
+        ([*counted(*OUTER), "五、" + LAST[0], MENDED, MENDED, "六、" + LAST[1]], 6),
+        ([*counted(*OUTER), "五、" + LAST[0], *POINTS, "改进情况如下：", *POINTS, "六、" + LAST[1]], 6),
+        ([*counted(*OUTER), "五、" + LAST[0], *POINTS * 2, "六、" + LAST[1]], 6),  # as many points as there are parts
+        ([*counted(*OUTER), "五、" + LAST[0], "一、存在的问题", *POINTS, "二、改进情况", *POINTS, "六、" + LAST[1]], 6),
+        ([*counted(*OUTER), "五、" + LAST[0], "一、问题\n解读少，多转载。\n一、改进\n多写解读。", "六、" + LAST[1]], 6),
+        ([*counted(*OUTER[:2]), *counted(*OUTER), *counted(*LAST, start=5)], 8),  # two tries at one list
+        (["一、总体情况", *SAID, *counted(*OUTER[1:], *LAST, start=2)], 6),
     ],
 )
 def test_points_counted_like_parts_are_no_parts(lines: list[str], parts: int) -> None:
@@ -371,6 +381,16 @@ def test_the_text_of_points_counted_like_parts_is_the_part_s() -> None:
     assert found.topics["problems"].text == "解读少，多是转载。\n更新慢，隔月一次。"
     assert found.topics["plan"].text == "多写解读，按月检查。"
     assert [heading.level for heading in found.sections[4].subheadings] == [2, 3, 3, 2]
+
+
+def test_points_of_one_sentence_each_are_the_text_of_their_part() -> None:
+    points = ["存在的问题：", *POINTS[:2], "改进情况：", *POINTS[2:4]]
+    named = ["（一）收费情况。", "（二）主动公开。", "（三）其他。"]
+    lines = [*counted(*OUTER), "五、" + LAST[0], *points, "六、" + LAST[1], *named]
+    found = outline(document("\n".join(["青石镇2022年政府信息公开工作年度报告", *lines])))
+    assert found.sections[4].text.text == "解读少。\n更新慢。\n人手紧。\n栏目旧。"
+    assert (found.topics["problems"].text, found.topics["plan"].text) == ("解读少。\n更新慢。", "人手紧。\n栏目旧。")
+    assert found.sections[5].text.text == ""
 
 
 @pytest.mark.parametrize(

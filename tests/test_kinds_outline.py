@@ -148,6 +148,21 @@ def test_no_more_parts_than() -> None:
     assert only(section(case(), max_parts=6)).state == "n/a"
 
 
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        (["overview", "published", "organisation", "requests", "disputes", "problems", "other"], ["三、第3部分"]),
+        (["overview", "published", "requests", "requests", "disputes", "problems", "other"], ["七、第7部分"]),
+        (["overview", "", "organisation", "requests", "disputes", "problems", "other"], ["七、第7部分"]),  # which?
+    ],
+)
+def test_a_part_put_in_between_is_the_one_too_many(parts: list[str], found: list[str]) -> None:
+    there = [part(heading(n, f"第{n}部分", *filter(None, [topic]))) for n, topic in enumerate(parts, 1)]
+    form = ["overview", "published", "requests", "disputes", "problems", "other"]
+    outcome = only(section(case(*there), max_parts=6, form=form))
+    assert (outcome.values["found"], outcome.values["count"]) == ("；".join(found), 1)
+
+
 def test_parts_without_numbers_are_counted() -> None:
     parts = [part(heading(None, f"第{n}点")) for n in range(7)]
     assert only(section(case(*parts), max_parts=6)).values["count"] == 1

@@ -32,6 +32,7 @@ def section(
     order: Sequence[str] = (),
     exact: Mapping[str, str] | None = None,
     max_parts: int | None = None,
+    form: Sequence[str] = (),
     forbid: Sequence[Pattern] = (),
     min_chars: Mapping[str, int] | None = None,
     topic: str | None = None,
@@ -46,7 +47,8 @@ def section(
     ``require`` {topic: title}: each topic has a part (value ``missing``: titles); with ``in_place`` a heading that
     says nothing else, at the very number of a missing one, gives review. ``order``: the topics that are there stand in
     this order (``found``, ``wrong``). ``exact`` {topic: heading}: one outcome a part worded otherwise (``found``,
-    ``expected``). ``max_parts``: no higher number (``found``). ``forbid``: on first-level headings (``found``).
+    ``expected``). ``max_parts``: no higher number (``found``: the parts of none of the topics ``form``, or those
+    with these numbers). ``forbid``: on first-level headings (``found``).
     ``min_chars`` {topic: characters}: a part without table or picture is not shorter (``found``, ``chars``). ``topic``
     names the part of ``max_chars`` (``chars``), and of ``cues``: no paragraph longer than ``max_uncued`` without any
     cue (``chars``).
@@ -59,7 +61,7 @@ def section(
         _required(report, require, in_place) if require else (),
         [_ordered(parts, order)] if order else (),
         _exact(parts, exact) if exact else (),
-        [_counted(parts, max_parts)] if max_parts else (),
+        [_counted(parts, max_parts, form)] if max_parts else (),
         _forbidden(parts, forbid) if forbid else (),
         _filled(report, min_chars) if min_chars else (),
         [_bounded(report, topic, max_chars)] if topic and max_chars else (),
@@ -138,7 +140,7 @@ def _best(sections: Sequence[Section], topic: str, wording: str) -> Heading | No
     return next((h for h in heads if h.text.rstrip("。：:") == wording), heads[0] if heads else None)
 
 
-def _counted(sections: Sequence[Section], most: int) -> Outcome:
+def _counted(sections: Sequence[Section], most: int, form: Sequence[str]) -> Outcome:
     if not sections:
         return Outcome("n/a")
     numbers = [part.heading.number for part in sections]
@@ -149,6 +151,9 @@ def _counted(sections: Sequence[Section], most: int) -> Outcome:
         extra = []
     if not extra:
         return Outcome("pass")
+    foreign = [part.heading for part in sections if form and not {*form}.intersection(part.heading.topics)]
+    if len(foreign) == len(extra):  # one that was put in between moves the last number on
+        extra = foreign
     found = "；".join(map(_title, extra))
     return Outcome("fail", {"found": found, "count": len(extra)}, tuple(h.where for h in extra))
 

@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from checker.extract.headings import heading_of
-from checker.extract.marks import OFFICIAL
+from checker.extract.lines import cut_line
+from checker.extract.marks import BRIEF, END, OFFICIAL
 from checker.extract.outline.draft import Draft
 from checker.late import late
 from checker.model import Heading, Line
 
 Found = tuple[int, Heading, Line | None]  #: index of its line, the heading, the text behind it
 _MOST_POINTS = 30  #: of a part, so that a long list costs no more for each of its headings
-_DEEPEST = 4  #: level of ① below 1.
+_DEEPEST, _UNNUMBERED = 4, 5  #: levels of ① below 1., and of a heading without a number
 _MOST_OF_SIX = 4  #: parts that tell what the first level is
 _COUNTS_OFF = late(r"第[^、部]*[，,：:．.]$")
+_NAMES = late(rf"(?:{END}|其[他它])$|{BRIEF.pattern}$")  #: what only names (（一）主动公开。), and says nothing yet
 _FAULT = late(
     r"不[够足高强细广深平]|不到位|不及时|不熟|生疏|薄弱|滞后|兼职多|偏[低少慢窄短]|却不|更新慢|不[断详]细?|有的[^，。]{0,10}不|单一|欠缺|超过[^，。]{0,6}[天日月]|较[低少慢弱]|下一?步|将|拟"
 )
@@ -32,7 +34,18 @@ def find_headings(draft: Draft) -> list[Found]:
             continue
         if result := heading_of(line, draft.raws[i].hint):
             found.append((i, result[0], result[1]))
-    return _settle(found)
+    return [(i, heading, body or _said(draft, i, heading)) for i, heading, body in _settle(found)]
+
+
+def _said(draft: Draft, i: int, heading: Heading) -> Line | None:
+    """The text of a point that says all in its one line (一、政策解读不够深入。); None where it only names."""
+    line = draft.lines[i]
+    if heading.level == 1 or not heading.text or line.text[-1] not in "。；" or _NAMES.search(heading.text):
+        return None
+    below = i + 1 < len(draft.lines) and not draft.role[i + 1]
+    if below and not heading_of(draft.lines[i + 1], draft.raws[i + 1].hint):
+        return None
+    return cut_line(line, line.text.rindex(heading.text))
 
 
 def _settle(found: list[Found]) -> list[Found]:
@@ -42,7 +55,7 @@ def _settle(found: list[Found]) -> list[Found]:
         found = [each for each in found if not _COUNTS_OFF.match(each[1].label)]
     found = _nested(found)
     first = [h for _, h, _ in found if h.level == 1]
-    six = sum(h.level == 5 and bool(OFFICIAL.fullmatch(h.text)) for _, h, _ in found) >= _MOST_OF_SIX
+    six = sum(h.level == _UNNUMBERED and bool(OFFICIAL.fullmatch(h.text)) for _, h, _ in found) >= _MOST_OF_SIX
     settled = []
     seen = 0
     for i, heading, body in found:
@@ -50,7 +63,7 @@ def _settle(found: list[Found]) -> list[Found]:
             seen += 1
         missing = first and seen == 0 and first[0].number == 2
         alone = not first and (not six or bool(OFFICIAL.fullmatch(heading.text)))  # or else it stands below one
-        if heading.level == 5 and (alone or missing):
+        if heading.level == _UNNUMBERED and (alone or missing):
             heading = replace(heading, level=1)
             if missing:
                 seen += 1
@@ -73,9 +86,9 @@ def _outermost(found: list[Found]) -> list[Found]:
     return [(i, replace(h, level=1) if h in parts else h, body) for i, h, body in found]
 
 
-def _nested(found: list[Found]) -> list[Found]:
-    """Parts counted from 一 again inside another one are points of it; what stands below them is deeper by one."""
-    top = [(place, heading) for place, (_, heading, _) in enumerate(found) if heading.level == 1]
+def _nested(found: list[Found], level: int = 1) -> list[Found]:
+    """Headings counted from 一 again inside another one are points of it; what stands below them is deeper, too."""
+    top = [(place, heading) for place, (_, heading, _) in enumerate(found) if heading.level == level]
     if sum(heading.number == 1 for _, heading in top) < 2:
         return found
     found, outer, at = list(found), [top[0][1]], 1
@@ -83,43 +96,65 @@ def _nested(found: list[Found]) -> list[Found]:
         count = _points_of(outer, [heading for _, heading in top[at : at + _MOST_POINTS]])
         if count:
             begin, after = top[at][0], top[at + count][0] if at + count < len(top) else len(found)
-            above = found[begin - 1][1]  # （一） above 一、二、 and （二） below them are of one level
-            for place in range(begin, after):
-                i, heading, body = found[place]
-                if above.level == 2 == heading.level and heading.number == (above.number or 0) + 1:
-                    above = heading
-                elif heading.level < _DEEPEST:
-                    deeper = 2 if above.level == 2 and heading.level == 1 else 1
-                    found[place] = i, replace(heading, level=heading.level + deeper), body
+            points = _deeper(found[begin:after], found[begin - 1][1], level)
+            found[begin:after] = _nested(points, points[0][1].level)
         else:
             outer.append(top[at][1])
         at += count or 1
     return found
 
 
+def _deeper(points: Sequence[Found], above: Heading, level: int) -> list[Found]:
+    """Headings counted like those of ``level``, and what is below them, at their place below the one ``above`` them."""
+    found = []
+    for i, heading, body in points:
+        if heading.level == _UNNUMBERED:
+            above = heading
+        elif above.level == level + 1 == heading.level and heading.number == (above.number or 0) + 1:
+            above = heading  # （一） above 一、二、 and （二） below them are of one level
+        elif heading.level < _DEEPEST:
+            between = heading.level == level and above.level in (level + 1, _UNNUMBERED)
+            heading = replace(heading, level=heading.level + 1 + between)
+        found.append((i, heading, body))
+    return found
+
+
 def _points_of(outer: Sequence[Heading], rest: Sequence[Heading]) -> int:
     """How many of the next headings are points of the last one of ``outer``: 0 when they are parts like it.
 
-    Points begin with 一 and count on, two at least. What follows them is the next part, by its number; when nothing
-    does, or another number, each of the points must speak of what the part is about, or of what no part is called by.
+    Points begin with 一 and count on, two at least, and may begin again. What follows them is the next part, by its
+    number; when nothing does, or another number, each of the points must be one that the part may have.
     """
+    part = outer[-1]
     count = next((n for n, heading in enumerate(rest) if heading.number != n + 1), len(rest))
-    own = outer[-1].number or 0
     same = [one.topics == other.topics for one, other in zip(outer, rest[:count], strict=False)]
-    if count < 2 or sum(same) * 2 > len(same) > 1:
+    if not count or sum(same) * 2 > len(same) > 1:
         return 0  # the parts of one more report
-    if count < len(rest) and rest[count].number == own + 1:
-        return count
-    if 2 <= own < count:
-        return own  # 二、 has two points and 三、 follows
-    return count if all(_belongs(heading, outer[-1]) for heading in rest[:count]) else 0
+    for end in _ends(count, (part.number or 0) + 1, rest):
+        if end == count or _counts_on(rest[:end]) or all(_belongs(point, part) for point in rest[:end]):
+            return end
+    return count if count > 1 and all(_belongs(point, part) for point in rest[:count]) else 0
+
+
+def _ends(count: int, number: int, rest: Sequence[Heading]) -> list[int]:
+    """Where the next part may stand, which has this number: first where it is named as in a form, or ends a count."""
+    found = [n for n, heading in enumerate(rest) if n > 1 and heading.number == number]
+    return sorted(found, key=lambda n: (not OFFICIAL.fullmatch(rest[n].text), n != count))
+
+
+def _counts_on(points: Sequence[Heading]) -> bool:
+    """Whether each number follows on the one before or is 一, and none of them is a part of a form."""
+    numbers = [point.number or 0 for point in points]
+    counted = all(number in (1, before + 1) for before, number in zip([0, *numbers], numbers, strict=False))
+    return counted and not any(OFFICIAL.fullmatch(point.text) for point in points)
 
 
 def _belongs(heading: Heading, part: Heading) -> bool:
-    """Whether a heading says no more than a point of a part may say."""
+    """Whether a heading says no more than a point of a part may say: problems and plans may be of anything."""
     if OFFICIAL.fullmatch(heading.text):
         return False
-    return "other" in part.topics or {"organisation", *part.topics}.issuperset(heading.topics)
+    about = {"organisation", *part.topics}
+    return not about.isdisjoint(("other", "problems", "plan")) or about.issuperset(heading.topics)
 
 
 def _names_a_fault(heading: Heading, body: Line | None) -> bool:
