@@ -5,7 +5,6 @@ A file name that is no UTF-8 keeps its bytes as ``\\udcXX`` (Python's surrogatee
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -244,9 +243,9 @@ def where_to_dict(where: Where) -> dict[str, str | int]:
 
 def _plain(value: Value) -> Any:
     """Tuples as lists, mappings as dicts."""
-    if isinstance(value, tuple):
-        return list(value)
-    return dict(value) if isinstance(value, Mapping) else value
+    if value is None or isinstance(value, str | int | float):
+        return value
+    return list(value) if isinstance(value, tuple) else dict(value)
 
 
 def _masked(value: Any) -> Any:
