@@ -32,11 +32,14 @@ _SHARED_KEYS = ("before", "reject")  #: vetoes that a fact may state for all of 
 _FACT_KEYS = {"title", "type", "unit", "readings", "about", "gate", "each", "cells", *_SHARED_KEYS}
 
 
+_HOLES = {"{nextyear}": 1, "{lastyear}": -1}  #: of a pattern, and how far these years are from the report's
+
+
 @record
 class Reading:
     """One way to read a fact.
 
-    ``patterns``: one, or one for each following year (0 = unknown year) when the source names ``{nextyear}``.
+    ``patterns``: one, or one for each report year (0 = unknown) when the source names ``{nextyear}``, ``{lastyear}``.
     ``vetoes``: reject tests the match itself; unless and with the whole sentence; before the sentence up to the match.
     """
 
@@ -338,10 +341,12 @@ def _only(value: Any) -> str:
 
 
 def _patterns(source: str, slots: Mapping[str, str]) -> tuple[Pattern, ...]:
-    if "{nextyear}" not in source:
+    shift = next((shift for hole, shift in _HOLES.items() if hole in source), None)
+    if shift is None:
         return (_checked(source, slots),)
-    years = ["\\x00", *(str(year + 1) for year in range(FIRST_YEAR, LAST_YEAR + 1))]
-    return tuple(_checked(source.replace("{nextyear}", year), slots) for year in years)
+    hole = next(hole for hole in _HOLES if hole in source)
+    years = ["\\x00", *(str(year + shift) for year in range(FIRST_YEAR, LAST_YEAR + 1))]
+    return tuple(_checked(source.replace(hole, year), slots) for year in years)
 
 
 def _checked(source: str, slots: Mapping[str, str]) -> Pattern:

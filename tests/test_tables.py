@@ -629,6 +629,34 @@ def test_the_early_return_is_read() -> None:
     assert found.fact("stat.requests.received").state == "absent"
 
 
+@pytest.mark.parametrize("paged", [False, True])
+def test_the_numbers_of_indicators_and_other_columns_are_no_figures(paged: bool) -> None:
+    coded = "指标\t代码\t单位\t数值\n主动公开信息数\t01\t条\t36\n申请总数\t02\t条\t3\n当面申请数\t03\t条\t3"
+    years = (
+        "指标名称\t计量单位\t2012年度\t历年累计\n主动公开信息数\t条\t36\t90\n申请总数\t条\t3\t9\n当面申请数\t条\t3\t5"
+    )
+    text = RETURN[: RETURN.index("附件\n")].replace("2016年", "2012年")
+    for table in (coded, years):
+        page = return_page(grid(table)).replace("2016年", "2012年")
+        found = report(page) if paged else plain(f"{text}（二）附表：\n{table}\n")
+        names = ("published.total", "requests.total", "requests.in_person")
+        assert [found.fact(f"early.{name}").value for name in names] == [36, 3, 3]
+
+
+def test_a_return_pasted_a_cell_a_line_below_a_sentence_that_names_it() -> None:
+    head = RETURN[: RETURN.index("附件\n")]
+    cells = RETURN[RETURN.index("统计指标\t") :].replace("\t", "\n")
+    found = plain(f"{head}（三）附统计表（略去填报人信息）。\n{cells}")
+    assert found.fact("stat.published.total").value == 215
+    assert [heading.text for heading in found.headings].count("主动公开情况") == 0
+
+
+def test_a_table_of_channels_is_no_return() -> None:
+    table = grid("渠道\t2011年\t2012年\n政府网站\t80\t95\n公开栏\t77\t81\n合计\t157\t176\n")
+    page = return_page(table).replace("2016年", "2012年")
+    assert report(page).fact("early.requests.total").state == "absent"
+
+
 @pytest.mark.parametrize("brackets", ["()", "〔〕", "【】", "［］", "[]"])
 def test_brackets_of_labels_may_differ(brackets: str) -> None:
     left, right = brackets[0], brackets[1]

@@ -26,6 +26,7 @@ from checker.model import (
     Passage,
     Report,
     Table,
+    subheadings,
 )
 from checker.patterns import watched
 
@@ -157,7 +158,15 @@ def _facts(
             for spec in facts.summed
             if told.get(spec.id, ABSENT).state == "absent" and (fact := _summed(spec, taken))
         }
-    if found.tables or found.pictures or found.form or listed or _any_in(text, _FLATTENED) or _ROW.search(text):
+    if (
+        taken
+        or found.tables
+        or found.pictures
+        or found.form
+        or listed
+        or _any_in(text, _FLATTENED)
+        or _ROW.search(text)
+    ):
         read["table.present"] = Fact("given", "表格或图片")
     if attached:
         read["attachment.present"] = Fact("given", "附件")
@@ -253,5 +262,6 @@ def _scopes(found: Outline) -> dict[str, Passage]:
         **{f"s{i}": section.text for i, section in enumerate(found.sections, 1)},
         **found.topics,
         **({"attachment": found.attachment} if found.attachment else {}),
+        "faults": Passage(subheadings(found.sections, "problems")),
     }
     return {name: passage for name, passage in scopes.items() if passage}

@@ -168,7 +168,7 @@ def _searched(passage: Passage, sentences: Iterable[tuple[int, int]] | None, wor
 def read_facts(
     texts: Mapping[str, Passage], facts: FactMap, variant: int, wanted: Set[str] | None = None
 ) -> dict[str, Fact]:
-    """Every fact that has readings. ``variant`` picks the patterns made for the report's year (``{nextyear}``).
+    """Every fact that has readings. ``variant`` picks the patterns made for the report's year (see ``Reading``).
 
     A fact whose pattern runs into its time limit is ``unread``: nobody knows what the text says of it. So is a fact
     that is not ``wanted``: it is not looked for.

@@ -38,10 +38,10 @@ CAPTION = late(
     r"第二十条第(?:[（(〔【［\[](?P<item>[一二三四五六七八九])[）)〕】］\]]|(?<=^第二十条第)(?P<bare>[一二三四五六七八九])(?=项$))项"
 )
 _PART = late(
-    r"[一二三四五六七八九十]+、\s*(?=附)"
-)  #: 六、附表 is a part of the report, and the attachment stands below
+    r"(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d{1,2}[.．、])\s*(?=附)"
+)  #: 六、附表 is a part of the report or a point of one, and the attachment stands below
 _ATTACHED = late(
-    r"附\s*[件表录]?\s*\d{0,2}\s*(?:[：:]|$|[\u4e00-\u9fff《].{0,40}(?:统计)?表$)"
+    r"附\s*[件表录]?\s*\d{0,2}\s*(?:[：:]|$|[\u4e00-\u9fff《].{0,40}(?:统计)?表(?:\d[份张]|（[^）]{0,20}）)?[。：:]?$)"
     r"|.{0,30}政府信息公开(?:工作)?情况统计表?(?:（.{0,12}）)?$"
 )
 

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Literal, TypedDict
 
 from ..late import late
-from ..model import Case, Line, Origin, Outcome, Passage, Report, Where, record
+from ..model import Case, Outcome, Passage, Report, Where, record, subheadings
 from ..patterns import Pairs, Pattern, candidates, pairs
 
 MAX_PLACES = 20  #: places that one outcome names
@@ -47,7 +47,8 @@ def statement(
         yield Outcome("fail" if empty else absent, {"missing": tuple(each_of or ())}, tuple(empty[:1]))
         return
     passage = case.report.texts[name]
-    said = Said(_with_subheadings(case.report, name) if headings else passage, unless, words_of(case.report))
+    below = subheadings(case.report.sections, name) if headings else ()
+    said = Said(Passage((*passage.lines, *below)) if below else passage, unless, words_of(case.report))
     places = [said.first([pattern]) for pattern in all_of]
     if any_of:
         hits = list(islice(filter(None, (said.first([pattern]) for pattern in any_of)), at_least))
@@ -107,16 +108,6 @@ def wording(
 def _known(name: str) -> str:
     """An organ's name as another's report writes it, without its county: 司法局."""
     return re.sub(r"^.{2,}?[县市区旗](?=.{2,}[局委办])", "", name)
-
-
-def _with_subheadings(report: Report, topic: str) -> Passage:
-    """A topic's text, followed by the subheadings of its sections."""
-    heads = [head for part in report.sections if topic in part.heading.topics for head in part.subheadings]
-    places = [(head.text, head.where) for head in heads]
-    lines = [
-        Line(text, text, (Origin(0, where.line or 1, where.block),), section=where.section) for text, where in places
-    ]
-    return Passage((*report.texts[topic].lines, *lines))
 
 
 class Near(TypedDict):

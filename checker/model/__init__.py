@@ -67,6 +67,7 @@ from checker.model.report import (
     Section,
     Sighting,
     part,
+    subheadings,
 )
 
 __all__ = [
@@ -138,4 +139,5 @@ __all__ = [
     "part",
     "printed",
     "record",
+    "subheadings",
 ]

@@ -178,6 +178,16 @@ class Section:
     pictures: int = 0
 
 
+def subheadings(sections: Sequence[Section], topic: str) -> tuple[Line, ...]:
+    """The subheadings of the parts on a topic, each as a line of text."""
+    heads = [head for part in sections if topic in part.heading.topics for head in part.subheadings]
+    places = [(head.text, head.where) for head in heads]
+    return tuple(
+        Line(text, text, (Origin(0, where.line or 1, where.block),), where.block or 0, section=where.section)
+        for text, where in places
+    )
+
+
 #: of a sighting
 QUALIFIERS = ("approx", "cumulative", "aside")
 

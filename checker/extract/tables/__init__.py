@@ -88,9 +88,11 @@ def _of_another_year(before: Block, year: int) -> str:
     return before.text.strip() if (named and year not in named) or not match["year"] else ""
 
 
-def _beside(others: Sequence[tuple[str, Table]], layouts: Sequence[FormSpec], seen: dict[str, Seen]) -> bool:
+def _beside(
+    others: Sequence[tuple[str, Table]], layouts: Sequence[FormSpec], seen: dict[str, Seen], year: int | None
+) -> bool:
     """Take tables of another year, of forms of which the year's own was not met; whether all of them are of forms."""
-    own, known = walked([table for _, table in others], layouts, keep=False)
+    own, known = walked([table for _, table in others], layouts, year, keep=False)
     for name, form in own.items():
         if name in seen:
             seen[name].beside = others[0][0]
@@ -125,10 +127,10 @@ def _read(
                 continue
             own.append(table)
     keep = layouts is facts.layouts and not (others or loose or document.recognised)
-    seen, all_known = walked(own, layouts, keep=keep)
+    seen, all_known = walked(own, layouts, year, keep=keep)
     open_ = found.pictures > 0 or not all_known or any(note.code in _ELSEWHERE for note in document.notes)
     if others:
-        open_ |= not _beside(others, layouts, seen)
+        open_ |= not _beside(others, layouts, seen, year)
     touched = read_flattened(found, layouts, seen, loose, document if document.format == "txt" else None)
     open_ |= bool(loose)
     captions = frozenset(_captions(document))
@@ -186,7 +188,8 @@ def may_be_return(table: Table, facts: FactMap) -> bool:
         return True
     cells = [cell for row in table.rows for cell in row]
     keys = {key_of(cell.text) for cell in cells}
-    return any(cell.unread for cell in cells) or any(keys & spec.rows.keys() for spec in facts.layouts)
+    lists = [spec for spec in facts.layouts if spec.shape == "list"]
+    return any(cell.unread for cell in cells) or any(keys & spec.rows.keys() for spec in lists)
 
 
 @once_for_each(4)

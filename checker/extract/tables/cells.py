@@ -18,6 +18,7 @@ _FIGURE = late(
     rf"(?P<unit>{COUNTED})?"
 )
 MONEY = ("元", "万元")
+CODE = late(r"(?:指标)?代码|编号|编码|行次")  #: a head over the numbers of indicators, beside their names
 _PARTED = late(
     r"\d[^\S\n]+\d|^\s*\d\n\d"
 )  #: 1 2 is no 12, while a narrow cell breaks a number into lines, not of one digit

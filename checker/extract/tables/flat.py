@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from checker.extract.outline import Outline
-from checker.extract.tables.cells import COUNTED, MONEY, UNIT, key_of, unread
+from checker.extract.tables.cells import CODE, COUNTED, MONEY, UNIT, key_of, unread
 from checker.extract.tables.seen import Seen, below, matching
 from checker.factmap import FormSpec
 from checker.late import late
@@ -163,9 +163,12 @@ def _told(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
 
 
 def _list(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
-    """An indicator a row, with the year's figure; a second column may have the total of all years (历年累计)."""
+    """An indicator a row, with the year's figure; the number of the indicator may stand before that (指标, 代码, 数值),
+    and the total of all years behind it (历年累计).
+    """
     under = ""
-    columns = 1 + any("累计" in key for row in rows for key in row.keys)
+    first = int(any(CODE.fullmatch(key) for row in rows for key in row.keys[1:]))
+    columns = 1 + first + any("累计" in key for row in rows for key in row.keys)
     for row in rows:
         pairs = next((pairs for label in row.labels if (pairs := spec.rows.get(key_of(label), ()))), ())
         if not (pairs := tuple(below(spec, pairs, under))) or not row.values:
@@ -175,7 +178,7 @@ def _list(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
         under = next((name for _, name in pairs if any(block.under == name for block in spec.blocks)), under)
         for pair in pairs:
             form.rows.setdefault(pair, row.labels[0])
-            cell = Cell(row.values[0], row.where) if len(row.values) == columns else unread(row.where)
+            cell = Cell(row.values[first], row.where) if len(row.values) == columns else unread(row.where)
             form.put(pair, "n", cell)
             if row.unit:
                 form.units[pair] = row.unit
@@ -234,9 +237,10 @@ def _runs(raw: str) -> Iterator[tuple[list[str], list[str], bool]]:
         if _VALUE.fullmatch(plain) or (mark and (mark != "empty" or (exact and words))):
             values.append(cell)
             continue
+        if UNIT.fullmatch(plain):
+            continue
         if values:
             yield words, values, exact
             words, values = [], []
-        if not UNIT.fullmatch(plain):
-            words.append(cell)
+        words.append(cell)
     yield words, values, exact

@@ -45,18 +45,21 @@ class _Layout:
     known: bool  #: all tables with figures are of forms
 
 
-def walked(tables: Sequence[Table], layouts: Sequence[FormSpec], *, keep: bool) -> tuple[dict[str, Seen], bool]:
+def walked(
+    tables: Sequence[Table], layouts: Sequence[FormSpec], year: int | None, *, keep: bool
+) -> tuple[dict[str, Seen], bool]:
     """What was met of the forms in these tables, and whether all tables with figures are of forms.
 
-    ``keep``: the layout may come again.
+    ``keep``: the layout may come again. ``year``: of the report, by which a list may head its figures; of lists none
+    is kept.
     """
     cells = [cell for table in tables for row in table.rows for cell in row]
     if not keep or len(cells) > _LARGEST or True in [cell.unread for cell in cells]:
-        return _walk(tables, layouts)[:2]
+        return _walk(tables, layouts, year)[:2]
     kept, signature = _kept(layouts), _signature(tables, cells)
     layout = kept.get(signature)
     if layout is None:
-        seen, known, compared = _walk(tables, layouts)
+        seen, known, compared = _walk(tables, layouts, year)
         if compared or (forms := _emptied(seen, cells, tables)) is None:
             return seen, known
         if len(kept) >= _MOST:
@@ -65,12 +68,12 @@ def walked(tables: Sequence[Table], layouts: Sequence[FormSpec], *, keep: bool) 
     return {each.form.spec.id: each.filled(cells, tables) for each in layout.forms}, layout.known
 
 
-def _walk(tables: Sequence[Table], layouts: Sequence[FormSpec]) -> tuple[dict[str, Seen], bool, bool]:
+def _walk(tables: Sequence[Table], layouts: Sequence[FormSpec], year: int | None) -> tuple[dict[str, Seen], bool, bool]:
     """Also whether it looked at what figures say."""
     seen: dict[str, Seen] = {}
     grids = Grids([spec for spec in layouts if spec.shape != "list"], seen)
     lists = [spec for spec in layouts if spec.shape == "list"]
-    known = [take_list(table, lists, seen) or grids.table(table) for table in tables]
+    known = [take_list(table, lists, seen, year) or grids.table(table) for table in tables]
     for form in seen.values():
         form.headed()
     return seen, all(known), grids.compared

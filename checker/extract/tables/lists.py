@@ -12,8 +12,11 @@ from checker.factmap import FormSpec
 from checker.model import Cell, Table, printed
 
 
-def take_list(table: Table, specs: Sequence[FormSpec], seen: dict[str, Seen]) -> bool:
-    """Take a table that is a list of indicators; False when it is none."""
+def take_list(table: Table, specs: Sequence[FormSpec], seen: dict[str, Seen], year: int | None = None) -> bool:
+    """Take a table that is a list of indicators; False when it is none.
+
+    A column may be headed by the report's ``year``.
+    """
     labels = {key_of(text) for text in {cell.text for row in table.rows for cell in row}}
     specs = [spec for spec in specs if not labels.isdisjoint(spec.rows)]
     if not specs:
@@ -28,9 +31,10 @@ def take_list(table: Table, specs: Sequence[FormSpec], seen: dict[str, Seen]) ->
     form.columns[0, "n"] = ""
     values: set[int] = set()
     under = ""
+    named = {*spec.columns, *((f"{year}年", f"{year}年度") if year else ())}
     for row in table.rows:
         row_keys = [key_of(cell.text) for cell in row]
-        if heads := {at for at, key in enumerate(row_keys) if key in spec.columns}:
+        if heads := {at for at, key in enumerate(row_keys) if key in named}:
             values = heads
             continue
         last = None
