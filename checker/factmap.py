@@ -32,7 +32,8 @@ _SHARED_KEYS = ("before", "reject")  #: vetoes that a fact may state for all of 
 _FACT_KEYS = {"title", "type", "unit", "readings", "about", "gate", "each", "cells", *_SHARED_KEYS}
 
 
-_HOLES = {"{nextyear}": 1, "{lastyear}": -1}  #: of a pattern, and how far these years are from the report's
+#: names of years in a pattern -> how far they are from the report's
+_HOLES = {"{nextyear}": 1, "{lastyear}": -1}
 
 
 @record
@@ -341,11 +342,10 @@ def _only(value: Any) -> str:
 
 
 def _patterns(source: str, slots: Mapping[str, str]) -> tuple[Pattern, ...]:
-    shift = next((shift for hole, shift in _HOLES.items() if hole in source), None)
-    if shift is None:
+    hole = next((hole for hole in _HOLES if hole in source), None)
+    if hole is None:
         return (_checked(source, slots),)
-    hole = next(hole for hole in _HOLES if hole in source)
-    years = ["\\x00", *(str(year + shift) for year in range(FIRST_YEAR, LAST_YEAR + 1))]
+    years = ["\\x00", *(str(year + _HOLES[hole]) for year in range(FIRST_YEAR, LAST_YEAR + 1))]
     return tuple(_checked(source.replace(hole, year), slots) for year in years)
 
 

@@ -158,15 +158,8 @@ def _facts(
             for spec in facts.summed
             if told.get(spec.id, ABSENT).state == "absent" and (fact := _summed(spec, taken))
         }
-    if (
-        taken
-        or found.tables
-        or found.pictures
-        or found.form
-        or listed
-        or _any_in(text, _FLATTENED)
-        or _ROW.search(text)
-    ):
+    printed = found.tables or found.pictures or found.form or listed or _any_in(text, _FLATTENED) or _ROW.search(text)
+    if printed or any(fact.state == "given" for fact in taken.values()):
         read["table.present"] = Fact("given", "表格或图片")
     if attached:
         read["attachment.present"] = Fact("given", "附件")
