@@ -142,21 +142,24 @@ def identity(
         first = next((name for name in left.names + right.names if not name.startswith(LAST)), None)
         yield Outcome("pass", values, (known.get(first, ABSENT).where,) if first else ())
         return
-    names = dict.fromkeys(left.names + right.names)
-    where = tuple([known.get(name, ABSENT).where for name in names if not name.startswith(LAST)])
     values["gap"] = plain(abs(Decimal(one) - Decimal(other)))
     values |= {"left_terms": left.shown(numbers), "right_terms": right.shown(numbers)}
+    names = tuple(dict.fromkeys(left.names + right.names))
+    where = tuple([known.get(name, ABSENT).where for name in names if not name.startswith(LAST)])
     if crossing and columns:
-        values["cell"] = ""
-        if found := _wrong_cell(known, tuple(names), optional, crossing, columns):
-            values["cell"] = f"，看来错在“{found.col}”一格" if found.col else ""
-            where = (found, *[each for each in where if each != found])
+        found = _wrong_cell(known, names, optional, crossing, columns)
+        values["cell"] = f"，看来错在“{found.col}”一格" if found and found.col else ""
+        where = (found, *[each for each in where if each != found]) if found else where
     elif crossing and told_across(Sides(left, right), left.names[0], _with_noughts(known, optional), crossing):
         yield Outcome("n/a")
         return
-    body = case.report.texts.get("body") if explained else None
-    told = body is not None and any(pattern.search(body.text) for pattern in explained)
-    yield Outcome("review" if told else "fail", values, where)
+    yield Outcome("review" if _explained(case, explained) else "fail", values, where)
+
+
+def _explained(case: Case, by: Sequence[Pattern]) -> bool:
+    """Whether the text says what one of the patterns looks for."""
+    body = case.report.texts.get("body") if by else None
+    return body is not None and any(pattern.search(body.text) for pattern in by)
 
 
 def _wrong_cell(

@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import Any
 
 from checker.extract.tables.cells import amount, key_of, read, unit_of
+from checker.extract.tables.near import letters
 from checker.extract.tables.seen import At, Seen
 from checker.factmap import BlockSpec
 from checker.late import remembered
@@ -92,8 +93,8 @@ class Framed:
 
     def jumbled(self, missing: Sequence[str]) -> bool:
         """A row that was not met stands there with its characters in another order, as the page was turned."""
-        strange = list(map(_letters, self.seen.strange)) if missing else []
-        return any(_letters(label) in strange for label in missing)
+        strange = list(map(letters, self.seen.strange)) if missing else []
+        return any(letters(label) in strange for label in missing)
 
     def headless(self, own: Sequence[tuple[int, BlockSpec]]) -> bool:
         """A part of a flattened form has rows and no head, and no corner of one is left: the text has lost it."""
@@ -251,10 +252,6 @@ class Finished:
     def surely(self, row: At, col: str) -> bool:
         """The row, or the column, is really not in the form: no unknown column might be it."""
         return row not in self.seen.rows or ((row[0], col) not in self.seen.columns and not self.seen.extra)
-
-
-def _letters(label: str) -> list[str]:
-    return sorted(filter(str.isalpha, label))
 
 
 @remembered

@@ -81,10 +81,11 @@ def _like(one: str, other: str) -> float:
 
     Nor where the same characters stand in another order: so a turned page is read, and nobody renamed anything.
     """
-    if len(_DENIED.findall(one)) != len(_DENIED.findall(other)) or _letters(one) == _letters(other):
+    if len(_DENIED.findall(one)) != len(_DENIED.findall(other)) or letters(one) == letters(other):
         return 0.0
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 
 
-def _letters(label: str) -> list[str]:
+def letters(label: str) -> list[str]:
+    """The letters of a label in order of the alphabet: two with the same ones differ in marks or sequence alone."""
     return sorted(filter(str.isalpha, label))
