@@ -918,10 +918,34 @@ def test_fees(text: str, value: float) -> None:
         ("五、争议\n行政复议案件2件，均维持；行政诉讼案件无。", 2, 0),
         ("因政府信息公开被申请行政复议1件，无行政诉讼。此外，行政诉讼7件，不属于本报告统计范围。", 1, 0),
         ("协助区政府办理宅基地行政复议1件、行政应诉2件，与政府信息公开无关。", None, None),
+        ("行政复议1件。行政诉讼0件。\n以我镇为共同被告的诉讼有3件，争议的都是拆迁行为，不是信息公开。", 1, 0),
+        ("行政复议1件。行政诉讼0件。\n另有行政诉讼3件，争议的均为征收补偿。", 1, 0),
+        ("行政复议1件。行政诉讼0件。\n另有行政诉讼3件。均与土地权属有关。", 1, 0),
+        ("涉及治安处罚的行政复议6件，已审结。政府信息公开行政复议1件。没有行政诉讼。", 1, 0),
+        ("因政府信息公开被申请行政复议1件，因征地补偿引起的行政诉讼3件。没有信息公开行政诉讼。", 1, 0),
+        ("全县受理各类行政复议申请96件。政府信息公开行政复议12件，没有行政诉讼。", 12, 0),
+        # 只有这一个数，不知道是不是：仍是它
+        ("五、争议\n行政复议2件，均与征地有关。行政诉讼1件。", 2, 1),
+        ("因不服信息公开答复，行政复议2件，均涉及征地信息公开。没有行政诉讼。", 2, 0),
     ],
 )
 def test_disputes(text: str, reviews: int | None, lawsuits: int | None) -> None:
     assert (fact("reviews", text).value, fact("lawsuits", text).value) == (reviews, lawsuits)
+
+
+@pytest.mark.parametrize(
+    ("text", "granted"),
+    [
+        ("新收31件。其中一人提出14件，10件以内的均予以公开。\n其余17件：予以公开9件，不予公开8件。", [(9, False)]),
+        ("新收31件。其中一人申请14件，予以公开10件；其余17件申请予以公开9件。", [(10, False), (9, False)]),
+        ("新收12件。一名自然人的申请予以公开3件，其余申请均予以公开。", [(3, False)]),
+        ("新收12件，不予公开2件；其余10件，予以公开8件，部分公开2件。", [(8, True)]),
+        ("新收12件，予以公开8件，部分公开2件，其余2件不予公开。", [(8, True)]),
+    ],
+)
+def test_what_is_told_of_several_groups_is_no_total(text: str, granted: list[tuple[int, bool]]) -> None:
+    found = fact("said.granted", f"一、总体情况\n（二）依申请公开。{text}")
+    assert [(one.value, not one.qualifiers) for one in found.sightings] == granted
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,14 @@ _LONG_RUN = late(
 _SUM = late(r"累计|总计达")
 _THIS_YEAR = late(r"全年|本年|今年|当年|年内|20\d\d年(?!底|末|1[0-2]月|[1-9]月)")
 _FIGURE = late(r"(?<!\d)\d[\d,，]*[余多]?[条件篇份项则宗起次]")
+#: another group than the one told before: 其余17件：…, 另外2件中…, 其余均…
+_REST = late(
+    r"(?:其余|余下|剩[余下]|另外|另有)的?(?:申请)?(?:\d+[件宗份起](?:申请)?)?(?:[中里：，（均都皆]|(?=全部|予以|同意|部分|不予|公开|无法|不能|其他))"
+)
+#: the next sentence is about the figure of the one before
+_GOES_ON = late(
+    r"[。；\n](?:上述|以上|前述|这[些\d一二两三四五六七八九]|该|此类|其|[均都皆]|全部|争议|诉争|所争|案由|诉由|起因|原因)"
+)
 _BRACKETED = late(
     r"[余多]?(?:人次|[条件篇份项则宗起])（(?:准确|确切|实际|具体)?(?:数字?|数量)?(?:即|为|是|共|计)?(?P<n>\d[\d,，]{2,12})(?:人次|[条件篇份项则宗起])?[，；）]"
 )
@@ -314,7 +322,12 @@ def _find(
         if number and (approx or "万" in match["n"]) and (exact := _exact(text, match.end("n") + shift, value)):
             value, approx = exact, False
         cumulative = spec.type == "count" and _cumulative(text[first:end])
-        hit = _Hit((cumulative, *rank, start), *places, Sighting(value, raw, where, approx, cumulative))
+        elsewhere = bool(number and value) and bool(
+            (spec.apart and _apart(spec.apart, passage, begin, end))
+            or (spec.parts and _part(spec.parts, text, begin, end))
+        )
+        sighting = Sighting(value, raw, where, approx, cumulative, elsewhere)
+        hit = _Hit((cumulative, *rank, start), *places, sighting)
         figure = (number, match.end("n") + shift) if number else None
         hits += _timed(hit, passage, (begin, end), figure, year) if spec.type in _FIGURES else [hit]
         if one:
@@ -328,6 +341,40 @@ def _exact(text: str, at: int, value: Value) -> int | None:
     number = parse_number(match["n"]) if match else None
     near = isinstance(number, int) and isinstance(value, int | float) and abs(number - value) <= number * _ROUND
     return number if near and isinstance(number, int) else None
+
+
+def _apart(words: Pattern, passage: Passage, begin: int, end: int) -> bool:
+    """Whether what is told of the figure at text[begin:end] makes it one of another matter.
+
+    Told by its own clauses, up to the next figure, or by the next sentence where that goes on about it: 均与征地有关.
+    """
+    text = passage.text
+    first, last = passage.sentence(begin, end)
+    start = max(first, *(text.rfind(mark, first, begin) + 1 for mark in "，、"))
+    other = _FIGURE.search(text, end, last)
+    stop = max(text.rfind("，", end, other.start()), end) if other else last
+    if words.search(text[start:stop]):
+        return True
+    return (
+        other is None
+        and bool(_GOES_ON.match(text, last))
+        and bool(words.search(text[slice(*passage.sentence(last + 1, last + 1))]))
+    )
+
+
+def _part(words: Pattern, text: str, begin: int, end: int) -> bool:
+    """Whether the figure at text[begin:end] is of one group, and the same is told of another: 其余17件：予以公开9件.
+
+    Looked for in its line and in those next to it.
+    """
+    head = text.rfind("\n", 0, max(text.rfind("\n", 0, begin), 0)) + 1
+    stop = _ends(text, _ends(text, end, "\n") + 1, "\n")
+    rests = list(_REST.finditer(text, head, stop))
+    before = next((rest for rest in reversed(rests) if rest.end() <= begin), None)
+    behind = next((rest for rest in rests if rest.start() >= end), None)
+    return bool(before and words.search(text[head : before.start()])) or bool(
+        behind and words.search(text[behind.end() - 1 : _ends(text, behind.end(), "\n")])
+    )
 
 
 def _timed(

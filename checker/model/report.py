@@ -197,7 +197,7 @@ class Sighting:
     """One place where a fact was met.
 
     ``approx``: 63余; ``cumulative``: a total over several years; ``aside``: of another time than the report year, as of
-    last year or of a quarter, or how much it changed.
+    last year or of a quarter, or how much it changed; or of another matter.
     """
 
     value: Value

@@ -367,7 +367,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "again": ("又见", "again"),
     "approx": ("约", "about"),
     "cumulative": ("累计", "cumulative"),
-    "aside": ("非本年", "of another time"),
+    "aside": ("非本年或另一事", "of another time or matter"),
     "noughts": ("其余{}格是0", "{} others are 0"),
     "all_noughts": ("{}格都是0", "all {} are 0"),
     "more_unread": ("另有 {} 项没有读取（表格里的数）。", "{} more were not read (figures of tables)."),
