@@ -29,8 +29,11 @@ _AMOUNT = late(
 _BARE = late(rf"(?P<numbers>(?:\d{{1,9}}、){{1,60}})(?=\d{{1,9}}(?P<unit>{UNIT}))")
 _CHANGE = late(r"(?:增加|增长|减少|下降|上升|较|同比|比上|比去|环比)[^，。；、]{0,12}$")
 _COUNTED = late(r"(?:共|计|总数|总量)[^，。；\d]{0,8}$")
-_LEAD = late(r"其中|分别为|分别是|分别有|具体(?:包括|为|是|有)|按[^，。；：\d\n]{1,8}分(?:类)?[，：]")
-_LEADS = ("其中", "分别", "具体", "按")  #: what one begins with
+_LEAD = late(
+    r"其中|分别为|分别是|分别有|具体(?:包括|为|是|有)|按[^，。；：\d\n]{1,8}分(?:类)?[，：]"
+    r"|(?:构成|组成|分布|明细|细目)(?:情况)?(?:大致|大体)?(?:是|为)?(?:这样的?|如下)?："
+)
+_LEADS = ("其中", "分别", "具体", "按", "构成", "组成", "分布", "明细", "细目")  #: what one begins with
 _TURN = late(
     r"其中|同时|同一|此外|另外|另有|[，；]另|[，；]并|[；，]按[^，。；：\d\n]{1,8}分"
     r"|[；，](?:办理|办结|答复|处理)(?:结果|情况)?[：，]"
@@ -147,6 +150,7 @@ def _divisions(text: str) -> Iterator[Breakdown]:
         nested = "（" in text[max(lead.start() - SENTENCE, 0) : lead.start()].rpartition("）")[2]
         before = _before(text, lead.start())
         totals = tuple(c for c in before if c.unit == unit and (nested or c.start not in divided))
+        parts = _undivided(parts, text, [total.value for total in totals]) if totals else parts
         divided.update(part.start for part in _own(parts, totals))
         if totals:
             parts = _before_next(parts, text, [total.value for total in totals])
@@ -167,6 +171,26 @@ def _before_next(parts: list[Count], text: str, wholes: Sequence[float]) -> list
     deed = _DEED.match(text, first.end) and not _DEED.match(f"；{first.label}")
     again = sum(part.value for part in rest) in wholes
     return [first] if above or deed or again else parts
+
+
+def _undivided(parts: list[Count], text: str, wholes: Sequence[float]) -> list[Count]:
+    """The parts without what divides one of them: 复议4起，维持3起、审结1起；直接起诉1起 are two, and make 5.
+
+    All of them, where they make the whole, or where the others would not fit into it either.
+    """
+    own, at = list[Count](), 0
+    while at < len(parts):
+        own.append(parts[at])
+        at += 1
+        if text.startswith("，", own[-1].end):
+            last = at
+            while last + 1 < len(parts) and text.startswith("、", parts[last].end):
+                last += 1
+            if last > at and sum(part.value for part in parts[at : last + 1]) == own[-1].value:
+                at = last + 1
+    sums = list(accumulate(part.value for part in parts))
+    fits = sums[-1] > wholes[0] >= sum(part.value for part in own)
+    return own if fits and len(own) > 1 and not set(sums[1:]) & set(wholes) else parts
 
 
 def _own(parts: list[Count], totals: tuple[Count, ...]) -> list[Count]:
@@ -197,11 +221,16 @@ def _before(text: str, end: int) -> list[Count]:
 
 
 def parts_of(
-    passage: Passage, near: float, channels: Sequence[Pattern], families: Sequence[Pattern]
+    passage: Passage,
+    near: float,
+    channels: Sequence[Pattern],
+    families: Sequence[Pattern],
+    matters: Sequence[Pattern],
 ) -> Iterator[Outcome]:
     """An outcome for each list of the passage that is held against its whole, as ``itemised`` says of ``parts``."""
     for item in (*breakdowns(passage.text), *_added_up(passage.text, (*families, *channels))):
-        item = _of_one_family(_of_one_kind(item, passage.text, (*families, *channels)), families)
+        item = _of_one_kind(_of_one_matter(item, matters), passage.text, (*families, *channels))
+        item = _of_one_family(item, families)
         labels = [part.label for part in item.parts]
         if len(labels) < 2 or _left_open(item):
             continue
@@ -288,6 +317,19 @@ def _of_one_family(item: Breakdown, families: Sequence[Pattern]) -> Breakdown:
     own = _of_family(item.parts, families)
     above = sum(part.value for part in own) > max(total.value for total in item.totals)
     return replace(item, parts=own) if above and 1 < len(own) < len(item.parts) else item
+
+
+def _of_one_matter(item: Breakdown, matters: Sequence[Pattern]) -> Breakdown:
+    """A list up to where another of the ``matters`` than the whole's is counted, unless all of it makes the whole.
+
+    访谈8次，其中负责人参加3次，微博回应事件96次: the last one is no interview. 培训2次，会议3次 divide 活动.
+    """
+    whole, *named = ({m for m in matters if m.search(count.label)} for count in (item.totals[0], *item.parts))
+    sums = [*accumulate(part.value for part in item.parts)]
+    if not whole or named[0] - whole or any(total.value in sums[1:] for total in item.totals):
+        return item
+    other = next((place for place, own in enumerate(named) if own and not own & whole), None)
+    return replace(item, parts=item.parts[:other], cut=True) if other else item
 
 
 def _of_one_kind(item: Breakdown, text: str, kinds: Sequence[Pattern]) -> Breakdown:

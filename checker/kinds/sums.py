@@ -24,6 +24,7 @@ def itemised(
     near: float = 0.1,
     channels: Sequence[Pattern] = (),
     families: Sequence[Pattern] = (),
+    matters: Sequence[Pattern] = (),
     tolerance: float = 0.5,
     total_tolerance: float = 1,
     fact: str | None = None,
@@ -36,8 +37,9 @@ def itemised(
     """Arithmetic inside prose; n/a when there is nothing to add up.
 
     ``parts``: 共N条，其中A条、B条, or A条、B条，合计N条 (values ``total sum parts gap way unit``). A list left open,
-    approximate, or of two ``families`` is passed over; review when a label is one of ``channels``, when a part equals
-    the whole, or when the list may be a choice only (the sum is below the whole by more than the share ``near`` of it).
+    approximate, or of two ``families`` is passed over, and one ends where another of the ``matters`` is counted; review
+    when a label is one of ``channels``, when a part equals the whole, or when the list may be a choice only (the sum is
+    below the whole by more than the share ``near`` of it).
     ``shares``: those of a complete list make 100 ± ``total_tolerance``, each fits its count ± ``tolerance`` points.
     ``growth``: a stated rate fits the stated figures, or ``fact`` of last year's report (both ``found expected``).
     ``subset``: no part above its whole, by ``pairs`` (patterns with groups ``part whole``), by 其中, and by the facts
@@ -50,7 +52,7 @@ def itemised(
         yield Outcome("unknown")
         return
     checks: dict[str, Callable[[], Iterable[Outcome]]] = {
-        "parts": lambda: parts_of(passage, near, channels, families),
+        "parts": lambda: parts_of(passage, near, channels, families, matters),
         "shares": lambda: _shares(passage, tolerance, total_tolerance),
         "growth": lambda: _growth(case, passage, tolerance, fact),
         "subset": lambda: _subset(case, passage, pairs, part, whole),
