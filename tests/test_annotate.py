@@ -106,7 +106,7 @@ def test_what_a_comment_says(tmp_path: Path) -> None:
     top, *rest = ours(annotated(word.docx(faulty()), tmp_path))
     assert rest[0].lines == (
         "【必改】表三“办理结果总计”一行不平：总计 63，六类申请人之和 7 + 2 + 0 + 1 + 1 + 0 = 11，相差 52，"
-        "看来错在“总计”一格",
+        "看来错在“总计”一格：横竖两面都要它是 11",
         "怎么改：核对该行七个数，改正填错的一格",
         "依据：政府信息公开工作年度报告格式第三部分表格",
         "规则：T3-04",

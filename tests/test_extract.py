@@ -125,6 +125,18 @@ def test_outline_finds_title_parts_signature() -> None:
     assert found.preface.text.startswith("根据《中华人民共和国政府信息公开条例》")
 
 
+@pytest.mark.parametrize(
+    "below",
+    [
+        "联系电话：0555-6210001",
+        "本报告由青石镇党政办公室负责解释。",
+        "如对本报告有疑问，请与青石镇党政办公室联系（地址：青石镇前街1号，邮编：243001，电话：0555-6210001，传真：0555-6210002）。",
+    ],
+)
+def test_whom_to_ask_below_the_signature_does_not_hide_it(below: str) -> None:
+    assert outline(document(f"{REPORT}\n{below}")).tail.text == "砚川县青石镇人民政府\n2017年2月20日"
+
+
 def by_characters(text: str, most: int) -> str:
     """``text`` broken after each so many characters, whatever their width."""
     return "\n".join(line[at : at + most] for line in text.splitlines() for at in range(0, len(line), most))

@@ -76,10 +76,10 @@ def told_across(sides: Sides, cell: str, numbers: Numbers, total: str) -> bool:
     return any(gaps) and sum(each or 0 for each in gaps) == gap
 
 
-def culprit(row: Sequence[str], columns: Iterable[Sides], numbers: Numbers, total: str) -> str | None:
-    """The one cell of a failing ``row`` whose columns want of it what the row does."""
+def culprit(row: Sequence[str], columns: Iterable[Sides], numbers: Numbers, total: str) -> tuple[str, Number] | None:
+    """The one cell of a failing ``row`` whose columns want of it what the row does, with the figure that they want."""
     figures = _row(row[0], numbers, total)
-    found = []
+    found: list[tuple[str, Number]] = []
     for name in row:
         column = _column(name)
         gaps = [
@@ -88,6 +88,7 @@ def culprit(row: Sequence[str], columns: Iterable[Sides], numbers: Numbers, tota
             for cell, sign in sides.cells()
             if _cell(cell, column) == name
         ]
-        if figures and gaps and all(gap == -sign * _wanting(figures, column, total) for gap, sign in gaps):
-            found.append(name)
+        wanting = _wanting(figures, column, total) if figures else 0
+        if wanting and gaps and all(gap == -sign * wanting for gap, sign in gaps):
+            found.append((name, figures[column] + wanting))
     return found[0] if len(found) == 1 else None

@@ -126,7 +126,7 @@ def identity(
 
     ``crossing``: the column of a form that has the totals of its rows. A sum down a column is n/a where the slip is
     told of a row, or of the columns that the totals add up; a sum across a row (with the sums down the ``columns``,
-    each a ``left`` and a ``right``) tells as ``cell`` which of its cells they want changed as the row does.
+    each a ``left`` and a ``right``) tells as ``cell`` which of its cells they want changed, and to what.
     """
     known = case.report.facts
     sides = _sides(case, left, right, optional)
@@ -147,9 +147,11 @@ def identity(
     names = tuple(dict.fromkeys(left.names + right.names))
     where = tuple([known.get(name, ABSENT).where for name in names if not name.startswith(LAST)])
     if crossing and columns:
-        found = _wrong_cell(known, names, optional, crossing, columns)
-        values["cell"] = f"，看来错在“{found.col}”一格" if found and found.col else ""
-        where = (found, *[each for each in where if each != found]) if found else where
+        values["cell"] = ""
+        if found := _wrong_cell(known, names, optional, crossing, columns):
+            at, wanted = found
+            values["cell"] = f"，看来错在“{at.col}”一格：横竖两面都要它是 {plain(wanted)}" if at.col else ""
+            where = (at, *[each for each in where if each != at])
     elif crossing and told_across(Sides(left, right), left.names[0], _with_noughts(known, optional), crossing):
         yield Outcome("n/a")
         return
@@ -168,10 +170,11 @@ def _wrong_cell(
     optional: Sequence[str],
     crossing: str,
     columns: Sequence[Mapping[str, Formula]],
-) -> Where | None:
+) -> tuple[Where, Number] | None:
+    """The place of the cell that is to be changed, and the figure that the sums across and down want there."""
     down = [Sides(each["left"], each["right"]) for each in columns]
-    cell = culprit(row, down, _with_noughts(known, optional), crossing)
-    return known[cell].where if cell else None
+    found = culprit(row, down, _with_noughts(known, optional), crossing)
+    return (known[found[0]].where, found[1]) if found else None
 
 
 def _with_noughts(known: Mapping[str, Fact], optional: Sequence[str]) -> Mapping[str, Number | None]:

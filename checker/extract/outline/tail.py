@@ -22,7 +22,8 @@ _CONTACT = late(
 )
 _CONTACT_BEHIND = late(rf"(?:{_CONTACT.pattern}|电话[：:]).*")
 _UNDER = late(rf"附[件表注：:]|（?此件|联系人|抄[送报][：:]|（?主动公开|{_CONTACT.pattern}")
-_NOTE = late(rf"附注?[：:]|{_CONTACT.pattern}")
+#: a note or a sentence of these may be long
+_NOTE = late(rf"附注?[：:]|{_CONTACT.pattern}|[^。]*(?:负责解释|(?:电话|邮[编箱]|咨询)[^。]*\d)[^。]*。?$")
 
 
 def find_tail(draft: Draft) -> None:
@@ -32,7 +33,7 @@ def find_tail(draft: Draft) -> None:
         text = draft.lines[i].text.strip("（）()。")
         if signs(text) or (HOLE in text and _may_sign(text)):
             draft.role[i] = "tail"
-        elif not _UNDER.match(text) or len(text) > (240 if _NOTE.match(text) else 40):
+        elif len(text) > 240 or not (_NOTE.match(text) or (len(text) <= 40 and _UNDER.match(text))):
             break
 
 
