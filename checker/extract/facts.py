@@ -37,6 +37,7 @@ _GOES_ON = late(
 _BRACKETED = late(
     r"[余多]?(?:人次|[条件篇份项则宗起])（(?:准确|确切|实际|具体)?(?:数字?|数量)?(?:即|为|是|共|计)?(?P<n>\d[\d,，]{2,12})(?:人次|[条件篇份项则宗起])?[，；）]"
 )
+_COINS = late(r"(?:([\d一二三四五六七八九])角)?(?:([\d一二三四五六七八九])分)?")
 _ROUND = 0.1  #: by how much of itself a figure may differ from the round one
 _ANY_FIGURE = late(rf"[\d{FIGURES}]")
 EMPTY = Passage()
@@ -315,6 +316,8 @@ def _find(
         value = _value(reading, groups, match[0], raw)
         if value is None:
             continue
+        if spec.type == "money" and isinstance(value, int) and groups.get("u") == "元":
+            value = _with_coins(value, text[match.end("u") + shift :][:4])
         if spec.type == "statement" and reading.value is None:
             value = _told(text[first:last])
         number = match.start("n") + shift if "n" in groups else 0
@@ -333,6 +336,13 @@ def _find(
         if one:
             break
     return hits
+
+
+def _with_coins(value: int, behind: str) -> int | float:
+    """An amount in 元 with the 角 and 分 that stand ``behind`` it: 12元5角."""
+    coins = _COINS.match(behind)
+    tenths, hundredths = (parse_number(digit) or 0 for digit in coins.groups("0")) if coins else (0, 0)
+    return round(value + tenths / 10 + hundredths / 100, 2) if tenths or hundredths else value
 
 
 def _exact(text: str, at: int, value: Value) -> int | None:
