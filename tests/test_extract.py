@@ -15,6 +15,7 @@ from checker.extract import extract
 from checker.extract.compact import _CHANGED, _DROP, _WIDTH, compact
 from checker.extract.marks import topics_of
 from checker.extract.names import level_of
+from checker.extract.opened import opened
 from checker.extract.outline import outline
 from checker.judge import judge
 from checker.model import LEFT_OUT, UNDATED, Case, Document, Fact, Report, Unreadable
@@ -285,6 +286,44 @@ def test_who_signs_right_under_the_title() -> None:
         "青石镇2016年政府信息公开工作年度报告\n青石镇人民政府编制　2017年2月6日\n根据条例编制。\n一、概述\n公开5条。"
     )
     assert [report.fact(name).value for name in ("signed.place", "signed.date")] == ["青石镇人民政府", "2017-02-06"]
+
+
+@pytest.mark.parametrize(
+    "signed", ["（2017年2月6日　青石镇人民政府）", "青石镇人民政府　二〇一七年二月六日", "2017年2月6日　青石镇人民政府"]
+)
+def test_who_signs_right_under_the_title_in_other_orders(signed: str) -> None:
+    title, *text = REPORT.strip().splitlines()[:-2]
+    report = read("\n".join([title, signed, *text]))
+    assert [report.fact(name).value for name in ("signed.place", "signed.date")] == ["青石镇人民政府", "2017-02-06"]
+
+
+def test_the_day_from_which_a_rule_holds_is_no_signature() -> None:
+    report = read(f"{REPORT}\n附件：《青石镇依申请公开办理流程》\n第四条　本流程自2013年6月1日起施行。")
+    assert report.fact("signed.date").state == "absent" or report.fact("signed.date").value == "2017-02-20"
+
+
+def test_problems_beside_measures_in_a_table_are_read() -> None:
+    rows = "| 序号 | 主要问题 | 改进情况 |\n|---|---|---|\n| 1 | 老档案查找难 | 2016年整理文书档案213卷 |\n"
+    text = f"# 青石镇2016年政府信息公开工作年度报告\n\n## 六、主要问题及改进情况\n\n{rows}"
+    report = extract(opened(parse_markdown(text, "x.md")), load().facts)
+    told = {name: str(report.fact(name).value) for name in ("problems", "improvements")}
+    assert "老档案查找难" in told["problems"]
+    assert "213卷" in told["improvements"]
+
+
+def test_a_table_under_second_level_headings_makes_no_part_of_its_own() -> None:
+    parts = "".join(
+        f"（{n}）{name}\n没有。\n"
+        for n, name in zip(
+            "一二三四五",
+            ("概述", "主动公开情况", "依申请公开情况", "收费及减免情况", "行政复议、行政诉讼情况"),
+            strict=True,
+        )
+    )
+    found = read(
+        f"青石镇2016年政府信息公开工作年度报告\n{parts}（六）主要问题及改进情况\n主要问题\n人手少。\n改进情况\n已增一人。\n"
+    )
+    assert [section.heading.number for section in found.sections] == [1, 2, 3, 4, 5, 6]
 
 
 def test_the_page_behind_the_date_is_cut_off() -> None:

@@ -208,3 +208,12 @@ def test_rows_that_an_early_return_does_not_have_are_said_not_to_be_there() -> N
     (note,) = (note for note in found.notes if note.code == "rows-unread")
     assert "“传真申请数”" in note.message
     assert "（表中没有这样的行）" in note.message
+
+
+def test_rows_that_are_numbered_without_a_head_are_read_by_their_last_figure() -> None:
+    labels = ["主动公开信息数", "申请总数", "1.当面申请数", "2.传真申请数", "3.网上申请数", "行政复议数"]
+    rows = "\n".join(f"　　{label}　0{at}　条　{at * 7}" for at, label in enumerate(labels, 1))
+    text = f"砚川县2012年政府信息公开年度报告\n一、概述\n{'公开了信息。' * 9}\n砚川县2012年度政府信息公开情况统计表\n"
+    assert facts(audit(f"{text}{rows}\n"), "early")["early.published.total"].value == 7
+    swapped = rows.replace("　02　", "　09　")  # they do not count up: nobody knows which figure is the row's
+    assert facts(audit(f"{text}{swapped}\n"), "early")["early.published.total"].state == "unread"

@@ -92,6 +92,12 @@ def test_title_is_not_repeated() -> None:
     assert sum("年度报告" in text and len(text) < 30 for text in words(parse_html(inside, "x"))) == 1
 
 
+def test_a_title_that_a_sentence_repeats_is_not_lost() -> None:
+    said = "根据条例，编制并公布青石镇2023年政府信息公开年度报告。"
+    named = PAGE.replace('<div id="zoom">', f'<div id="zoom"><p>{said}</p>')
+    assert words(parse_html(named, "x"))[:2] == ["青石镇2023年政府信息公开年度报告", said]
+
+
 @pytest.mark.parametrize(
     ("mark", "date"),
     [

@@ -130,7 +130,7 @@ def _doubted(printed: Mapping[str, Fact], forms: Sequence[Form]) -> tuple[dict[s
 #: a table flattened to text; one only named is not there
 _STATISTICS = ("指标名称", "计量单位", "统计指标")
 _FLATTENED = ("申请办结数", "申请答复数", "主动公开规范性文件数", "填报人：", "填报日期：", "填报单位：")
-_ROW = late(r"数(?<=信息数|文件数|申请数)(?:条|件|次)\d")  # of one without its head
+_ROW = late(r"数(?<=信息数|文件数|申请数)\d{0,2}(?:条|件|次)\d")  # of one without its head
 _NAMED = ("统计表", "附表")  # but with a file attached it may be in that file
 
 

@@ -27,6 +27,8 @@ _STAMP = late(
 _UNDER_TITLE = late(
     rf"[（(]?({_NOT_NAME}[\u4e00-\u9fff]{{1,24}}?{_SUFFIX})(?:编制)?[（(]?(?={DATE}[）)]?(?:$|根据|按照|依|遵照|为|由|本|现))"
 )
+#: the same behind the day, a line of its own: （2011年3月28日 柳坪县人民政府）
+_UNDER_DAY = late(rf"[（(]?{DATE}[，]?({_NOT_NAME}[\u4e00-\u9fff]{{1,24}}?{_SUFFIX})[）)]?$")
 #: who signs behind an address, the break between them lost: the county that the address begins with stands there again
 _BEHIND_ADDRESS = late(
     rf"([\u4e00-\u9fff]{{2,4}}?[县市区旗])[\u4e00-\u9fff\d]{{4,40}}?(\1[\u4e00-\u9fff]{{1,14}}?{_SUFFIX})$"
@@ -188,7 +190,8 @@ def _titled(title: Passage) -> Fact | None:
 def _signed(found: Outline) -> Fact | None:
     """The organ under the text, or right under the title."""
     for line in found.tail.lines:
-        name = re.sub(rf"{DATE}.*|[（(].{{0,4}}章[）)]|(?:联系)?(?:电话|地址)[：:].*", "", line.text).strip("。：（( ")
+        name = re.sub(rf"^{DATE}|{DATE}.*|[（(].{{0,4}}章[）)]|(?:联系)?(?:电话|地址)[：:].*", "", line.text)
+        name = name.strip("。：（( ")
         if HOLE in name:
             continue
         if len(name) >= 2 and re.search(_SUFFIX + r"$|[市县区]$", name) and not re.match(r"附|联系|此件", name):
@@ -200,9 +203,12 @@ def _signed(found: Outline) -> Fact | None:
         where = last.where(*match.span(2))
         return Fact("given", match[2], where.quote or match[2], where, (Sighting(match[2], where.quote or "", where),))
     head = found.preface
-    if head and (match := _UNDER_TITLE.match("".join(line.text for line in head.lines[:2]))):
-        return _fact(head, *match.span(1))
-    return None
+    if not head:
+        return None
+    first = head.lines[0].text
+    under = _UNDER_TITLE.match("".join(line.text for line in head.lines[:2]))
+    match = under or _UNDER_TITLE.match(first) or _UNDER_DAY.match(first)
+    return _fact(head, *match.span(1)) if match else None
 
 
 def _compiler(preface: Passage, place: str) -> Fact | None:

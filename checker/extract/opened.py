@@ -1,4 +1,4 @@
-"""Tables that hold whole parts of a report, headings and sentences as rows across all columns, taken apart again."""
+"""Tables of words, taken apart again: whole parts of a report as rows across all columns, problems beside measures."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from checker.extract.marks import MARKERS, topics_of
 from checker.model import Block, Cell, Document, Paragraph, Table, Where
 
 _WIDE = 4  #: columns of a table that can hold an official form
+_HEAD = 20  #: characters of a column's head
 
 
 def opened(document: Document) -> Document:
     """The document with such tables as paragraphs and smaller tables; any other document itself."""
-    if not any(isinstance(block, Table) and _holds_parts(block) for block in document.blocks):
+    if not any(isinstance(block, Table) and (_holds_parts(block) or _told_in(block)) for block in document.blocks):
         return document
     blocks: list[Block] = []
     for block in document.blocks:
@@ -29,7 +30,9 @@ def origins(document: Document) -> tuple[int, ...]:
 
 
 def _parted(block: Block) -> Iterable[Block]:
-    return _pieces(block) if isinstance(block, Table) and _holds_parts(block) else (block,)
+    if not isinstance(block, Table):
+        return (block,)
+    return _pieces(block) if _holds_parts(block) else _columns(block) or (block,)
 
 
 def _holds_parts(table: Table) -> bool:
@@ -62,6 +65,33 @@ def _pieces(table: Table) -> Iterator[Block]:
         yield from (Paragraph(line, row[0].where) for line in row[0].text.split("\n"))
     if rows:
         yield Table(tuple(rows), table.where)
+
+
+def _told_in(table: Table) -> dict[int, Cell]:
+    """The columns of problems and of measures, where a table has both (主要问题 | 改进情况), by their heads."""
+    heads = table.rows[0] if len(table.rows) > 1 else ()
+    words = [cell.text for cell in heads]
+    if not any("问题" in word or "不足" in word for word in words):  # of most tables nothing more is asked
+        return {}
+    about = {at: set(topics_of(word)) & {"problems", "plan"} for at, word in enumerate(words) if len(word) <= _HEAD}
+    both = set().union(*about.values()) if about else set()
+    return {at: heads[at] for at, topics in about.items() if topics} if len(both) > 1 else {}
+
+
+def _columns(table: Table) -> list[Paragraph]:
+    """Such a table as text: each head, and below it what its column says."""
+    told: list[Paragraph] = []
+    for at, head in _told_in(table).items():
+        told.append(Paragraph(head.text, head.where, unread=head.unread))
+        cells = dict.fromkeys(row[at] for row in table.rows[1:] if row[at].text)
+        told += [Paragraph(_sentence(cell.text), cell.where, unread=cell.unread) for cell in cells]
+    return told
+
+
+def _sentence(text: str) -> str:
+    """The words of a cell, which needs no 。 at its end, as those of a paragraph, which does."""
+    words = " ".join(text.split())
+    return words if words[-1] in "。！？；…" else f"{words}。"
 
 
 def _at(block: Block, number: int) -> Block:

@@ -45,7 +45,7 @@ def table(
     cells of all ``forms`` are (one outcome). numbers: cells are integers from 0 on (``signed`` may be negative,
     ``decimals`` may have a fraction). extra: no further column.
     note: its printed note is there. edition: no label of another ``edition``. place: it stands in its part. says: its
-    labels or the text hold one of ``any_of``. lacking: it is neither there nor named by one of ``any_of``.
+    labels, its cells or the text hold one of ``any_of``. lacking: it is neither there nor named by one of ``any_of``.
     Values ``form found count``. A form that was not read gives unknown, one that is not there n/a (there: fail).
     """
     report = case.report
@@ -130,7 +130,8 @@ def _edition(_report: Report, form: Form, edition: str | None, *_: object) -> tu
 
 
 def _says(report: Report, form: Form, _edition: str | None, any_of: Sequence[Pattern]) -> tuple[str, ...]:
-    if any(pattern.search(label) for pattern in any_of for label in form.labels):
+    printed = (*form.labels, *(fact.raw for fact in report.cells[form.id].values()))
+    if any(pattern.search(text) for pattern in any_of for text in printed):
         return ()
     live = candidates(any_of, words_of(report))
     told = any(pattern.search(line.text) for pattern in live for line in report.texts["all"].lines)

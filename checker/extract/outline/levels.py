@@ -56,13 +56,15 @@ def _settle(found: list[Found]) -> list[Found]:
     found = _nested(found)
     first = [h for _, h, _ in found if h.level == 1]
     six = sum(h.level == _UNNUMBERED and bool(OFFICIAL.fullmatch(h.text)) for _, h, _ in found) >= _MOST_OF_SIX
+    second = sum(h.level == 2 and bool(h.topics) for _, h, _ in found) >= _MOST_OF_SIX  # a report of （一）（二）（三）
     settled = []
     seen = 0
     for i, heading, body in found:
         if heading.level == 1:
             seen += 1
         missing = first and seen == 0 and first[0].number == 2
-        alone = not first and (not six or bool(OFFICIAL.fullmatch(heading.text)))  # or else it stands below one
+        official = bool(OFFICIAL.fullmatch(heading.text))
+        alone = not first and (official if six or second else True)  # or else it stands below one
         if heading.level == _UNNUMBERED and (alone or missing):
             heading = replace(heading, level=1)
             if missing:

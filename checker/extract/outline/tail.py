@@ -12,7 +12,7 @@ ORGAN = late(
 )
 _DATE = late(DATE)
 _MONTH = late(rf"{MONTH}$")
-_OF_TEXT = late(r"[，；]|统计|截[至止]")  #: not in a line that is a date
+_OF_TEXT = late(r"[，；]|统计|截[至止]|日起")  #: not in a line that is a date
 _CLAUSES = late(r"[，；：]")  #: nor in one that is an organ's name
 _BESIDE = late(rf"{DATE}|[：:]|发布|（?盖章）?|（章）?|\d")  #: what may stand beside the name
 #: what may stand below the signature: attachments, whom to ask

@@ -15,7 +15,7 @@ COUNTED = r"(?:万元|元|人次|件|条|项|个|次|人|宗|份|篇)"  #: what 
 UNIT = late(rf"{COUNTED}|单位|%")  #: a cell that only says this
 _FIGURE = late(
     r"(?P<sign>[+-]|增加?|减少?)?(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,15})(?P<rest>\.\d{1,6})?"
-    rf"(?P<unit>{COUNTED})?"
+    rf"(?:[（(]?(?P<unit>{COUNTED})[）)]?)?"
 )
 MONEY = ("元", "万元")
 CODE = late(r"(?:指标)?代码|编号|编码|行次")  #: a head over the numbers of indicators, beside their names

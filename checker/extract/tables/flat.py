@@ -14,6 +14,7 @@ from checker.late import late
 from checker.model import Cell, Document, Paragraph, Table, Where, mark_of
 
 _VALUE = late(rf"[+-]?\d[\d,]*(?:\.\d+)?(?:余|多)?{COUNTED}?|〇")
+_TELLING = 5  #: rows that count up, so many that it is no chance
 _CELL = late(r"[ \u3000\xa0|｜]+|[；：](?![^（]*）)|[，,](?![^（]*）|\d{3})")
 
 
@@ -167,7 +168,7 @@ def _list(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
     and the total of all years behind it (历年累计).
     """
     under = ""
-    first = int(any(CODE.fullmatch(key) for row in rows for key in row.keys[1:]))
+    first = int(any(CODE.fullmatch(key) for row in rows for key in row.keys[1:]) or _numbered(rows))
     columns = 1 + first + any("累计" in key for row in rows for key in row.keys)
     for row in rows:
         pairs = next((pairs for label in row.labels if (pairs := spec.rows.get(key_of(label), ()))), ())
@@ -182,6 +183,13 @@ def _list(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
             form.put(pair, "n", cell)
             if row.unit:
                 form.units[pair] = row.unit
+
+
+def _numbered(rows: Sequence[Row]) -> bool:
+    """Whether the first of two figures is the number of its row, all along: 01, 02, 03, ... without any head."""
+    numbers = [row.values[0] for row in rows if len(row.values) == 2]
+    counted = all(number.isdecimal() and int(number) == at for at, number in enumerate(numbers, 1))
+    return counted and len(numbers) >= _TELLING
 
 
 def packed(table: Table) -> bool:

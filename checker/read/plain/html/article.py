@@ -102,9 +102,17 @@ def missing_title(page: LexborHTMLParser, said: Metas, block: LexborNode) -> Par
     if block.tag in ("body", "html"):
         return None
     title, line = _title(page, said)
-    if not title or "".join(title.split()) in "".join(block.text()[:2000].split())[:400]:
+    if not title or _heads("".join(title.split()), "".join(block.text()[:2000].split())[:400]):
         return None
     return Paragraph(title, Where(line=line, block=0), "h1")
+
+
+def _heads(title: str, text: str) -> bool:
+    """Whether a text has the title as one: 现公布…年度报告。 only names it in a sentence."""
+    at = text.find(title)
+    while at >= 0 and text[at + len(title) : at + len(title) + 1] in tuple("。，；、"):
+        at = text.find(title, at + 1)
+    return at >= 0
 
 
 def _title(page: LexborHTMLParser, said: Metas) -> tuple[str, int | None]:
