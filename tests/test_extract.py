@@ -326,6 +326,13 @@ def test_a_table_under_second_level_headings_makes_no_part_of_its_own() -> None:
     assert [section.heading.number for section in found.sections] == [1, 2, 3, 4, 5, 6]
 
 
+@pytest.mark.parametrize("menu", ["首页　机构概况　政务公开　办事服务", "概况 | 新闻 | 政务公开 | 办事服务 | 互动交流"])
+def test_the_menu_of_a_site_is_no_title(menu: str) -> None:
+    found = outline(document(f"{menu}\n{REPORT}"))
+    assert found.title.text == "砚川县青石镇人民政府2016年政府信息公开工作年度报告"
+    assert [line.raw for line in found.furniture.lines] == [menu]
+
+
 def test_the_page_behind_the_date_is_cut_off() -> None:
     text = (
         "一、概述 2013年公开信息3条，内容全面。" * 3 + " 青石镇人民政府 2014年3月10日 上一篇：无 下一篇：2013年部门决算"
