@@ -509,6 +509,11 @@ def test_report_text_is_no_furniture(sentence: str) -> None:
         ("其他需要报告的事项", ("other",)),
         ("主动公开政府信息情况", ("published",)),
         ("总体情况", ("overview",)),
+        ("全年大致情形", ("overview",)),
+        ("有没有人写申请", ("requests",)),
+        ("收过费没有", ("fees",)),
+        ("打没打过官司", ("disputes",)),
+        ("做得不够的和往后怎么做", ("problems", "plan")),
     ],
 )
 def test_topics(heading: str, topics: tuple[str, ...]) -> None:
@@ -519,6 +524,22 @@ def test_topics(heading: str, topics: tuple[str, ...]) -> None:
 def test_a_numbered_statement_is_no_heading(sentence: str) -> None:
     found = outline(document(f"青石镇2018年政府信息公开年度报告\n三、主动公开情况\n共公开28条。\n{sentence}。"))
     assert sentence[2:] not in [section.heading.text for section in found.sections]
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "name", "value"),
+    [
+        ("有没有人申请", "有，3件，都给了书面答复。", "requests.received", 3),
+        ("有人写过申请没有", "有，3件，都给了书面答复。", "requests.received", 3),
+        ("收没收费", "收取复印费6元。", "fees", 6),
+        ("收没收费：没收。", "", "fees", 0),
+        ("打没打官司", "行政诉讼1件，还在审理。", "lawsuits", 1),
+        ("打没打官司", "没打过。", "lawsuits", 0),
+    ],
+)
+def test_a_heading_that_asks_is_no_answer(question: str, said: str, name: str, value: int) -> None:
+    found = fact(name, f"一、概述\n按条例公开。\n二、{question}\n{said}")
+    assert {sighting.value for sighting in found.sightings} == {value}
 
 
 # --- whose, when ---
@@ -693,6 +714,8 @@ def test_a_plan_over_years_is_no_period() -> None:
         ("公开月报12期；公开审批信息201条；另有处罚公告29条，加在一起242条。", 242),
         ("网站公开131条，占七成；其余53条通过公众号公开。总量184条。", 184),
         ("在县政府网站公布统计公报、月度数据、法规等合计95条。", 95),
+        ("公开栏贴了37条，政府网站登了40条，拢共77条。为公开的事开过3次会。", 77),
+        ("77条当中，政府网站有40条，公开栏有37条。每月至少公开两条。", 77),
     ],
 )
 def test_published_total(text: str, value: int) -> None:
@@ -716,6 +739,8 @@ def test_a_cumulative_figure_is_told_apart() -> None:
         "举办培训班3次，参加120人次。",
         "发放办事指南2000份。",
         "2017年力争主动公开政府信息200条以上。",
+        "各科室每季度公开不得少于3条，每月至少公开2条。",
+        "为信息公开开了3次会，查过2次。",
         "对公开的信息每季度通报一次。",
         "主动公开做到一次告知。",
         "公开内容实行三次审核。",
@@ -825,6 +850,15 @@ def test_no_answer_on_requests(text: str) -> None:
         ("三、申请情况 无申请。", 0),
         ("三、依申请公开\n全年收到21件，当面申请8件，传真申请0件，网络申请13件。", 21),
         ("三、依申请公开\n2016年共受理6件：网上提交4件，信函2件，均已答复。", 6),
+        ("收到政府信息公开申请83件。申请量较大的是国土、住建两家，合计41件。", 83),
+        ("收到政府信息公开申请83件。申请比较集中的是征地和低保，共52件。", 83),
+        ("三、依申请公开\n上年留存的申请2件，本年度新收8件，合计10件，办结9件，结转1件。", 8),
+        ("三、依申请公开\n去年只收到过4份申请，今年一下子多了9份，总数到了13份。", 13),
+        ("三、依申请公开\n上年收到申请9件，今年减少了2件，一共7件。", 7),
+        ("（二）依申请公开。年初有上年接转的4件，年中陆续收进22件。", 22),
+        ("年内收到的申请嘛，一共五件，四件已答。", 5),
+        ("依申请公开方面，有2份申请，均已答复。", 2),
+        ("2.申请：收0办0。", 0),
     ],
 )
 def test_requests_received(text: str, value: int) -> None:
@@ -850,6 +884,11 @@ def test_requests_received(text: str, value: int) -> None:
         "四、收费情况\n全年窗口收费共计38万元，均按标准执行。",
         "四、收费情况\n从2017年起取消收费。",
         "四、收费情况\n办证大厅2016年起取消收费3项。",
+        "四、收费情况\n社会抚养费征收入库613万元。",
+        "四、收费情况\n登记证工本费每本9元，全年合计收取25,416元。",
+        "四、收费情况\n考务费全年收取3,200元。",
+        "四、收费情况\n全年收取5,200元，不在本项统计之列。",
+        "四、收费情况\n票款收入38万元，与信息公开无涉。",
     ],
 )
 def test_charges_elsewhere_are_no_answer_on_fees(text: str) -> None:
@@ -907,6 +946,12 @@ def test_charges_elsewhere_are_no_answer_on_fees(text: str) -> None:
         ("四、收费\n依申请公开未收费。特种设备检验收费12万元，已另行公布。", 0),
         ("四、收费\n收取复印费共计27.5元，依法免收1名低保人员的费用。", 27.5),
         ("四、收费\n应收取复印费27.5元，依法免收。", 0),
+        ("四、收费\n收取复印费31元8角，邮寄费9元2角，两项41元整。", 41),
+        ("四、收费\n对申请公开社会抚养费收支的两名村民，收取复印费合计24元。", 24),
+        ("信息处理费，没发过通知，自然也没收过。", 0),
+        ("信息处理费：没有开过通知单，也没有收过。", 0),
+        ("四、收费\n于申请人处概未取费。", 0),
+        ("复印纸钱镇里贴，申请人没有掏一分。", 0),
     ],
 )
 def test_fees(text: str, value: float) -> None:
@@ -987,6 +1032,13 @@ def test_fees(text: str, value: float) -> None:
         # 只有这一个数，不知道是不是：仍是它
         ("五、争议\n行政复议2件，均与征地有关。行政诉讼1件。", 2, 1),
         ("因不服信息公开答复，行政复议2件，均涉及征地信息公开。没有行政诉讼。", 2, 0),
+        ("六、问题\n依申请公开被纠正2件（复议1件、诉讼1件）。", None, None),
+        ("另有2件因行政处罚引起的复议，表里没有算。", None, None),
+        ("全县办理行政复议案件（含其他类）88件。", None, None),
+        ("政府信息公开的行政复议和行政诉讼，2016年一起都没有。", 0, 0),
+        ("今年没吃过官司，复议倒有一回，已照办。", 1, 0),
+        ("今年没被复议过，官司倒打了一起。", 0, 1),
+        ("没有因为信息公开上过法庭。", None, 0),
     ],
 )
 def test_disputes(text: str, reviews: int | None, lawsuits: int | None) -> None:
@@ -1020,6 +1072,10 @@ def test_what_is_told_of_several_groups_is_no_total(text: str, granted: list[tup
         ("六、存在的主要问题及改进措施\n个别栏目更新不够及时。拟在每月初核对一次。", "given", "given"),
         ("六、不足\n贴在墙上看的人少。我们准备建村民微信群，同步公示。", "given", "given"),
         ("六、不足\n我镇准备不足，更新慢。准备工作做得不细。", "given", "absent"),
+        ("也暴露出一些亟待解决的情况：窗口人员一问三不知。", "given", "absent"),
+        ("来年从窗口轮训、公示牌季检两件事抓起。", "absent", "given"),
+        ("差距主要在两头：县级不愿给，乡镇给不出。对策也有两条。", "given", "given"),
+        ("六、哪里做得不好，怎么改\n榜贴在墙上，看不清。来年给公开栏加玻璃门。", "given", "given"),
     ],
 )
 def test_problems_and_plan(text: str, problems: str, plan: str) -> None:
@@ -1042,6 +1098,8 @@ def test_each_half_of_a_shared_part_is_quoted_for_itself() -> None:
         ("联系电话及传真均为0589-5550211", "0589-5550211", "0589-5550211"),
         ("有意见可到党政办反映，或打5550211", "5550211", None),
         ("联系电话0589-5550211，传真与电话同号", "0589-5550211", "0589-5550211"),
+        ("座机：5550211，电传0589-5550212", "5550211", "0589-5550212"),
+        ("找我们可以：打0589-5550211", "0589-5550211", None),
     ],
 )
 def test_one_number_for_two_and_a_number_to_ring(words: str, phone: str, fax: str | None) -> None:
@@ -1096,6 +1154,8 @@ def test_contacts_as_written() -> None:
     [
         ("请与县政务公开办联系（砚川县兴镇大道政务中心B座，邮编：581333）", "砚川县兴镇大道政务中心B座"),
         ("联系电话0589-5550211，地址砚川县人民广场东侧", "砚川县人民广场东侧"),
+        ("通讯处：兴镇山东麓路十八号镇政府综合处；邮编：581333", "兴镇山东麓路十八号镇政府综合处"),
+        ("镇址：砚川县青石镇老街上段", "砚川县青石镇老街上段"),
     ],
 )
 def test_an_address_without_its_number(words: str, address: str) -> None:

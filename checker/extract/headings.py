@@ -12,6 +12,7 @@ from checker.late import late
 from checker.model import Heading, Line
 
 LONGEST = 42  #: characters of a heading
+ASKED = 16  #: of one that asks
 #: the first character of a numbered heading -> the marks that begin with it
 _STARTS = {
     **dict.fromkeys(f"第{CN}", MARKERS[:1]),
@@ -31,6 +32,8 @@ _SAYS = late(
     r"|均(?:无|未|为)|免费提供|(?:一律|均[系属]?|全部)免费|\d(?:申请|复议|诉讼)|不收费|不[向对].{0,6}收取?"
     r"|(?:问题|不足|短板)(?:主要)?(?:是|为|在于)[^什哪]"
 )
+#: what asks: 有没有人来申请, 收没收费, 有人申请没有
+_ASKS = late(r"有没有|(.)[没不]\1|(?<!所)[有过了][^，]{0,8}没有$")
 #: 四、收费、减免 2015年无: the heading ends where the statement begins
 _STATED = late(
     r"(?<=[情况免讼议请费用项诉])(?:(?:20\d\d年度?|全年|当年|本年度?|年内|[我本][^，。]{1,4}?|1[至-]12月)?(?:此项|该项|均|都)?"
@@ -120,7 +123,7 @@ def _heading_length(rest: str, level: int, glued: bool) -> int:
     named = phrase[0] if phrase and topics_of(phrase[0]) else ""
     if named and _RUN_ON.match(rest, len(named)):
         return len(named)
-    if not stop and len(rest) <= LONGEST and not _SAYS.search(rest):
+    if not stop and len(rest) <= LONGEST and (not _SAYS.search(rest) or (len(rest) <= ASKED and _ASKS.search(rest))):
         return len(rest)
     if official and not _SAYS.search(official[0]):
         return official.end()
@@ -128,7 +131,7 @@ def _heading_length(rest: str, level: int, glued: bool) -> int:
     if brief and topics_of(brief[0]):
         return brief.end()
     short = stop and stop.start() <= 30 and stop[0] in "。：" and not ("，" in first or "," in first)
-    if stop and short and not _SAYS.search(first):
+    if stop and short and (not _SAYS.search(first) or _ASKS.search(first)):
         return stop.start()
     if named and not _CLAUSE.search(named) and not _SAYS.search(named):
         return len(named)

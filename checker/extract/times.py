@@ -65,6 +65,11 @@ _NOW = late(
 _WHOLE = late(
     rf"(?:全年|合计|共计|总计|一共|，共)(?:共|合计|共计|收到|受理|有|为|计|达)*(?P<n>{_AMOUNT}){_UNIT}(?=[，。；、（）\n]|\Z)"
 )
+#: 今年多了9份，总数到了13份
+_MADE = late(
+    rf"{_FILL}[^。；，\d]{{0,4}}(?:[增减]加?少?|[多少])了?{_AMOUNT}{_UNIT}，(?:总数|合计|共计|总计|一共|总共|共)(?:达?到了?|为|是|有|达|收到|受理)*"
+    rf"(?P<n>{_AMOUNT}){_UNIT}(?=[，。；、（）\n]|\Z)"
+)
 _FIGURE = late(_AMOUNT)
 _COUNTED = late(rf"{_AMOUNT}{_UNIT}")
 _NEXT = late(rf"{_UNIT}?[、，和与及]+(?P<n>{_AMOUNT})(?={_UNIT})")
@@ -178,7 +183,11 @@ def instead(
         return _amount(whole["n"], *whole.span("n")) if whole else _added(text, first, span[0], at, stop)
     said = text[first : span[1]]
     for time in _times(text[at:stop], year):
-        if time.own == (True,) and _NOW.match(text, at + time.end, stop):
+        if time.own != (True,):
+            continue
+        if made := _MADE.match(text, at + time.end, stop):
+            return _amount(made["n"], at + time.start, made.end())
+        if _NOW.match(text, at + time.end, stop):
             return said_of(text, (at, at + time.start, at + time.end), stop, said)
     return None
 
