@@ -31,6 +31,7 @@ def unquoted(text: str) -> str:
 
 # --- years
 
+_PLANS = "下一年的打算"
 
 def years(
     case: Case,
@@ -42,7 +43,7 @@ def years(
     future: Sequence[Pattern] = (),
     unless: Sequence[Pattern] = (),
 ) -> Iterator[Outcome]:
-    """Years (group ``y``, 1900 to 2099) left over from another report; values ``found expected``.
+    """Years (group ``y``, 1900 to 2099) left over from another report; values ``found expected what``: what is dated.
 
     ``own``: where the report names itself, a year that is neither the report year nor the next fails. ``plan``: where
     it names its plan, any year but the next fails. ``promise``: where it can only mean what will be done, a year that
@@ -61,14 +62,14 @@ def years(
     named = _years_in(text)
     stray, other = named.keys() - {year, year + 1}, named.keys() - {year + 1}
     over = {each for each in named if each < year}
-    checks: tuple[tuple[Sequence[Pattern], Set[int], int, VerdictState, Sequence[Pattern]], ...] = (
-        (own, stray, year, "fail", ()),
-        (plan, other, year + 1, "fail", ()),
-        (promise, over, year + 1, "fail", ()),
-        (result, stray, year, "review", unless),
-        (future, other, year + 1, "review", ()),
+    checks: tuple[tuple[str, Sequence[Pattern], Set[int], int, VerdictState, Sequence[Pattern]], ...] = (
+        ("报告的年度", own, stray, year, "fail", ()),
+        (_PLANS, plan, other, year + 1, "fail", ()),
+        (_PLANS, promise, over, year + 1, "fail", ()),
+        ("本年度的情况", result, stray, year, "review", unless),
+        (_PLANS, future, other, year + 1, "review", ()),
     )
-    for patterns, wrong, expected, state, vetoes in checks:
+    for what, patterns, wrong, expected, state, vetoes in checks:
         live = candidates(patterns, words) if wrong else ()
         for at, line in _naming(text, wrong) if live else ():
             if captions and _letters(line) in captions:
@@ -77,7 +78,7 @@ def years(
                 for match in pattern.finditer(line):
                     if int(match["y"]) in wrong and not _excused(line, match, vetoes):
                         where = passage.where(at + match.start(), at + match.end())
-                        found.setdefault(at + match.start("y"), _leftover(match["y"], expected, state, where))
+                        found.setdefault(at + match.start("y"), _leftover(what, match["y"], expected, state, where))
     yield from found.values() or [Outcome("pass")]
 
 
@@ -113,8 +114,8 @@ def _years_in(text: str) -> Mapping[int, Sequence[int]]:
 _YEAR = late(r"\d{4}")
 
 
-def _leftover(found: str, expected: int, state: VerdictState, where: Where) -> Outcome:
-    values: dict[str, Value] = {"found": found, "expected": str(expected)}
+def _leftover(what: str, found: str, expected: int, state: VerdictState, where: Where) -> Outcome:
+    values: dict[str, Value] = {"found": found, "expected": str(expected), "what": what}
     return Outcome(state, values, (where,), f"{found}-{expected}")
 
 
