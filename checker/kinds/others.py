@@ -62,15 +62,16 @@ def strangers(
     counties: Sequence[Pattern] = (),
     beside: Sequence[Pattern] = (),
     unless: Sequence[Pattern] = (),
+    titles: Sequence[Pattern] = (),
     scope: str = "body",
 ) -> Iterator[Outcome]:
-    """Names (group ``name``) of another organ of the same kind where the report speaks of itself: {level: patterns}.
+    """Names (group ``name``) of another organ where the report speaks of itself: {level: patterns}.
 
     It fails where a roster has the name, or where it is another county of China in the place of the organ's own
     (``counties``); else it wants review, and so does the name of a unit of the roster anywhere else in the text.
     A name is the organ's own when its last three characters stand in the place or the title. ``unless``: what is no
-    name (我镇, 各乡镇). ``beside``: what a sentence says that may name others (结对, 考察). Values ``found place``; n/a
-    without a known place.
+    name (我镇, 各乡镇). ``beside``: what a sentence says that may name others (结对, 考察). ``titles``: where a report
+    says by which 《…》 it goes, which all else passes over. Values ``found place``; n/a without a known place.
     """
     passage, place = case.report.texts.get(scope), case.report.place
     patterns = names.get(case.report.level or "")
@@ -81,7 +82,13 @@ def strangers(
     own = "".join((place, title.text if title else "", *(case.names.own if case.names else ())))
     strange = _Strange(case, passage, untitled(passage.text), own, beside)
     found: dict[str, tuple[VerdictState, list[Where]]] = {}
-    for name, state, span in (*strange.in_place(patterns, unless), *strange.counties(counties), *strange.elsewhere()):
+    met = (
+        *strange.in_place(patterns, unless),
+        *replace(strange, text=passage.text).in_place(titles, unless),
+        *strange.counties(counties),
+        *strange.elsewhere(),
+    )
+    for name, state, span in met:
         places = found.setdefault(name, (state, []))[1]
         if (where := passage.where(*span)) not in places:
             places.append(where)

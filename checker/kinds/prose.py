@@ -33,6 +33,7 @@ def unquoted(text: str) -> str:
 
 _PLANS = "下一年的打算"
 
+
 def years(
     case: Case,
     *,
