@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import logging
 import re
 import struct
@@ -17,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
 from checker import batch
@@ -105,6 +107,16 @@ def test_a_printed_report_says_what_its_page_says(papers: dict[tuple[str, str], 
         cell.where.page for block in document.blocks if isinstance(block, Table) for row in block.rows for cell in row
     }
     assert len(pages_) > 1
+
+
+@pytest.mark.parametrize("turn", [90, 180])
+def test_row_40_a_printed_report_lies_on_its_side(papers: dict[tuple[str, str], Path], turn: int) -> None:
+    """Flat characters (一、) are drawn as pictures by Chromium, and know their ink alone whichever way they lie."""
+    with pypdfium2.PdfDocument(papers["2021", "chromium"]) as document:
+        for page in document:
+            page.set_rotation(turn)
+        document.save(turned := io.BytesIO())
+    assert told(report(parsed(turned.getvalue()))) == told(report(read(papers["2021", "chromium"])))
 
 
 @pytest.mark.parametrize("clothes", ["chromium", "word-head"])
@@ -469,6 +481,8 @@ def test_words_with_a_line_through_them_do_not_count(left: float, right: float, 
 
 def test_a_small_raised_figure_belongs_to_no_number() -> None:
     assert words(pages(show("63", 60, 650, 12) + show("12", 84, 654, 6))) == ["63¹²"]
+    assert words(pages(show("63", 60, 650, 12) + show("12", 84, 654, 10))) == ["63¹²"]  # as Chromium draws <sup>
+    assert words(pages(show("63", 60, 650, 12) + show("12", 84, 647, 10))) == ["63₁₂"]
     assert words(pages(show("63", 60, 650, 12) + show("12", 84, 650, 10))) == ["6312"]  # smaller, and on the same foot
 
 

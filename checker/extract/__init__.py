@@ -64,7 +64,8 @@ def extract(
         document = replace(document, notes=(*document.notes, sent))
     printed, forms = read_forms(document, found, facts, era, when.year)
     cut = doubt.cut(document, found)
-    if document.recognised or cut or found.wrapped:
+    unclear = any(note.code == "table-unclear" for note in document.notes)  # or what lacks stood in such a cell
+    if document.recognised or cut or found.wrapped or unclear:
         printed, forms = _doubted(printed, forms)
     if not (spoken or forms):
         raise foreign.refusal()

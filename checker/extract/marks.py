@@ -53,7 +53,7 @@ MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (4, late(r"(?:[（(]\s*(\d{1,2}|[０-９]{1,2})\s*[）)]|([①-⑳]))[、．.]?\s*")),
 )
 #: rows of table three, which are numbered like first-level headings
-ROW = late(r"\s*(?:本年新收|上年结转|本年度?办理结果|结转下年度?继续)")
+ROW = late(r"\s*(?:本年新收|上年结转|本年度?办(?:理结果|[^理])|结转下年度?继续)")
 SPACED = late(rf"([{CN}]{{1,3}}|\d{{1,2}})[\s\u3000]+(?=\S)")
 END = (
     r"(?:情况|概\s*述|概\s*况|措施|问题|不足|打算|计划|思路|事项|说明|做法|举措|重点|安排|引言|建议|"

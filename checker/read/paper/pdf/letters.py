@@ -19,8 +19,11 @@ from checker.read.struck import SMALL
 
 _MIDST = (0.4, 0.72)  #: of the height of a character: where a line goes through it
 _BEYOND = 1.5  #: points by which that line is longer than the words at either end
-_RAISED = SMALL["superscript"]
-_SMALLER, _HIGHER = 0.8, 0.15  #: of the height of the figure before: how high a note's is at most, how far it is raised
+_RAISED, _LOWERED = SMALL["superscript"], SMALL["subscript"]
+_SMALLER, _SHIFTED = (
+    0.9,
+    0.15,
+)  #: of the height of the figure before: how high a note's is at most, how far off its foot
 _TINY = 1.0  #: points; a character no larger cannot be read
 _BLANK = frozenset((*range(2), *range(3, 33), 0x7F, 0xA0, 0xAD, 0x3000, 0xFFFE, 0xFFFF, *range(0x2000, 0x2010))) - {0}
 
@@ -81,7 +84,7 @@ class Letters:
                 letter = _note_of(letter, glyphs[-1], left, top, bottom)
             glyphs.append(Glyph(letter, left, top, right, bottom, unsure))
             indices.append(i)
-        if glyphs and not (self.turns or self.frame.rotation):  # they stand upright, whatever else is on the page
+        if glyphs:
             self._even(text, glyphs, indices)
         return glyphs
 
@@ -99,16 +102,24 @@ class Letters:
 
     def _even(self, text: Any, glyphs: list[Glyph], indices: list[int]) -> None:
         """Give flat characters (一、) the height of a line: fonts drawn as pictures know the ink of theirs only."""
-        pdfium = self.pdfium
-        least = 0.85 * median(glyph.bottom - glyph.top for glyph in glyphs)
+        pdfium, upright = self.pdfium, self.turns % 2 == 0
+        heights = [glyph.bottom - glyph.top if upright else glyph.right - glyph.left for glyph in glyphs]
+        least = 0.85 * median(heights)
         x, y, matrix = ctypes.c_double(), ctypes.c_double(), pdfium.FS_MATRIX()
         for at, (glyph, i) in enumerate(zip(glyphs, indices, strict=True)):
-            if glyph.bottom - glyph.top < least and pdfium.FPDFText_GetMatrix(text, i, matrix):
-                pdfium.FPDFText_GetCharOrigin(text, i, x, y)
-                size = pdfium.FPDFText_GetFontSize(text, i) * math.hypot(matrix.c, matrix.d)
-                box = self.frame.place(x.value, y.value - 0.12 * size, x.value, y.value + 0.88 * size)
-                top, bottom = min(glyph.top, box[1]), max(glyph.bottom, box[3])
-                glyphs[at] = Glyph(glyph.text, glyph.left, top, glyph.right, bottom, glyph.unsure)
+            if heights[at] >= least or not pdfium.FPDFText_GetMatrix(text, i, matrix):
+                continue
+            pdfium.FPDFText_GetCharOrigin(text, i, x, y)
+            size = pdfium.FPDFText_GetFontSize(text, i)  # of the matrix (c, d) is the way up, and by how much
+            foot = x.value - 0.12 * size * matrix.c, y.value - 0.12 * size * matrix.d
+            head = x.value + 0.88 * size * matrix.c, y.value + 0.88 * size * matrix.d
+            box = self.frame.place(*map(min, foot, head), *map(max, foot, head))
+            left, top, right, bottom = glyph.left, glyph.top, glyph.right, glyph.bottom
+            if upright:
+                top, bottom = min(top, box[1]), max(bottom, box[3])
+            else:
+                left, right = min(left, box[0]), max(right, box[2])
+            glyphs[at] = Glyph(glyph.text, left, top, right, bottom, glyph.unsure)
 
     def _left_out(self, text: Any, count: int) -> Set[int]:
         """Which characters do not count: those that nobody sees, watermarks, and what runs another way than most."""
@@ -161,9 +172,14 @@ def _is_level(stroke: Stroke) -> bool:
 
 
 def _note_of(letter: str, before: Glyph, left: float, top: float, bottom: float) -> str:
-    """A figure behind another; raised where it is small and stands above the foot of that, or behind a raised one."""
+    """A figure behind another; a note's where it is small and stands off the foot of that, or behind a note's."""
     size = before.bottom - before.top
-    small = bottom - top < _SMALLER * size and before.top < bottom < before.bottom - _HIGHER * size
-    noted = before.text in _RAISED.values() and bottom == before.bottom
-    near = abs(left - before.right) < 0.3 * size
-    return letter.translate(_RAISED) if near and (small or noted) else letter
+    if abs(left - before.right) >= 0.3 * size:
+        return letter
+    if bottom == before.bottom:
+        noted = next((each for each in (_RAISED, _LOWERED) if before.text in each.values()), None)
+        return letter.translate(noted) if noted else letter
+    if bottom - top >= _SMALLER * size or not (before.top < bottom and top < before.bottom):
+        return letter
+    raised, lowered = bottom < before.bottom - _SHIFTED * size, bottom > before.bottom + _SHIFTED * size
+    return letter.translate(_RAISED if raised else _LOWERED) if raised or lowered else letter
