@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, NotRequired, TypedDict
 
 from ..formula import Formula, Number, exact, figures, plain
@@ -15,6 +15,7 @@ from ..patterns import Pattern, candidates
 from .words import words_of
 
 _IN_MYRIADS = late(r"(\d+(?:\.\d+)?)万")
+_CENTS = 2  #: places to which an amount in 万元 is rounded; a 0 stands for less than half of the last one
 _SHOWN = 5  #: places that a message names
 
 #: what is asked of a form; what each means stands at ``table``
@@ -392,10 +393,15 @@ def _in_units(one: Sighting, per: int, value: Number) -> Sighting:
     if not isinstance(one.value, int | float):
         return one
     figure = Decimal(str(one.value)) / per
-    same = round(figure, _places(value)) == value
+    same = _rounded(figure, max(_places(value), _CENTS if value == 0 else 0)) == value
     if "万" in one.raw:
-        same = same or round(Decimal(value), _places(figure)) == figure
+        same = same or _rounded(Decimal(value), _places(figure)) == figure
     return replace(one, value=plain(value) if same else plain(figure))
+
+
+def _rounded(number: Decimal, places: int) -> Decimal:
+    """As clerks round: half of the last place goes up."""
+    return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
 def _unrounded(one: Sighting, value: Number) -> Sighting:
