@@ -311,7 +311,9 @@ def test_the_last_line_sums_up_all_reports(
     paths = files(tmp_path, canned, c=CLEAN, a=AUDIT, b=EMPTY)
     call("check", *paths, "--jobs", "1")
     assert (
-        capsys.readouterr().out.splitlines()[-1].startswith("结论：共 3 份，其中 1 份无法核对；发现 1 处必改、1 处应改")
+        capsys.readouterr()
+        .out.splitlines()[-1]
+        .startswith("结论：共 3 份，其中 1 份无法核对、1 份有内容（如表格）未核对；发现 1 处必改、1 处应改")
     )
 
 

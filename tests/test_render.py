@@ -114,7 +114,11 @@ def test_last_line_states_the_verdict_and_the_hidden_counts() -> None:
         "结论：发现 1 处必改、1 处应改；提示 1 条、待人工核对 1 条；"
         "通过 2 条、未能核对 3 条、不适用 2 条、豁免 1 处、原有 1 处；表格未核对"
     )
-    assert whole("table", TOGETHER).splitlines()[-1].startswith("结论：共 3 份，其中 1 份无法核对；发现 1 处必改")
+    assert (
+        whole("table", TOGETHER)
+        .splitlines()[-1]
+        .startswith("结论：共 3 份，其中 1 份无法核对、1 份有内容（如表格）未核对；发现 1 处必改")
+    )
     assert whole("table", [REFUSED]).splitlines()[-1] == "结论：无法核对。文件里没有任何文字。请重新保存后再检查。"
 
 

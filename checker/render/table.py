@@ -267,6 +267,9 @@ def tail(counts: Tally, view: View) -> str:
 def verdict_of_run(counts: Tally, view: View) -> str:
     """The verdict on several reports together."""
     if view.lang == "en":
-        return f"{counts.reports} reports, {counts.errors} not readable; {verdict_sentence(counts, view)}"
-    unread = f"，其中 {counts.errors} 份无法核对" if counts.errors else ""
-    return f"共 {counts.reports} 份{unread}；{verdict_sentence(counts, view)}"
+        partly = f", {counts.partly} not read whole" if counts.partly else ""
+        return f"{counts.reports} reports, {counts.errors} not readable{partly}; {verdict_sentence(counts, view)}"
+    lacking = [f"{counts.errors} 份无法核对"] * bool(counts.errors)
+    lacking += [f"{counts.partly} 份有内容（如表格）未核对"] * bool(counts.partly)
+    among = f"，其中 {'、'.join(lacking)}" if lacking else ""
+    return f"共 {counts.reports} 份{among}；{verdict_sentence(counts, view)}"

@@ -126,11 +126,13 @@ class View:
 class Tally:
     """Counts over the reports written so far; what the last line of a run is made of.
 
-    ``status``: the exit code of the run, known when everything else is written. ``settings``: settings files at fault.
+    ``partly``: how many were not read whole. ``settings``: settings files at fault.
+    ``status``: the exit code of the run, known when everything else is written.
     """
 
     reports: int = 0
     errors: int = 0
+    partly: int = 0
     findings: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
     status: int = 0
@@ -145,12 +147,12 @@ class Tally:
 def tally(audit: Audit) -> Tally:
     """Findings one by one (``must should info review broken``, ``waived`` and ``known``), other states by rule."""
     if audit.error:
-        return Tally(1, 1)
+        return Tally(reports=1, errors=1)
     findings = Counter("known" if v.known else kind(v) for v in audit.verdicts if v.state in LISTED)
     rules: Iterable[str] = states_of_rules(audit.verdicts).values()
     if audit.of_settings:
-        return Tally(0, 0, findings, settings=1)
-    return Tally(1, 0, findings, Counter(rules))
+        return Tally(findings=findings, settings=1)
+    return Tally(1, 0, int(bool(audit.unchecked)), findings, Counter(rules))
 
 
 def kind(verdict: Verdict) -> str:
