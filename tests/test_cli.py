@@ -27,7 +27,7 @@ from checker.cli import check, options, output, shared
 from checker.gate import OPEN
 from checker.gate.line import GRAVE
 from checker.model import Audit, Case, Document, Level, Pack, Unreadable, Verdict
-from checker.pack import cache
+from checker.pack import cache, load
 from checker.render import FORMATS
 from checker.render.view import TERMS
 from tests.audits import AUDIT, CLEAN, REPORT, verdict
@@ -536,6 +536,7 @@ def on_terminal(*arguments: str, env: dict[str, str] | None = None) -> bytes:
 def test_facts_as_json_and_table(report: Path) -> None:
     data = json.loads(run("facts", report, "--format", "json").stdout)
     assert data["facts"]["period"]["value"] == ["2016-01-01", "2016-12-31"]
+    assert set(load().facts.specs) <= set(data["facts"])  # what was not found is said to be absent
     assert data["facts"]["published.total"]["where"]["line"] == 4
     text = run("facts", report).stdout.decode()
     assert "2016-01-01" in text

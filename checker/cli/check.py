@@ -306,7 +306,9 @@ def facts(
         stop(UNREAD, f"{file}：{error.message.rstrip('。')}。{error.remedy}")
     with destination(None) as write:
         if format is FactsFormat.json:
-            write(escape.json_text(as_json.report_to_dict(report), ascii_only=view.ascii_only) + "\n")
+            write(
+                escape.json_text(as_json.report_to_dict(report, rules.facts.specs), ascii_only=view.ascii_only) + "\n"
+            )
         else:
             wanted = asked(rules, report.era) if report.era else rules.facts.specs.keys()
             write(factsheet.sheet(report, rules.facts, view, wanted))

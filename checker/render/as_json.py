@@ -5,6 +5,7 @@ A file name that is no UTF-8 keeps its bytes as ``\\udcXX`` (Python's surrogatee
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -154,8 +155,11 @@ def _error(error: Unreadable) -> dict[str, str]:
     return {"code": error.code, "message": error.message, "remedy": error.remedy}
 
 
-def report_to_dict(found: Report) -> dict[str, Any]:
-    """A report as the contract of ``nianbao facts --format json`` wants it: wording exact, nothing masked."""
+def report_to_dict(found: Report, known: Iterable[str] = ()) -> dict[str, Any]:
+    """A report as the contract of ``nianbao facts --format json`` wants it: wording exact, nothing masked.
+
+    ``known``: the ids of facts that are listed even where nothing was looked for or found.
+    """
     return {
         "source": found.source,
         "place": found.place,
@@ -163,7 +167,7 @@ def report_to_dict(found: Report) -> dict[str, Any]:
         "year": found.year,
         "era": found.era,
         "era_reason": found.reason,
-        "facts": {name: fact_to_dict(fact) for name, fact in found.facts.items()},
+        "facts": {name: fact_to_dict(found.fact(name)) for name in dict.fromkeys((*found.facts, *known))},
         "notes": [{**_note(note), "where": note.where.to_dict()} for note in found.notes],
     }
 
