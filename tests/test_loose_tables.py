@@ -217,3 +217,78 @@ def test_rows_that_are_numbered_without_a_head_are_read_by_their_last_figure() -
     assert facts(audit(f"{text}{rows}\n"), "early")["early.published.total"].value == 7
     swapped = rows.replace("　02　", "　09　")  # they do not count up: nobody knows which figure is the row's
     assert facts(audit(f"{text}{swapped}\n"), "early")["early.published.total"].state == "unread"
+
+
+def rules_of(found: Audit, *prefixes: str) -> set[str]:
+    return {verdict.rule for verdict in found.findings if verdict.rule.startswith(prefixes)}
+
+
+EMPTY = [
+    ("规章\t0\t0\t0", "规章\t\t0\t0", 1),
+    ("规章\t0\t0\t0", "规章\t0\t\t0", 1),
+    ("规章\t0\t0\t0", "规章\t0\t0\t", 1),
+    ("规章\t0\t0\t0", "规章\t\t\t", 3),
+    ("行政规范性文件\t1\t0\t4", "行政规范性文件\t1\t\t4", 1),
+]
+
+
+@pytest.mark.parametrize(("row", "new", "count"), EMPTY, ids=[repr(case[1]) for case in EMPTY])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_an_empty_cell_of_table_two_loses_no_other_row(row: str, new: str, count: int, end: str) -> None:
+    found = audit(TEXT.replace(row, new).replace("\n", end))
+    assert rules_of(found, "T2-", "STR-") == {"T2-03"}
+    before = figures(audit(TEXT))
+    blank = {name for name, fact in facts(found, "t2").items() if fact.state == "blank"}
+    assert len(blank) == count
+    assert {name: value for name, value in figures(found).items() if name not in blank} == {
+        name: value for name, value in before.items() if name not in blank
+    }
+
+
+WRAPPED = [
+    ("要求行政机关确认或重新出具", "要求行政机关确认或重新\n出具"),
+    ("逾期不补正、行政机关", "逾期不补正、\n行政机关"),
+    ("一、本年新收政府信息公开申请数量", "一、本年新收政府信息\n公开申请数量"),
+    ("（区分处理的，只计这一情形，", "（区分处理的，只计\n这一情形，"),
+    ("1.本机关不掌握相关政府信息", "1.本机关不\n掌握相关\n政府信息"),
+    ("本年收费金额（单位：万元）", "本年收费金额\n（单位：万元）"),
+]
+
+
+@pytest.mark.parametrize(("label", "new"), WRAPPED, ids=[case[0] for case in WRAPPED])
+@pytest.mark.parametrize("between", ["\t", " ", "\n"])
+def test_a_label_broken_over_two_lines_is_one(label: str, new: str, between: str) -> None:
+    assert label in TEXT
+    found = audit(TEXT.replace(label, new).replace("\t", between))
+    assert figures(found) == figures(audit(TEXT.replace("\t", between)))
+    assert not rules_of(found, "T2-", "T3-", "T4-")
+
+
+def test_a_label_that_goes_on_behind_its_figures_is_unread_and_not_missing() -> None:
+    row = next(line for line in TEXT.splitlines() if "要求行政机关确认或重新出具" in line)
+    label, rest = row.split("\t", 1)
+    found = audit(TEXT.replace(row, f"{label[:-8]}\t{rest}\n{label[-8:]}"))
+    assert not rules_of(found, "T3-")
+    assert {fact.state for name, fact in facts(found, "t3").items() if ".confirm." in name} == {"unread"}
+
+
+def test_a_cell_of_two_lines_in_quotation_marks_is_no_missing_row() -> None:
+    text = "\n".join(map(pasted, TEXT.splitlines()))
+    label = next(cell for cell in text.split("\t") if "要求行政机关确认" in cell)
+    found = audit(text.replace(label, f'"{label[:12]}\n{label[12:]}"'))
+    assert not rules_of(found, "T3-")
+
+
+@pytest.mark.parametrize("new", ["规章", "规章\n\n\n", "规章\n0\n0"])
+def test_a_label_without_its_figures_is_no_missing_row(new: str) -> None:
+    found = audit(TEXT.replace("规章\t0\t0\t0", new))
+    assert not rules_of(found, "T2-")
+    assert {fact.state for name, fact in facts(found, "t2").items() if "regulations" in name} == {"unread"}
+    assert "“规章”" in found.notes[0].message
+    assert "没有认出来" not in found.notes[0].message
+
+
+def test_a_row_that_is_not_there_is_missing() -> None:
+    row = next(line for line in TEXT.splitlines() if "要求行政机关确认或重新出具" in line)
+    assert "T3-01" in rules_of(audit(TEXT.replace(f"{row}\n", "")), "T3-")
+    assert "T2-01" in rules_of(audit(TEXT.replace("行政强制\t0\n", "")), "T2-")

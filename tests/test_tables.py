@@ -218,6 +218,28 @@ def test_all_forms_in_one_table() -> None:
     assert same(report(swap(text, tables[0], f"<table>{''.join(rows)}</table>")))
 
 
+@pytest.mark.parametrize("span", [1, 4, 10])
+def test_a_heading_in_a_row_of_one_table_for_all_need_not_be_as_wide(span: int) -> None:
+    tables = re.findall(r"<table.*?</table>", CLEAN, re.S)
+    first = CLEAN.index(tables[0])
+    between = re.findall(r"<p[^>]*>(?:<[^>]*>)*([三四]、.*?)<", CLEAN[first:], re.S)[:2]
+    rows = [re.sub(r"</?table[^>]*>", "", table) for table in tables]
+    heads = [f'<tr><td colspan="{span}">{text}</td></tr>' for text in between]
+    whole = f"<table>{rows[0]}{heads[0]}{rows[1]}{heads[1]}{rows[2]}</table>"
+    end = first + CLEAN[first:].index(tables[2]) + len(tables[2])
+    found = html(CLEAN[:first] + whole + CLEAN[end:])
+    assert found.report
+    assert same(found.report)
+    assert not {"STR-01", "STR-17"} & fired(found, "must").keys()
+
+
+def test_a_row_without_figures_is_no_heading_whatever_its_number() -> None:
+    tables = re.findall(r"<table.*?</table>", CLEAN, re.S)
+    row = next(row for row in re.findall(r"<tr>.*?</tr>", tables[1], re.S) if "结转下年度继续办理" in row)
+    found = report(swap(CLEAN, row, re.sub(r">\d+</td>", "></td>", row)))
+    assert {state for state, _ in changed(found, report(CLEAN)).values()} == {"blank"}
+
+
 def test_a_column_of_serial_numbers() -> None:
     numbered = [row.replace("<tr>", f"<tr><td>{at}</td>", 1) for at, row in enumerate(DATA, 1)]
     head = HEAD.replace("<tr>", '<tr><td rowspan="3">序号</td>', 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from checker.late import late
 from checker.model import Line, mark_of
@@ -27,6 +27,8 @@ _REST = late(r"[\d\s.,、|｜+＋\-－—/%（）()一二三四五六七八九�
 _HEADING = late(r"[一二三四五六七八九十]+、(?!本年新收|上年结转|(?:本年度)?办理结果|结转)|（[一二]）行政(?:复议|诉讼)$")
 _SENTENCE = late(r"[，。；：]")
 _NOTE = late(r"（[^）]*）|不补正、|缴纳费用、")
+_FIGURES_BEHIND = late(r"(?<=\D)[\d.,]+\Z")
+_PIECES, _PIECE = 4, 80  #: lines that a label is broken into at most, and the characters of one
 _FIGURES = late(r"[\d\s.,+\-—/|]+[余多]?\Z")
 #: a row as a sentence: 行政复议：结果维持0，结果纠正0，其他结果0，尚未审结0，总计0
 _TOLD = late(r"(?:[^\d，；：]{2,16}[：；，]?)?(?:[^\d，；：。]{2,10}[：为]?\d+件?[，；、。]?){3,}\Z")
@@ -54,10 +56,29 @@ def is_statistics(texts: Iterable[str]) -> bool:
 def form_rows(lines: Sequence[Line]) -> set[int]:
     """The indices of lines that are rows, heads or single cells of a flattened official table."""
     rows = {i for i, line in enumerate(lines) if _is_row(line.text)}
+    if rows:
+        rows |= _broken_rows([line.text for line in lines], rows)
     for i, line in enumerate(lines):  # a cell a line: figures between rows belong to them
         if i - 1 in rows and i not in rows and (_FIGURES.match(line.text) or mark_of(line.text)):
             rows.add(i)
     return rows
+
+
+def _broken_rows(texts: Sequence[str], rows: Set[int]) -> set[int]:
+    """The indices of lines that are a row together, as its label was broken between them: 重复 / 申请 0 0 0."""
+    found: set[int] = set()
+    for i in range(len(texts) - 1):
+        for end in range(i + 2, min(i + _PIECES, len(texts)) + 1):
+            pieces = texts[i:end]
+            if {i, i + 1} <= rows or any(len(piece) > _PIECE or "。" in piece for piece in pieces):
+                break
+            label = _FIGURES_BEHIND.sub("", pieces[0]) + "".join(pieces[1:-1])
+            first, whole = len(label) - sum(map(len, pieces[1:-1])), label + pieces[-1]
+            across = any(at.start() < first and len(label) < at.end() for at in _LABELS.finditer(whole))
+            if across and _is_row(whole):
+                found |= {*range(i, end)}
+                break
+    return found
 
 
 def _is_row(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from checker.extract.forms import CAPTION, is_statistics
-from checker.extract.marks import MARKERS, topics_of
+from checker.extract.marks import MARKERS, ROW, topics_of
 from checker.model import Block, Cell, Document, Paragraph, Table, Where
 
 _WIDE = 4  #: columns of a table that can hold an official form
@@ -39,13 +39,22 @@ def _holds_parts(table: Table) -> bool:
     """A heading of the report (三、收到和处理…) is a row of it; the groups of a statistics return are none."""
     if not table.rows or len(table.rows[0]) < _WIDE:
         return False
-    heads = [row for row in table.rows if _across(row) and _is_heading(row[0].text)]
-    return bool(heads) and not is_statistics(cell.text for row in table.rows[:3] for cell in row)
+    heads = [row for row in table.rows if _is_head(row)]
+    if not heads:
+        return False
+    first = table.rows[:3] if any(map(_across, heads)) else table.rows  # groups of a return are as narrow
+    return not is_statistics(cell.text for row in first for cell in row)
 
 
-def _is_heading(text: str) -> bool:
-    mark = MARKERS[0][1].match(text)
-    return bool(mark and topics_of(text[mark.end() :]))
+def _is_head(row: Sequence[Cell]) -> bool:
+    """A heading of the report is all that stands in the row, whether or not its cell is as wide as the table.
+
+    A row of table three without figures is none, numbered like one as it is.
+    """
+    texts = {cell.text for cell in row} - {""}
+    text = texts.pop() if len(texts) == 1 else ""
+    mark = MARKERS[0][1].match(text) if text and not any(cell.unread for cell in row) else None
+    return bool(mark and not ROW.match(text, mark.end()) and topics_of(text[mark.end() :]))
 
 
 def _across(row: Sequence[Cell]) -> bool:
@@ -56,13 +65,14 @@ def _across(row: Sequence[Cell]) -> bool:
 def _pieces(table: Table) -> Iterator[Block]:
     rows: list[tuple[Cell, ...]] = []
     for row in table.rows:
-        if not _across(row) or CAPTION.match(row[0].text):
+        told = row[0] if _across(row) else next(cell for cell in row if cell.text) if _is_head(row) else None
+        if told is None or CAPTION.match(told.text):
             rows.append(row)
             continue
         if rows:
             yield Table(tuple(rows), table.where)
             rows = []
-        yield from (Paragraph(line, row[0].where) for line in row[0].text.split("\n"))
+        yield from (Paragraph(line, told.where) for line in told.text.split("\n"))
     if rows:
         yield Table(tuple(rows), table.where)
 

@@ -131,7 +131,9 @@ def _read(
     open_ = found.pictures > 0 or not all_known or any(note.code in _ELSEWHERE for note in document.notes)
     if others:
         open_ |= not _beside(others, layouts, seen, year)
-    touched = read_flattened(found, layouts, seen, loose, document if document.format == "txt" else None)
+    text = document if document.format == "txt" else None
+    drawn = own if document.format in ("txt", "md") else ()
+    touched = read_flattened(found, layouts, seen, known, loose, text, drawn)
     open_ |= bool(loose)
     captions = frozenset(_captions(document))
     result: dict[str, Fact] = {}
@@ -155,10 +157,11 @@ def _read(
 def _frame(one: Seen, document: Document, found: Outline, era: Era | None, captions: Set[str]) -> Frame:
     """The frame of a form; that of a layout which is kept may be known."""
     whole = document.format in _WHOLE
-    key = era, captions, found.wrapped, whole
+    text = (found.all if one.flat else found.form).text
+    key = era, captions, found.wrapped, whole, "" if one.flat else text
     if (frame := one.frames.get(key)) is None:
         ungrouped = _ungrouped(document, one.spec) if one.spec.parents and whole and not one.flat else []
-        frame = Framed(one, era, captions, ungrouped, found.all.text, found.wrapped).frame()
+        frame = Framed(one, era, captions, ungrouped, text, found.wrapped).frame()
         if len(one.frames) >= _FRAMES:
             one.frames.clear()
         one.frames[key] = frame

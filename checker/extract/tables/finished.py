@@ -47,7 +47,7 @@ class Framed:
     era: Era | None
     captions: Set[str]
     ungrouped: Sequence[str]  #: labels of its groups that stand nowhere
-    text: str  #: of the whole report
+    text: str  #: of a flattened form that of the whole report, of others that of lines with rows of forms
     wrapped: bool  #: lines were broken at a fixed column: a label that is not met may be in two pieces
 
     def frame(self) -> Frame:
@@ -88,8 +88,10 @@ class Framed:
                 yield (n, row), labels[row], tuple(heads)
 
     def broken(self, missing: Sequence[str]) -> bool:
-        """A row of a flattened form was not met, and yet its label stands in the text: it is unread, not missing."""
-        return self.seen.flat and any(len(label) >= 4 and label in self.text for label in missing)
+        """A row was not met, and yet its label stands in the lines, if in pieces: it is unread, not missing."""
+        labels = [words for label in missing if len(words := _letters(label)) >= 4]
+        words = _letters(self.text) if labels and self.text else ""
+        return any(label in words for label in labels)
 
     def jumbled(self, missing: Sequence[str]) -> bool:
         """A row that was not met stands there with its characters in another order, as the page was turned."""
@@ -252,6 +254,11 @@ class Finished:
     def surely(self, row: At, col: str) -> bool:
         """The row, or the column, is really not in the form: no unknown column might be it."""
         return row not in self.seen.rows or ((row[0], col) not in self.seen.columns and not self.seen.extra)
+
+
+def _letters(text: str) -> str:
+    """The words without what may stand between their pieces: figures, marks, the ends of lines."""
+    return "".join(filter(str.isalpha, text))
 
 
 @remembered

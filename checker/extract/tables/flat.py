@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from checker.extract.outline import Outline
 from checker.extract.tables.cells import CODE, COUNTED, MONEY, UNIT, key_of, unread
-from checker.extract.tables.seen import Seen, below, matching
+from checker.extract.tables.seen import Seen, below, last_step, matching
 from checker.factmap import FormSpec
 from checker.late import late
 from checker.model import Cell, Document, Paragraph, Table, Where, mark_of
@@ -16,6 +17,17 @@ from checker.model import Cell, Document, Paragraph, Table, Where, mark_of
 _VALUE = late(rf"[+-]?\d[\d,]*(?:\.\d+)?(?:余|多)?{COUNTED}?|〇")
 _TELLING = 5  #: rows that count up, so many that it is no chance
 _CELL = late(r"[ \u3000\xa0|｜]+|[；：](?![^（]*）)|[，,](?![^（]*）|\d{3})")
+
+
+_PIECES = 4  #: lines that a label is broken into, at most
+
+
+class _Told(NamedTuple):
+    """A line of a form, and with how many empty cells it ends."""
+
+    raw: str
+    where: Where
+    room: int
 
 
 def _rooms(document: Document) -> Mapping[int | None, int]:
@@ -44,29 +56,46 @@ def read_flattened(
     found: Outline,
     specs: Sequence[FormSpec],
     seen: dict[str, Seen],
+    labels: Set[str],
     loose: Sequence[Table] = (),
     text: Document | None = None,
+    drawn: Sequence[Table] = (),
 ) -> set[str]:
     """Forms that lost their grids: a row counts with as many figures as the form has columns, and a certain label.
 
-    ``loose`` are tables that have rows and no columns. ``text``: a document whose lines end with their empty cells.
+    ``labels``: the keys of all that forms have. ``loose``: tables that have rows and no columns. ``text``: a document
+    whose lines end with their empty cells; ``drawn``: the tables that stand between them.
     Returns the forms of which any long label stands in all these.
     """
     lines = [(line.raw, line.where(0, len(line.text))) for line in (*found.form.lines, *found.attachment.lines)]
     rooms = _rooms(text) if text and lines else {}
-    rows = _rows(
-        [*((*line, rooms.get(line[1].line, 0)) for line in lines), *(line for table in loose for line in _loose(table))]
-    )
+    told = [_Told(*line, rooms.get(line[1].line, 0)) for line in lines]
+    rows = _rows([*told, *(line for table in loose for line in _loose(table))], labels)
     known = set(seen)
     for spec in specs:
         if spec.id not in known and rows:
-            reader = {"grid": _grid, "groups": _groups, "list": _list}[spec.shape]
-            reader(spec, rows, seen)
+            _READERS[spec.shape](spec, rows, seen)
+    if told and drawn and known:
+        _completed(specs, told, drawn, labels, seen)
     both = [seen[name] for name in ("stat", "early") if name in seen and name not in known]
     for weaker in sorted(both, key=lambda form: len(form.rows))[:-1]:
         del seen[weaker.spec.id]
     keys = {key for row in rows for key in row.keys if len(key) >= 4}
     return {spec.id for spec in specs if keys & {*spec.rows, *spec.columns, *spec.groups}}
+
+
+def _completed(
+    specs: Sequence[FormSpec], told: Sequence[_Told], drawn: Sequence[Table], labels: Set[str], seen: dict[str, Seen]
+) -> None:
+    """Read as lines forms of which only a piece was drawn as a table, as a cell in its midst was empty."""
+    lines = [*told, *(line for table in drawn for line in _loose(table))]
+    rows = _rows(sorted(lines, key=lambda line: line.where.line or 0), labels)
+    for spec in specs:
+        again: dict[str, Seen] = {}
+        if (piece := seen.get(spec.id)) and not piece.flat:
+            _READERS[spec.shape](spec, rows, again)
+        if piece and spec.id in again and again[spec.id].rows.keys() > piece.rows.keys():
+            seen[spec.id] = again[spec.id]
 
 
 def _start(spec: FormSpec, row: Row, seen: dict[str, Seen]) -> Seen:
@@ -96,8 +125,12 @@ def _grid(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
                 form.columns.update(dict.fromkeys(spec.columns[key], key))
         above = bool(line) and not row.values
         pairs = next((pairs for label in row.labels if (pairs := matching(spec, label))), ())
-        vacant = row.room > 0 and len(line) < 2 and len(order) <= row.room  # of a label alone, or with its own column's
+        vacant = 0 < len(order) <= row.room and len(line) < 2  # of a label alone, or with its own column's
         if not pairs or not (row.values or vacant):
+            if pairs and spec.id in seen and row.keys[0] not in {*spec.columns, *spec.parents}:
+                for pair in pairs:
+                    seen[spec.id].rows.setdefault(pair, row.labels[0])
+                    seen[spec.id].why.setdefault(pair, "bare")
             continue
         form = _start(spec, row, seen)
         form.note = form.note or any(spec.note and spec.note in label for r in rows for label in r.labels)
@@ -106,10 +139,12 @@ def _grid(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
             form.columns.update({pair: key for key in order for pair in spec.columns[key]})
         for pair in pairs:
             form.rows.setdefault(pair, row.labels[0])
-        values = row.values or [""] * len(order)
+        values = row.values + [""] * min(row.room, len(order) - len(row.values))
         if len(values) == len(order) and not form.extra and not (merged and row.values and not values[0]):
             cells = {key: Cell(text, row.where) for key, text in zip(order, values, strict=True)}
             form.fill(pairs, dict(enumerate(cells)), tuple(cells.values()))
+        else:
+            form.why.update(dict.fromkeys(pairs, "shifted"))
 
 
 def _captions(keys: Iterable[str]) -> set[str]:
@@ -207,17 +242,52 @@ def packed(table: Table) -> bool:
     return short
 
 
-def _loose(table: Table) -> Iterator[tuple[str, Where, int]]:
+def _loose(table: Table) -> Iterator[_Told]:
     for row in table.rows:
         cells = [cell.text.strip() for cell in row]
         text = "\t".join(cells).rstrip("\t")
-        yield text, replace(row[0].where, quote=text[:60]), len(cells) - 1 - text.count("\t")
+        yield _Told(text, replace(row[0].where, quote=text[:60]), len(cells) - 1 - text.count("\t"))
 
 
-def _rows(lines: Iterable[tuple[str, Where, int]]) -> list[Row]:
+_READERS: Mapping[str, Callable[[FormSpec, Sequence[Row], dict[str, Seen]], None]] = {
+    "grid": _grid,
+    "groups": _groups,
+    "list": _list,
+}
+
+
+def _whole(lines: Sequence[_Told], labels: Set[str]) -> Iterator[_Told]:
+    """The lines, those as one between which a label was broken."""
+    at = 0
+    while at < len(lines):
+        count = next((n for n in range(2, _PIECES + 1) if _broken(lines[at : at + n], n, labels)), 1)
+        last = lines[at + count - 1]
+        yield last if count == 1 else _Told("".join(line.raw for line in lines[at : at + count]), last.where, last.room)
+        at += count
+
+
+def _broken(lines: Sequence[_Told], count: int, labels: Set[str]) -> bool:
+    """Whether a label begins at the end of the first of so many lines and ends in the last."""
+    firsts = [_parts(line.raw)[0] for line in lines[1:]]
+    if len(lines) < count or any(_is_known(cell, labels) for cell in firsts):
+        return False
+    begin = _parts(lines[0].raw)[-1]
+    if mark_of(begin) or _VALUE.fullmatch(begin):
+        return False
+    across = "".join([begin, *(line.raw.strip() for line in lines[1:-1]), firsts[-1]])
+    whole = [cell for cell in _parts("".join(line.raw for line in lines)) if across in cell]
+    return any(key_of(cell) != key_of(begin) and _is_known(cell, labels) for cell in whole)
+
+
+def _is_known(cell: str, labels: Set[str]) -> bool:
+    """Whether it is a cell of its own: a label, a figure, or one that says that there is none."""
+    return bool(mark_of(cell) or _VALUE.fullmatch(cell)) or key_of(cell) in labels or last_step(cell) in labels
+
+
+def _rows(lines: Sequence[_Told], known: Set[str]) -> list[Row]:
     """The rows of these lines in order; a row without figures is a head, a caption or the name of a group."""
     found: list[Row] = []
-    for raw, where, room in lines:
+    for raw, where, room in _whole(lines, known):
         for label, values, exact in _runs(raw):
             if label:
                 before = found[-1].labels[0] if found and not found[-1].values else ""
@@ -225,18 +295,22 @@ def _rows(lines: Iterable[tuple[str, Where, int]]) -> list[Row]:
                 names = [words, before + words, label[-1]] if before else [words, label[-1]]
                 keys = [key for part in label if (key := key_of(part))]
                 unit = next((unit for unit in raw.split() if unit in MONEY), "")
-                found.append(Row(names, keys, where, list(values), 0 if values else room, unit))
+                found.append(Row(names, keys, where, list(values), room, unit))
             elif found:
                 found[-1].values += values
+                found[-1].room = 0
             if exact and found and values:
                 found.append(Row([""], [], found[-1].where))
     return [row for row in found if row.keys or row.values]
 
 
+def _parts(raw: str) -> list[str]:
+    return [cell.strip() for cell in raw.split("\t")] if "\t" in raw else _CELL.split(raw.strip(" \t|｜"))
+
+
 def _runs(raw: str) -> Iterator[tuple[list[str], list[str], bool]]:
     """(words, figures, whether tabs keep the cells apart) again and again along a line."""
-    exact = "\t" in raw
-    cells = [cell.strip() for cell in raw.split("\t")] if exact else _CELL.split(raw.strip(" \t|｜"))
+    exact, cells = "\t" in raw, _parts(raw)
     words: list[str] = []
     values: list[str] = []
     for cell in cells:

@@ -15,6 +15,7 @@ _ELSEWHERE = {"picture", "attachment"}  #: and on what may be a form
 _CAUSES: Mapping[str, str] = {
     "row": "行的名称没有认出来",
     "none": "表中没有这样的行",
+    "bare": "只见到行的名称，没有见到数",
     "figures": "表头下面没有认出填数的那一行",
     "column": "这一栏的名称没有认出来",
     "merged": "几格并成了一格，看不出各是多少，请拆成一栏一格，逐格填写",
