@@ -29,7 +29,7 @@ _READING_KEYS = {
     "unless_only",
 }
 _SHARED_KEYS = ("before", "reject")  #: vetoes that a fact may state for all of its readings
-_FACT_KEYS = {"title", "type", "unit", "readings", "about", "gate", "apart", "parts", "each", "cells", *_SHARED_KEYS}
+_FACT_KEYS = {"title", "type", "unit", "readings", "about", "gate", "apart", "parts", "partly", "each", "cells", *_SHARED_KEYS}
 
 
 #: names of years in a pattern -> how far they are from the report's
@@ -87,8 +87,9 @@ class FactSpec:
     ``gate``: of a long text only the sentences in which it matches are read; ``about``: words of which one must stand
     there, too, anywhere up to the 。 on either side. ``apart``: words beside a figure that make it one of another
     matter, which counts only where the text has no figure of the fact's own. ``parts``: words that tell the fact; where
-    they stand before and behind a 其余, a figure is one group's. ``cells``: the cells of a form that add up to it, for
-    a report whose text does not say it.
+    they stand before and behind a 其余, a figure is one group's. ``partly``: words in a clause that says none which
+    make it say so of some only (没有行政复议被纠正). ``cells``: the cells of a form that add up to it, for a report
+    whose text does not say it.
     """
 
     id: str
@@ -100,6 +101,7 @@ class FactSpec:
     about: Pattern | None = None
     apart: Pattern | None = None
     parts: Pattern | None = None
+    partly: Pattern | None = None
     cells: tuple[str, ...] = ()
 
 
@@ -198,16 +200,18 @@ def build(data: Mapping[str, Any], slots: Mapping[str, str], forms: Mapping[str,
             raise ValueError(f"facts.yaml：{name} 的 type 应为 {'、'.join(TYPES)} 之一")
         try:
             readings = tuple(_reading(_vetoed(item, entry), slots) for item in entry.get("readings", ()))
-            gate, about, apart, parts = (
-                Pattern(entry[key], slots) if key in entry else None for key in ("gate", "about", "apart", "parts")
-            )
+            words = {
+                key: Pattern(entry[key], slots)
+                for key in ("gate", "about", "apart", "parts", "partly")
+                if key in entry
+            }
         except BadPattern as error:
             raise BadPattern(error.code, f"facts.yaml：{name}：{error}") from None
         except ValueError as error:
             raise ValueError(f"facts.yaml：{name}：{error}") from None
         cells = tuple(entry.get("cells", ()))
         specs[name] = FactSpec(
-            name, entry["title"], entry["type"], entry.get("unit", ""), readings, gate, about, apart, parts, cells
+            name, entry["title"], entry["type"], entry.get("unit", ""), readings, cells=cells, **words
         )
     titles = {name: values for name, values in data.get("axes", {}).items() if isinstance(values, Mapping)}
     return FactMap(

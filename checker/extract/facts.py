@@ -30,6 +30,7 @@ _FIGURE = late(r"(?<!\d)\d[\d,，]*[余多]?[条件篇份项则宗起次]")
 _REST = late(
     r"(?:其余|余下|剩[余下]|另外|另有)的?(?:申请)?(?:\d+[件宗份起](?:申请)?)?(?:[中里：，（均都皆]|(?=全部|予以|同意|部分|不予|公开|无法|不能|其他))"
 )
+_DENIES = late(r"[没未无]|不存在|尚未|零")
 #: the next sentence is about the figure of the one before
 _GOES_ON = late(
     r"[。；\n](?:上述|以上|前述|这[些\d一二两三四五六七八九]|该|此类|其|[均都皆]|全部|争议|诉争|所争|案由|诉由|起因|原因)"
@@ -329,6 +330,8 @@ def _find(
             (spec.apart and _apart(spec.apart, passage, begin, end))
             or (spec.parts and _part(spec.parts, text, begin, end))
         )
+        if value == 0 and spec.partly:
+            elsewhere = _partly(spec.partly, text, begin, end)
         sighting = Sighting(value, raw, where, approx, cumulative, elsewhere)
         hit = _Hit((cumulative, *rank, start), *places, sighting)
         figure = (number, match.end("n") + shift) if number else None
@@ -385,6 +388,16 @@ def _part(words: Pattern, text: str, begin: int, end: int) -> bool:
     return bool(before and words.search(text[head : before.start()])) or bool(
         behind and words.search(text[behind.end() - 1 : _ends(text, behind.end(), "\n")])
     )
+
+
+def _partly(words: Pattern, text: str, begin: int, end: int) -> bool:
+    """Whether the clauses that say none at text[begin:end] say so of some only: 没有行政复议被纠正, 没有收到重复申请."""
+    last = text.rfind("，", begin, end) + 1
+    if last and _DENIES.match(text, begin) and _DENIES.search(text, last, end):
+        begin = last  # a clause of its own: what is denied before it is another matter
+    head = max(text.rfind(mark, 0, begin + 1) for mark in "\n。；！？，、：") + 1
+    stop = _ends(text, end, "\n。；！？，")
+    return words.search(text[head:stop]) is not None
 
 
 def _timed(
