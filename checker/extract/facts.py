@@ -30,7 +30,8 @@ _FIGURE = late(r"(?<!\d)\d[\d,，]*[余多]?[条件篇份项则宗起次]")
 _REST = late(
     r"(?:其余|余下|剩[余下]|另外|另有)的?(?:申请)?(?:\d+[件宗份起](?:申请)?)?(?:[中里：，（均都皆]|(?=全部|予以|同意|部分|不予|公开|无法|不能|其他))"
 )
-_DENIES = late(r"[没未无]|不存在|尚未|零")
+#: what says none, and what says so of all: the sum of a form's row, or the row
+_DENIES, _ALL = late(r"[没未无]|不存在|尚未|零"), late(r"总计|0 0")
 #: the next sentence is about the figure of the one before
 _GOES_ON = late(
     r"[。；\n](?:上述|以上|前述|这[些\d一二两三四五六七八九]|该|此类|其|[均都皆]|全部|争议|诉争|所争|案由|诉由|起因|原因)"
@@ -330,7 +331,7 @@ def _find(
             (spec.apart and _apart(spec.apart, passage, begin, end))
             or (spec.parts and _part(spec.parts, text, begin, end))
         )
-        if value == 0 and spec.partly:
+        if value == 0 and spec.partly and not _ALL.search(match[0]):
             elsewhere = _partly(spec.partly, text, begin, end)
         sighting = Sighting(value, raw, where, approx, cumulative, elsewhere)
         hit = _Hit((cumulative, *rank, start), *places, sighting)
@@ -395,8 +396,8 @@ def _partly(words: Pattern, text: str, begin: int, end: int) -> bool:
     last = text.rfind("，", begin, end) + 1
     if last and _DENIES.match(text, begin) and _DENIES.search(text, last, end):
         begin = last  # a clause of its own: what is denied before it is another matter
-    head = max(text.rfind(mark, 0, begin + 1) for mark in "\n。；！？，、：") + 1
-    stop = _ends(text, end, "\n。；！？，")
+    head = max(text.rfind(mark, 0, begin + 1) for mark in "\n。；！？…，、：") + 1
+    stop = _ends(text, end, "\n。；！？…，")
     return words.search(text[head:stop]) is not None
 
 
