@@ -29,7 +29,7 @@ _READING_KEYS = {
     "unless_only",
 }
 _SHARED_KEYS = ("before", "reject")  #: vetoes that a fact may state for all of its readings
-_FACT_KEYS = {"title", "type", "unit", "readings", "about", "gate", "apart", "parts", "partly", "each", "cells", *_SHARED_KEYS}
+_FACT_KEYS = {"title", "type", "unit", "readings", "about", "gate", "apart", "parts", "partly", "run", "each", "cells", *_SHARED_KEYS}
 
 
 #: names of years in a pattern -> how far they are from the report's
@@ -88,7 +88,7 @@ class FactSpec:
     there, too, anywhere up to the 。 on either side. ``apart``: words beside a figure that make it one of another
     matter, which counts only where the text has no figure of the fact's own. ``parts``: words that tell the fact; where
     they stand before and behind a 其余, a figure is one group's. ``partly``: words in a clause that says none which
-    make it say so of some only (没有行政复议被纠正). ``cells``: the cells of a form that add up to it, for a report
+    make it say so of some only (没有行政复议被纠正). ``run``: it is the figure of several years (历年累计). ``cells``: the cells of a form that add up to it, for a report
     whose text does not say it.
     """
 
@@ -102,6 +102,7 @@ class FactSpec:
     apart: Pattern | None = None
     parts: Pattern | None = None
     partly: Pattern | None = None
+    run: bool = False
     cells: tuple[str, ...] = ()
 
 
@@ -211,7 +212,7 @@ def build(data: Mapping[str, Any], slots: Mapping[str, str], forms: Mapping[str,
             raise ValueError(f"facts.yaml：{name}：{error}") from None
         cells = tuple(entry.get("cells", ()))
         specs[name] = FactSpec(
-            name, entry["title"], entry["type"], entry.get("unit", ""), readings, cells=cells, **words
+            name, entry["title"], entry["type"], entry.get("unit", ""), readings, cells=cells, run=bool(entry.get("run")), **words
         )
     titles = {name: values for name, values in data.get("axes", {}).items() if isinstance(values, Mapping)}
     return FactMap(

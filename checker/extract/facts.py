@@ -21,7 +21,7 @@ from checker.patterns.source import FIGURES
 
 _ABOUT = late(r"(?:近|约|超|逾|大约|超过|接近)[共计]?$")
 _LONG_RUN = late(
-    r"历年|以来|至今|迄今|目前为止|截[至止到]{1,2}目前|近[两二三四五]年|自.{2,14}以来|任期[内中]?|(?<![这一两])[二三四五六七八十]年[来间](?!，?[首最始持连稳逐])"
+    r"历年|20\d\d年?度?[至到—~-]+20\d\d年(?!度?\d)|(?<![今本]年)(?<!年初)以来|至今|迄今|目前为止|截[至止到]{1,2}目前|近[两二三四五]年|自.{2,14}以来|任期[内中]?|(?<![这一两])[二三四五六七八十]年[来间](?!，?[首最始持连稳逐])"
 )
 _SUM = late(r"累计|总计达")
 _THIS_YEAR = late(r"全年|本年|今年|当年|年内|20\d\d年(?!底|末|1[0-2]月|[1-9]月)")
@@ -327,6 +327,8 @@ def _find(
         if number and (approx or "万" in match["n"]) and (exact := _exact(text, match.end("n") + shift, value)):
             value, approx = exact, False
         cumulative = spec.type == "count" and _cumulative(text[first:end])
+        if spec.run and not cumulative:
+            continue
         elsewhere = bool(number and value) and bool(
             (spec.apart and _apart(spec.apart, passage, begin, end))
             or (spec.parts and _part(spec.parts, text, begin, end))
@@ -335,6 +337,9 @@ def _find(
             elsewhere = _partly(spec.partly, text, begin, end)
         sighting = Sighting(value, raw, where, approx, cumulative, elsewhere)
         hit = _Hit((cumulative, *rank, start), *places, sighting)
+        if spec.run:  # of several years, as it should be: this year's own figure beside it is another fact's
+            hits.append(replace(hit, sighting=replace(sighting, cumulative=False)))
+            continue
         figure = (number, match.end("n") + shift) if number else None
         hits += _timed(hit, passage, (begin, end), figure, year) if spec.type in _FIGURES else [hit]
         if one:
@@ -460,7 +465,7 @@ def _cumulative(clause: str) -> bool:
     if not (run or total):
         return False
     year = [m.end() for m in _THIS_YEAR.finditer(clause)]
-    if not year or (run and year[-1] < run[-1]):
+    if not year or (run and year[-1] <= run[-1]):
         return True
     return total is not None and len(_FIGURE.findall(clause, year[-1], total.start())) == 1
 
