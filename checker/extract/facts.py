@@ -39,7 +39,7 @@ _GOES_ON = late(
 _BRACKETED = late(
     r"[余多]?(?:人次|[条件篇份项则宗起])（(?:准确|确切|实际|具体)?(?:数字?|数量)?(?:即|为|是|共|计)?(?P<n>\d[\d,，]{2,12})(?:人次|[条件篇份项则宗起])?[，；）]"
 )
-_COINS = late(r"(?:([\d一二三四五六七八九])角)?(?:([\d一二三四五六七八九])分)?")
+_COINS = late(r"(?:([\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])角)?(?:([\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])分)?")
 _ROUND = 0.1  #: by how much of itself a figure may differ from the round one
 _ANY_FIGURE = late(rf"[\d{FIGURES}]")
 EMPTY = Passage()
