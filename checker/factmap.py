@@ -29,7 +29,21 @@ _READING_KEYS = {
     "unless_only",
 }
 _SHARED_KEYS = ("before", "reject")  #: vetoes that a fact may state for all of its readings
-_FACT_KEYS = {"title", "type", "unit", "readings", "about", "gate", "apart", "parts", "partly", "run", "each", "cells", *_SHARED_KEYS}
+_FACT_KEYS = {
+    "title",
+    "type",
+    "unit",
+    "readings",
+    "about",
+    "gate",
+    "apart",
+    "parts",
+    "partly",
+    "run",
+    "each",
+    "cells",
+    *_SHARED_KEYS,
+}
 
 
 #: names of years in a pattern -> how far they are from the report's
@@ -202,9 +216,7 @@ def build(data: Mapping[str, Any], slots: Mapping[str, str], forms: Mapping[str,
         try:
             readings = tuple(_reading(_vetoed(item, entry), slots) for item in entry.get("readings", ()))
             words = {
-                key: Pattern(entry[key], slots)
-                for key in ("gate", "about", "apart", "parts", "partly")
-                if key in entry
+                key: Pattern(entry[key], slots) for key in ("gate", "about", "apart", "parts", "partly") if key in entry
             }
         except BadPattern as error:
             raise BadPattern(error.code, f"facts.yaml：{name}：{error}") from None
@@ -212,7 +224,14 @@ def build(data: Mapping[str, Any], slots: Mapping[str, str], forms: Mapping[str,
             raise ValueError(f"facts.yaml：{name}：{error}") from None
         cells = tuple(entry.get("cells", ()))
         specs[name] = FactSpec(
-            name, entry["title"], entry["type"], entry.get("unit", ""), readings, cells=cells, run=bool(entry.get("run")), **words
+            name,
+            entry["title"],
+            entry["type"],
+            entry.get("unit", ""),
+            readings,
+            cells=cells,
+            run=bool(entry.get("run")),
+            **words,
         )
     titles = {name: values for name, values in data.get("axes", {}).items() if isinstance(values, Mapping)}
     return FactMap(

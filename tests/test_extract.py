@@ -727,6 +727,31 @@ def test_an_approximate_figure_keeps_its_value_and_is_marked() -> None:
     assert (read_.value, read_.approx, read_.raw) == (63, True, "主动公开信息63余条")
 
 
+@pytest.mark.parametrize(
+    ("text", "year", "run"),
+    [
+        ("历年累计主动公开政府信息512条，其中2016年96条。", 96, 512),
+        ("自2008年5月1日以来，累计公开512条，其中2016年度公开96条。", 96, 512),
+        ("截止2016年12月31日，累计主动公开政府信息512条；2016年新公开96条。", 96, 512),
+        ("历年累计公开政府信息50条，2016年公开96条。", 96, 50),
+        ("2016年主动公开政府信息96条，历年累计512条。", 96, 512),
+        ("2016年主动公开政府信息96条，累计达到512条。", 96, 512),
+        ("主动公开政府信息：本年96条，历年512条。", 96, 512),
+        ("本年度主动公开政府信息96条（历年累计数512条）。", 96, 512),
+        ("条例施行五年来，我局主动公开政府信息512条；2016年当年96条。", 96, 512),
+        ("2012年至2016年累计主动公开512条，其中今年以来96条。", 96, 512),
+        ("截至2016年底，栏目信息总量达512条，比上年底净增96条。", 96, None),
+        ("2016年主动公开政府信息512条。对五个项目全流程公开，累计96条。", 512, None),
+        ("2016年共主动公开政府信息：网站120条、微信38条、公开栏30期。", None, None),
+    ],
+)
+def test_this_years_figure_and_that_of_all_years(text: str, year: int | None, run: int | None) -> None:
+    report = read(f"青石镇人民政府2016年政府信息公开工作年度报告\n{text}")
+    total, cumulative = report.fact("published.total"), report.fact("published.cumulative")
+    assert (total.value, cumulative.value) == (year, run)
+    assert total.exact is (year is not None) and cumulative.exact is (run is not None)
+
+
 def test_a_cumulative_figure_is_told_apart() -> None:
     sightings = fact("published.total", "历年累计公开政府信息846条，其中本年度公开214条。").sightings
     assert [(s.value, s.cumulative) for s in sightings] == [(214, False), (846, True)]
@@ -952,6 +977,9 @@ def test_charges_elsewhere_are_no_answer_on_fees(text: str) -> None:
         ("信息处理费：没有开过通知单，也没有收过。", 0),
         ("四、收费\n于申请人处概未取费。", 0),
         ("复印纸钱镇里贴，申请人没有掏一分。", 0),
+        ("四、收费\n2016年没有收费项目，历年累计收费35元。", 0),
+        ("四、收费\n群众查阅、复印政府信息一律免费，全年免收费用约60元。", 0),
+        ("四、收费\n收取查询费、复制费合计人民币贰拾陆元伍角。", 26.5),
     ],
 )
 def test_fees(text: str, value: float) -> None:
@@ -1039,10 +1067,76 @@ def test_fees(text: str, value: float) -> None:
         ("今年没吃过官司，复议倒有一回，已照办。", 1, 0),
         ("今年没被复议过，官司倒打了一起。", 0, 1),
         ("没有因为信息公开上过法庭。", None, 0),
+        ("我镇没有被申请过行政复议，也没有被告上法庭。", 0, 0),
+        ("没有人申请过行政复议或者打过官司。", 0, 0),
+        ("五、争议\n没有发生因信息公开申请而产生的法律纠纷。", 0, 0),
+        ("五、争议\n未发生申请人不服答复的情况。", 0, 0),
+        ("五、争议\n没有申请人对答复不服申请行政复议的。", 0, None),
+        ("五、争议\n没有收到复议机关和人民法院的受理通知书。", 0, 0),
+        ("五、争议\n没有收到人民法院的传票。", None, 0),
+        ("五、争议\n2016年1起，为村民不服我镇公开答复提起的行政诉讼，已判决。", None, 1),
+        ("五、争议\n全年共有行政诉讼案件3件，均为土地纠纷引起，没有因政府信息公开引起的。", 0, 0),
+        ("行政复议、行政诉讼、申诉案件数量分别为一件、零件、零件，复议结果为维持。", 1, 0),
     ],
 )
 def test_disputes(text: str, reviews: int | None, lawsuits: int | None) -> None:
     assert (fact("reviews", text).value, fact("lawsuits", text).value) == (reviews, lawsuits)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("reviews", "没有行政复议被纠错的情况。"),
+        ("reviews", "无行政复议被撤销情况。"),
+        ("reviews", "没有集体行政复议。"),
+        ("reviews", "无其他行政复议、行政诉讼。"),
+        ("reviews", "没有新增行政复议，上年未审结的维持。"),
+        ("reviews", "截至年底，没有尚未审结的行政复议。"),
+        ("reviews", "行政复议纠错、行政诉讼败诉均为零。"),
+        ("reviews", "没有申请人不服复议决定提起行政诉讼。"),
+        ("reviews", "未发生因程序违法引发的行政复议。"),
+        ("reviews", "未发生行政复议被变更，没有被提起行政诉讼。"),
+        ("lawsuits", "未发生行政诉讼败诉。"),
+        ("lawsuits", "没有发生行政诉讼二审案件。"),
+        ("lawsuits", "无行政赔偿诉讼。"),
+        ("lawsuits", "没有行政诉讼复议后起诉。"),
+        ("lawsuits", "无其他行政复议、行政诉讼。"),
+        ("requests.received", "没有收到重复申请。"),
+        ("requests.received", "没有收到来自法人的申请。"),
+        ("requests.received", "没有收到科研机构的政府信息公开申请。"),
+        ("requests.received", "没有申请人撤回申请。"),
+        ("requests.received", "无逾期未答复的政府信息公开申请。"),
+        ("requests.received", "未收到涉及国家秘密的政府信息公开申请。"),
+        ("requests.received", "没有其他申请。"),
+    ],
+)
+def test_none_of_some_is_not_none_of_all(name: str, text: str) -> None:
+    """It answers for a part, whatever the form says of the whole, and is no figure of the whole."""
+    found = fact(name, f"全年工作正常。\n{text}")
+    assert (found.state, [one.aside for one in found.sightings]) == ("given", [True])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("reviews", "没有因政府信息公开引起的行政复议。"),
+        ("reviews", "没有被申请行政复议、被提起行政诉讼的情况。"),
+        ("reviews", "未发生因信息公开不当而引发的行政复议、行政诉讼。"),
+        ("reviews", "没有行政复议、行政诉讼及其他争议。"),
+        ("reviews", "没有行政复议，行政诉讼也没有败诉。"),
+        ("reviews", "未发生涉及本镇政府信息公开的行政复议。"),
+        ("lawsuits", "未发生行政复议被变更，没有被提起行政诉讼。"),
+        ("lawsuits", "未经复议直接起诉和复议后起诉均为0件。"),
+        ("requests.received", "没有收到公民、法人和其他组织因生产、生活需要提出的政府信息公开申请。"),
+        ("requests.received", "没有企业和个人提出申请。"),
+        ("requests.received", "没有新收政府信息公开申请。"),
+        ("requests.received", "没有收到申请，没有不予公开的情况。"),
+        ("requests.received", "没有收到要求公开目录以外信息的申请。"),
+    ],
+)
+def test_none_of_all_is_none(name: str, text: str) -> None:
+    found = fact(name, f"全年工作正常。\n{text}")
+    assert (found.value, [one.aside for one in found.sightings]) == (0, [False])
 
 
 @pytest.mark.parametrize(
@@ -1535,3 +1629,12 @@ def test_what_one_place_says_is_told_once_where_its_lines_are_broken() -> None:
     )
     text = f"青石镇2016年政府信息公开工作年度报告\n一、概述\n{said * 3}\n五、行政复议、行政诉讼情况\n{said}"
     assert [(one.value, one.aside) for one in read(wrapped(text, 40)).fact("reviews").sightings] == [(1, False)] * 4
+
+
+def test_the_hotline_of_the_county_is_nobodys_phone() -> None:
+    assert fact("contact.phone", "服务热线12345，党政办电话：0589-5550211。").value == "0589-5550211"
+
+
+def test_what_kind_is_public_upon_request_is_no_request_that_came() -> None:
+    found = fact("requests.received", "三、依申请公开\n依申请公开信息22条，主要是土地档案、户籍档案类。")
+    assert [one.aside for one in found.sightings] == [True]

@@ -134,6 +134,11 @@ def test_row_51_numbers_keep_to_their_range(value: Any, wanted: str) -> None:
     assert state(number(case({"n": fact}), fact="n", min=0, max=10, integer=True)) == wanted
 
 
+def test_a_number_of_another_matter_is_none_to_bound() -> None:
+    aside = {"value": 3, "sightings": [{"value": 3, "raw": "上年3件", "aside": True}]}
+    assert state(number(case({"n": aside}), fact="n", max=1)) == "n/a"
+
+
 def test_number_without_bounds() -> None:
     assert state(number(case({"n": 2.5}), fact="n")) == "pass"
 
