@@ -102,8 +102,8 @@ class FactSpec:
     there, too, anywhere up to the 。 on either side. ``apart``: words beside a figure that make it one of another
     matter, which counts only where the text has no figure of the fact's own. ``parts``: words that tell the fact; where
     they stand before and behind a 其余, a figure is one group's. ``partly``: words in a clause that says none which
-    make it say so of some only (没有行政复议被纠正). ``run``: it is the figure of several years (历年累计). ``cells``: the cells of a form that add up to it, for a report
-    whose text does not say it.
+    make it say so of some only (没有行政复议被纠正). ``run``: it is the figure of several years (历年累计). ``cells``:
+    the cells of a form that add up to it, for a report whose text does not say it.
     """
 
     id: str

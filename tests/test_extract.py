@@ -749,7 +749,7 @@ def test_this_years_figure_and_that_of_all_years(text: str, year: int | None, ru
     report = read(f"青石镇人民政府2016年政府信息公开工作年度报告\n{text}")
     total, cumulative = report.fact("published.total"), report.fact("published.cumulative")
     assert (total.value, cumulative.value) == (year, run)
-    assert total.exact is (year is not None) and cumulative.exact is (run is not None)
+    assert (total.exact, cumulative.exact) == (year is not None, run is not None)
 
 
 def test_a_cumulative_figure_is_told_apart() -> None:

@@ -397,7 +397,7 @@ def _part(words: Pattern, text: str, begin: int, end: int) -> bool:
 
 
 def _partly(words: Pattern, text: str, begin: int, end: int) -> bool:
-    """Whether the clauses that say none at text[begin:end] say so of some only: 没有行政复议被纠正, 没有收到重复申请."""
+    """Whether the clauses that say none at text[begin:end] say so of some: 没有行政复议被纠正, 没有收到重复申请."""
     last = text.rfind("，", begin, end) + 1
     if last and _DENIES.match(text, begin) and _DENIES.search(text, last, end):
         begin = last  # a clause of its own: what is denied before it is another matter
