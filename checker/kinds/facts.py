@@ -91,7 +91,10 @@ def format(
 def number(
     case: Case, *, fact: str, min: float | None = None, max: float | None = None, integer: bool = False
 ) -> Iterable[Outcome]:
-    """A given number lies between ``min`` and ``max``, both included; one of another matter is none. Value ``found``."""
+    """A given number lies between ``min`` and ``max``, both included. Value ``found``.
+
+    One of another matter is none.
+    """
     given = case.fact(fact)
     value = exact(given.value)
     if given.state in ("absent", "blank") or (given.sightings and given.sightings[0].aside):
