@@ -15,7 +15,7 @@ from checker.extract.times import aside, instead, said_of, torn
 from checker.extract.whose import ours, wider
 from checker.factmap import FactMap, FactSpec, Reading
 from checker.late import late
-from checker.model import ABSENT, UNREAD, Fact, Passage, Place, Sighting, Value, record
+from checker.model import ABSENT, UNREAD, Fact, Line, Passage, Place, Sighting, Value, record
 from checker.patterns import SHORT, Pairs, Pattern, PatternTimeout, pairs
 from checker.patterns.source import FIGURES
 
@@ -32,6 +32,13 @@ _REST = late(
 )
 #: what says none, and what says so of all: the sum of a form's row, or the row
 _DENIES, _ALL = late(r"[没未无]|不存在|尚未|零"), late(r"总计|0 0")
+#: the name of a channel, and how many it has
+_OF_CHANNEL = late(
+    r"([^\d，]+?)(?:主动|共|累计)*(?:公开|发布|公布|上传|推送)?(?:政府|政务)?(?:信息)?(?:共|共计|为)*"
+    r"(\d[\d,， ]*+(?:\.\d+)?万?)(?=[余多来]?(?:条|件|篇|份|项|则|宗|起|例|只|次|笔|封|期)|[，、；。…+＋]|\Z)"
+)
+#: how a dispute ended, up to the figure: 已审结3件
+_ENDED = late(r"(?:[审办]结|维持|纠[正错]|撤[销回诉]|驳回|胜诉|败诉|终止|终结|履行)[^，。；、]{0,3}\Z")
 #: the next sentence is about the figure of the one before
 _GOES_ON = late(
     r"[。；\n](?:上述|以上|前述|这[些\d一二两三四五六七八九]|该|此类|其|[均都皆]|全部|争议|诉争|所争|案由|诉由|起因|原因)"
@@ -251,14 +258,17 @@ def _is_taken(start: Place, end: Place, hits: Sequence[_Hit], *, yearly: bool = 
 def _mapping(sightings: list[Sighting]) -> Mapping[str, int | float]:
     result: dict[str, int | float] = {}
     for sighting in sightings:
-        if match := re.match(
-            r"([^\d]+?)(?:主动|共|累计)*(?:公开|发布|公布|上传|推送)?(?:政府|政务)?(?:信息)?(?:共|共计|为)*([\d,，]++)(?![个家处块])",
-            sighting.raw,
-        ):
+        if match := _OF_CHANNEL.match(sighting.raw):
             number = parse_number(match[2])
             if number is not None:
-                result.setdefault(match[1][-12:], number)
+                result.setdefault(_short(match[1]), number)
     return result
+
+
+def _short(channel: str) -> str:
+    """A channel's name in twelve characters: of a longer list of them the first."""
+    first, mark, _ = channel.strip().partition("、")
+    return channel.strip() if len(channel) <= 12 else f"{first}等" if mark and len(first) < 12 else channel[-12:]
 
 
 def _under(reading: Reading, passage: Passage, rank: int, texts: Mapping[str, Passage]) -> list[_Hit]:
@@ -266,14 +276,15 @@ def _under(reading: Reading, passage: Passage, rank: int, texts: Mapping[str, Pa
     size = sum(len(line.text) for line in passage.lines if not _NOTHING.fullmatch(line.text))
     if size < max(reading.min, 1):
         return []
-    line = passage.lines[0]
+    lines: Sequence[Line] = passage.lines
     shared = texts.get(reading.unless_only, EMPTY) if reading.unless_only else EMPTY
     if shared and shared.text == passage.text:
         if not reading.test(passage.text):
             return []
-        reject = reading.reject  # a line about the other half of a shared part is not the one to quote
-        own = (line for line in passage.lines if reading.test(line.text) and not (reject and reject.search(line.text)))
-        line = next(own, line)
+        lines = [line for line in lines if reading.test(line.text)]
+    # a line about the other half of a shared part, or another year, is not the one to quote
+    reject = reading.reject
+    line = next((line for line in lines if not (reject and reject.search(line.text))), passage.lines[0])
     where = line.where(0, min(len(line.text), 60))
     first = passage.lines[0]
     return [
@@ -365,12 +376,14 @@ def _exact(text: str, at: int, value: Value) -> int | None:
 def _apart(words: Pattern, passage: Passage, begin: int, end: int) -> bool:
     """Whether what is told of the figure at text[begin:end] makes it one of another matter.
 
-    Told by its own clauses, up to the next figure, or by the next sentence where that goes on about it: 均与征地有关.
+    Told by its own clauses, up to the next figure that is none of how it ended, or by the next sentence where that goes
+    on about it: 诉讼3件。均与征地有关.
     """
     text = passage.text
     first, last = passage.sentence(begin, end)
     start = max(first, *(text.rfind(mark, first, begin) + 1 for mark in "，、"))
-    other = _FIGURE.search(text, end, last)
+    figures = _FIGURE.finditer(text, end, last)
+    other = next((one for one in figures if not _ENDED.search(text, max(end, one.start() - 8), one.start())), None)
     stop = max(text.rfind("，", end, other.start()), end) if other else last
     if words.search(text[start:stop]):
         return True
