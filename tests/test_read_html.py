@@ -158,6 +158,23 @@ def test_headings_and_list_numbers() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("rows", "lines"),
+    [
+        ("<tr><td>甲{0}</td><td>乙{0}</td></tr>", [1, 1]),
+        ("<tr>\n<td>甲{0}</td>\n<td>乙{0}</td></tr>", [2, 3]),
+        ("<tr><td>甲{0}\n</td><td>乙{0}</td></tr>", [1, 2]),
+        ("<tr>\n<td>甲{0}</td></tr><td>乙{0}</td>", [2, 2]),
+        ("<tr><td>\n<p>甲{0}</p></td><td>乙{0}</td></tr>", [2, 2]),
+        ("<TR><TD>甲{0}</TD>\n<TD>乙{0}</TD></TR>", [1, 2]),
+    ],
+)
+def test_cells_of_a_table_that_arranges_the_page_have_their_lines(rows: str, lines: list[int]) -> None:
+    prose = "，公开了一些信息。" * 20
+    blocks = parse_html(f"<body><table>{rows.format(prose)}</table>", "x").blocks
+    assert [block.where.line for block in blocks] == lines
+
+
 def test_preformatted_text_keeps_its_lines() -> None:
     assert added("<pre>甲\n乙\n\n丙</pre>") == ["甲", "乙", "丙"]
 

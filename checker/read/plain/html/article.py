@@ -90,7 +90,9 @@ def _meta(said: Metas, names: frozenset[str]) -> str:
 
 def posted(said: Metas, body: LexborNode) -> str | None:
     """The page's own date: a meta tag, else 发布时间：…; ISO, or None."""
-    match = _ANY_DATE.search(_meta(said, _DATE_NAMES)) or _POSTED.search(body.text())
+    match = _ANY_DATE.search(_meta(said, _DATE_NAMES))
+    if match is None and ("日期" in (text := body.text()) or "时间" in text):
+        match = _POSTED.search(text)
     if match is None:
         return None
     year, month, day = (int(part) for part in match.groups())

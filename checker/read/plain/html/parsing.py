@@ -28,7 +28,7 @@ _UNSEEN = words("script style noscript template button")
 
 
 def parsed(text: str, limits: Limits, first_line: int = 1) -> tuple[LexborHTMLParser, Set[str]]:
-    """The page, and the names of all tags that stand in its source."""
+    """The page, and the names of all tags that stand in its source, those of cells aside."""
     from selectolax.lexbor import LexborHTMLParser
 
     if "\r" in text:
@@ -69,22 +69,37 @@ def _unnatural(what: str) -> Unreadable:
 
 
 def _with_lines(text: str, line: int) -> tuple[str, Set[str]]:
-    """``text`` with the source line written into each start tag, unquoted so that no attribute value is broken."""
+    """``text`` with its source line written into each start tag, save of cells that stand in the line of their row.
+
+    It is unquoted, so that no attribute value is broken. Beside it the names of all tags but those of cells.
+    """
     if any(map(_crowded, _LONG.findall(text))):
         raise _unnatural("一个标签带有上万个属性")
-    pieces = _TAG.split(text)  # a text, then start tags up to their names, each with the text after it
+    pieces = _TAG.split(text)
     tags = {name[1:].lower() for name in set(pieces[1::2])}
+    return _lined(pieces, line), tags
+
+
+def _lined(pieces: list[str], line: int) -> str:
+    """``pieces``: a text, then start tags up to their names, each with the text after it."""
     written, below = "", pieces[0]
     for at in range(1, len(pieces), 2):
         if "\n" in below or not written:
             line += below.count("\n")
             written = f" {LINE}={line}"
+        tag, below = pieces[at], pieces[at + 1]
         pieces[at] += written
-        below = pieces[at + 1]
-    return "".join(pieces), tags
+        rest = below
+        if tag == "<tr":
+            beside, _, rest = below.partition("\n")
+            rest += beside.partition("</tr")[2]
+        if "<td" in rest or "<th" in rest:
+            pieces[at + 1] = _lined(_CELL.split(below), line)
+    return "".join(pieces)
 
 
-_TAG = late(r"(<[a-zA-Z][a-zA-Z0-9:-]*)(?=[\s/>])")
+_TAG = late(r"(<(?!t[dh][\s/>])[a-zA-Z][a-zA-Z0-9:-]*)(?=[\s/>])")
+_CELL = late(r"(<t[dh])(?=[\s/>])")
 _LONG = late(r"<([^<]{20001,})")  #: a tag, and the text after it, that may hold too much
 _QUOTED = late(r"\"[^\"]*\"|'[^']*'")
 _BETWEEN = late(r"[\s/]+|[\"']")
@@ -96,5 +111,10 @@ def _crowded(piece: str) -> bool:
 
 
 def line_of(node: LexborNode | None) -> int | None:
-    value = node.attributes.get(LINE) if node is not None else None
+    """The source line of an element; that of its row where it is a cell and has none of its own."""
+    if node is None:
+        return None
+    value = node.attributes.get(LINE)
+    if value is None and node.tag in ("td", "th"):
+        return line_of(node.parent)
     return int(value) if value and value.isdecimal() else None

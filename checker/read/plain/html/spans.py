@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from checker.late import late
@@ -14,12 +14,18 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 Reach = tuple[int | None, int | None]  # the columns and the rows that a cell covers; None is no number
-Row = tuple[list[Cell], dict[int, Reach]]  # the cells of a row, and the reach of those that say it, by their place
+Row = tuple[list[Cell], dict[int, Reach]]  # the cells of a row, and the reach of those that say it, by place, in order
 _ALONE: Reach = (1, 1)
 _DIGITS = late(r"\s*\+?(\d{1,9})")
 
 
-def span_of(value: str | None) -> int | None:
+@lru_cache(maxsize=1024)
+def reach_of(across: str | None, down: str | None) -> Reach:
+    """How far a cell reaches by its colspan and its rowspan."""
+    return _span(across), _span(down)
+
+
+def _span(value: str | None) -> int | None:
     if value is None:
         return 1
     match = _DIGITS.match(value)
@@ -52,15 +58,20 @@ def grid_of(rows: Sequence[Row], width: int, budget: int) -> tuple[tuple[tuple[C
     for top, (cells, reaches) in enumerate(rows):
         line, left = grid[top], 0
         solid = all(line)  # as nearly always: what reaches down from above stands at the left
-        plain = max(reaches, default=-1) + 1  # from here on no cell is merged
+        plain = next(reversed(reaches)) + 1 if reaches else 0  # from here on no cell is merged
         for at, cell in enumerate(cells):
-            if at >= plain and solid and len(cells) - at <= min(width - len(line), budget):
+            if solid and at >= plain and len(cells) - at <= budget and len(line) + len(cells) - at <= width:
                 line += cells[at:]
                 budget -= len(cells) - at
                 break
+            across, down = reaches.get(at, _ALONE)
+            if solid and down == 1 and across and across <= budget and len(line) + across <= width:
+                line += [cell] * across
+                budget -= across
+                continue
             while left < len(line) and line[left] is not None:
                 left += 1
-            right, bottom, wrong = _reach(left, top, reaches.get(at, _ALONE), natural, width, len(rows))
+            right, bottom, wrong = _reach(left, top, (across, down), natural, width, len(rows))
             odd |= wrong
             budget -= (right - left) * (bottom - top)
             if budget < 0:

@@ -14,7 +14,7 @@ from checker.read.plain.html.article import is_chrome
 from checker.read.plain.html.hidden import is_struck, style_of
 from checker.read.plain.html.parsing import line_of, words
 from checker.read.plain.html.pictures import FIELDS, FRAMES, look_of
-from checker.read.plain.html.spans import Reach, Row, arranges, grid_of, span_of
+from checker.read.plain.html.spans import Reach, Row, arranges, grid_of, reach_of
 from checker.read.struck import struck
 
 if TYPE_CHECKING:
@@ -268,7 +268,10 @@ class Writer:
             if reaches and (reach := reaches.get(cell.mem_id)):
                 far[len(cells)] = reach
             text = None if inner is None or inner.next is not None or self.hidden else inner.text_content
-            cells.append(Cell(text, where) if text and text.isalnum() else self.cell(cell, where))
+            if text is None:
+                cells.append(self.cell(cell, where))
+            else:
+                cells.append(Cell(text if text.isalnum() else _squeezed(text), where))
         return cells, far
 
     def cell(self, node: LexborNode, where: Where) -> Cell:
@@ -308,7 +311,7 @@ def _squeezed(text: str) -> str:
 
 def _reach_of(cell: LexborNode) -> Reach:
     attributes = cell.attributes
-    return span_of(attributes.get("colspan")), span_of(attributes.get("rowspan"))
+    return reach_of(attributes.get("colspan"), attributes.get("rowspan"))
 
 
 def _is_link_list(node: LexborNode, tag: str) -> bool:
