@@ -247,6 +247,25 @@ def test_row_26_hidden_by_the_style_of_the_paragraph_or_with_its_row() -> None:
     assert codes(document) == ["hidden-text"]
 
 
+def _long_form(last: str, look: str = '<w:sz w:val="18"/>') -> str:
+    """A table of many cells that look alike, and one more row."""
+    jc = '<w:jc w:val="center"/>'
+    return tbl(*(tr(*(tc(inner=p("7", jc, look)) for _ in range(4))) for _ in range(20)), tr(*[tc("8")] * 3, last))
+
+
+def test_row_26_what_words_look_like_is_left_unread_where_nothing_hangs_on_it() -> None:
+    struck = tc(inner=para(run("9", '<w:sz w:val="18"/><w:strike/>')))
+    assert grid(_long_form(struck))[-2:] == [["7"] * 4, ["8"] * 3 + [""]]
+    # the ink of the style is white, that of each cell is not
+    ink = styles('<w:style w:type="paragraph" w:default="1" w:styleId="n"><w:rPr>' + WHITE + "</w:rPr></w:style>")
+    shown = doc(_long_form(tc("9"), look='<w:color w:val="000000"/>'), ink).blocks[0]
+    assert isinstance(shown, Table)
+    assert [[cell.text for cell in row] for row in shown.rows][-2:] == [["7"] * 4, [""] * 4]
+    # the end of a paragraph is deleted: what it says goes on in the one below, though that is empty
+    ended = p("甲", "<w:rPr><w:del/></w:rPr>") + p("", '<w:jc w:val="center"/>') + p("乙")
+    assert words(doc(_long_form(tc("9")) + ended)) == ["甲", "乙"]
+
+
 def test_row_26_white_on_a_dark_ground_counts() -> None:
     dark = '<w:shd w:val="clear" w:fill="1F4E79"/>'
     assert grid(tbl(tr(tc(properties=dark, inner=p("表头", run=WHITE)), tc("2")))) == [["表头", "2"]]

@@ -38,7 +38,7 @@ def traced_docx(
 
     The elements are those of the root, which may be changed and written back. Raises Unreadable as ``parse_docx``.
     """
-    package, sources = Package(data, limits), list[Source]()
+    package, sources = Package(data, limits, whole=True), list[Source]()
     document = _walked(package, source, limits, recalculated, sources)
     return document, package.document, tuple(sources)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from checker.late import late
 from checker.model import Unreadable
 from checker.read.archive import Archive, parse_xml, relations
 from checker.read.limits import Limits
@@ -17,28 +18,28 @@ if TYPE_CHECKING:
 class Package:
     """The parts of a document that are read: its text, styles and lists, found as the package itself says."""
 
-    def __init__(self, data: bytes, limits: Limits) -> None:
+    def __init__(self, data: bytes, limits: Limits, *, whole: bool = False) -> None:
+        """``whole``: with what says nothing but how words look, for the document will be written again."""
         self._archive, self._limits = Archive(data, limits), limits
-        self.may_hide = False  #: whether anything can be hidden at all: no is the common case
         if self._archive.repeated:
             message = "文件里有重名的部件，不同的程序会读出不同的内容，没有读取。"
             raise Unreadable("docx-ambiguous", message, "请用 Word 或 WPS 打开，核对内容后另存，再检查一次。")
         self.main = self._related("").get("officeDocument") or "word/document.xml"
-        document = self._part(self.main)
+        text = self._archive.read(self.main)
+        parts = {} if text is None else self._related(self.main)
+        styles, lists = (self._archive.read(part) if (part := parts.get(name)) else None for name in _PARTS)
+        #: whether anything can be hidden at all: no is the common case
+        self.may_hide = any(mark in data for data in (text, styles, lists) if data for mark in _HIDING)
+        document = self._parsed(text if whole or self.may_hide or text is None else _without_looks(text))
         if document is None or document.tag != W + "document":
             message = "这个文件里没有 Word 文档的正文，本版本读不了。"
             raise Unreadable("format", message, "请用 Word 或 WPS 打开，另存为 .docx 或 .txt 后重新检查。")
         self.document = document
-        parts = self._related(self.main)
-        self.styles = Styles(self._part(parts.get("styles")))
-        self.numbering = Numbering(self._part(parts.get("numbering")), self.styles.list_of)
+        self.styles = Styles(self._parsed(styles and _without_table_styles(styles)))
+        self.numbering = Numbering(self._parsed(lists), self.styles.list_of)
 
-    def _part(self, name: str | None) -> Element | None:
-        data = self._archive.read(name) if name else None
-        if data is None:
-            return None
-        self.may_hide = self.may_hide or any(mark in data for mark in _HIDING)
-        return parse_xml(data if name == self.main else _without_looks(data), self._limits)
+    def _parsed(self, data: bytes | None) -> Element | None:
+        return None if data is None else parse_xml(data, self._limits)
 
     def _related(self, part: str) -> dict[str, str]:
         """What ``part`` names, the first of each kind; "" is the package."""
@@ -49,6 +50,36 @@ class Package:
 
 
 def _without_looks(data: bytes) -> bytes:
+    """The text of a document without properties that say how the words of cells look: half of what is in a form.
+
+    Where a paragraph may go on in an empty one, or where the source may not mean what it says, all of it stays.
+    """
+    if _WORDS not in data or data.count(b"xmlns:w=") > 1 or any(mark in data for mark in _LEFT_ALONE):
+        return data
+    first = data.find(b"<w:tc>")
+    for opening in (b"<w:rPr>", b"<w:pPr>", b"<w:tcPr>"):
+        at = first
+        for _ in range(_KINDS):
+            if (at := data.find(opening, at)) < 0:
+                break
+            if (look := _LOOK.match(data, at)) and data.count(look[0]) >= _OFTEN:
+                data = data.replace(look[0], b"")
+            else:
+                at += len(opening)
+    return data
+
+
+_PARTS = ("styles", "numbering")
+_KINDS, _OFTEN = 2, 64  #: different properties looked at; as often they must stand there
+_WORDS = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_LEFT_ALONE = (b"<![CDATA[", b"<w:del", b"<w:moveFrom")
+_LOOK = late(
+    rb"<w:([rp]Pr|tcPr)>(?:<w:(?:rFonts|b|bCs|color|kern|sz|szCs|lang|jc|ind|spacing|snapToGrid|widowControl|tcW|vAlign)"
+    rb"(?: [^<>]*)?/>)*</w:\1>"
+)
+
+
+def _without_table_styles(data: bytes) -> bytes:
     """XML without what table styles say of rows and columns: three quarters of a style part, and never asked for."""
     first, *rest = data.split(b"<w:tblStylePr")
     pieces = [first]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from checker.late import late
 from checker.model import Cell
@@ -113,8 +113,9 @@ def _cover(grid: list[list[Cell | None]], cell: Cell, left: int, right: int, top
                 row[column] = cell
 
 
-def _filled(grid: list[list[Cell | None]]) -> tuple[tuple[Cell, ...], ...]:
+def _filled(grid: list[list[Any]]) -> tuple[tuple[Cell, ...], ...]:
     """Rows of equal length; what no cell covers is an empty one."""
     width = max(map(len, grid))
     nothing = Cell("")
-    return tuple([(*[cell or nothing for cell in row], *[nothing] * (width - len(row))) for row in grid])
+    rows = [row if all(row) else [cell or nothing for cell in row] for row in grid]
+    return tuple([(*row, *[nothing] * (width - len(row))) for row in rows])
