@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from checker.extract.tables.cells import amount, key_of, read, unit_of
+from checker.extract.tables.cells import amount, figure, key_of, read, unit_of
 from checker.extract.tables.near import letters
 from checker.extract.tables.seen import At, Seen
 from checker.factmap import BlockSpec
@@ -216,7 +216,7 @@ class Finished:
                 place = Where(
                     section, table, label, head, line, where.page, block, raw[:200], None, where.cell, where.sheet
                 )
-                state, value = read(cell)
+                state, value = ("unread", None) if cell.unread else figure(cell.text)
                 cause = self.seen.why.get(pair, "cell") if state == "unread" else ""
                 if again and any(read(other[col]) != (state, value) for other in again if col in other):
                     cause = cause or "twice"

@@ -92,11 +92,11 @@ def _word(text: str) -> str | None:
 
 def _signature(tables: Sequence[Table], cells: Sequence[Cell]) -> Hashable:
     """All that a walk looks at: words, which positions of a row are one cell, and which no cell covers."""
-    words = tuple([_word(cell.text) for cell in cells])
-    merged = []
+    words = tuple(map(_word, [cell.text for cell in cells]))
+    merged: list[Hashable] = []
     for row in chain.from_iterable([table.rows for table in tables]):
         places = list(map(id, row))
-        merged.append(tuple(map(places.index, places)))
+        merged.append(len(row) if len(set(places)) == len(row) else tuple(map(places.index, places)))
     bare = tuple([at for at, cell in enumerate(cells) if not cell.text and cell.where == NOWHERE])
     return words, tuple(merged), tuple([len(table.rows) for table in tables]), bare
 
