@@ -155,7 +155,7 @@ def _divisions(text: str) -> Iterator[Breakdown]:
         if totals:
             parts = _before_next(parts, text, [total.value for total in totals])
             near = before[0] is totals[0]
-            yield Breakdown(totals, tuple(parts), listed, not lead[0].startswith(("其", "具")), mixed, near)
+            yield Breakdown(totals, tuple(parts), listed, lead[0].startswith(("分别", "按")), mixed, near)
 
 
 def _before_next(parts: list[Count], text: str, wholes: Sequence[float]) -> list[Count]:

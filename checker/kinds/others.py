@@ -67,11 +67,11 @@ def strangers(
 ) -> Iterator[Outcome]:
     """Names (group ``name``) of another organ where the report speaks of itself: {level: patterns}.
 
-    It fails where a roster has the name, or where it is another county of China in the place of the organ's own
-    (``counties``); else it wants review, and so does the name of a unit of the roster anywhere else in the text.
-    A name is the organ's own when its last three characters stand in the place or the title. ``unless``: what is no
-    name (我镇, 各乡镇). ``beside``: what a sentence says that may name others (结对, 考察). ``titles``: where a report
-    says by which 《…》 it goes, which all else passes over. Values ``found place``; n/a without a known place.
+    It fails where a roster has the name and it is of the own level, or where it is another county of China in the place
+    of the organ's own (``counties``); else it wants review, and so does the name of a unit of the roster anywhere else
+    in the text. A name is the organ's own when its last three characters stand in the place or the title. ``unless``:
+    what is no name (我镇, 各乡镇). ``beside``: what a sentence says that may name others (结对, 考察). ``titles``:
+    where it says by which 《…》 it goes, which all else passes over. Values ``found place``; n/a without a known place.
     """
     passage, place = case.report.texts.get(scope), case.report.place
     patterns = names.get(case.report.level or "")
@@ -119,6 +119,11 @@ def _short_names(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(short_name, names))
 
 
+def _kind(name: str) -> str:
+    """What a level, or an organ by the end of its name, is: 街道, 镇 (and 乡), or nothing for what is neither."""
+    return "街道" if name.endswith("街道") else "镇" if name.endswith(("镇", "乡")) else ""
+
+
 @record
 class _Strange:
     """One report searched for names that are not its own."""
@@ -137,7 +142,8 @@ class _Strange:
                 name = match["name"]
                 own = name[-3:] in self.own or self.shortened(name)
                 if not own and not any(veto.search(name) for veto in unless) and not self.excused(*match.span()):
-                    yield name, "fail" if name in others else "review", match.span("name")
+                    sure = name in others and _kind(name) == _kind(self.case.report.level or "")
+                    yield name, "fail" if sure else "review", match.span("name")
 
     def shortened(self, name: str) -> bool:
         """Whether this is the own name without its middle: 高峰乡 of 高峰土家族乡."""
