@@ -58,6 +58,8 @@ def extract(
     workbook, spoken = document.format == "xlsx", foreign.speaks_of_disclosure(found.all.text, torn=torn)
     if not (workbook or spoken):
         raise foreign.refusal()
+    if _attached(document) and not workbook:
+        foreign.beside_its_file(found)
     own, when = names.read(found), _ordered(years.read(found, document.posted), year, level)
     era = era_of(when.year)
     if era in EDITIONS and (sent := elsewhere(found, facts)):
@@ -145,7 +147,7 @@ def _facts(
 ) -> dict[str, Fact]:
     """All that is known of the facts: what the forms say (``taken``), what the text says, and what goes with it."""
     text = found.all.text
-    attached = any(note.code == "attachment" for note in document.notes)
+    attached = _attached(document)
     listed = _any_in(text, _STATISTICS)
     statistics = listed or (attached and _any_in(text, _NAMED))
     early = era in ("A", "B")
@@ -165,6 +167,10 @@ def _facts(
     if attached:
         read["attachment.present"] = Fact("given", "附件")
     return read
+
+
+def _attached(document: Document) -> bool:
+    return any(note.code == "attachment" for note in document.notes)
 
 
 def _summed(spec: FactSpec, taken: Mapping[str, Fact]) -> Fact | None:

@@ -106,9 +106,15 @@ def says_nothing(told: Mapping[str, Fact], title: Passage, text: str) -> bool:
     return not (answers or _TITLE.search(title.text) or _OF_ITSELF.search(text))
 
 
-def refusal(message: str = "文件里没有读到政府信息公开年度报告的内容") -> Unreadable:
-    return Unreadable(
-        "not-a-report",
-        message,
-        "请核对是否交错了文件；网页请保存正文页面，不要保存目录页或登录页",
-    )
+def beside_its_file(found: Outline) -> None:
+    """Raises Unreadable for a page with a file attached that has no more of the report than its title itself."""
+    text = found.body.text
+    if "。" not in text and len(text) <= _SELDOM and not (found.sections or found.form):
+        raise refusal("文件里只有报告的标题，正文在附件里，没有读到", "请把附件下载后单独检查")
+
+
+def refusal(
+    message: str = "文件里没有读到政府信息公开年度报告的内容",
+    advice: str = "请核对是否交错了文件；网页请保存正文页面，不要保存目录页或登录页",
+) -> Unreadable:
+    return Unreadable("not-a-report", message, advice)

@@ -41,7 +41,7 @@ _STATED = late(
 )
 _SPACED_OFF = late(r"([^\s\d，。；：、]{3,20})[ \t\u3000]+(?=[^\s\d].{8})")
 #: 【主动公开】全年…
-_BRACKETED = late(r"【([^】]{2,12})】")
+_BRACKETED = late(rf"【([^】]{{2,12}}|[^】，。]{{2,26}}{END})】")
 _LOOSE = late(rf"[^。；，,！？：:]{{2,24}}?{END}[：:]?\Z")
 #: a heading without a number, of topics alone
 _TOPICS_ALONE = late(

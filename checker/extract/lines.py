@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from checker.extract.compact import compact
@@ -22,12 +22,15 @@ _GLUED_ARABIC = late(rf"[\d（(](?:(?<=\d)(?<!\d\d)\d?(?:、|．|\.(?!\d))|(?<=[
 _RETURN = late(r"统计指标|指标名称|情况统计表（20\d\d年度?）")
 _ROW_ENDS = late(r"[数量）)][：:]\d[\d,]*\Z")  # of a row told as label and figure: the next one has a number of its own
 _CELLS_END = late(r"(?:[ \u3000]\d[\d,.]*){3}\Z")  #: of a row of figures, whatever its width
+_OF_FORM = late(r"（?本列数据")  #: the one cell of the forms that is a sentence
+_CLAUSE = late(r"[。，；]")
 _CELLS_ALONE = late(r"\d[\d,.]*(?:[ \u3000]\d[\d,.]*){3,}\Z")  #: the figures below a head that was broken
 _OF_RETURN = ("统计指标", "指标名称", "情况统计表（20")
 _BEGINS = late(r"一、(?:总体情况|概述|概况|基本情况)")  #: the first part, of which one is enough
 _GLUE = "第部分、．.（）()"
 GLUED = "glued"  #: hint of a piece that ran on from another: no line break tells where its heading ends
 _WIDEST = 170  #: columns at which a program breaks lines at most
+_WIDER = 6  #: columns by which signs that count double make a full line wider
 _WRAP_FINAL = "。；！？;!?"
 _UNBROKEN = late(
     r"[\dA-Za-z][\dA-Za-z._@/-]{7,}"
@@ -61,16 +64,20 @@ class Raw:
     hint: str = ""
 
 
-def _widths(texts: Sequence[str]) -> list[int]:
-    """Columns on paper: two for a Chinese character, as GBK counts bytes; none when one is too wide for wraps.
+def _in_columns(text: str) -> int:
+    """Columns on paper: two for a Chinese character, as GBK counts bytes."""
+    return len(text.encode("gbk", "replace"))
 
-    Two for each character where a program has counted those: then more of the lines are as wide as the widest.
-    """
-    if any(len(text) > _WIDEST for text in texts):
-        return []
-    columns = [len(text.encode("gbk", "replace")) for text in texts]
-    characters = [2 * len(text) for text in texts]
-    return characters if _as_wide_as_any(characters, 0) > _as_wide_as_any(columns, 3) else columns
+
+def _in_characters(text: str) -> int:
+    """Two for each character, where a program has counted those."""
+    return 2 * len(text)
+
+
+def _measure(texts: Sequence[str]) -> Callable[[str], int]:
+    """How the program counted that broke the lines: so that more of them are as wide as the widest."""
+    characters, columns = [_in_characters(text) for text in texts], [_in_columns(text) for text in texts]
+    return _in_characters if _as_wide_as_any(characters, 0) > _as_wide_as_any(columns, 3) else _in_columns
 
 
 def _column(widths: Sequence[int]) -> int:
@@ -87,7 +94,7 @@ def _as_wide_as_any(widths: Sequence[int], slack: int) -> int:
     return sum(width >= least for width in widths)
 
 
-def _full_from(paragraphs: Sequence[Paragraph], widths: Sequence[int], most: int) -> float:
+def _full_from(texts: Sequence[str], widths: Sequence[int], most: int) -> float:
     """The columns from which on a line is full, so that the next one goes on with it; 0 where no line was broken.
 
     Most programs break at a fixed column. Where half of all lines are nearly as wide as the widest, the column moved.
@@ -96,31 +103,47 @@ def _full_from(paragraphs: Sequence[Paragraph], widths: Sequence[int], most: int
     nearly = [i for i, width in enumerate(widths) if width >= 0.8 * most]
     if not 30 <= most <= _WIDEST:
         return 0
-    if most <= 100 and len(nearly) >= max(8, len(widths) // 2, 2 * len(full)) and _are_cut(paragraphs, nearly):
+    if most <= 100 and len(nearly) >= max(8, len(widths) // 2, 2 * len(full)) and _are_cut(texts, nearly):
         return 0.8 * most
-    return most - 3 if len(full) >= max(2, min(len(widths) // 8, 10)) and _are_cut(paragraphs, full) else 0
+    return most - 3 if len(full) >= max(2, min(len(widths) // 8, 10)) and _are_cut(texts, full) else 0
 
 
-def _are_cut(paragraphs: Sequence[Paragraph], lines: Sequence[int]) -> bool:
+def _are_cut(texts: Sequence[str], lines: Sequence[int]) -> bool:
     """Most of these lines end in the midst of a sentence."""
-    cut = sum(not paragraphs[i].text.rstrip().endswith(tuple(_WRAP_FINAL)) for i in lines)
+    cut = sum(not texts[i].endswith(tuple(_WRAP_FINAL)) for i in lines)
     return cut >= 0.6 * len(lines)
 
 
-def _broken(texts: Sequence[str]) -> Sequence[str]:
-    """The lines, empty where a row of a table is wider than any of them: it was not broken with the rest."""
-    rows = {text: len(text.encode("gbk", "replace")) for text in texts if "\t" in text.lstrip() or "|" in text}
-    if not rows:
-        return texts
-    widest = max((len(text.encode("gbk", "replace")) for text in texts if text not in rows), default=0)
-    return ["" if rows.get(text, 0) > widest else text for text in texts]
+def _is_row(text: str) -> bool:
+    """A row of a table: its cells are set apart, and it is no sentence, or it ends with figures."""
+    text = text.lstrip()
+    if "\t" in text or "|" in text:
+        return True
+    return (" " in text or "\u3000" in text) and bool(
+        _CELLS_END.search(text) or _OF_FORM.match(text) or not _CLAUSE.search(text)
+    )
+
+
+def _broken(texts: Sequence[str]) -> tuple[list[int], int, float]:
+    """The width of each line, that at which lines were broken, and from which on one is full (0: none was broken).
+
+    The rows of tables stay whole in some programs: what is prose tells where lines were broken, where it can.
+    """
+    prose = [text for text in texts if not _is_row(text)]
+    for each in (prose, texts) if len(prose) < len(texts) else (texts,):
+        if any(len(text) > _WIDEST for text in each):  # too wide for wraps
+            continue
+        width = _measure(each)
+        widths = [width(text) for text in each]
+        most = _column(widths)
+        if least := _full_from(each, widths, most):
+            return [width(text) for text in texts], most, least
+    return [], 0, 0
 
 
 def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
     """One Raw a paragraph; lines that a program broke at a fixed column are joined again."""
-    widths = _widths(_broken([p.text.rstrip() for p in paragraphs]))
-    most = _column(widths)
-    least = _full_from(paragraphs, widths, most)
+    widths, most, least = _broken([p.text.rstrip() for p in paragraphs])
     raws: list[Raw] = []
     for i, paragraph in enumerate(paragraphs):
         where, text = paragraph.where, paragraph.text
@@ -128,7 +151,7 @@ def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
         joins = (
             least
             and raws
-            and (widths[i - 1] >= least or widths[i - 1] + _unbroken(stripped, widths[i]) > most)
+            and (least <= widths[i - 1] <= most + _WIDER or widths[i - 1] + _unbroken(stripped, widths[i]) > most)
             and (where.line or 0) - (paragraphs[i - 1].where.line or 0) <= 1
             and _goes_on(raws[-1].text.rstrip(), stripped)
             and not _COMPLETE.match(raws[-1].text)
@@ -175,7 +198,8 @@ def split_glued(raws: list[Raw]) -> list[Raw]:
     """Long lines that hold several headings run into each other are split before each, and before the signature."""
     text = "\n".join([raw.text for raw in raws])
     rows = any(map(text.__contains__, _OF_RETURN))
-    firsts = [MARKERS[0][1].match(raw.text) for raw in raws]
+    marks = [MARKERS[0][1].match(raw.text) for raw in raws]
+    firsts = [None if mark and ROW.match(mark.string, mark.end()) else mark for mark in marks]
     starts = sum(map(bool, firsts))
     chinese = (
         starts or sum(match[0] not in "（(" for match in _GLUED_CHINESE.findall(text)) >= 2 or _BEGINS.search(text)
@@ -185,8 +209,8 @@ def split_glued(raws: list[Raw]) -> list[Raw]:
     outer = int(mark is not None and mark[0][0] in "（(")  # （一） above 1、
     counters = [1, 1]
     result: list[Raw] = []
-    for raw, met in zip(raws, firsts, strict=True):
-        first = ordinal(met if chinese else MARKERS[2][1].match(raw.text))
+    for raw, begins in zip(raws, firsts, strict=True):
+        first = ordinal(begins if chinese else MARKERS[2][1].match(raw.text))
         if first is not None:
             counters = [first + 1, 1]
         cuts = {0}

@@ -7,8 +7,8 @@ into its parts.
 from __future__ import annotations
 
 from checker.extract.outline.draft import Draft
-from checker.extract.outline.levels import find_headings
-from checker.extract.outline.page import mark_contents, mark_forms, mark_furniture
+from checker.extract.outline.levels import find_headings, join_numbers
+from checker.extract.outline.page import mark_contents, mark_forms, mark_furniture, part_residue
 from checker.extract.outline.parts import Part, by_topic, parts_of
 from checker.extract.outline.tail import find_tail
 from checker.extract.outline.title import find_title, part_metadata
@@ -45,11 +45,13 @@ def outline(document: Document) -> Outline:
     """The outline of a document of any format."""
     draft = Draft(document)
     part_metadata(draft)
+    part_residue(draft)
     mark_furniture(draft)
     mark_contents(draft)
     find_title(draft)
     mark_forms(draft)
     find_tail(draft)
+    join_numbers(draft)
     heads = find_headings(draft)
     parts = parts_of(draft, heads)
     preface = _preface(draft, parts)
@@ -68,14 +70,24 @@ def outline(document: Document) -> Outline:
         meta=draft.of("meta"),
         form=draft.of("form"),
         attachment=draft.of("attachment"),
-        all=Passage(tuple(draft.lines)),
+        all=Passage(tuple(_printed(draft, web_page=document.format == "html"))),
         headings=tuple(heading for _, heading, _ in heads),
         sections=sections,
         topics=by_topic(draft, heads),
         tables=sum(not table.picture for table in draft.tables),
         pictures=sum(table.picture for table in draft.tables),
-        wrapped=any(len(raw.source) > 1 for raw in draft.raws),
+        wrapped=draft.wrapped,
     )
+
+
+def _printed(draft: Draft, *, web_page: bool) -> list[Line]:
+    """The lines in printed order; of a web page without what the site prints above the title and below the text."""
+    beside = [role in ("furniture", "meta") for role in draft.role]
+    if not web_page or all(beside):
+        return draft.lines
+    begin = draft.role.index("title") if "title" in draft.role else 0
+    end = len(beside) - beside[::-1].index(False)
+    return [line for i, line in enumerate(draft.lines[:end]) if i >= begin or not beside[i]]
 
 
 def _preface(draft: Draft, parts: list[Part]) -> list[Line]:

@@ -9,11 +9,12 @@ from checker.model import Document, Paragraph, Passage, Table
 class Draft:
     """Logical lines in printed order, with what they were made of, and the ``role`` of each: empty for text.
 
-    Roles: title, tail, furniture, meta, prompt, form, attachment.
+    Roles: title, tail, furniture, meta, prompt, form, attachment. ``wrapped``: a program broke the lines of the text.
     """
 
     def __init__(self, document: Document) -> None:
         self.raws = split_glued(unwrap([block for block in document.blocks if isinstance(block, Paragraph)]))
+        self.wrapped = any(len(raw.source) > 1 for raw in self.raws)
         self.lines = [line_of(raw) for raw in self.raws]
         self.tables = [block for block in document.blocks if isinstance(block, Table)]
         self.role = [""] * len(self.raws)
@@ -31,3 +32,14 @@ class Draft:
         self.lines[i : i + 1] = parts
         self.raws[i : i + 1] = [raw, Raw(parts[1].raw, list(parts[1].source), raw.block, raw.page)]
         self.role[i : i + 1] = ["", ""]
+
+    def join(self, begin: int, end: int) -> None:
+        """Makes one line of those from ``begin`` up to ``end``, which a heading was broken into."""
+        first, *rest = self.raws[begin:end]
+        whole = Raw(first.text, list(first.source), first.block, first.page, first.hint)
+        for raw in rest:
+            whole.source += [origin._replace(at=origin.at + len(whole.text)) for origin in raw.source]
+            whole.text += raw.text
+        self.raws[begin:end] = [whole]
+        self.lines[begin:end] = [line_of(whole)]
+        self.role[begin:end] = [""]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from checker.extract.headings import heading_of
 from checker.extract.lines import cut_line
-from checker.extract.marks import BRIEF, END, OFFICIAL
+from checker.extract.marks import BRIEF, CN, END, OFFICIAL
 from checker.extract.outline.draft import Draft
 from checker.late import late
 from checker.model import Heading, Line
@@ -23,7 +23,18 @@ _FAULT = late(
 )
 _OF_FIGURES = late(r"复议|诉讼|申请|收费|费用|[没无]")
 #: groups of the statistics return that no part of a report is called by, where its rows have run together
+_NUMBER_ALONE = late(rf"第?[{CN}]{{1,3}}[、．.]|第[{CN}]部分[：、]?|（[{CN}]{{1,3}}）[、．.]?|\d{{1,2}}[、．.。]")
+_HEADING_ALONE = late(rf"[^。；，,！？：:\d]{{2,30}}(?:{END}|公开|申请|诉讼|减免)")
 _GROUP = late(r"[一二三四五六七八九]、(?:机构建设和保障经费情况|政府信息公开会议和培训情况)")
+
+
+def join_numbers(draft: Draft) -> None:
+    """A number alone on its line and the heading that it counts, on the next one, become one line."""
+    for i in range(len(draft.lines) - 2, -1, -1):
+        if not draft.role[i] and not draft.role[i + 1] and _NUMBER_ALONE.fullmatch(draft.lines[i].text):
+            below = draft.lines[i + 1].text
+            if OFFICIAL.fullmatch(below) or _HEADING_ALONE.fullmatch(below):
+                draft.join(i, i + 2)
 
 
 def find_headings(draft: Draft) -> list[Found]:
@@ -53,7 +64,7 @@ def _settle(found: list[Found]) -> list[Found]:
     found = _outermost(found)
     if any(h.level == 1 and not h.label.startswith("第") for _, h, _ in found):  # 第一，… in the text is no heading
         found = [each for each in found if not _COUNTS_OFF.match(each[1].label)]
-    found = _nested(found)
+    found = _nested(found, next((h.level for _, h, _ in found if h.number == 1), 1) if _no_first(found) else 1)
     first = [h for _, h, _ in found if h.level == 1]
     six = sum(h.level == _UNNUMBERED and bool(OFFICIAL.fullmatch(h.text)) for _, h, _ in found) >= _MOST_OF_SIX
     second = sum(h.level == 2 and bool(h.topics) for _, h, _ in found) >= _MOST_OF_SIX  # a report of （一）（二）（三）
@@ -75,12 +86,17 @@ def _settle(found: list[Found]) -> list[Found]:
     return settled
 
 
+def _no_first(found: list[Found]) -> bool:
+    """Whether the parts are （一）（二）（三）, points of which may be counted so, too."""
+    return not any(h.level in (1, _UNNUMBERED) for _, h, _ in found)
+
+
 def _outermost(found: list[Found]) -> list[Found]:
-    """Headings 1、2、3、 above （一） are the first level of a report that has no 一、."""
-    numbered = [h for _, h, _ in found if h.level in (1, 2, 3)]
-    if not numbered or numbered[0].level != 3 or any(h.level == 1 for h in numbered):
+    """Headings 1、2、3、 or （1）（2）（3） above （一） are the first level of a report that has no 一、."""
+    numbered = [h for _, h, _ in found if h.level in (1, 2, 3, 4)]
+    if not numbered or numbered[0].level < 3 or any(h.level == 1 for h in numbered):
         return found
-    named = [h for h in numbered if h.level == 3 and h.topics]
+    named = [h for h in numbered if h.level == numbered[0].level and h.topics]
     official = [h for h in named if OFFICIAL.fullmatch(h.text)]
     parts = official if len(official) >= _MOST_OF_SIX else named
     if len(parts) < _MOST_OF_SIX or [h.number for h in parts] != list(range(1, len(parts) + 1)):

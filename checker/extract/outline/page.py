@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from checker.extract.forms import attachment_start, form_rows
-from checker.extract.marks import TITLE, YEAR
+from checker.extract.marks import CN, TITLE, YEAR
+from checker.extract.numerals import DATE
 from checker.extract.outline.draft import Draft
-from checker.extract.outline.tail import signs
+from checker.extract.outline.tail import is_organ_line, signs
 from checker.late import late
 from checker.model import Line
 
@@ -29,23 +32,85 @@ LABEL = (
     r"主题分类|文号|公开方式|公开范围|有效性|信息分类|体裁分类|名称|责任部门|录入时间|编辑|浏览|公开类别)\s*[：:】]"
 )
 META = late(rf"^[\[【（(]?{LABEL}")
+_VALUE = r"[^\s，。；！？（()）【】\[\]|｜]*"
+#: the words of the page, each with the value that belongs to it, as the page writes them
+_WORDS = (
+    r"[【\[（(](?:打印|关闭|纠错|收藏|分享|返回)(?:本页|此页|窗口|顶部)?[】\]）)]|(?:打印|关闭|收藏)(?:本页|此页|窗口)"
+    r"|加入收藏|设为首页|我要纠错"
+    r"|[【\[（(]?返回(?:顶部|首页|列表)[】\]）)]?|分享到?[：:]?(?:\s*(?:微信|新浪|腾讯|微博|朋友圈|QQ|空间|好友))*"
+    r"|(?:微信)?扫一扫(?:[，,]?(?:在|用)?(?:手机|微信|分享|打开|查看|关注)[^\s，。；“”]{0,16})?"
+    rf"|(?:浏览|点击|阅读|访问){_READERS}\s*(?:\d[\d, ]*(?:人?次)?)?"
+    r"|[【\[（(]?字[体号](?:\s*[：:]|(?=[【\[]))(?:\s*[【\[（(]?(?:[大中小特T|+]|-)[】\]）)]?)*"
+    r"|附件下载[：:]?|(?:上|下)一[篇条](?:\s*[：:][^。；]*)?$|位置\s*[：:][^。；]*$|首页\s*[>＞»/\-][^。；]*$"
+    rf"|(?:主办|承办)(?:单位)?\s*[：:]\s*{_VALUE}+(?!。)|版权所有\s*[：:]?{_VALUE}"
+    rf"|未经{_VALUE}转载|建议使用{_VALUE}|网站标识码{_VALUE}|\S?ICP备{_VALUE}|\S?公网安备\s*{_VALUE}"
+    rf"|[（(]?责任编辑\s*[：:]\s*{_VALUE}[）)]?|&nbsp;?|&#\d+;?|\[bookmark[^\]]*\]?"
+)
+_LABELLED = rf"{LABEL}\s*{_VALUE}+(?![。；！？])"
+_OF_PAGE = late(rf"{_WORDS}|{_LABELLED}|[^\s。；，：:]*\.(?:docx?|xlsx?|pdf|wps|zip|rar)")
+#: what behind these words is left of a line and says something: it ends a sentence, counts, denies, or is a heading
+_SAYS = late(
+    rf"[\u4e00-\u9fff\d%”）][。；！]|\d余?(?:[条件份篇项起宗期]|人次)|[没未无]"
+    rf"|^\s*(?:[{CN}]{{1,3}}[、．]|[（(][{CN}]{{1,3}}[）)]|\d{{1,2}}[、．])\s*[\u4e00-\u9fff]"
+    r"|[\u4e00-\u9fff“”、，\d]{16}"
+)
+#: 时间：2016年1月1日至2016年12月31日: not the day on which the page was made
+_PERIOD = late(rf"{DATE}\s*(?:起|开始)?(?:至|到|—+|-+|~|～|－+)\s*(?:{DATE}|\d\d?月)")
+#: words of the page that ran on from a sentence, or stand before one
+_BEHIND = late(rf"(?<=[。；！？”）])\s*(?:(?:{_WORDS}|打印|关闭|收藏|返回)[\s|｜]*)+$")
+_BEFORE = late(rf"(?:(?:{_WORDS})[\s|｜]*)+")
+_META_BEFORE = late(rf"(?:[\[【（(]?{_LABELLED}[】\])）]?[\s|｜]*)+")
+_ENDS, _OPENS = "。；", "【[［&返"  #: no residue stands behind the ones, and none begins a line but with the others
 #: what a template asks a person to write, and nobody wrote: no text of the report, though it stands there
 _PROMPT = late(r"(?:【此处[^】]*】[，。；、]?)+")
 
 
+def part_residue(draft: Draft) -> None:
+    """Words of the page that a sentence of the report runs on to, or from, become a line of their own."""
+    for i in range(len(draft.lines) - 1, -1, -1):
+        line = draft.lines[i]
+        if draft.role[i]:
+            continue
+        raw = line.raw
+        behind = _BEHIND.search(raw, max(len(raw) - 60, 0)) if raw[-1:] not in _ENDS else None
+        if behind and behind.start():
+            draft.split(i, _offset(line, behind.start()))
+            draft.role[i + 1] = "furniture"
+        meta = i < 12 and META.match(raw) and not TITLE.search(line.text)
+        before = _META_BEFORE.match(raw) if meta else _BEFORE.match(raw) if raw[:1] in _OPENS else None
+        if before and _SAYS.search(raw, before.end()) and (not meta or raw[-1:] in _ENDS):
+            draft.split(i, _offset(line, before.end()))
+            draft.role[i] = "meta" if meta else "furniture"
+
+
+def _offset(line: Line, raw_offset: int) -> int:
+    """The offset in the text of a line of what stands in its raw wording."""
+    return raw_offset if line.starts is None else bisect_left(line.starts, raw_offset)
+
+
 def mark_furniture(draft: Draft) -> None:
-    """Lines that the page has beside the report, by their words and where they stand."""
+    """Lines that the page has beside the report, by their words and where they stand.
+
+    A line of which something is left that says anything is text of the report, whatever words of the page it holds.
+    """
     count = len(draft.lines)
+    text = next((i for i, line in enumerate(draft.lines) if "。" in line.text and not META.match(line.raw)), count)
+    beside = [*range(min(12, text)), *range(max(count - 4, 0), count)]  # above the text, or below it
     for i, line in enumerate(draft.lines):
         size = len(line.text)
         if draft.role[i]:
             continue
         if line.text.startswith("【") and _PROMPT.fullmatch(line.text):
             draft.role[i] = "prompt"
-        elif size <= 60 and (i < 12 or i >= count - 4) and META.match(line.raw):
+        elif i in beside and META.match(line.raw) and size <= _longest_meta(line) and not _says(line.raw):
             draft.role[i] = "meta"
         elif size <= 50 and is_furniture(line.raw) and not _titled(line):
             draft.role[i] = "furniture"
+
+
+def _longest_meta(line: Line) -> int:
+    """Of a line that may have a title behind what the page says of it, as run on from a label."""
+    return 60 if "报告" in line.text else 160
 
 
 def _titled(line: Line) -> bool:
@@ -56,7 +121,13 @@ def _titled(line: Line) -> bool:
 
 def is_furniture(text: str) -> bool:
     """Whether a line is what a page has beside the report: buttons, counters, ways to other pages."""
-    return bool(_BUTTON.match(text) or _FURNITURE.search(text))
+    return bool(_BUTTON.match(text) or _FURNITURE.search(text)) and not _says(text)
+
+
+def _says(text: str) -> bool:
+    """Whether a line says anything beside the words of the page: who issued it says nothing of the report."""
+    rest = _OF_PAGE.sub(" ", text)
+    return bool(_PERIOD.search(text) or _SAYS.search(rest)) and not is_organ_line("".join(rest.split()))
 
 
 def mark_contents(draft: Draft) -> None:

@@ -26,6 +26,53 @@ _LEAD = late(
 )
 
 
+#: a line that may be a piece of a title: an organ, a year, words of the title, and nothing else
+_PIECE = late(
+    r"(?![^。]*(?:公报|文件|网站?|平台|频道|目录|栏目)$)[\u4e00-\u9fff（）()〇○]*(?:\d{1,4}[\u4e00-\u9fff（）()]*)?"
+)
+_LONGEST_PIECE = 40
+_MOST_PIECES = 4  #: lines that a title is set on
+#: words that no title is parted in, unless its line ended there
+_UNPARTED = ("人民政府", "办事处", "委员会", "管理局", "政府信息公开", "年度报告", "关于2")
+_OF_ORGAN = ("人民政府", "办事处")  #: nor do they begin one
+
+
+def _join_title(draft: Draft) -> None:
+    """The lines of a title that was set on several become one, where none of them is one with its year itself."""
+    for i, line in enumerate(draft.lines[:12]):
+        if draft.role[i] or not _is_piece(draft, i) or _TITLE_LOOSE.match(line.text):
+            continue
+        text = line.text
+        for j in range(i + 1, min(i + _MOST_PIECES, len(draft.lines))):
+            if draft.role[j] or not _is_piece(draft, j):
+                break
+            last = draft.lines[j].text
+            if _YEAR_ALONE.fullmatch(last) and TITLE.fullmatch(text):
+                return
+            whole, text = text + last, text + last
+            if _is_whole(whole):
+                if not _is_whole(last) or _parted(whole, len(whole) - len(last)):
+                    draft.join(i, j + 1)
+                return
+
+
+def _is_piece(draft: Draft, i: int) -> bool:
+    text = draft.lines[i].text
+    return len(text) <= _LONGEST_PIECE and bool(_PIECE.fullmatch(text)) and not MARKERS[0][1].match(draft.lines[i].raw)
+
+
+def _is_whole(text: str) -> bool:
+    """A title to its end, with its year."""
+    title = TITLE.fullmatch(text)
+    return bool(title and YEAR.search(title[0]))
+
+
+def _parted(text: str, at: int) -> bool:
+    """A line ended in the midst of a word, or left the organ's name to the next one."""
+    within = any(text.startswith(word, at - n) for word in _UNPARTED for n in range(1, len(word)))
+    return within or text.startswith(_OF_ORGAN, at)
+
+
 def part_metadata(draft: Draft) -> None:
     """Metadata of the page that the title ran on from become a line of their own."""
     for i, line in enumerate(draft.lines[:6]):
@@ -39,6 +86,7 @@ def part_metadata(draft: Draft) -> None:
 
 def find_title(draft: Draft) -> None:
     """Gives the lines of the title their role; what stands above it on the page is metadata."""
+    _join_title(draft)
     seen = 0
     for i, line in enumerate(draft.lines[:14]):
         if draft.role[i]:
