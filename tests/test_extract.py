@@ -21,6 +21,7 @@ from checker.judge import judge
 from checker.model import LEFT_OUT, UNDATED, Case, Document, Fact, Report, Unreadable
 from checker.pack import load
 from checker.patterns import Pattern, PatternTimeout
+from checker.read.plain.html import parse_html
 from checker.read.plain.markdown import parse_markdown
 from checker.read.plain.text import parse_text
 from checker.render import View, table
@@ -489,6 +490,149 @@ def test_furniture_is_no_report_text() -> None:
     found = outline(document(REPORT + "附件下载\n扫一扫在手机上查看当前页面\n相关解读\n"))
     assert found.furniture.text.splitlines() == ["附件下载", "扫一扫在手机上查看当前页面", "相关解读"]
     assert found.tail.text == "砚川县青石镇人民政府\n2017年2月20日"
+
+
+SAID_BESIDE_WORDS_OF_THE_PAGE = [
+    "全年公开信息64条，栏目访问量：1.2万次。",
+    "公开信息64条；微信阅读量：3000次，点击数：800。",
+    "收到申请2件，村民“扫一扫”网上提交，已答复。",
+    "没有收到申请（申请表见附件下载栏目）。",
+    "网站“我要纠错”回复慢。",
+    "增设“返回顶部”按钮，网站主办单位：县政府办。",
+    "本报告可在网站附件下载栏查看。",
+    "信息公开全部免费（浏览次数：1200次）",
+    "（二）依申请公开　分享到：",
+    "没有接到举报投诉。[bookmark:",
+    "首页 > 依申请公开栏目收到申请3件，均已答复",
+]
+
+
+@pytest.mark.parametrize("sentence", SAID_BESIDE_WORDS_OF_THE_PAGE)
+def test_a_sentence_that_names_a_button_of_the_page_is_report_text(sentence: str) -> None:
+    found = outline(document(f"青石镇2016年政府信息公开工作年度报告\n一、概述\n{sentence}\n二、主动公开情况\n共3条。"))
+    kept = re.sub(r"\[bookmark:|\s", "", sentence)
+    assert kept in found.body.text.replace("\n", "") or kept[:8] in [h.label + h.text for h in found.headings]
+
+
+@pytest.mark.parametrize(
+    "residue",
+    [
+        "分享到：",
+        "【打印】【关闭】",
+        "[返回顶部]",
+        "字号：大 中 小",
+        "（责任编辑：某某）",
+        "上一篇：无",
+        "点击数：12 次",
+        "&nbsp;",
+        "扫一扫在手机打开当前页",
+    ],
+)
+def test_residue_behind_a_sentence_is_set_aside_alone(residue: str) -> None:
+    said = "2016年我镇没有收取政府信息公开的费用，也没有减免费用的情况。"
+    text = f"青石镇2016年政府信息公开工作年度报告\n一、收费情况\n{said}{residue}\n二、主动公开情况\n共3条。"
+    found = outline(document(text))
+    assert (found.body.lines[0].text, len(found.furniture.lines)) == (said, 1)
+    assert found.furniture.lines[0].raw == residue
+    assert read(text).fact("fees").value == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "meta"),
+    [
+        ("时间：2016年1月1日至2016年12月31日。", False),
+        ("日期：2016年1月1日—12月31日", False),
+        ("发布时间：2017-02-20 来源：青石镇", True),
+    ],
+)
+def test_the_period_is_no_metadata_of_the_page(line: str, meta: bool) -> None:
+    found = outline(document(f"青石镇2016年政府信息公开工作年度报告\n{line}\n一、概述\n公开信息3条。"))
+    assert (line in found.preface.text, line in [each.raw for each in found.meta.lines]) == (not meta, meta)
+
+
+def test_a_label_below_the_first_sentence_is_no_metadata_of_the_page() -> None:
+    text = REPORT.replace("\n一、", "\n名称：青石镇党政办公室\n一、", 1)
+    assert "名称：青石镇党政办公室" in outline(document(text)).preface.text
+
+
+@pytest.mark.parametrize("at", range(6, 24))
+def test_a_title_on_two_lines_is_one_title(at: int) -> None:
+    title = "砚川县青石镇人民政府2016年政府信息公开工作年度报告"
+    report = read(f"{title[:at]}\n{title[at:]}\n一、概述\n年内公开信息718条。")
+    assert (report.fact("title.year").value, report.place) == (2016, "砚川县青石镇人民政府")
+    assert report.texts["title"].text.replace("\n", "") == title
+    assert "preface" not in report.texts
+
+
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        ("青政发〔2017〕3号", "青石镇2016年\n政府信息公开年度报告"),
+        ("砚川县人民政府公报", "青石镇2016年\n政府信息公开年度报告"),
+        ("栗坪镇人民政府文件", "青石镇2016年度政府信息\n公开年度报告"),
+    ],
+)
+def test_what_stands_above_a_title_on_two_lines_is_none_of_it(above: str, title: str) -> None:
+    found = outline(document(f"{above}\n{title}\n一、概述\n年内公开信息718条。"))
+    assert found.title.text == title.replace("\n", "")
+
+
+def test_the_parts_of_a_title_keep_their_places() -> None:
+    found = outline(document("砚川县青石镇2016年\n政府信息公开工作年度报告\n一、概述\n年内公开信息718条。"))
+    assert [where.line for at in (0, 12) if (where := found.title.lines[0].where(at, at + 2))] == [1, 2]
+    assert not found.wrapped
+
+
+def test_a_bar_outside_the_text_of_a_saved_page_is_no_text_of_it() -> None:
+    page = parse_html(
+        "<body><p>索引号：1 字号：[大 中 小]</p>"
+        + "".join(f"<p>{line}</p>" for line in REPORT.splitlines() if line)
+        + "<div>分享到：微信 微博</div><p>相关解读</p></body>",
+        source="年报.html",
+    )
+    found = outline(page)
+    assert found.all.lines[0].text.startswith("砚川县青石镇")
+    assert "分享到" not in found.all.text
+    assert "分享到" in found.furniture.text
+
+
+def test_a_page_with_its_report_in_a_file_is_not_read() -> None:
+    page = parse_html(
+        '<body><p>青石镇2016年政府信息公开工作年度报告</p><p><a href="b.pdf">点击下载：2016年年报.pdf</a></p></body>',
+        source="年报.html",
+    )
+    with pytest.raises(Unreadable, match="正文在附件里") as told:
+        extract(page, FACTS)
+    assert "附件下载后单独检查" in told.value.remedy
+
+
+OF_A_FORM = ("总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请情况", "政府信息公开行政复议、行政诉讼情况")
+OF_A_FORM += ("存在的主要问题及改进情况", "其他需要报告的事项")
+
+
+@pytest.mark.parametrize("mark", ["（{}）", "（{:d}）", "【", "{}、\n"])
+def test_parts_marked_as_their_points_may_be(mark: str) -> None:
+    said = "全年主动公开政府信息64条，收到申请2件，都已答复。"
+    text = "青石镇2023年政府信息公开工作年度报告\n"
+    for n, name in enumerate(OF_A_FORM):
+        number = mark.format(n + 1 if "d" in mark else "一二三四五六"[n])
+        text += f"{number}{name}" + "】" * (mark == "【") + "\n"
+        text += f"（一）主动公开\n{said}\n（二）依申请公开\n{said}\n（三）监督保障\n{said}\n" if not n else said + "\n"
+    found = read(text)
+    assert [part.heading.text for part in found.sections] == list(OF_A_FORM)
+    assert [len(part.subheadings) for part in found.sections] == [3, 0, 0, 0, 0, 0]
+    assert all(said in part.text.text for part in found.sections)
+
+
+@pytest.mark.parametrize("columns", [31, 34, 38, 43, 46, 49])
+@pytest.mark.parametrize("cell", ["\t", " "])
+def test_rows_that_stand_whole_do_not_tell_where_the_prose_was_broken(columns: int, cell: str) -> None:
+    rows = "（二）部分公开（区分处理的，只计这一情形，不计其他情形） 1 0 0 0 0 0 1\n" * 4 + "规章 0 0 0\n" * 40
+    rows += "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和） 申请人情况\n"
+    broken = by_characters(REPORT, columns) + "\n附：统计表\n" + rows.replace(" ", cell)
+    before, after = read(REPORT), read(broken)
+    for name in ("period", "contact.postcode", "contact.phone", "published.total", "requests.received", "fees"):
+        assert after.fact(name).value == before.fact(name).value
 
 
 @pytest.mark.parametrize("sentence", ["复议纠错1件。", "关闭老旧栏目3个，纠错信息12条。", "信访室打印公开材料。"])

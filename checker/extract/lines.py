@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from checker.extract.compact import compact
-from checker.extract.marks import CN, END, MARKERS, OFFICIAL, PHRASE, ROW, ordinal, topics_of
+from checker.extract.marks import CN, END, MARKERS, OFFICIAL, PHRASE, ROW, TITLE, YEAR, ordinal, topics_of
 from checker.extract.numerals import DATE, parse_number
 from checker.late import late
 from checker.model import Line, Origin, Paragraph, part
@@ -129,8 +129,9 @@ def _broken(texts: Sequence[str]) -> tuple[list[int], int, float]:
 
     The rows of tables stay whole in some programs: what is prose tells where lines were broken, where it can.
     """
-    prose = [text for text in texts if not _is_row(text)]
-    for each in (prose, texts) if len(prose) < len(texts) else (texts,):
+    rows = [_is_row(text) for text in texts]
+    prose = [text for text, row in zip(texts, rows, strict=True) if not row]
+    for each in (prose, texts) if _stand_whole(texts, rows, prose) else (texts, prose):
         if any(len(text) > _WIDEST for text in each):  # too wide for wraps
             continue
         width = _measure(each)
@@ -139,6 +140,13 @@ def _broken(texts: Sequence[str]) -> tuple[list[int], int, float]:
         if least := _full_from(each, widths, most):
             return [width(text) for text in texts], most, least
     return [], 0, 0
+
+
+def _stand_whole(texts: Sequence[str], rows: Sequence[bool], prose: Sequence[str]) -> bool:
+    """Whether a row is wider than any line of the prose is."""
+    width = _measure(prose)
+    widest = max(map(width, prose), default=0)
+    return any(row and width(text) > widest for text, row in zip(texts, rows, strict=True))
 
 
 def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
@@ -155,6 +163,7 @@ def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
             and (where.line or 0) - (paragraphs[i - 1].where.line or 0) <= 1
             and _goes_on(raws[-1].text.rstrip(), stripped)
             and not _COMPLETE.match(raws[-1].text)
+            and not (len(raws) == 1 and _is_title(raws[0].text))
             and stripped == text
         )
         if joins:
@@ -167,6 +176,12 @@ def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
             origin = Origin(0, where.line or i + 1, where.block, paragraph.text.find(text))
             raws.append(Raw(text, [origin], where.block or i, where.page, paragraph.hint))
     return [raw for raw in raws if raw.text]
+
+
+def _is_title(text: str) -> bool:
+    """A title that is whole, with its year: the page's own line below it is none of it, however wide both are."""
+    title = TITLE.fullmatch(compact(text)[0])
+    return bool(title and YEAR.search(title[0]))
 
 
 def _unbroken(text: str, width: int) -> int:

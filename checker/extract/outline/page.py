@@ -38,10 +38,10 @@ _WORDS = (
     r"[【\[（(](?:打印|关闭|纠错|收藏|分享|返回)(?:本页|此页|窗口|顶部)?[】\]）)]|(?:打印|关闭|收藏)(?:本页|此页|窗口)"
     r"|加入收藏|设为首页|我要纠错"
     r"|[【\[（(]?返回(?:顶部|首页|列表)[】\]）)]?|分享到?[：:]?(?:\s*(?:微信|新浪|腾讯|微博|朋友圈|QQ|空间|好友))*"
-    r"|(?:微信)?扫一扫(?:[，,]?(?:在|用)?(?:手机|微信|分享|打开|查看|关注)[^\s，。；“”]{0,16})?"
+    r"|(?:微信)?扫一扫[，,]?(?:在|用)?(?:手机|微信)?[上端]?(?:打开|查看|浏览|分享|关注|访问)*(?:当前|本|此|该)?(?:页面?|网页|文章|内容|二维码|公众号)?"
     rf"|(?:浏览|点击|阅读|访问){_READERS}\s*(?:\d[\d, ]*(?:人?次)?)?"
     r"|[【\[（(]?字[体号](?:\s*[：:]|(?=[【\[]))(?:\s*[【\[（(]?(?:[大中小特T|+]|-)[】\]）)]?)*"
-    r"|附件下载[：:]?|(?:上|下)一[篇条](?:\s*[：:][^。；]*)?$|位置\s*[：:][^。；]*$|首页\s*[>＞»/\-][^。；]*$"
+    r"|附件下载[：:]?|(?:上|下)一[篇条](?:\s*[：:][^。；]*)?$|位置\s*[：:][^。；，]*$|首页\s*[>＞»/\-][^。；，]*$"
     rf"|(?:主办|承办)(?:单位)?\s*[：:]\s*{_VALUE}+(?!。)|版权所有\s*[：:]?{_VALUE}"
     rf"|未经{_VALUE}转载|建议使用{_VALUE}|网站标识码{_VALUE}|\S?ICP备{_VALUE}|\S?公网安备\s*{_VALUE}"
     rf"|[（(]?责任编辑\s*[：:]\s*{_VALUE}[）)]?|&nbsp;?|&#\d+;?|\[bookmark[^\]]*\]?"
@@ -50,14 +50,16 @@ _LABELLED = rf"{LABEL}\s*{_VALUE}+(?![。；！？])"
 _OF_PAGE = late(rf"{_WORDS}|{_LABELLED}|[^\s。；，：:]*\.(?:docx?|xlsx?|pdf|wps|zip|rar)")
 #: what behind these words is left of a line and says something: it ends a sentence, counts, denies, or is a heading
 _SAYS = late(
-    rf"[\u4e00-\u9fff\d%”）][。；！]|\d余?(?:[条件份篇项起宗期]|人次)|[没未无]"
+    rf"[\u4e00-\u9fff\d%”）][。；！]|\d余?(?:[条件份篇项起宗期]|人次)|[没未无]|免费|收[取费]|申请|复议|诉讼|答复|问题|改进"
     rf"|^\s*(?:[{CN}]{{1,3}}[、．]|[（(][{CN}]{{1,3}}[）)]|\d{{1,2}}[、．])\s*[\u4e00-\u9fff]"
     r"|[\u4e00-\u9fff“”、，\d]{16}"
 )
 #: 时间：2016年1月1日至2016年12月31日: not the day on which the page was made
 _PERIOD = late(rf"{DATE}\s*(?:起|开始)?(?:至|到|—+|-+|~|～|－+)\s*(?:{DATE}|\d\d?月)")
-#: words of the page that ran on from a sentence, or stand before one
-_BEHIND = late(rf"(?<=[。；！？”）])\s*(?:(?:{_WORDS}|打印|关闭|收藏|返回)[\s|｜]*)+$")
+#: words of the page that ran on from a sentence or from a numbered heading, or stand before one
+_BEHIND = late(
+    rf"(?:(?<=[。；！？”）])|^(?:[{CN}]{{1,3}}[、．]|[（(][{CN}]{{1,3}}[）)])[^\s，。；：]{{2,30}}(?=\s))\s*(?P<page>(?:(?:{_WORDS}|打印|关闭|收藏|返回)[\s|｜]*)+)$"
+)
 _BEFORE = late(rf"(?:(?:{_WORDS})[\s|｜]*)+")
 _META_BEFORE = late(rf"(?:[\[【（(]?{_LABELLED}[】\])）]?[\s|｜]*)+")
 _ENDS, _OPENS = "。；", "【[［&返"  #: no residue stands behind the ones, and none begins a line but with the others
@@ -73,12 +75,12 @@ def part_residue(draft: Draft) -> None:
             continue
         raw = line.raw
         behind = _BEHIND.search(raw, max(len(raw) - 60, 0)) if raw[-1:] not in _ENDS else None
-        if behind and behind.start():
-            draft.split(i, _offset(line, behind.start()))
+        if behind and behind.start("page"):
+            draft.split(i, _offset(line, behind.start("page")))
             draft.role[i + 1] = "furniture"
         meta = i < 12 and META.match(raw) and not TITLE.search(line.text)
         before = _META_BEFORE.match(raw) if meta else _BEFORE.match(raw) if raw[:1] in _OPENS else None
-        if before and _SAYS.search(raw, before.end()) and (not meta or raw[-1:] in _ENDS):
+        if before and _SAYS.search(raw[before.end() :]) and (not meta or raw[-1:] in _ENDS):
             draft.split(i, _offset(line, before.end()))
             draft.role[i] = "meta" if meta else "furniture"
 
