@@ -606,8 +606,14 @@ def test_a_page_with_its_report_in_a_file_is_not_read() -> None:
     assert "附件下载后单独检查" in told.value.remedy
 
 
-OF_A_FORM = ("总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请情况", "政府信息公开行政复议、行政诉讼情况")
-OF_A_FORM += ("存在的主要问题及改进情况", "其他需要报告的事项")
+OF_A_FORM = [
+    "总体情况",
+    "主动公开政府信息情况",
+    "收到和处理政府信息公开申请情况",
+    "政府信息公开行政复议、行政诉讼情况",
+    "存在的主要问题及改进情况",
+    "其他需要报告的事项",
+]
 
 
 @pytest.mark.parametrize("mark", ["（{}）", "（{:d}）", "【", "{}、\n"])
@@ -619,7 +625,7 @@ def test_parts_marked_as_their_points_may_be(mark: str) -> None:
         text += f"{number}{name}" + "】" * (mark == "【") + "\n"
         text += f"（一）主动公开\n{said}\n（二）依申请公开\n{said}\n（三）监督保障\n{said}\n" if not n else said + "\n"
     found = read(text)
-    assert [part.heading.text for part in found.sections] == list(OF_A_FORM)
+    assert [part.heading.text for part in found.sections] == OF_A_FORM
     assert [len(part.subheadings) for part in found.sections] == [3, 0, 0, 0, 0, 0]
     assert all(said in part.text.text for part in found.sections)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from checker.extract.compact import compact
@@ -64,22 +64,6 @@ class Raw:
     hint: str = ""
 
 
-def _in_columns(text: str) -> int:
-    """Columns on paper: two for a Chinese character, as GBK counts bytes."""
-    return len(text.encode("gbk", "replace"))
-
-
-def _in_characters(text: str) -> int:
-    """Two for each character, where a program has counted those."""
-    return 2 * len(text)
-
-
-def _measure(texts: Sequence[str]) -> Callable[[str], int]:
-    """How the program counted that broke the lines: so that more of them are as wide as the widest."""
-    characters, columns = [_in_characters(text) for text in texts], [_in_columns(text) for text in texts]
-    return _in_characters if _as_wide_as_any(characters, 0) > _as_wide_as_any(columns, 3) else _in_columns
-
-
 def _column(widths: Sequence[int]) -> int:
     """The column at which lines were broken, if they were: the widest, but for a few with signs that count double."""
     widest = max(widths, default=0)
@@ -124,29 +108,32 @@ def _is_row(text: str) -> bool:
     )
 
 
-def _broken(texts: Sequence[str]) -> tuple[list[int], int, float]:
+def _broken(texts: Sequence[str]) -> tuple[Sequence[int], int, float]:
     """The width of each line, that at which lines were broken, and from which on one is full (0: none was broken).
 
-    The rows of tables stay whole in some programs: what is prose tells where lines were broken, where it can.
+    Rows of tables stay whole in some programs: where one is wider than the prose, only that tells where it was broken.
     """
     rows = [_is_row(text) for text in texts]
-    prose = [text for text, row in zip(texts, rows, strict=True) if not row]
-    for each in (prose, texts) if _stand_whole(texts, rows, prose) else (texts, prose):
-        if any(len(text) > _WIDEST for text in each):  # too wide for wraps
-            continue
-        width = _measure(each)
-        widths = [width(text) for text in each]
-        most = _column(widths)
-        if least := _full_from(each, widths, most):
-            return [width(text) for text in texts], most, least
-    return [], 0, 0
+    if any(len(text) > _WIDEST and not row for text, row in zip(texts, rows, strict=True)):  # too wide for wraps
+        return (), 0, 0
+    columns = [len(text.encode("gbk", "replace")) for text in texts]  # on paper: two for a Chinese character
+    characters = [2 * len(text) for text in texts]  # as some programs count them
+    prose = [i for i, row in enumerate(rows) if not row]
+    widths = _counted(columns, characters, prose)
+    every, whole = range(len(texts)), max(widths, default=0) > max((widths[i] for i in prose), default=0)
+    for lines in (prose, every) if whole else (every, prose) if len(prose) < len(texts) else (every,):
+        widths = _counted(columns, characters, lines)
+        those = [widths[i] for i in lines]
+        most = _column(those)
+        if least := _full_from([texts[i] for i in lines], those, most):
+            return widths, most, least
+    return (), 0, 0
 
 
-def _stand_whole(texts: Sequence[str], rows: Sequence[bool], prose: Sequence[str]) -> bool:
-    """Whether a row is wider than any line of the prose is."""
-    width = _measure(prose)
-    widest = max(map(width, prose), default=0)
-    return any(row and width(text) > widest for text, row in zip(texts, rows, strict=True))
+def _counted(columns: Sequence[int], characters: Sequence[int], lines: Sequence[int]) -> Sequence[int]:
+    """The widths as the program counted that broke the lines: so that more of these are as wide as the widest."""
+    by_characters = _as_wide_as_any([characters[i] for i in lines], 0)
+    return characters if by_characters > _as_wide_as_any([columns[i] for i in lines], 3) else columns
 
 
 def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
@@ -159,7 +146,8 @@ def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
         joins = (
             least
             and raws
-            and (least <= widths[i - 1] <= most + _WIDER or widths[i - 1] + _unbroken(stripped, widths[i]) > most)
+            and widths[i - 1] <= most + _WIDER
+            and (widths[i - 1] >= least or widths[i - 1] + _unbroken(stripped, widths[i]) > most)
             and (where.line or 0) - (paragraphs[i - 1].where.line or 0) <= 1
             and _goes_on(raws[-1].text.rstrip(), stripped)
             and not _COMPLETE.match(raws[-1].text)

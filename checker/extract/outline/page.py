@@ -74,7 +74,8 @@ def part_residue(draft: Draft) -> None:
         if draft.role[i]:
             continue
         raw = line.raw
-        behind = _BEHIND.search(raw, max(len(raw) - 60, 0)) if raw[-1:] not in _ENDS else None
+        parted = raw[-1:] not in _ENDS and ("。" in raw or " " in raw or "\u3000" in raw)
+        behind = _BEHIND.search(raw, max(len(raw) - 60, 0)) if parted else None
         if behind and behind.start("page"):
             draft.split(i, _offset(line, behind.start("page")))
             draft.role[i + 1] = "furniture"
@@ -97,14 +98,14 @@ def mark_furniture(draft: Draft) -> None:
     """
     count = len(draft.lines)
     text = next((i for i, line in enumerate(draft.lines) if "。" in line.text and not META.match(line.raw)), count)
-    beside = [*range(min(12, text)), *range(max(count - 4, 0), count)]  # above the text, or below it
+    above, below = min(12, text), count - 4
     for i, line in enumerate(draft.lines):
         size = len(line.text)
         if draft.role[i]:
             continue
         if line.text.startswith("【") and _PROMPT.fullmatch(line.text):
             draft.role[i] = "prompt"
-        elif i in beside and META.match(line.raw) and size <= _longest_meta(line) and not _says(line.raw):
+        elif (i < above or i >= below) and META.match(line.raw) and size <= _longest_meta(line) and not _says(line.raw):
             draft.role[i] = "meta"
         elif size <= 50 and is_furniture(line.raw) and not _titled(line):
             draft.role[i] = "furniture"
