@@ -98,6 +98,11 @@ def _are_cut(texts: Sequence[str], lines: Sequence[int]) -> bool:
     return cut >= 0.6 * len(lines)
 
 
+def _are_sentences(full: Sequence[str]) -> bool:
+    """Some of the full lines are of sentences: a title and a heading alone tell nothing."""
+    return sum(bool(_CLAUSE.search(text)) for text in full) >= max(2, len(full) // 2)
+
+
 def _is_row(text: str) -> bool:
     """A row of a table: its cells are set apart, and it is no sentence, or it ends with figures."""
     text = text.lstrip()
@@ -125,7 +130,8 @@ def _broken(texts: Sequence[str]) -> tuple[Sequence[int], int, float]:
         widths = _counted(columns, characters, lines)
         those = [widths[i] for i in lines]
         most = _column(those)
-        if least := _full_from([texts[i] for i in lines], those, most):
+        least = _full_from([texts[i] for i in lines], those, most)
+        if least and (lines is every or _are_sentences([texts[i] for i in lines if widths[i] >= least])):
             return widths, most, least
     return (), 0, 0
 
