@@ -336,6 +336,10 @@ def test_grades(tmp_path: Path, score: float | None, name: str) -> None:
     assert grade(score, loaded(tmp_path).policy) == name
 
 
+#: what is said of another time or matter
+ASIDE = {"value": 0, "sightings": [{"value": 0, "raw": "没有收到重复申请", "aside": True}]}
+
+
 @pytest.mark.parametrize(
     ("facts", "about", "state", "value", "required"),
     [
@@ -344,6 +348,8 @@ def test_grades(tmp_path: Path, score: float | None, name: str) -> None:
         ({"fees": {"state": "unread"}}, {}, "unread", None, True),
         ({"fees": None, "t3.one": {"state": "unread"}}, {"era": "D"}, "unread", None, False),
         ({"fees": None, "t3.one": 4}, {"era": "D"}, "given", 4, False),
+        ({"fees": ASIDE, "t3.one": 4}, {"era": "D"}, "given", 4, False),
+        ({"fees": ASIDE}, {"era": "B"}, "given", 0, True),
         ({"fees": 3}, {"era": "C"}, "absent", None, False),
         ({"fees": 3}, {"era": None, "year": None}, "given", 3, False),
     ],

@@ -850,6 +850,17 @@ def test_a_row_that_was_not_met_in_a_scan_is_not_called_missing() -> None:
         assert {v.state for v in audit.verdicts if v.rule == "T3-01"} == {verdict}
 
 
+def test_a_form_counts_where_the_text_denies_a_part_only() -> None:
+    """The one review of the form stands, upheld, and nobody is told to have written none."""
+    said = "2022年新收政府信息公开申请2件，没有上年结转的申请，2件均已办结"
+    text = swap(CLEAN, said, said + "；没有行政复议被撤销，没有发生行政诉讼二审案件")
+    row = "<tr>" + "<td>0</td>" * 15 + "</tr>"
+    audit = html(swap(text, row, "<tr><td>1</td>" + "<td>0</td>" * 3 + "<td>1</td>" + "<td>0</td>" * 10 + "</tr>"))
+    assert audit.report
+    assert [audit.report.fact(name).value for name in ("reviews", "lawsuits")] == [1, 0]
+    assert not fired(audit, "must")
+
+
 def test_table_four_told_group_by_group_is_read() -> None:
     """Each figure behind its own label; with one of the fifteen missing the form is unread, not lost."""
     told = [

@@ -159,7 +159,7 @@ def _facts(
         read |= {
             spec.id: fact
             for spec in facts.summed
-            if told.get(spec.id, ABSENT).state == "absent" and (fact := _summed(spec, taken))
+            if ((said := told.get(spec.id, ABSENT)).state == "absent" or said.aside) and (fact := _summed(spec, taken))
         }
     printed = found.tables or found.pictures or found.form or listed or _any_in(text, _FLATTENED) or _ROW.search(text)
     if printed or any(fact.state == "given" for fact in taken.values()):

@@ -9,11 +9,11 @@ _ORDER: tuple[FactState, ...] = ("given", "malformed", "unread", "blank", "absen
 
 
 def element(spec: ElementSpec, report: Report) -> Element:
-    """One required element: the first of its facts that says most decides."""
+    """One required element: the first of its facts that says most, and says it of the year, decides."""
     era = report.era
     names = spec.facts.get(era or "A", ())
     facts = [report.fact(name) for name in names] or [ABSENT]
-    best = min(facts, key=lambda fact: _ORDER.index(fact.state))
+    best = min(facts, key=lambda fact: (_ORDER.index(fact.state), fact.aside))
     rules = spec.rules.get(era, ()) if era else ()
     required = era in spec.required
     return Element(spec.name, spec.title, required, best.state, best.value, rules, best.where, spec.unit)

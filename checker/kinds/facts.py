@@ -97,7 +97,7 @@ def number(
     """
     given = case.fact(fact)
     value = exact(given.value)
-    if given.state in ("absent", "blank") or (given.sightings and given.sightings[0].aside):
+    if given.state in ("absent", "blank") or given.aside:
         yield Outcome("n/a")
     elif given.state != "given" or value is None:
         yield Outcome("unknown")

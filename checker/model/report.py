@@ -233,6 +233,11 @@ class Fact:
         return bool(self.sightings) and self.sightings[0].approx
 
     @property
+    def aside(self) -> bool:
+        """Whether all that was met is of another time or matter."""
+        return bool(self.sightings) and self.sightings[0].aside
+
+    @property
     def exact(self) -> bool:
         """Whether the value is a figure of the report year, and no approximate one."""
         return self.state == "given" and not (self.sightings and self.sightings[0].qualifiers)
