@@ -1292,6 +1292,15 @@ def test_disputes(text: str, reviews: int | None, lawsuits: int | None) -> None:
         ("requests.received", "无逾期未答复的政府信息公开申请。"),
         ("requests.received", "未收到涉及国家秘密的政府信息公开申请。"),
         ("requests.received", "没有其他申请。"),
+        # in words that stand in no list
+        ("reviews", "没有二次复议。"),
+        ("reviews", "没有因公开内容不实引发的行政复议。"),
+        ("lawsuits", "没有被执行的行政诉讼案件。"),
+        ("requests.received", "没有收到不属于本机关职责的申请。"),
+        ("requests.received", "没有收到残疾人的申请。"),
+        ("requests.received", "没有滥用申请权的情况。"),
+        ("requests.received", "12月没有收到申请。"),
+        ("requests.received", "下属单位没有收到申请。"),
     ],
 )
 def test_none_of_some_is_not_none_of_all(name: str, text: str) -> None:
@@ -1313,6 +1322,10 @@ def test_none_of_some_is_not_none_of_all(name: str, text: str) -> None:
         ("lawsuits", "未经复议直接起诉和复议后起诉均为0件。"),
         ("requests.received", "没有收到公民、法人和其他组织因生产、生活需要提出的政府信息公开申请。"),
         ("requests.received", "没有企业和个人提出申请。"),
+        ("requests.received", "1至12月没有收到申请。"),
+        ("requests.received", "没有群众来我镇递交过依申请公开的申请表。"),
+        ("reviews", "没有人为信息公开的事告到县里申请复议。"),
+        ("reviews", "未发生针对石溪镇政府信息公开工作的行政复议案件。"),
         ("requests.received", "没有新收政府信息公开申请。"),
         ("requests.received", "没有收到申请，没有不予公开的情况。"),
         ("requests.received", "没有收到要求公开目录以外信息的申请。"),
