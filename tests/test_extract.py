@@ -492,6 +492,14 @@ def test_furniture_is_no_report_text() -> None:
     assert found.tail.text == "砚川县青石镇人民政府\n2017年2月20日"
 
 
+@pytest.mark.parametrize("columns", range(28, 42))
+def test_a_row_broken_between_two_cells_keeps_them_apart(columns: int) -> None:
+    row = "（四）无法提供\t1.本机关不掌握相关政府信息\t1\t0\t0\t0\t0\t0\t1"
+    found = outline(document(by_characters(f"{REPORT}\n附：统计表\n{row}", columns)))
+    rows = [line.raw for line in found.all.lines if line.raw.startswith("（四）")]
+    assert rows == [row]
+
+
 SAID_BESIDE_WORDS_OF_THE_PAGE = [
     "全年公开信息64条，栏目访问量：1.2万次。",
     "公开信息64条；微信阅读量：3000次，点击数：800。",
@@ -616,7 +624,7 @@ OF_A_FORM = [
 ]
 
 
-@pytest.mark.parametrize("mark", ["（{}）", "（{:d}）", "【", "{}、\n"])
+@pytest.mark.parametrize("mark", ["（{}）", "（{:d}）", "【", "{}、\n", "{:d}.\n"])
 def test_parts_marked_as_their_points_may_be(mark: str) -> None:
     said = "全年主动公开政府信息64条，收到申请2件，都已答复。"
     text = "青石镇2023年政府信息公开工作年度报告\n"

@@ -158,10 +158,12 @@ def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
             and _goes_on(raws[-1].text.rstrip(), stripped)
             and not _COMPLETE.match(raws[-1].text)
             and not (len(raws) == 1 and _is_title(raws[0].text))
-            and stripped == text
+            and (stripped == text or (text == f"\t{stripped}" and "\t" in raws[-1].text))
         )
         if joins:
             last = raws[-1]
+            if paragraphs[i - 1].text.endswith("\t") and "\t" in last.text:
+                last.text += "\t"  # a row broken between two cells
             last.source.append(Origin(len(last.text), where.line or 1, where.block, 0))
             last.text += text.rstrip()
         else:
