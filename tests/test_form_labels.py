@@ -41,6 +41,8 @@ def test_a_renamed_label_is_read_and_told_by_both_names(label: str, new: str, ru
         ("第二十条第（一）项", "第二十条第一项"),
         ("一、本年新收政府信息公开申请数量", "一、本年新收政府信息公开申请数量（件）"),
         (">行政复议<", ">行政复议（件）<"),
+        ("3.其他</td>", "3.其他（撤回等）</td>"),
+        ("法人或其他组织", "法人或者其他组织"),
     ],
 )
 def test_spelling_brackets_and_units_are_no_other_name(label: str, new: str) -> None:
@@ -61,6 +63,13 @@ def test_what_may_mean_another_thing_is_not_read(label: str, new: str) -> None:
     states = {state for state, _ in changed(audit.report, report(CLEAN)).values()}
     assert states
     assert states <= {"unread", "absent"}
+    assert "T3-01" in fired(audit, "must")
+    if "公民" in new:
+        assert "表头有一栏的名称没有认出来" in note(audit)
+
+
+def test_a_label_of_brackets_that_do_not_close_is_none() -> None:
+    audit = html(CLEAN.replace("3.其他</td>", "3.其他（撤回（含转办）</td>"))
     assert "T3-01" in fired(audit, "must")
 
 

@@ -170,3 +170,67 @@ def test_a_return_alone_tells_its_era() -> None:
     assert audit.report
     assert (audit.report.year, audit.report.era) == (None, "B")
     assert any(verdict.rule == "OLD-13" and verdict.state == "pass" for verdict in audit.verdicts)
+
+
+# --- a table that lost what held it together ----------------------------------------------------------------------
+
+
+def test_a_page_that_lost_its_rowspans_is_unread_and_accuses_nobody() -> None:
+    table = re.findall(r"<table.*?</table>", CLEAN, re.S)[2]
+    results = re.findall(r"<td>.{2,4}</td>", table)[:5]
+    old = re.findall(r"<tr>.*?</tr>", table, re.S)[:3]
+    head = [  # 行政复议 has its results in the second of three rows
+        '<tr><td colspan="5">行政复议</td><td colspan="10">行政诉讼</td></tr>',
+        f'<tr>{"".join(results)}<td colspan="5">未经复议直接起诉</td><td colspan="5">复议后起诉</td></tr>',
+        f"<tr>{''.join(results * 2)}</tr>",
+    ]
+    text = swap(CLEAN, "\n".join(old), "\n".join(head))
+    found = html(re.sub(r' rowspan="?\d+"?', "", text))
+    assert found.report
+    assert not {name for name in fired(found, "must") if name.startswith(("T3-", "T4-", "STR-"))}
+    assert {said for name, (said, _) in forms(found.report).items() if name.startswith("t4.")} == {"unread"}
+
+
+def test_a_table_on_its_side_is_unread_and_not_missing() -> None:
+    table = re.findall(r"<table.*?</table>", CLEAN, re.S)[1]
+    rows = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.S) for row in re.findall(r"<tr>.*?</tr>", table, re.S)[3:]]
+    labels = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    columns = [[label, *(row[at - 7] for row in rows)] for at, label in enumerate(labels)]
+    turned = [["信息内容", *(row[-8] for row in rows)], *columns]
+    cells = "".join(f"<tr>{''.join(f'<td>{text}</td>' for text in row)}</tr>" for row in turned)
+    found = html(swap(CLEAN, table, f"<table>{cells}</table>"))
+    assert found.report
+    assert "STR-16" not in fired(found, "must")
+    assert {said for name, (said, _) in forms(found.report).items() if name.startswith("t3.")} == {"unread"}
+
+
+def test_groups_of_table_four_named_in_brackets_are_its_groups() -> None:
+    table = re.findall(r"<table.*?</table>", CLEAN, re.S)[2]
+    groups = "".join(
+        f'<td colspan="5">{text}</td>'
+        for text in ("行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）")
+    )
+    results = "".join(f"<td>{text}</td>" for text in ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计") * 3)
+    found = html(swap(CLEAN, table, f"<table><tr>{groups}</tr><tr>{results}</tr>{LAST}</table>"))
+    assert found.report
+    assert not changed(found.report, report(CLEAN))
+
+
+def test_one_more_sum_among_the_first_rows_is_too_much_and_loses_no_other() -> None:
+    row = next(row for row in re.findall(r"<tr>.*?</tr>", CLEAN, re.S) if "上年结转政府信息公开申请数量" in row)
+    found = html(swap(CLEAN, row, row + re.sub(r"二、上年结转政府信息公开申请数量", "合计", row)))
+    assert found.report
+    assert not changed(found.report, report(CLEAN))
+    assert "合计" in fired(found, "should")["T3-07"]
+
+
+def test_tables_that_the_text_sends_to_the_end_of_the_file_were_checked() -> None:
+    tables = re.findall(r"<table.*?</table>", CLEAN, re.S)
+    text = swap(CLEAN, tables[1], "<p>详见附表1。</p>").replace("</body>", f"<p>附表1</p>{tables[1]}</body>")
+    found = html(text)
+    assert "附表1" in text.split("</body>")[0]
+    assert found.report
+    assert not changed(found.report, report(CLEAN))
+    assert "attachment" not in {note.code for note in found.notes}
+    without = html(swap(CLEAN, tables[1], "<p>详见附表1。</p>"))
+    assert "attachment" in {note.code for note in without.notes}

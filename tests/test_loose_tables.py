@@ -200,14 +200,31 @@ TWO = """青石镇2022年政府信息公开工作年度报告
 行政事业性收费\t0"""
 
 
-def test_rows_that_an_early_return_does_not_have_are_said_not_to_be_there() -> None:
-    names = ("主动公开信息数", "申请总数", "当面申请数", "信函申请数", "对申请的答复总数")
-    rows = [f"{name}\t条\t{count}" for name, count in zip(names, (278, 5, 3, 2, 5), strict=True)]
+def early(*names: str) -> Audit:
+    rows = [f"{name}\t条\t{count}" for count, name in enumerate(names, 1)]
     text = "青石镇2011年政府信息公开工作年度报告\n一、概述\n2011年主动公开政府信息278条，收到申请5件。\n"
-    found = audit(text + "附件：2011年政府信息公开情况统计表\n指标名称\t单位\t数量\n" + "\n".join(rows))
-    (note,) = (note for note in found.notes if note.code == "rows-unread")
-    assert "“传真申请数”" in note.message
-    assert "（表中没有这样的行）" in note.message
+    return audit(text + "附件：2011年政府信息公开情况统计表\n指标名称\t单位\t数量\n" + "\n".join(rows))
+
+
+def test_rows_that_an_early_return_does_not_have_are_not_there() -> None:
+    found = early("主动公开信息数", "申请总数", "当面申请数", "信函申请数", "对申请的答复总数", "网上咨询数")
+    assert found.report
+    assert {found.report.fact(f"early.requests.{name}").state for name in ("fax", "online", "email")} == {"absent"}
+    assert found.unchecked == ()
+    assert not any(note.code == "rows-unread" for note in found.notes)
+
+
+@pytest.mark.parametrize("total", ["收到申请总数", "依申请公开信息申请总数", "本年度受理申请总数"])
+def test_the_total_of_an_early_return_goes_by_many_names(total: str) -> None:
+    found = early("主动公开信息数", total, "当面申请数", "信函申请数", "对申请的答复总数")
+    assert facts(found, "early")["early.requests.total"].value == 2
+
+
+def test_a_row_of_an_early_return_under_a_name_like_it_is_unread_and_no_full_score() -> None:
+    found = early("主动公开信息数", "当年申请总件数", "当面申请数", "信函申请数", "对申请的答复总数")
+    assert facts(found, "early")["early.requests.total"].state == "unread"
+    assert found.unchecked == ("表格",)
+    assert any("申请总数" in note.message for note in found.notes)
 
 
 def test_rows_that_are_numbered_without_a_head_are_read_by_their_last_figure() -> None:
@@ -292,3 +309,36 @@ def test_a_row_that_is_not_there_is_missing() -> None:
     row = next(line for line in TEXT.splitlines() if "要求行政机关确认或重新出具" in line)
     assert "T3-01" in rules_of(audit(TEXT.replace(f"{row}\n", "")), "T3-")
     assert "T2-01" in rules_of(audit(TEXT.replace("行政强制\t0\n", "")), "T2-")
+
+
+@pytest.mark.parametrize("cell", ["约1", "1★", "未填", "1户"])
+def test_a_cell_that_is_no_figure_is_told_where_tabs_keep_it_in_its_column(cell: str) -> None:
+    label, first, *rest = CARRIED.split("\t")
+    found = audit(TEXT.replace(CARRIED, "\t".join([label, cell, *rest])))
+    changed = {name for name, fact in facts(found, "t3").items() if fact != facts(audit(TEXT), "t3")[name]}
+    assert first == "1"
+    assert {facts(found, "t3")[name].state for name in changed if name.endswith(".person")} == {"malformed"}
+    assert "T3-03" in rules_of(found, "T3-")
+    short = audit(TEXT.replace(CARRIED, "\t".join([label, cell, *rest[1:]])))  # one cell is missing
+    assert facts(short, "t3")["t3.carried_in.all"].state == "unread"
+
+
+def test_an_empty_cell_of_a_return_in_lines_is_told_to_be_empty() -> None:
+    text = Path("examples/2016-柳坪乡-规范.txt").read_text(encoding="utf-8")
+    row = next(line for line in text.splitlines() if "传真申请数" in line)
+    label, unit, _ = row.split("\t")
+    found = audit(text.replace(row, f"{label}\t{unit}\t"))
+    assert facts(found, "stat")["stat.requests.fax"].state == "blank"
+    assert "OLD-29" in rules_of(found, "OLD-")
+
+
+@pytest.mark.parametrize(
+    ("label", "new", "fact"),
+    [("收到申请数", "收到申请总数", "requests.received"), ("申请办结数", "办结数", "done.total")],
+)
+def test_a_short_name_of_an_indicator_is_read_and_told(label: str, new: str, fact: str) -> None:
+    text = Path("examples/2016-柳坪乡-规范.txt").read_text(encoding="utf-8")
+    found = audit(text.replace(label, new))
+    assert facts(found, "stat")[f"stat.{fact}"].value == facts(audit(text), "stat")[f"stat.{fact}"].value
+    (told,) = (verdict.message for verdict in found.findings if verdict.rule == "OLD-12")
+    assert f"{new}（应为{label}）" in told

@@ -62,7 +62,7 @@ def extract(
         foreign.beside_its_file(found)
     own, when = names.read(found), _ordered(years.read(found, document.posted), year, level)
     era = era_of(when.year)
-    if era in EDITIONS and (sent := elsewhere(found, facts)):
+    if era in EDITIONS and (sent := elsewhere(document, found, facts)):
         document = replace(document, notes=(*document.notes, sent))
     printed, forms = read_forms(document, found, facts, era, when.year)
     cut = doubt.cut(document, found)

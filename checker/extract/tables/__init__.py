@@ -27,6 +27,7 @@ _LEAST: Mapping[str, int] = {"t2": 1, "t3": 5, "t4": 1, "stat": 5, "early": 3}  
 #: notes on what may hold a form, unread
 _ELSEWHERE = ("attachment", "picture", "table-cells", "table-depth", "table-unclear")
 
+_TELLING = 5  #: long labels of a form, so many that it is no chance
 _FRAMES = 16  #: of a layout that are kept
 _CAPTION = 60  #: characters of the line above a table
 _YEAR = late(r"(20\d\d)\s*年")
@@ -38,9 +39,13 @@ _SHORT = 12  #: rows; the shortest return that was printed has more
 _SENT = late(r"见附(?:件|表)|附后|附(?:件|表)[一二三四\d]{0,2}(?:所示|为准)")
 
 
-def elsewhere(found: Outline, facts: FactMap) -> Note | None:
-    """That a part of the report sends its reader to an attachment where its form should stand, and where."""
-    topics = {spec.topic for spec in facts.layouts if spec.shape != "list"}
+def elsewhere(document: Document, found: Outline, facts: FactMap) -> Note | None:
+    """That a part of the report sends its reader to an attachment where its form should stand, and where.
+
+    An attachment that stands below in the same file is read with the rest.
+    """
+    tables = [block for block in document.blocks if isinstance(block, Table)] if "附" in found.all.text else []
+    topics = {spec.topic for spec in facts.layouts if spec.shape != "list" and not _stands(tables, spec)}
     for part in found.sections:
         if "附" in part.text.text and not (part.tables or part.pictures) and topics & {*part.heading.topics}:
             sent = (line.where(*at.span()) for line in part.text.lines if (at := _SENT.search(line.text)))
@@ -67,6 +72,12 @@ def read_forms(
             if _unread(again) < _unread(read):
                 return again, told
     return read, forms
+
+
+def _stands(tables: Sequence[Table], spec: FormSpec) -> bool:
+    """Whether labels of a form stand in these tables, so many that it is no chance, in whatever order."""
+    keys = {key_of(cell.text) for table in tables for row in table.rows for cell in row}
+    return sum(len(key) >= 4 for key in keys & {*spec.rows, *spec.columns, *spec.groups}) >= _TELLING
 
 
 def _ungrouped(document: Document, spec: FormSpec) -> list[str]:
@@ -146,6 +157,8 @@ def _read(
             forms.append(form)
             result |= read
             sound += frame.sound
+        else:  # a table on its side has all labels, and no row of the form
+            open_ |= _stands(own, one.spec)
     if not open_ and (sound >= 2 or not (found.form or document.format == "txt")):
         gone = _absent(facts.forms)
         if touched:

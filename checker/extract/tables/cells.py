@@ -11,7 +11,7 @@ from checker.model import Cell, FactState, Where, mark_of, printed
 
 #: the words of a cell as labels of forms are compared
 key_of = remembered(label_key)
-COUNTED = r"(?:万元|元|人次|件|条|项|个|次|人|宗|份|篇)"  #: what figures are of
+COUNTED = r"(?:万元|元|人次|件|条|项|个|次|人|宗|起|份|篇|场|期|名|处)"  #: what figures are of
 UNIT = late(rf"{COUNTED}|单位|%")  #: a cell that only says this
 _FIGURE = late(
     r"(?P<sign>[+-]|增加?|减少?)?(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,15})(?P<rest>\.\d{1,6})?"

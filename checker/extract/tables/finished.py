@@ -11,13 +11,14 @@ from operator import itemgetter
 from typing import Any
 
 from checker.extract.tables.cells import amount, figure, key_of, read, unit_of
-from checker.extract.tables.near import letters
+from checker.extract.tables.near import alike, letters
 from checker.extract.tables.seen import At, Seen
 from checker.factmap import BlockSpec
 from checker.late import remembered
 from checker.model import ABSENT, Cell, Era, Fact, FactState, Form, Section, Where, record
 
 _DOUBTFUL = 1_000  #: 万元: more than an office of a county takes in fees, or spends on disclosure
+_OPEN = ("early",)  #: lists of which each province printed some rows, and none has all
 EDITIONS: Mapping[Era, str] = {"C": "2019", "D": "2021"}  #: era -> the year of the format that its forms have
 
 
@@ -67,7 +68,7 @@ class Framed:
             tuple(dict.fromkeys([name for _, block in own for _, _, name in block.cells])),
             sound,
             blurred,
-            not (seen.strange or seen.flat or blurred),
+            not (seen.strange or blurred or (seen.flat and spec.id not in _OPEN)),
             (*missing, *(f"分组名称“{label}”" for label in self.ungrouped)) if sound else (),
             tuple(dict.fromkeys(lost)),
             self.renamed(),
@@ -252,7 +253,10 @@ class Finished:
         return {col: cell for cells in reversed(times) for col, cell in cells.items()}, times
 
     def surely(self, row: At, col: str) -> bool:
-        """The row, or the column, is really not in the form: no unknown column might be it."""
+        """The row, or the column, is really not in the form: no unknown one might be it."""
+        if self.seen.spec.id in _OPEN:
+            labels = [key for key, found in self.seen.spec.rows.items() if row in found]
+            return not any(alike(key, labels) for key in self.seen.others)
         return row not in self.seen.rows or ((row[0], col) not in self.seen.columns and not self.seen.extra)
 
 

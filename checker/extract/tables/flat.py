@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from checker.extract.outline import Outline
-from checker.extract.tables.cells import CODE, COUNTED, MONEY, UNIT, key_of, unread
+from checker.extract.tables.cells import CODE, COUNTED, MONEY, UNIT, key_of, numeric, unread
 from checker.extract.tables.seen import Seen, below, last_step, matching
 from checker.factmap import FormSpec
 from checker.late import late
@@ -19,6 +19,7 @@ _TELLING = 5  #: rows that count up, so many that it is no chance
 _CELL = late(r"[ \u3000\xa0|｜]+|[；：](?![^（]*）)|[，,](?![^（]*）|\d{3})")
 
 
+_SHORT = 4  #: characters of what may stand in a cell of figures
 _PIECES = 4  #: lines that a label is broken into, at most
 
 
@@ -205,19 +206,26 @@ def _list(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
     under = ""
     first = int(any(CODE.fullmatch(key) for row in rows for key in row.keys[1:]) or _numbered(rows))
     columns = 1 + first + any("累计" in key for row in rows for key in row.keys)
+    others: list[str] = []
     for row in rows:
         pairs = next((pairs for label in row.labels if (pairs := spec.rows.get(key_of(label), ()))), ())
-        if not (pairs := tuple(below(spec, pairs, under))) or not row.values:
+        if not pairs and row.values:
+            others += row.keys
+        values = row.values + [""] * min(row.room, columns - len(row.values))
+        if not (pairs := tuple(below(spec, pairs, under))) or not values:
             continue
         form = _start(spec, row, seen)
         form.columns[0, "n"] = ""
         under = next((name for _, name in pairs if any(block.under == name for block in spec.blocks)), under)
         for pair in pairs:
             form.rows.setdefault(pair, row.labels[0])
-            cell = Cell(row.values[first], row.where) if len(row.values) == columns else unread(row.where)
-            form.put(pair, "n", cell)
+            form.put(pair, "n", Cell(values[first], row.where) if len(values) == columns else unread(row.where))
+            if len(values) != columns:
+                form.why[pair] = "shifted"
             if row.unit:
                 form.units[pair] = row.unit
+    if spec.id in seen:
+        seen[spec.id].others += others
 
 
 def _numbered(rows: Sequence[Row]) -> bool:
@@ -281,14 +289,14 @@ def _broken(lines: Sequence[_Told], count: int, labels: Set[str]) -> bool:
 
 def _is_known(cell: str, labels: Set[str]) -> bool:
     """Whether it is a cell of its own: a label, a figure, or one that says that there is none."""
-    return bool(mark_of(cell) or _VALUE.fullmatch(cell)) or key_of(cell) in labels or last_step(cell) in labels
+    return bool(mark_of(cell)) or _is_value(cell) or key_of(cell) in labels or last_step(cell) in labels
 
 
 def _rows(lines: Sequence[_Told], known: Set[str]) -> list[Row]:
     """The rows of these lines in order; a row without figures is a head, a caption or the name of a group."""
     found: list[Row] = []
     for raw, where, room in _whole(lines, known):
-        for label, values, exact in _runs(raw):
+        for label, values, exact in _odd(raw, known) or _runs(raw):
             if label:
                 before = found[-1].labels[0] if found and not found[-1].values else ""
                 words = " ".join(label)
@@ -306,6 +314,22 @@ def _rows(lines: Sequence[_Told], known: Set[str]) -> list[Row]:
 
 def _parts(raw: str) -> list[str]:
     return [cell.strip() for cell in raw.split("\t")] if "\t" in raw else _CELL.split(raw.strip(" \t|｜"))
+
+
+def _odd(raw: str, labels: Set[str]) -> list[tuple[list[str], list[str], bool]]:
+    """A row of which tabs keep the cells apart, and some that stand among its figures are none: 约9; nothing else."""
+    cells = _parts(raw) if "\t" in raw else []
+    last = max((at for at, cell in enumerate(cells) if key_of(cell) in labels or last_step(cell) in labels), default=-1)
+    values = [cell for cell in cells[last + 1 :] if not UNIT.fullmatch(cell)]
+    odd = [cell for cell in values if not (cell == "" or _is_value(cell))]
+    if not odd or last < 0 or any(map(_is_value, cells[:last])) or not any(map(_is_value, values)):
+        return []
+    return [(cells[: last + 1], values, True)] if all(len(cell) <= _SHORT or numeric(cell) for cell in odd) else []
+
+
+def _is_value(cell: str) -> bool:
+    """A figure, or what is written for none; an empty cell is neither."""
+    return bool(_VALUE.fullmatch(unicodedata.normalize("NFKC", cell))) or mark_of(cell) not in (None, "empty")
 
 
 def _runs(raw: str) -> Iterator[tuple[list[str], list[str], bool]]:

@@ -13,6 +13,7 @@ from checker.late import late
 from checker.model import NOWHERE, Cell, Table, Where, printed
 
 _SERIAL = late(r"序号|编号|行次|代码|项目号")
+_SUMS = ("合计", "小计", "总计")
 _SHORT = 4  #: characters of what may stand in a cell of figures
 
 
@@ -104,7 +105,7 @@ class Grids:
             group: str | None = None  # of the label that the empty cells after it belong to, where nothing is merged
             for at, key in enumerate(keys):
                 if key:
-                    group = spec.groups.get(key, "" if key in spec.skip else None)
+                    group = spec.groups.get(key, _bracketed(spec, row[at].text) if key in spec.skip else None)
                 elif row[at].text or row[at].unread or row[at].where == NOWHERE:
                     group = None
                 if group is not None:
@@ -185,7 +186,7 @@ class Grids:
         spec = self.form.spec
         printed = {at: key for at, key in self.columns.items() if not (at and row[at] is row[at - 1])}
         names = {at: self.grouped(spec, at, col) for at, key in printed.items() for _, col in spec.columns[key]}
-        sure = not (self.padded(row) or self.long(row) or self.shared(row))
+        sure = not (self.padded(row) or self.long(row) or self.shared(row) or self.headless_under(row))
         told = set(names.values())  # each once, or a group stands over the columns of another
         sure = sure and len(told) == len(names) and told <= spec.blocks[0].columns.keys()
         for at, name in names.items() if sure else ():
@@ -209,6 +210,9 @@ class Grids:
         form.bare += bare
         short = self.loose or bare or not sure or self.blurred(row[:first]) or self.shifted(row, numbers)
         found = matching(form.spec, label)
+        if found and label in _SUMS and form.precedes(found):
+            form.extra.append(label)
+            return
         if found and self.single and not short:  # nearly always
             self.take(found, label, columns, row)
             return
@@ -218,7 +222,9 @@ class Grids:
             values[key] = agreed(values[key], row[at]) if key in values else row[at]
         if short:
             values = {key: unread(cell.where) for key, cell in values.items()}
-            form.why.update(dict.fromkeys(found, "merged" if self.shared(row) else "shifted"))
+            named = any(numbers[at] and self.heads.get(at) for at in range(first))
+            why = "merged" if self.shared(row) else "head" if named and not sure else "shifted"
+            form.why.update(dict.fromkeys(found, why))
         if not found and self.cut and (joined := matching(form.spec, self.cut[0] + label)):
             values = {key: _joined(self.cut[1].get(key), cell) for key, cell in values.items()}
             found, label = joined, self.cut[0] + label
@@ -286,6 +292,10 @@ class Grids:
         beyond = [at for at in range(first, len(row)) if at not in self.columns and not self.heads.get(at)]
         return any(numeric(row[at].text) for at in beyond)
 
+    def headless_under(self, row: Sequence[Cell]) -> bool:
+        """A figure stands below a group and below none of its columns: cells of the head were lost."""
+        return any(at not in self.columns and numeric(row[at].text) for at, group in self.groups.items() if group)
+
     def shared(self, row: Sequence[Cell]) -> bool:
         """A figure stands in a cell that covers two columns: nobody knows of which of them it is."""
         columns = self.columns
@@ -307,6 +317,13 @@ def met_at(spec: FormSpec, cell: Where, table: Where) -> Where:
     """The place of a form whose first label stands in this cell of this table."""
     line, page = cell.line or table.line, cell.page or table.page
     return Where(table=spec.title, line=line, page=page, block=table.block)
+
+
+def _bracketed(spec: FormSpec, text: str) -> str:
+    """The group that a label names in brackets behind one that is none: 行政诉讼（复议后起诉）."""
+    words = "".join(text.split())
+    named = [group for label, group in spec.groups.items() if label in words]
+    return named[0] if len(named) == 1 else ""
 
 
 def _no_label(text: str) -> bool:

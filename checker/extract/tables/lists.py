@@ -42,6 +42,8 @@ def take_list(table: Table, specs: Sequence[FormSpec], seen: dict[str, Seen], ye
             if cell.text and cell is not last and row_keys[at] in spec.rows:
                 under = _indicator(form, row, at, values, under)
             last = cell
+        if spec.rows.keys().isdisjoint(row_keys) and any(numeric(cell.text) for cell in row):
+            form.others += [key for key in row_keys if len(key) >= 4]
     return True
 
 

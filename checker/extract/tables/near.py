@@ -76,6 +76,11 @@ def _meant(labels: Mapping[str, object], unmet: Iterable[str], strange: Sequence
     return {keys[0]: label for label, keys in pairs.items() if len(keys) == 1}
 
 
+def alike(key: str, labels: Iterable[str]) -> bool:
+    """Whether words may be one of these labels in another spelling, if not for certain."""
+    return any(_like(key, label) >= _ALIKE for label in labels)
+
+
 def _like(one: str, other: str) -> float:
     """How alike two labels are, from 0 to 1; not at all where one denies what the other does not.
 

@@ -13,6 +13,8 @@ from checker.model import Cell, Where
 
 _STEP = late(r"(?=[（(]\s*[一二三四五六七八九]\s*[）)]|(?<!\d)\d{1,2}\s*[.．、])")
 
+_REMARK = late(r"\s*[（(][^（()）]*[）)]\Z")  # 3.其他（撤回等）
+
 At = tuple[int, str]  #: block of a form, id of a row or column
 
 
@@ -30,6 +32,7 @@ class Seen:
     units: dict[At, str] = field(default_factory=dict)  #: of amounts, where a cell of their row names one
     strange: list[str] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)  #: of a list: keys of labels with a figure that are none of its own
     note: bool = False
     flat: bool = False
     blurred: bool = False  #: a label could not be read for certain
@@ -44,6 +47,13 @@ class Seen:
         if self.spec.groups and not (self.flat or self.rows) and every.keys() <= {column for _, column in self.columns}:
             self.rows[0, ""] = self.spec.title
             self.blurred, self.why[0, ""] = True, "figures"
+
+    def precedes(self, found: Sequence[At]) -> bool:
+        """Whether only rows from the first half before these were met: a sum there is none that the form has."""
+        block, row = found[0]
+        order = list(self.spec.blocks[block].rows)
+        met = [order.index(each) for at, each in self.rows if at == block]
+        return bool(met) and 2 * max(met) < order.index(row)
 
     def put(self, row: At, column: str, cell: Cell) -> None:
         """Note what stands where a row and a column cross."""
@@ -66,6 +76,8 @@ class Seen:
 def matching(spec: FormSpec, label: str) -> tuple[At, ...]:
     """The (block, row) pairs that a label names, labels of the groups above it put aside."""
     if found := spec.rows.get(key_of(label), ()):
+        return found
+    if label.endswith(("）", ")")) and (found := spec.rows.get(key_of(_REMARK.sub("", label)), ())):
         return found
     if not spec.parents:
         return ()
