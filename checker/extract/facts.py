@@ -16,7 +16,7 @@ from checker.extract.whose import ours, wider
 from checker.factmap import FactMap, FactSpec, Reading
 from checker.late import late
 from checker.model import ABSENT, UNREAD, Fact, Line, Passage, Place, Sighting, Value, record
-from checker.patterns import SHORT, Pairs, Pattern, PatternTimeout, pairs
+from checker.patterns import NOTHING, SHORT, Pairs, Pattern, PatternTimeout, pairs
 from checker.patterns.source import FIGURES
 
 _ABOUT = late(r"(?:近|约|超|逾|大约|超过|接近)[共计]?$")
@@ -228,7 +228,10 @@ def read_fact(spec: FactSpec, places: Places, variant: int) -> Fact:
                 known[key] = places.of(spec, reading, scope)
             place = known[key]
             if place and place.text and (place.figured or not pattern.figured):
-                found = _find(spec, reading, pattern, place, (rank, order), hits, variant)
+                matches = pattern.finditer(place.text, place.words)
+                if matches is NOTHING:  # nearly always
+                    continue
+                found = _find(spec, reading, matches, place, (rank, order), hits, variant)
                 hits += [hit for hit in found if not hit.sighting.aside] if reading.only == "alone" and hits else found
     if not hits:
         return ABSENT
@@ -300,7 +303,7 @@ def _under(reading: Reading, passage: Passage, rank: int, texts: Mapping[str, Pa
 def _find(
     spec: FactSpec,
     reading: Reading,
-    pattern: Pattern,
+    matches: Iterable[Any],
     place: _Searched,
     rank: tuple[int, int],
     earlier: Sequence[_Hit],
@@ -310,7 +313,7 @@ def _find(
     hits: list[_Hit] = []
     passage, text, one = place.passage, place.passage.text, spec.type in _ONE_IS_ENOUGH
     year = FactMap.year(variant)
-    for match in pattern.finditer(place.text, place.words):
+    for match in matches:
         begin, end = match.span()
         shift = place.shift(begin)
         begin, end = begin + shift, end + shift

@@ -137,7 +137,7 @@ def watched() -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, signal.SIG_IGN if previous == signal.SIG_DFL else previous)
 
 
-_NONE: Iterator[Any] = iter(())
+NOTHING: Iterator[Any] = iter(())  #: what ``finditer`` gives for a search in vain
 Pairs = frozenset[int]
 Gates = tuple[Pairs, ...]
 _State = tuple[str, str, tuple[str, ...], tuple[int, ...], Gates, bool, bool, bool, bool, bool, int, bytes | None]
@@ -260,6 +260,12 @@ class Pattern:
 
         Raises PatternTimeout.
         """
+        if _watch.on and words is None and len(text) < SHORT:  # nearly always
+            if self._missing(text):
+                return NOTHING
+            _watch.begun += 1
+            hit = (self._compiled or self._made()).search(text)
+            return self._watched(text, hit, ((0, len(text)),)) if hit else NOTHING
         stretches = self._stretches(text, words)
         if _watch.on:  # most searches are in vain, and to look for one match takes half of what it takes to list them
             search = (self._compiled or self._made()).search
@@ -267,9 +273,9 @@ class Pattern:
             for at, (begin, end) in enumerate(stretches):
                 if first := search(text, begin, end):
                     return self._watched(text, first, stretches[at:])
-            return _NONE
+            return NOTHING
         if not stretches:
-            return _NONE
+            return NOTHING
         limit = self._limit(text)
         if limit is None and len(stretches) == 1:
             return self.compiled.finditer(text, *stretches[0])  # type: ignore[no-any-return]
@@ -302,9 +308,13 @@ class Pattern:
         """True when no literal that every match needs is in ``text``, if that is sooner told than searched."""
         if words is not None and self.ruled_out(words):
             return True
-        if self.quick and self._compiled and len(text) < _SWIFT * len(self.literals):
+        literals = self.literals
+        if self.quick and self._compiled and len(text) < _SWIFT * len(literals):
             return False
-        return bool(self.literals) and not any(map(text.__contains__, self.possible(words)))
+        for word in literals if words is None else self.possible(words):  # sooner than any(map(...))
+            if word in text:
+                return False
+        return bool(literals)
 
     def possible(self, words: Pairs | None) -> Sequence[str]:
         """The literals that a text with these ``pairs``, or a part of it, may have."""
