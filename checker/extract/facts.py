@@ -10,8 +10,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from checker.extract.numerals import parse_number
-from checker.extract.times import aside, instead, said_of, torn
+from checker.extract.matter import OF_ALL, denied_of_some, ends, of_another_matter, of_one_group
+from checker.extract.numerals import exactly, parse_number, with_coins
+from checker.extract.times import aside, instead, of_several_years, said_of, torn
 from checker.extract.whose import ours, wider
 from checker.factmap import FactMap, FactSpec, Reading
 from checker.late import late
@@ -20,34 +21,11 @@ from checker.patterns import NOTHING, SHORT, Pairs, Pattern, PatternTimeout, pai
 from checker.patterns.source import FIGURES
 
 _ABOUT = late(r"(?:近|约|超|逾|大约|超过|接近)[共计]?$")
-_LONG_RUN = late(
-    r"历年|20\d\d年?度?[至到—~-]+20\d\d年(?!度?\d)|(?<![今本]年)(?<!年初)以来|至今|迄今|目前为止|截[至止到]{1,2}目前|近[两二三四五]年|自.{2,14}以来|任期[内中]?|(?<![这一两])[二三四五六七八十]年[来间](?!，?[首最始持连稳逐])"
-)
-_SUM = late(r"累计|总计达")
-_THIS_YEAR = late(r"全年|本年|今年|当年|年内|20\d\d年(?!底|末|1[0-2]月|[1-9]月)")
-_FIGURE = late(r"(?<!\d)\d[\d,，]*[余多]?[条件篇份项则宗起次]")
-#: another group than the one told before: 其余17件：…, 另外2件中…, 其余均…
-_REST = late(
-    r"(?:其余|余下|剩[余下]|另外|另有)的?(?:申请)?(?:\d+[件宗份起](?:申请)?)?(?:[中里：，（均都皆]|(?=全部|予以|同意|部分|不予|公开|无法|不能|其他))"
-)
-#: what says none, and what says so of all: the sum of a form's row, or the row
-_DENIES, _ALL = late(r"[没未无]|不存在|尚未|零"), late(r"总计|0 0")
 #: the name of a channel, and how many it has
 _OF_CHANNEL = late(
     r"([^\d，]+?)(?:主动|共|累计)*(?:公开|发布|公布|上传|推送)?(?:政府|政务)?(?:信息)?(?:共|共计|为)*"
     r"(\d[\d,， ]*+(?:\.\d+)?万?)(?=[余多来]?(?:条|件|篇|份|项|则|宗|起|例|只|次|笔|封|期)|[，、；。…+＋]|\Z)"
 )
-#: how a dispute ended, up to the figure: 已审结3件
-_ENDED = late(r"(?:[审办]结|维持|纠[正错]|撤[销回诉]|驳回|胜诉|败诉|终止|终结|履行)[^，。；、]{0,3}\Z")
-#: the next sentence is about the figure of the one before
-_GOES_ON = late(
-    r"[。；\n](?:上述|以上|前述|这[些\d一二两三四五六七八九]|该|此类|其|[均都皆]|全部|争议|诉争|所争|案由|诉由|起因|原因)"
-)
-_BRACKETED = late(
-    r"[余多]?(?:人次|[条件篇份项则宗起])（(?:准确|确切|实际|具体)?(?:数字?|数量)?(?:即|为|是|共|计)?(?P<n>\d[\d,，]{2,12})(?:人次|[条件篇份项则宗起])?[，；）]"
-)
-_COINS = late(r"(?:([\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])角)?(?:([\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])分)?")
-_ROUND = 0.1  #: by how much of itself a figure may differ from the round one
 _ANY_FIGURE = late(rf"[\d{FIGURES}]")
 EMPTY = Passage()
 _NOTHING = late(
@@ -156,7 +134,7 @@ def _telling(text: str, sentences: Iterable[tuple[int, int]], about: Sequence[st
             yield begin, end
         elif text[begin - 1 : begin] == "；" or text[end : end + 1] == "；":
             first = max(text.rfind("。", 0, begin), text.rfind("\n", 0, begin)) + 1
-            if any(map(text[first : _ends(text, end, "。\n")].__contains__, about)):
+            if any(map(text[first : ends(text, end, "。\n")].__contains__, about)):
                 yield begin, end
 
 
@@ -333,22 +311,22 @@ def _find(
         if value is None:
             continue
         if spec.type == "money" and isinstance(value, int) and groups.get("u") == "元":
-            value = _with_coins(value, text[match.end("u") + shift :][:4])
+            value = with_coins(value, text[match.end("u") + shift :][:4])
         if spec.type == "statement" and reading.value is None:
             value = _told(text[first:last])
         number = match.start("n") + shift if "n" in groups else 0
         approx = bool(groups.get("x")) or bool(number and _ABOUT.search(text[max(first, number - 3) : number]))
-        if number and (approx or "万" in match["n"]) and (exact := _exact(text, match.end("n") + shift, value)):
+        if number and (approx or "万" in match["n"]) and (exact := exactly(text, match.end("n") + shift, value)):
             value, approx = exact, False
-        cumulative = spec.type == "count" and _cumulative(text[first:end])
+        cumulative = spec.type == "count" and of_several_years(text[first:end])
         if spec.run and not cumulative:
             continue
         elsewhere = bool(number and value) and bool(
-            (spec.apart and _apart(spec.apart, passage, begin, end))
-            or (spec.parts and _part(spec.parts, text, begin, end))
+            (spec.apart and of_another_matter(spec.apart, passage, begin, end))
+            or (spec.parts and of_one_group(spec.parts, text, begin, end))
         )
-        if value == 0 and spec.partly and not _ALL.search(match[0]):
-            elsewhere = _partly(spec.partly, text, begin, end)
+        if value == 0 and spec.partly and not OF_ALL.search(match[0]):
+            elsewhere = denied_of_some(spec.partly, text, begin, end)
         sighting = Sighting(value, raw, where, approx, cumulative, elsewhere)
         hit = _Hit((cumulative, *rank, start), *places, sighting)
         if spec.run:  # of several years, as it should be: this year's own figure beside it is another fact's
@@ -359,67 +337,6 @@ def _find(
         if one:
             break
     return hits
-
-
-def _with_coins(value: int, behind: str) -> int | float:
-    """An amount in 元 with the 角 and 分 that stand ``behind`` it: 12元5角."""
-    coins = _COINS.match(behind)
-    tenths, hundredths = (parse_number(digit) or 0 for digit in coins.groups("0")) if coins else (0, 0)
-    return round(value + tenths / 10 + hundredths / 100, 2) if tenths or hundredths else value
-
-
-def _exact(text: str, at: int, value: Value) -> int | None:
-    """The figure in brackets that a round one before ``at`` stands for: 1.39万件（13872件）."""
-    match = _BRACKETED.match(text, at)
-    number = parse_number(match["n"]) if match else None
-    near = isinstance(number, int) and isinstance(value, int | float) and abs(number - value) <= number * _ROUND
-    return number if near and isinstance(number, int) else None
-
-
-def _apart(words: Pattern, passage: Passage, begin: int, end: int) -> bool:
-    """Whether what is told of the figure at text[begin:end] makes it one of another matter.
-
-    Told by its own clauses, up to the next figure that is none of how it ended, or by the next sentence where that goes
-    on about it: 诉讼3件。均与征地有关.
-    """
-    text = passage.text
-    first, last = passage.sentence(begin, end)
-    start = max(first, *(text.rfind(mark, first, begin) + 1 for mark in "，、"))
-    figures = _FIGURE.finditer(text, end, last)
-    other = next((one for one in figures if not _ENDED.search(text, max(end, one.start() - 8), one.start())), None)
-    stop = max(text.rfind("，", end, other.start()), end) if other else last
-    if words.search(text[start:stop]):
-        return True
-    return (
-        other is None
-        and bool(_GOES_ON.match(text, last))
-        and bool(words.search(text[slice(*passage.sentence(last + 1, last + 1))]))
-    )
-
-
-def _part(words: Pattern, text: str, begin: int, end: int) -> bool:
-    """Whether the figure at text[begin:end] is of one group, and the same is told of another: 其余17件：予以公开9件.
-
-    Looked for in its line and in those next to it.
-    """
-    head = text.rfind("\n", 0, max(text.rfind("\n", 0, begin), 0)) + 1
-    stop = _ends(text, _ends(text, end, "\n") + 1, "\n")
-    rests = list(_REST.finditer(text, head, stop))
-    before = next((rest for rest in reversed(rests) if rest.end() <= begin), None)
-    behind = next((rest for rest in rests if rest.start() >= end), None)
-    return bool(before and words.search(text[head : before.start()])) or bool(
-        behind and words.search(text[behind.end() - 1 : _ends(text, behind.end(), "\n")])
-    )
-
-
-def _partly(words: Pattern, text: str, begin: int, end: int) -> bool:
-    """Whether the clauses that say none at text[begin:end] say so of some: 没有行政复议被纠正, 没有收到重复申请."""
-    last = text.rfind("，", begin, end) + 1
-    if last and _DENIES.match(text, begin) and _DENIES.search(text, last, end):
-        begin = last  # a clause of its own: what is denied before it is another matter
-    head = max(text.rfind(mark, 0, begin + 1) for mark in "\n。；！？…，、：") + 1
-    stop = _ends(text, end, "\n。；！？…，")
-    return words.search(text[head:stop]) is not None
 
 
 def _timed(
@@ -438,7 +355,7 @@ def _timed(
     if whose and figure:
         found = _ours(text, span, figure)
     else:
-        found = instead(text, (first, _ends(text, last, "。\n")), span, figure, year)
+        found = instead(text, (first, ends(text, last, "。\n")), span, figure, year)
     if found is None:
         return [hit]
     value, start, stop = found
@@ -451,39 +368,19 @@ def _whose(text: str, figure: tuple[int, int]) -> str:
     """Of whom a figure is, where its line tells a region from the organ itself; most lines name no region."""
     at = figure[0]
     first = max(text.rfind("\n", 0, at), text.rfind("。", 0, at)) + 1
-    return wider(text, (first, at), _ends(text, at, "\n")) if text.find("全", first, at) >= 0 else ""
+    return wider(text, (first, at), ends(text, at, "\n")) if text.find("全", first, at) >= 0 else ""
 
 
 def _ours(text: str, span: tuple[int, int], figure: tuple[int, int]) -> tuple[int | float, int, int] | None:
     """What a line says of the organ itself after the figure of a region, with its place."""
-    at, stop = figure[1], _ends(text, figure[1], "\n")
+    at, stop = figure[1], ends(text, figure[1], "\n")
     own = ours(text, at, stop)
     return said_of(text, (at, *own), stop, text[slice(*span)]) if own else None
-
-
-def _ends(text: str, at: int, marks: str) -> int:
-    """Where after ``at`` the first of the marks is, or the text ends."""
-    return min([end for mark in marks if (end := text.find(mark, at)) >= 0], default=len(text))
 
 
 def _told(text: str) -> str:
     """What is told of a statement: 60 characters at most, the last one saying that there was more."""
     return text if len(text) <= 60 else f"{text[:59]}…"
-
-
-def _cumulative(clause: str) -> bool:
-    """A total over several years: 历年, 以来, 至今 ..., or 累计 with no year named before it.
-
-    全年公开88条，累计512条: the year is of the figure before it; 全年网站60条、微信28条，累计88条 adds up.
-    """
-    run = [m.end() for m in _LONG_RUN.finditer(clause)]
-    total = _SUM.search(clause)
-    if not (run or total):
-        return False
-    year = [m.end() for m in _THIS_YEAR.finditer(clause)]
-    if not year or (run and year[-1] <= run[-1]):
-        return True
-    return total is not None and len(_FIGURE.findall(clause, year[-1], total.start())) == 1
 
 
 def _value(reading: Reading, groups: Mapping[str, str | None], found: str, raw: str) -> Value:

@@ -30,6 +30,11 @@ DATE = (
 #: 2017年2月, 2017年2月 日: a date whose day was not written
 MONTH = rf"{_YEAR}年(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九元正])月日?"
 _PARTS = late(rf"({_YEAR})(?:年度?|[-./])([^月\-./]{{1,2}})(?:月|[-./])([\d一二三四五六七八九十廿卅]{{1,3}})[日号]?\Z")
+_BRACKETED = late(
+    r"[余多]?(?:人次|[条件篇份项则宗起])（(?:准确|确切|实际|具体)?(?:数字?|数量)?(?:即|为|是|共|计)?(?P<n>\d[\d,，]{2,12})(?:人次|[条件篇份项则宗起])?[，；）]"
+)
+_COINS = late(r"(?:([\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])角)?(?:([\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])分)?")
+_ROUND = 0.1  #: by how much of itself a figure may differ from the round one
 
 
 def parse_number(text: str) -> int | float | None:
@@ -99,3 +104,18 @@ def parse_date(text: str) -> dt.date | None:
         return dt.date(year, month, day)
     except ValueError:
         return None
+
+
+def with_coins(value: int, behind: str) -> int | float:
+    """An amount in 元 with the 角 and 分 that stand ``behind`` it: 12元5角."""
+    coins = _COINS.match(behind)
+    tenths, hundredths = (parse_number(digit) or 0 for digit in coins.groups("0")) if coins else (0, 0)
+    return round(value + tenths / 10 + hundredths / 100, 2) if tenths or hundredths else value
+
+
+def exactly(text: str, at: int, value: object) -> int | None:
+    """The figure in brackets that a round one before ``at`` stands for: 1.39万件（13872件）."""
+    match = _BRACKETED.match(text, at)
+    number = parse_number(match["n"]) if match else None
+    near = isinstance(number, int) and isinstance(value, int | float) and abs(number - value) <= number * _ROUND
+    return number if near and isinstance(number, int) else None

@@ -71,6 +71,12 @@ _MADE = late(
     rf"(?P<n>{_AMOUNT}){_UNIT}(?=[，。；、（）\n]|\Z)"
 )
 _FIGURE = late(_AMOUNT)
+COUNTED_ITEMS = late(r"(?<!\d)\d[\d,，]*[余多]?[条件篇份项则宗起次]")  #: 88条, 63余件
+_LONG_RUN = late(
+    r"历年|20\d\d年?度?[至到—~-]+20\d\d年(?!度?\d)|(?<![今本]年)(?<!年初)以来|至今|迄今|目前为止|截[至止到]{1,2}目前|近[两二三四五]年|自.{2,14}以来|任期[内中]?|(?<![这一两])[二三四五六七八十]年[来间](?!，?[首最始持连稳逐])"
+)
+_SUM = late(r"累计|总计达")
+_THIS_YEAR = late(r"全年|本年|今年|当年|年内|20\d\d年(?!底|末|1[0-2]月|[1-9]月)")
 _COUNTED = late(rf"{_AMOUNT}{_UNIT}")
 _NEXT = late(rf"{_UNIT}?[、，和与及]+(?P<n>{_AMOUNT})(?={_UNIT})")
 
@@ -243,3 +249,18 @@ def _listed(text: str, head: str, at: int, stop: int, year: int | None) -> tuple
 def _amount(written: str, start: int, end: int) -> tuple[int | float, int, int] | None:
     number = parse_number(written)
     return None if number is None else (number, start, end)
+
+
+def of_several_years(clause: str) -> bool:
+    """A total over several years: 历年, 以来, 至今 ..., or 累计 with no year named before it.
+
+    全年公开88条，累计512条: the year is of the figure before it; 全年网站60条、微信28条，累计88条 adds up.
+    """
+    run = [m.end() for m in _LONG_RUN.finditer(clause)]
+    total = _SUM.search(clause)
+    if not (run or total):
+        return False
+    year = [m.end() for m in _THIS_YEAR.finditer(clause)]
+    if not year or (run and year[-1] <= run[-1]):
+        return True
+    return total is not None and len(COUNTED_ITEMS.findall(clause, year[-1], total.start())) == 1
