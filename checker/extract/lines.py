@@ -137,9 +137,14 @@ def _broken(texts: Sequence[str]) -> tuple[Sequence[int], int, float]:
 
 
 def _counted(columns: Sequence[int], characters: Sequence[int], lines: Sequence[int]) -> Sequence[int]:
-    """The widths as the program counted that broke the lines: so that more of these are as wide as the widest."""
-    by_characters = _as_wide_as_any([characters[i] for i in lines], 0)
-    return characters if by_characters > _as_wide_as_any([columns[i] for i in lines], 3) else columns
+    """The widths as the program counted that broke the lines: so that more of these are as wide as the widest.
+
+    A few signs that count double in columns make some lines wider there than those that are full.
+    """
+    by_columns = [columns[i] for i in lines]
+    widest = max(by_columns, default=0)
+    full = max(sum(most - 3 <= width <= most for width in by_columns) for most in range(widest - 6, widest + 1))
+    return characters if _as_wide_as_any([characters[i] for i in lines], 0) > full else columns
 
 
 def unwrap(paragraphs: Sequence[Paragraph]) -> list[Raw]:
