@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from checker.extract.matter import OF_ALL, denied_of_some, ends, of_another_matter, of_one_group
+from checker.extract.matter import ends, of_something_else
 from checker.extract.numerals import exactly, parse_number, with_coins
 from checker.extract.times import aside, instead, of_several_years, said_of, torn
 from checker.extract.whose import ours, wider
@@ -307,11 +307,9 @@ def _find(
             continue
         where = line.where(*inside)
         raw = line.said(*inside)
-        value = _value(reading, groups, match[0], raw)
+        value = _value(reading, match, raw, text, shift)
         if value is None:
             continue
-        if spec.type == "money" and isinstance(value, int) and groups.get("u") == "元":
-            value = with_coins(value, text[match.end("u") + shift :][:4])
         if spec.type == "statement" and reading.value is None:
             value = _told(text[first:last])
         number = match.start("n") + shift if "n" in groups else 0
@@ -321,13 +319,8 @@ def _find(
         cumulative = spec.type == "count" and of_several_years(text[first:end])
         if spec.run and not cumulative:
             continue
-        elsewhere = bool(number and value) and bool(
-            (spec.apart and of_another_matter(spec.apart, passage, begin, end))
-            or (spec.parts and of_one_group(spec.parts, text, begin, end))
-        )
-        if value == 0 and spec.partly and not OF_ALL.search(match[0]):
-            elsewhere = denied_of_some(spec.partly, text, begin, end)
-        sighting = Sighting(value, raw, where, approx, cumulative, elsewhere)
+        other = of_something_else(spec, passage, (begin, end), match[0], value, figured=bool(number))
+        sighting = Sighting(value, raw, where, approx, cumulative, other)
         hit = _Hit((cumulative, *rank, start), *places, sighting)
         if spec.run:  # of several years, as it should be: this year's own figure beside it is another fact's
             hits.append(replace(hit, sighting=replace(sighting, cumulative=False)))
@@ -383,13 +376,18 @@ def _told(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
-def _value(reading: Reading, groups: Mapping[str, str | None], found: str, raw: str) -> Value:
+def _value(reading: Reading, match: Any, raw: str, text: str, shift: int) -> Value:
+    """What a match says; of an amount in 元 with the 角 and 分 that follow in ``text``, ``shift`` further on."""
     if reading.value is not None:
         return reading.value
-    if written := groups.get("n"):
-        number = parse_number(written)
-        if number is not None and groups.get("u") == "万元":
-            number = round(number * 10_000, 2)
-            return int(number) if number == int(number) else number
-        return number
-    return raw.strip() if "v" in groups else found
+    groups = match.groupdict()
+    written, unit = groups.get("n"), groups.get("u")
+    if not written:
+        return raw.strip() if "v" in groups else match[0]
+    number = parse_number(written)
+    if number is not None and unit == "万元":
+        number = round(number * 10_000, 2)
+        return int(number) if number == int(number) else number
+    if isinstance(number, int) and unit == "元":
+        return with_coins(number, text[match.end("u") + shift : match.end("u") + shift + 4])
+    return number

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from checker.extract.times import COUNTED_ITEMS
+from checker.factmap import FactSpec
 from checker.late import late
-from checker.model import Passage
+from checker.model import Passage, Value
 from checker.patterns import Pattern
 
 #: another group than the one told before: 其余17件：…, 另外2件中…, 其余均…
@@ -12,7 +13,7 @@ _REST = late(
     r"(?:其余|余下|剩[余下]|另外|另有)的?(?:申请)?(?:\d+[件宗份起](?:申请)?)?(?:[中里：，（均都皆]|(?=全部|予以|同意|部分|不予|公开|无法|不能|其他))"
 )
 #: what says none, and what says so of all: the sum of a form's row, or the row
-_DENIES, OF_ALL = late(r"[没未无]|不存在|尚未|零"), late(r"总计|0 0")
+_DENIES, _ALL = late(r"[没未无]|不存在|尚未|零"), late(r"总计|0 0")
 #: how a dispute ended, up to the figure: 已审结3件
 _ENDED = late(r"(?:[审办]结|维持|纠[正错]|撤[销回诉]|驳回|胜诉|败诉|终止|终结|履行)[^，。；、]{0,3}\Z")
 #: the next sentence is about the figure of the one before
@@ -21,7 +22,23 @@ _GOES_ON = late(
 )
 
 
-def of_another_matter(words: Pattern, passage: Passage, begin: int, end: int) -> bool:
+def of_something_else(
+    spec: FactSpec, passage: Passage, span: tuple[int, int], said: str, value: Value, *, figured: bool
+) -> bool:
+    """Whether what is ``said`` at ``span`` is of another matter, of one group of several, or a nil of some only.
+
+    ``figured``: the value stands there as a figure.
+    """
+    if value == 0:
+        some = None if _ALL.search(said) else spec.partly
+        return some is not None and _denied_of_some(some, passage.text, *span)
+    if not figured:
+        return False
+    apart = spec.apart and _of_another_matter(spec.apart, passage, *span)
+    return bool(apart or (spec.parts and _of_one_group(spec.parts, passage.text, *span)))
+
+
+def _of_another_matter(words: Pattern, passage: Passage, begin: int, end: int) -> bool:
     """Whether what is told of the figure at text[begin:end] makes it one of another matter.
 
     Told by its own clauses, up to the next figure that is none of how it ended, or by the next sentence where that goes
@@ -42,7 +59,7 @@ def of_another_matter(words: Pattern, passage: Passage, begin: int, end: int) ->
     )
 
 
-def of_one_group(words: Pattern, text: str, begin: int, end: int) -> bool:
+def _of_one_group(words: Pattern, text: str, begin: int, end: int) -> bool:
     """Whether the figure at text[begin:end] is of one group, and the same is told of another: 其余17件：予以公开9件.
 
     Looked for in its line and in those next to it.
@@ -57,7 +74,7 @@ def of_one_group(words: Pattern, text: str, begin: int, end: int) -> bool:
     )
 
 
-def denied_of_some(words: Pattern, text: str, begin: int, end: int) -> bool:
+def _denied_of_some(words: Pattern, text: str, begin: int, end: int) -> bool:
     """Whether the clauses that say none at text[begin:end] say so of some: 没有行政复议被纠正, 没有收到重复申请."""
     last = text.rfind("，", begin, end) + 1
     if last and _DENIES.match(text, begin) and _DENIES.search(text, last, end):
