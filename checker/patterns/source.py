@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from re import _constants as _sre  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
@@ -15,6 +16,7 @@ from checker.engine import NESTED, NO_WIDTH, beginnings
 from checker.late import late
 
 ENDLESS = 10**12
+_KEPT = 4  #: patterns of which it is known what was asked last
 
 
 def required_literals(source: str) -> tuple[str, ...]:
@@ -22,6 +24,7 @@ def required_literals(source: str) -> tuple[str, ...]:
     return next(iter(required(source)), ())
 
 
+@lru_cache(maxsize=_KEPT)
 def required(source: str) -> list[tuple[str, ...]]:
     """Sets of words, most telling first: of each set every match of ``source`` has at least one word."""
     try:
@@ -39,6 +42,7 @@ def standard(source: str) -> str:
     return f"(?{flags})" + _FLAGS.sub("", source) if flags else source
 
 
+@lru_cache(maxsize=_KEPT)  # asked seven times of each pattern of a pack, one after the other
 def _parsed(source: str) -> Any:
     """A pattern without the names of its groups, of which ``regex`` lets several groups have the same."""
     return _parser.parse(_NAME.sub("(", standard(source)))
