@@ -388,6 +388,6 @@ def _value(reading: Reading, match: Any, raw: str, text: str, shift: int) -> Val
     if number is not None and unit == "万元":
         number = round(number * 10_000, 2)
         return int(number) if number == int(number) else number
-    if isinstance(number, int) and unit == "元":
+    if isinstance(number, int) and unit in ("元", "块"):
         return with_coins(number, text[match.end("u") + shift : match.end("u") + shift + 4])
     return number

@@ -33,7 +33,7 @@ _PARTS = late(rf"({_YEAR})(?:年度?|[-./])([^月\-./]{{1,2}})(?:月|[-./])([\d�
 _BRACKETED = late(
     r"[余多]?(?:人次|[条件篇份项则宗起])（(?:准确|确切|实际|具体)?(?:数字?|数量)?(?:即|为|是|共|计)?(?P<n>\d[\d,，]{2,12})(?:人次|[条件篇份项则宗起])?[，；）]"
 )
-_COINS = late(r"(?:([\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])角)?(?:([\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])分)?")
+_COINS = late(r"(?:([\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])[角毛])?(?:([\d一二三四五六七八九壹贰叁肆伍陆柒捌玖])分)?")
 _ROUND = 0.1  #: by how much of itself a figure may differ from the round one
 
 
@@ -107,7 +107,7 @@ def parse_date(text: str) -> dt.date | None:
 
 
 def with_coins(value: int, behind: str) -> int | float:
-    """An amount in 元 with the 角 and 分 that stand ``behind`` it: 12元5角."""
+    """An amount in 元 with the 角 and 分 that stand ``behind`` it: 12元5角, 十二块五毛."""
     coins = _COINS.match(behind)
     tenths, hundredths = (parse_number(digit) or 0 for digit in coins.groups("0")) if coins else (0, 0)
     return round(value + tenths / 10 + hundredths / 100, 2) if tenths or hundredths else value
