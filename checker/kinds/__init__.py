@@ -15,7 +15,8 @@ from .others import level_words, private, strangers
 from .outline import section, sequence
 from .prose import density, punctuation, typos, years
 from .sums import itemised
-from .tables import table, tally
+from .tables import table
+from .tallies import tally
 from .timing import period, timeline
 from .words import statement, wording
 
