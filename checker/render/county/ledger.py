@@ -6,16 +6,14 @@ Rows stream: a sheet's rows go to disk as they are written. Every text is writte
 from __future__ import annotations
 
 import datetime as dt
-import math
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from checker.render.county import told
-from checker.render.escape import visible
+from checker.render.county.sheet import Cell, Coloured, Column, Sheet
 from checker.render.view import WORDS
 
 if TYPE_CHECKING:
@@ -23,34 +21,8 @@ if TYPE_CHECKING:
 
     _Fill = Callable[[Row, Detail | None], None]
 
-_FILLS = {
-    "pass": "#E2F0D9",
-    "fail": "#F8CBAD",
-    "review": "#FFF2CC",
-    "unknown": "#D9D9D9",
-    "waived": "#DDEBF7",
-    "broken": "#E4BFFF",
-    "given": "#E2F0D9",
-    "absent": "#F8CBAD",
-    "blank": "#F8CBAD",
-    "malformed": "#F8CBAD",
-    "unread": "#D9D9D9",
-}
 _CHANGED = {"fixed": "pass", "open": "review", "new": "fail"}
-_PAGE = 260  #: characters that fit across a page of A4, landscape, at half size
 _PASSAGES = 20  #: of a pair of reports
-_MOST = 32000  #: characters of a cell; Excel takes 32,767
-
-Cell = str | int | float | dt.date | None
-_Coloured = tuple[Cell, str]
-
-
-class _Column(NamedTuple):
-    """A column: its head, its width in half-width characters, and how its cells are set."""
-
-    head: str
-    width: float
-    style: str = "text"
 
 
 def write(season: Season, path: Path) -> None:
@@ -92,26 +64,26 @@ def _of(season: Season) -> str:
 # --- sheets, unit by unit -----------------------------------------------------------------------------------------
 
 
-def _ranking(book: Any, season: Season) -> Iterator[tuple[_Sheet, _Fill]]:
+def _ranking(book: Any, season: Season) -> Iterator[tuple[Sheet, _Fill]]:
     columns = (
-        _Column("名次", 6, "count"),
-        _Column("单位", 30),
-        _Column("层级", 7, "short"),
-        _Column("情况", 10, "short"),
-        _Column("得分", 8, "score"),
-        _Column("等级", 10, "short"),
-        _Column("核对比例", 8, "share"),
-        _Column("上年得分", 8, "score"),
-        _Column("必改", 6, "count"),
-        _Column("应改", 6, "count"),
-        _Column("提示", 6, "count"),
-        _Column("待核", 6, "count"),
-        _Column("报送日期", 12, "date"),
-        _Column("迟报", 6, "short"),
-        _Column("采用的文件", 44),
+        Column("名次", 6, "count"),
+        Column("单位", 30),
+        Column("层级", 7, "short"),
+        Column("情况", 10, "short"),
+        Column("得分", 8, "score"),
+        Column("等级", 10, "short"),
+        Column("核对比例", 8, "share"),
+        Column("上年得分", 8, "score"),
+        Column("必改", 6, "count"),
+        Column("应改", 6, "count"),
+        Column("提示", 6, "count"),
+        Column("待核", 6, "count"),
+        Column("报送日期", 12, "date"),
+        Column("迟报", 6, "short"),
+        Column("采用的文件", 44),
     )
     note = f"核对比例不到 {season.floor:.0%} 的不排名次。{told.origin(season)}"
-    sheet = _Sheet(book, "排名", f"{_of(season)}核对结果", columns, 2, note, "名册上没有单位。")
+    sheet = Sheet(book, "排名", f"{_of(season)}核对结果", columns, 2, note, "名册上没有单位。")
 
     def fill(row: Row, _detail: Detail | None) -> None:
         counts = [row.findings.get(kind, 0) if row.outcome == "audited" else None for kind in told.KINDS]
@@ -124,7 +96,7 @@ def _ranking(book: Any, season: Season) -> Iterator[tuple[_Sheet, _Fill]]:
     yield sheet, fill
 
 
-def _matrix(book: Any, season: Season) -> Iterator[tuple[_Sheet, _Fill]]:
+def _matrix(book: Any, season: Season) -> Iterator[tuple[Sheet, _Fill]]:
     """Units by rules; rules that apply to no unit are left out, and named."""
     failing: Counter[str] = Counter()
     asked: set[str] = set()
@@ -132,14 +104,14 @@ def _matrix(book: Any, season: Season) -> Iterator[tuple[_Sheet, _Fill]]:
         failing.update(rule for rule, state in row.states.items() if state == "fail")
         asked.update(rule for rule, state in row.states.items() if state != "n/a")
     rules = [rule for rule in season.rules if rule in asked]
-    columns = [_Column("名次", 6, "count"), _Column("单位", 28), _Column("得分", 7, "score")]
-    columns += [_Column(f"{rule} {season.rules[rule]['title']}", 3.6, "short") for rule in rules]
+    columns = [Column("名次", 6, "count"), Column("单位", 28), Column("得分", 7, "score")]
+    columns += [Column(f"{rule} {season.rules[rule]['title']}", 3.6, "short") for rule in rules]
     note = (
         "√ 通过　× 不合规　？ 待核　未 未能核对　免 豁免　错 本工具出错　空格 不适用。"
         f"共 {len(rules)} 条规则；另有 {len(season.rules) - len(rules)} 条不适用于任何一个单位，没有列出。"
     )
     counts: tuple[Cell, ...] = (None, "不合规的单位数", None, *(failing[rule] for rule in rules))
-    sheet = _Sheet(book, "单位×规则", f"{_of(season)}逐条核对结果", columns, 3, note, "没有核对过的单位。", turned=3)
+    sheet = Sheet(book, "单位×规则", f"{_of(season)}逐条核对结果", columns, 3, note, "没有核对过的单位。", turned=3)
     sheet.row(counts)
 
     def fill(row: Row, _detail: Detail | None) -> None:
@@ -150,20 +122,20 @@ def _matrix(book: Any, season: Season) -> Iterator[tuple[_Sheet, _Fill]]:
     yield sheet, fill
 
 
-def _findings(book: Any, season: Season) -> Iterator[tuple[_Sheet, _Fill]]:
+def _findings(book: Any, season: Season) -> Iterator[tuple[Sheet, _Fill]]:
     columns = (
-        _Column("单位", 18),
-        _Column("层级", 6, "short"),
-        _Column("级别", 6, "short"),
-        _Column("规则", 9, "short"),
-        _Column("问题", 40),
-        _Column("原文", 24),
-        _Column("位置", 18),
-        _Column("依据", 24),
-        _Column("怎么改", 34),
-        _Column("文件", 20),
+        Column("单位", 18),
+        Column("层级", 6, "short"),
+        Column("级别", 6, "short"),
+        Column("规则", 9, "short"),
+        Column("问题", 40),
+        Column("原文", 24),
+        Column("位置", 18),
+        Column("依据", 24),
+        Column("怎么改", 34),
+        Column("文件", 20),
     )
-    sheet = _Sheet(book, "问题", f"{_of(season)}查出的问题", columns, 1, "", "没有查出问题。")
+    sheet = Sheet(book, "问题", f"{_of(season)}查出的问题", columns, 1, "", "没有查出问题。")
 
     def fill(row: Row, detail: Detail | None) -> None:
         for found in told.findings(detail, season) if detail else ():
@@ -174,10 +146,10 @@ def _findings(book: Any, season: Season) -> Iterator[tuple[_Sheet, _Fill]]:
     yield sheet, fill
 
 
-def _elements(book: Any, season: Season) -> Iterator[tuple[_Sheet, _Fill]]:
+def _elements(book: Any, season: Season) -> Iterator[tuple[Sheet, _Fill]]:
     titles = told.ELEMENTS
-    columns = (_Column("单位", 28), *(_Column(title, 24) for title in titles.values()))
-    sheet = _Sheet(book, "七项要素", f"{_of(season)}七项必备内容", columns, 1, "", "没有核对过的单位。")
+    columns = (Column("单位", 28), *(Column(title, 24) for title in titles.values()))
+    sheet = Sheet(book, "七项要素", f"{_of(season)}七项必备内容", columns, 1, "", "没有核对过的单位。")
 
     def fill(row: Row, detail: Detail | None) -> None:
         if detail:
@@ -186,17 +158,17 @@ def _elements(book: Any, season: Season) -> Iterator[tuple[_Sheet, _Fill]]:
     yield sheet, fill
 
 
-def _data(book: Any, season: Season) -> Iterator[tuple[_Sheet, _Fill]]:
+def _data(book: Any, season: Season) -> Iterator[tuple[Sheet, _Fill]]:
     """The figures of each official form, a sheet a form."""
     for number, (form, group) in enumerate(groupby(season.figures, key=lambda fact: season.figures[fact][0])):
         yield _figures(book, season, f"数据{number + 1} {form}"[:31], form, list(group))
 
 
-def _figures(book: Any, season: Season, name: str, form: str, facts: Sequence[str]) -> tuple[_Sheet, _Fill]:
-    columns = (_Column("单位", 28), *(_Column(season.figures[fact][2] or "数量", 9, "number") for fact in facts))
+def _figures(book: Any, season: Season, name: str, form: str, facts: Sequence[str]) -> tuple[Sheet, _Fill]:
+    columns = (Column("单位", 28), *(Column(season.figures[fact][2] or "数量", 9, "number") for fact in facts))
     above = ("", *(season.figures[fact][1] for fact in facts))
     note = "照报告表格里的数；没有读到的写“未读”，空着的写“空白”，没有这张表的写“没有”。"
-    sheet = _Sheet(book, name, f"{_of(season)}：{form}", columns, 1, note, "没有数据。", above=above)
+    sheet = Sheet(book, name, f"{_of(season)}：{form}", columns, 1, note, "没有数据。", above=above)
     if season.total:
         total = season.total.figures
         sheet.last = [f"合计（{season.total.units} 个单位）", *(told.figure(total.get(fact)) for fact in facts)]
@@ -208,21 +180,21 @@ def _figures(book: Any, season: Season, name: str, form: str, facts: Sequence[st
     return sheet, fill
 
 
-def _late(book: Any, season: Season) -> Iterator[tuple[_Sheet, _Fill]]:
+def _late(book: Any, season: Season) -> Iterator[tuple[Sheet, _Fill]]:
     columns = (
-        _Column("单位", 30),
-        _Column("层级", 7, "short"),
-        _Column("情况", 16, "short"),
-        _Column("期限", 12, "date"),
-        _Column("报送日期", 12, "date"),
-        _Column("日期依据", 14, "short"),
-        _Column("迟几天", 8, "count"),
-        _Column("文件", 44),
-        _Column("说明", 50),
-        _Column("联系", 20),
+        Column("单位", 30),
+        Column("层级", 7, "short"),
+        Column("情况", 16, "short"),
+        Column("期限", 12, "date"),
+        Column("报送日期", 12, "date"),
+        Column("日期依据", 14, "short"),
+        Column("迟几天", 8, "count"),
+        Column("文件", 44),
+        Column("说明", 50),
+        Column("联系", 20),
     )
     note = "未报送、迟报、看不出日期的单位，文件要核对的单位，读不出的、重复的、不是本年度的和认不出单位的文件。"
-    sheet = _Sheet(
+    sheet = Sheet(
         book,
         "未报送与迟报",
         f"{_of(season)}未报送、迟报和没有采用的文件",
@@ -246,12 +218,12 @@ def _late(book: Any, season: Season) -> Iterator[tuple[_Sheet, _Fill]]:
     yield sheet, fill
 
 
-def _unused(file: Submission, name: str, level: str) -> list[Cell | _Coloured]:
+def _unused(file: Submission, name: str, level: str) -> list[Cell | Coloured]:
     dated = (file.dated, told.DATED.get(file.dated_by or "", ""))
     return [name, level, told.STANDINGS[file.standing], None, *dated, None, file.path, file.said, ""]
 
 
-def _strays(sheet: _Sheet, season: Season) -> None:
+def _strays(sheet: Sheet, season: Season) -> None:
     for file in season.strays():
         sheet.row(_unused(file, file.place or "（认不出单位）", file.level or ""))
 
@@ -259,28 +231,28 @@ def _strays(sheet: _Sheet, season: Season) -> None:
 # --- sheets of the whole county -----------------------------------------------------------------------------------
 
 
-def _alike(book: Any, season: Season) -> _Sheet:
+def _alike(book: Any, season: Season) -> Sheet:
     columns = (
-        _Column("组", 5, "count"),
-        _Column("相似度", 8, "share"),
-        _Column("单位一", 24),
-        _Column("单位二", 24),
-        _Column("单位一的原文", 50),
-        _Column("位置", 12),
-        _Column("单位二的原文", 50),
-        _Column("位置", 12),
+        Column("组", 5, "count"),
+        Column("相似度", 8, "share"),
+        Column("单位一", 24),
+        Column("单位二", 24),
+        Column("单位一的原文", 50),
+        Column("位置", 12),
+        Column("单位二的原文", 50),
+        Column("位置", 12),
     )
     note = "去掉数字、法定用语和表格用语以后，两份报告有多少相同；每对报告列出最长的几段。"
-    sheet = _Sheet(book, "雷同", f"{_of(season)}雷同的报告", columns, 1, note, "没有雷同的报告。")
+    sheet = Sheet(book, "雷同", f"{_of(season)}雷同的报告", columns, 1, note, "没有雷同的报告。")
     for number, cluster in enumerate(season.clusters(), 1):
         for cells in _pairs(cluster):
             sheet.row([number, *cells])
     return sheet
 
 
-def _pairs(cluster: Cluster) -> Iterator[list[Cell | _Coloured]]:
+def _pairs(cluster: Cluster) -> Iterator[list[Cell | Coloured]]:
     for pair in cluster.pairs:
-        who: list[Cell | _Coloured] = [told.alike(pair.likeness) / 100, told.member(pair.left), told.member(pair.right)]
+        who: list[Cell | Coloured] = [told.alike(pair.likeness) / 100, told.member(pair.left), told.member(pair.right)]
         for shared in pair.passages[:_PASSAGES]:
             places = told.place(shared.left_where), told.place(shared.right_where)
             yield [*who, told.personal(shared.left), places[0], told.personal(shared.right), places[1]]
@@ -288,20 +260,20 @@ def _pairs(cluster: Cluster) -> Iterator[list[Cell | _Coloured]]:
             yield [*who, "", "", "", ""]
 
 
-def _total(book: Any, season: Season) -> Iterator[_Sheet]:
+def _total(book: Any, season: Season) -> Iterator[Sheet]:
     """What is not in the county's total, and where the county's own report differs from it."""
     total = season.total
     if total is None:
         return
     columns = (
-        _Column("事项", 14, "short"),
-        _Column("单位或指标", 40),
-        _Column("各单位合计", 14, "number"),
-        _Column("本级报告", 14, "number"),
-        _Column("说明", 70),
+        Column("事项", 14, "short"),
+        Column("单位或指标", 40),
+        Column("各单位合计", 14, "number"),
+        Column("本级报告", 14, "number"),
+        Column("说明", 70),
     )
     note = f"{total.year} 年度，{total.units} 个单位的数相加。没有读到、空白或写法有误的数没有计入，列在这里。"
-    sheet = _Sheet(
+    sheet = Sheet(
         book, "合计核对", f"{_of(season)}合计数核对", columns, 1, note, "全部单位的全部数字都已计入，本级报告没有不同。"
     )
     for gap in total.gaps:
@@ -313,159 +285,21 @@ def _total(book: Any, season: Season) -> Iterator[_Sheet]:
     yield sheet
 
 
-def _changes(book: Any, season: Season) -> Iterator[_Sheet]:
+def _changes(book: Any, season: Season) -> Iterator[Sheet]:
     """What became of each finding since the round before; no sheet where there was none."""
     changes = iter(season.changes())
     first = next(changes, None)
     if first is None:
         return
     columns = (
-        _Column("单位", 24),
-        _Column("情况", 8, "short"),
-        _Column("级别", 8, "short"),
-        _Column("规则", 10, "short"),
-        _Column("问题", 80),
+        Column("单位", 24),
+        Column("情况", 8, "short"),
+        Column("级别", 8, "short"),
+        Column("规则", 10, "short"),
+        Column("问题", 80),
     )
-    sheet = _Sheet(book, "两轮对比", f"{_of(season)}与上一轮核对相比", columns, 1, "", "没有变化。")
+    sheet = Sheet(book, "两轮对比", f"{_of(season)}与上一轮核对相比", columns, 1, "", "没有变化。")
     for one in chain((first,), changes):
         state = (told.CHANGES[one.state], _CHANGED[one.state])
         sheet.row([one.name, state, WORDS[one.severity][0], one.rule, one.message or one.title])
     yield sheet
-
-
-# --- one sheet ----------------------------------------------------------------------------------------------------
-
-
-class _Sheet:
-    """A sheet with a title, a head that is repeated on each page, and rows that are written once, from the top.
-
-    ``above``: a row of labels over the head. ``turned``: the heads from this column on stand upright. ``last``: a row
-    below all others that no filter hides.
-    """
-
-    def __init__(
-        self,
-        book: Any,
-        name: str,
-        title: str,
-        columns: Sequence[_Column],
-        frozen: int,
-        note: str,
-        empty: str,
-        above: Sequence[str] = (),
-        turned: int = 0,
-    ) -> None:
-        self.book, self.columns, self.empty = book, columns, empty
-        self.sheet = book.add_worksheet(name)
-        self.formats: dict[tuple[str, str], Any] = {}
-        self.last: Sequence[Cell | _Coloured] = ()
-        for at, column in enumerate(columns):
-            self.sheet.set_column(at, at, column.width)
-        self.sheet.set_row(0, 24)
-        self.sheet.write_string(0, 0, visible(title), book.add_format({"font_name": "黑体", "font_size": 14}))
-        self.sheet.write_string(
-            1, 0, visible(note), book.add_format({**_FONT, "font_size": 9, "font_color": "#595959"})
-        )
-        self.at = 2
-        self._heads(above, turned)
-        self._print(title, frozen)
-
-    def _heads(self, above: Sequence[str], turned: int) -> None:
-        if above:
-            self._above(above)
-        longest = max(_wide(column.head) for column in self.columns)
-        self.sheet.set_row(self.at, min(5.6 * longest + 10, 400) if turned else 42 if above else 20)
-        for at, column in enumerate(self.columns):
-            style = self.format("turned" if turned and at >= turned else "head")
-            self.sheet.write_string(self.at, at, visible(column.head), style)
-        self.head = self.at
-        self.at += 1
-
-    def _above(self, labels: Sequence[str]) -> None:
-        """A row of labels; the same one over several columns stands once."""
-        self.sheet.set_row(self.at, 48)
-        at = 0
-        for label, group in groupby(labels):
-            last = at + len(list(group)) - 1
-            if last > at:
-                self.sheet.merge_range(self.at, at, self.at, last, "", self.format("head"))
-            self.sheet.write_string(self.at, at, visible(label), self.format("head"))
-            at = last + 1
-        self.at += 1
-
-    def _print(self, title: str, frozen: int) -> None:
-        """A4, landscape; as wide as a page, or, where that would be too small, over several with the names on each."""
-        sheet = self.sheet
-        sheet.freeze_panes(self.head + 1, frozen)
-        sheet.repeat_rows(2, self.head)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
-        sheet.set_footer(f"&L{visible(title).replace('&', '&&')}　&A&R第 &P 页，共 &N 页")
-        if sum(column.width for column in self.columns) <= _PAGE:
-            sheet.fit_to_pages(1, 0)
-        else:
-            sheet.set_print_scale(60)
-            sheet.repeat_columns(0, frozen - 1)
-
-    def row(self, cells: Sequence[Cell | _Coloured]) -> None:
-        """A row of data, as high as its longest text needs."""
-        texts = [str((cell[0] if isinstance(cell, tuple) else cell) or "") for cell in cells]
-        lines = max(_lines(text, column.width) for text, column in zip(texts, self.columns, strict=True))
-        if lines > 1:
-            self.sheet.set_row(self.at, min(13.5 * lines + 2, 400))
-        for at, cell in enumerate(cells):
-            value, fill = cell if isinstance(cell, tuple) else (cell, "")
-            self._cell(at, value, self.format(self.columns[at].style, fill))
-        self.at += 1
-
-    def _cell(self, at: int, value: Cell, style: Any) -> None:
-        if value is None or value == "":
-            self.sheet.write_blank(self.at, at, None, style)
-        elif isinstance(value, str):
-            self.sheet.write_string(self.at, at, visible(value)[:_MOST], style)
-        elif isinstance(value, dt.date):
-            self.sheet.write_datetime(self.at, at, dt.datetime.combine(value, dt.time()), style)
-        else:
-            self.sheet.write_number(self.at, at, value, style)
-
-    def format(self, style: str, fill: str = "") -> Any:
-        if (style, fill) not in self.formats:
-            colour = {"bg_color": _FILLS[fill]} if fill in _FILLS else {}
-            self.formats[style, fill] = self.book.add_format({**_FONT, **_BORDER, **_STYLES[style], **colour})
-        return self.formats[style, fill]
-
-    def close(self) -> None:
-        """The filter over all rows; where there is none, a sentence that says so."""
-        if self.at > self.head + 1:
-            self.sheet.autofilter(self.head, 0, self.at - 1, len(self.columns) - 1)
-        else:
-            self.sheet.write_string(self.at, 0, self.empty, self.book.add_format(_FONT))
-        if self.last:
-            self.row(self.last)
-
-
-_FONT = {"font_name": "宋体", "font_size": 10}
-_BORDER = {"valign": "vcenter", "border": 1, "border_color": "#A6A6A6"}
-_STYLES: Mapping[str, Mapping[str, Any]] = {
-    "text": {"text_wrap": True},
-    "short": {"align": "center", "text_wrap": True},
-    "number": {"align": "center"},
-    "count": {"align": "center", "num_format": "0"},
-    "score": {"align": "center", "num_format": "0.0"},
-    "share": {"align": "center", "num_format": "0%"},
-    "date": {"align": "center", "num_format": "yyyy-mm-dd"},
-    "head": {"bold": True, "align": "center", "text_wrap": True, "bg_color": "#DDEBF7"},
-    "turned": {"align": "center", "valign": "bottom", "rotation": 90, "bg_color": "#DDEBF7"},
-}
-
-
-def _lines(text: str, width: float) -> int:
-    """Lines that a text takes in a column; Chinese characters are two wide."""
-    return sum(max(1, math.ceil(_wide(line) / max(width - 1, 1))) for line in text.split("\n"))
-
-
-def _wide(text: str) -> int:
-    return (
-        len(text) if text.isascii() else sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
-    )

@@ -12,7 +12,8 @@ from checker.model import Block, Document, Table, Unreadable
 from checker.read.limits import LIMITS, Limits
 from checker.read.office.docx.drafts import Printed, Source, levelled, placed
 from checker.read.office.docx.package import Package
-from checker.read.office.docx.walk import Walker, child_of
+from checker.read.office.docx.tree import child_of
+from checker.read.office.docx.walk import Walker
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,16 +11,17 @@ from checker.late import late
 from checker.model import Note
 from checker.read.limits import Limits
 from checker.read.office.docx.drafts import Draft, Grid, Piece, Printed, Slot, Text, arranges, spread
+from checker.read.office.docx.drawings import PICTURES, holds_picture, is_picture
 from checker.read.office.docx.numbering import W, integer, value
 from checker.read.office.docx.package import Package
 from checker.read.office.docx.styles import VAL, Style, is_on, is_painted, toggled
+from checker.read.office.docx.tree import ALTERNATE, SYMBOL, WRAPPERS, boxes, child_of, choice, symbol, wrapped
 from checker.read.pictured import picture_note
 from checker.read.struck import SMALL, struck
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _MATH, _MATH_TEXT = frozenset((_M + "oMath", _M + "oMathPara")), _M + "t"
@@ -39,11 +40,6 @@ class _Flow:
     pictured: bool = False  #: the paragraph holds a picture
 
 
-#: elements that only wrap what they hold
-_WRAPPERS = frozenset(
-    W + name
-    for name in ("sdt", "sdtContent", "customXml", "smartTag", "hyperlink", "fldSimple", "ins", "moveTo", "dir", "bdo")
-)
 _INSERTED = frozenset((W + "ins", W + "moveTo"))
 _DELETED = frozenset((W + "del", W + "moveFrom"))
 _P, _TBL, _R, _T, _TR, _TC = (W + name for name in ("p", "tbl", "r", "t", "tr", "tc"))
@@ -61,9 +57,9 @@ _TELLING = (
 )
 _OWNED = frozenset(W + name for name in ("pPr", "trPr", "tcPr"))
 _NOTHING: Mapping[str, Element] = {}
-_ALTERNATE, _RUBY, _BOX = _MC + "AlternateContent", W + "ruby", W + "txbxContent"
+_RUBY = W + "ruby"
 _CODE, _CLOCK = W + "instrText", late(r"\s*(?:DATE|TIME)\b", re.IGNORECASE)
-_FIELD, _SYMBOL, _ALIEN = W + "fldChar", W + "sym", W + "altChunk"
+_FIELD, _ALIEN = W + "fldChar", W + "altChunk"
 _DRAWN = frozenset((W + "drawing", W + "pict", W + "object"))
 _SIGNS = {
     W + "tab": "\t",
@@ -74,9 +70,8 @@ _SIGNS = {
     W + "softHyphen": "",
 }
 _BLANK = " \t\r\n"
-_PICTURES = ("{*}blip", "{*}imagedata", "{*}OLEObject")
 #: what makes a paragraph or a cell hold more than words
-_ODD = (*_WRAPPERS, *_DELETED, *_MATH, *_DRAWN, *_SIGNS, _TBL, _ALTERNATE, _RUBY, _CODE, _FIELD, _SYMBOL, _ALIEN)
+_ODD = (*WRAPPERS, *_DELETED, *_MATH, *_DRAWN, *_SIGNS, _TBL, ALTERNATE, _RUBY, _CODE, _FIELD, SYMBOL, _ALIEN)
 
 
 class Walker:
@@ -127,10 +122,10 @@ class Walker:
                     self.paragraph(child)
             elif tag == _TBL:
                 self.table(child)
-            elif tag in _WRAPPERS:
+            elif tag in WRAPPERS:
                 self.blocks(child)
-            elif tag == _ALTERNATE:
-                self.blocks(_choice(child))
+            elif tag == ALTERNATE:
+                self.blocks(choice(child))
             elif tag == _ALIEN:
                 self.unread()
 
@@ -201,14 +196,14 @@ class Walker:
             tag = child.tag
             if tag == _R:
                 self.run(child, out, style)
-            elif tag in _WRAPPERS:
+            elif tag in WRAPPERS:
                 if tag in _INSERTED:
                     self.tracked()
                 self.inline(child, out, style)
             elif tag in _DELETED:
                 self.tracked()
-            elif tag == _ALTERNATE:
-                self.inline(_choice(child), out, style)
+            elif tag == ALTERNATE:
+                self.inline(choice(child), out, style)
             elif tag in _MATH:
                 out += ((each.text or "", each) for each in child.iter(_MATH_TEXT))
 
@@ -247,12 +242,12 @@ class Walker:
                 self.flow.clock = True
             elif tag in _DRAWN:
                 self.drawn(child)
-            elif tag == _ALTERNATE:
-                self.pieces(_choice(child), out, style)
+            elif tag == ALTERNATE:
+                self.pieces(choice(child), out, style)
             elif tag == _RUBY:
                 self.inline(child_of(child, "rubyBase"), out, style)
-            elif tag == _SYMBOL:
-                out.append((_symbol(child), child))
+            elif tag == SYMBOL:
+                out.append((symbol(child), child))
 
     def field(self, element: Element) -> None:
         """Between begin and separate stands the instruction, between separate and end what is printed."""
@@ -269,10 +264,10 @@ class Walker:
     def drawn(self, element: Element) -> None:
         """The text boxes of a drawing, whose ground may be of any colour; without any it may be a picture."""
         boxed = False
-        for box in _boxes(element):
+        for box in boxes(element):
             boxed = True
             self.flow.boxes += self.inside(box, white=False)
-        if not boxed and _is_picture(element):
+        if not boxed and is_picture(element):
             self.flow.pictured = True
 
     def is_hidden(self, properties: Element | None, style: Style) -> bool:
@@ -301,7 +296,7 @@ class Walker:
         white = self.flow.white and value(element.find(_TBL_PR), "tblStyle") is None
         grid = Grid()
         above: list[Slot] = []
-        for row in _wrapped(element, _TR):
+        for row in wrapped(element, _TR):
             if cells := self.row(row, above, columns, white=white):
                 above = spread(cells, self.limits.table_width)
                 grid.rows.append(cells)
@@ -325,7 +320,7 @@ class Walker:
             return []
         left = self.span(own[_BEFORE].get(VAL), 0, 0) if _BEFORE in own else 0
         slots = [(Slot(), left)] if left else []
-        for cell in _wrapped(row, _TC):
+        for cell in wrapped(row, _TC):
             own = self.told.get(cell, _NOTHING)
             if not own and self.odd is not None and cell not in self.odd:  # nearly always
                 slots.append((Slot(self.cells.get(cell, []), False, cell), 1))
@@ -351,7 +346,7 @@ class Walker:
         if self.odd is not None and cell not in self.odd:
             return Slot(self.cells.get(cell, []), joins, cell)
         painted = _SHADE in own and is_painted(own[_SHADE].getparent())
-        return Slot(self.inside(cell, white=white and not painted), joins, cell, pictured=_holds_picture(cell))
+        return Slot(self.inside(cell, white=white and not painted), joins, cell, pictured=holds_picture(cell))
 
     def _plain(self, document: Element) -> set[Element] | None:
         """Find all paragraphs of mere words in the usual style, which is nearly all of a document, in one pass.
@@ -362,7 +357,7 @@ class Walker:
         usual = self.styles.default
         if self.traced or self.may_hide or usual.num or usual.contents:
             return None
-        odd = [*document.iter(*_ODD, *_PICTURES), *(owner for owner in self.told if owner.tag in (_P, _R))]
+        odd = [*document.iter(*_ODD, *PICTURES), *(owner for owner in self.told if owner.tag in (_P, _R))]
         for each in document.iter(_T):
             if not (raw := each.text):
                 continue
@@ -429,71 +424,3 @@ def _told(document: Element) -> dict[Element, dict[str, Element]]:
 
 def _goes_on(merge: Element | None) -> bool:
     return merge is not None and merge.get(VAL) != "restart"
-
-
-def _choice(alternate: Element) -> Element:
-    """What of two versions of the same is read: the newer one."""
-    for child in alternate:
-        if child.tag == _MC + "Choice" and len(child):
-            return child
-    return child_of(alternate, "Fallback", _MC)
-
-
-def _wrapped(parent: Element, tag: str) -> Iterator[Element]:
-    """The children ``tag`` of ``parent``, also inside content controls and the like."""
-    for child in parent:
-        if child.tag == tag:
-            yield child
-        elif child.tag in _WRAPPERS:
-            yield from _wrapped(child, tag)
-        elif child.tag == _ALTERNATE:
-            yield from _wrapped(_choice(child), tag)
-
-
-def _boxes(parent: Element) -> Iterator[Element]:
-    for child in parent:
-        if child.tag == _BOX:
-            yield child
-        elif child.tag == _ALTERNATE:
-            yield from _boxes(_choice(child))
-        else:
-            yield from _boxes(child)
-
-
-def _symbol(element: Element) -> str:
-    """A sign given by its number; those of symbol fonts mean nothing without the font."""
-    code = element.get(W + "char", "")
-    number = int(code, 16) if re.fullmatch("[0-9A-Fa-f]{4}", code) else 0
-    return chr(number) if 0x20 <= number < 0xD800 else ""
-
-
-def child_of(parent: Element, name: str, space: str = W) -> Element:
-    """The child ``name``, or an empty element."""
-    found = parent.find(space + name)
-    return parent.makeelement(space + name) if found is None else found
-
-
-# --- pictures ---------------------------------------------------------------------------------------------------------
-
-_WIDTH, _HEIGHT = 1_905_000, 952_500  #: EMU; 200 and 100 pixels, as on a page
-_POINTS = late(r"(?:^|;)\s*(width|height)\s*:\s*([0-9]{1,5}(?:\.[0-9]+)?)(pt|in|cm|mm)?")
-_EMU = {"pt": 12_700, "in": 914_400, "cm": 360_000, "mm": 36_000, "": 12_700}
-
-
-def _holds_picture(element: Element) -> bool:
-    return next(element.iter(*_PICTURES, _SYMBOL), None) is not None
-
-
-def _is_picture(drawn: Element) -> bool:
-    """A picture or an embedded object that is large enough for a table."""
-    for element in drawn.iter("{*}extent", "{*}shape", "{*}rect"):
-        if element.tag.endswith("extent"):
-            size = integer(element.get("cx"), 0), integer(element.get("cy"), 0)
-        else:
-            sides = {
-                side: float(number) * _EMU[unit] for side, number, unit in _POINTS.findall(element.get("style", ""))
-            }
-            size = int(sides.get("width", 0)), int(sides.get("height", 0))
-        if size[0] >= _WIDTH and size[1] >= _HEIGHT:
-            return _holds_picture(drawn)
-    return False
