@@ -88,6 +88,23 @@ def test_severity_and_weight(tmp_path: Path) -> None:
     assert unknown.severity == "info", "the mildest, since nobody knows which holds"
 
 
+@pytest.mark.parametrize(
+    ("place", "wanted"),
+    [
+        ("柘川县农业农村局", "must"),
+        ("临澜市岫溪区司法局", "must"),
+        ("临澜市水务局", "should"),
+        ("临澜市经济技术开发区建设局", "should"),
+        ("市社区建设办公室", "should"),
+        (None, "should"),
+    ],
+)
+def test_a_countys_departments_are_told_from_others(tmp_path: Path, place: str | None, wanted: str) -> None:
+    about = replace(WRONG, report=replace(WRONG.report, place=place, level="部门"))
+    assert judged(tmp_path, about, levels={"部门": "should", "县级部门": "must"}).severity == wanted
+    assert judged(tmp_path, about, levels={"部门": "should"}).severity == "should"
+
+
 @pytest.mark.parametrize(("fees", "wanted"), [(0, "fail"), (None, "n/a"), ({"state": "unread"}, "unknown")])
 def test_a_guard(tmp_path: Path, fees: Any, wanted: str) -> None:
     guard = {"kind": "presence", "facts": ["fees"]}

@@ -58,3 +58,21 @@ def test_no_slip_goes_untold() -> None:
     for _ in range(40):
         cells = {f"t3.{dice.choice(rows)}.{dice.choice(COLUMNS)}": dice.choice([1, 1, 2]) for _ in range(3)}
         assert told(cells), cells
+
+
+@pytest.mark.parametrize("column", ["person", "company"])
+def test_a_column_names_the_cell_that_the_text_tells(column: str) -> None:
+    """Both the cell and its total are wrong, so that no row shows it: 正文 says how many there were."""
+    audit = changed({f"t3.new.{column}": 2, "t3.new.all": 2})
+    (verdict,) = (each for each in audit.findings if each.rule in SUMS)
+    assert verdict.rule == "T3-06"
+    assert "新收" in (verdict.where.row or "")
+    right = int(written("2024-云渚镇").cells[f"t3.new.{column}"])
+    assert verdict.message.endswith(f"一格：照正文写的数，它应是 {right}")
+    assert f"一格，看来应填 {right}；再核对该列" in verdict.fix
+
+
+def test_the_remedy_of_a_row_names_the_figure_that_its_message_knows() -> None:
+    (verdict,) = (each for each in changed({"t3.granted.person": 4}).findings if each.rule in SUMS)
+    right = written("2024-云渚镇").cells["t3.granted.person"]
+    assert verdict.fix == f"先看“自然人”一格，看来应填 {right}；再核对该行七个数，改正填错的一格"

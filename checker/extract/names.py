@@ -74,6 +74,10 @@ _GENERIC = late(
 )
 
 
+#: 所辖乡镇、指导青石镇编制: not who compiles it
+_TOWNS = late(
+    r"乡镇|镇乡|镇街|街镇|城镇$|^(?:指导|督促|帮助|协助|要求|组织|委托|参照|参考|对照|借鉴|汇总|对|与|为|在|及|等)|[、和及与]"
+)
 _NO_ORGAN = late(r"[我本各个]|请|致[函电]")
 #: words of the sentence that a name can seem to begin with (a county's name begins with 将乐)
 _AHEAD = late(
@@ -212,12 +216,16 @@ def _signed(found: Outline) -> Fact | None:
 
 
 def _compiler(preface: Passage, place: str) -> Fact | None:
-    """The organ that the first sentence names; a desk, or a government's office, is none of the kind of ``place``."""
-    for match in _COMPILER.finditer(preface.text, 0, _FIRST):
-        begin, end = match.span(match.lastindex or 0)
-        if not _NO_ORGAN.search(preface.text[begin:end]) and _kind(preface.text[begin:end]) == _kind(place):
-            return _fact(preface, begin, end)
-    return None
+    """The organ that the first sentence names, if it is of the kind of ``place``; else a town or a street, if any.
+
+    A desk, or a government's office, may compile for others; a town compiles for no other organ, but for its county.
+    """
+    spans = [match.span(match.lastindex or 0) for match in _COMPILER.finditer(preface.text, 0, _FIRST)]
+    named = [(preface.text[slice(*span)], span) for span in spans if not _NO_ORGAN.search(preface.text[slice(*span)])]
+    own = next((span for name, span in named if _kind(name) == _kind(place)), None)
+    if own is None and level_of(place) in ("镇", "乡", "街道", "部门"):
+        own = next((span for name, span in named if _kind(name) in "镇乡道" and not _TOWNS.search(name)), None)
+    return _fact(preface, *own) if own else None
 
 
 def _kind(name: str) -> str:

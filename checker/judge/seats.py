@@ -6,15 +6,15 @@ import datetime as dt
 from typing import Literal, get_args
 
 from checker.judge.verdicts import Seat, bare
-from checker.model import Era, Level, Pack, Report, Rule, Severity, dated
+from checker.model import Era, Pack, Rank, Report, Rule, Severity, dated
 
 _SEVERITIES: tuple[Severity, ...] = ("info", "should", "must")
-_KEPT: dict[tuple[int, Era | None, int | None, Level | None], tuple[Pack, tuple[Seat, ...]]] = {}
+_KEPT: dict[tuple[int, Era | None, int | None, Rank | None], tuple[Pack, tuple[Seat, ...]]] = {}
 
 
 def seats(report: Report, pack: Pack) -> tuple[Seat, ...]:
-    """The rules of a pack for reports of this year, era and level, in its order."""
-    key = (id(pack), report.era, report.year, report.level)
+    """The rules of a pack for reports of this year, era and rank, in its order."""
+    key = (id(pack), report.era, report.year, report.rank)
     kept = _KEPT.get(key)
     if kept is None or kept[0] is not pack:  # an id may come again, a pack that is kept here may not
         if len(_KEPT) >= 256:
@@ -60,7 +60,7 @@ def applicable(rule: Rule, report: Report) -> Literal["n/a", "unknown"] | None:
 
 def severity_of(rule: Rule, report: Report) -> Severity | None:
     """How grave a failure is here; None where the rule does not apply to this level."""
-    given = rule.by_level.get(report.level) if report.level else None
+    given = rule.given(report.rank) if report.rank else None
     if given is not None:
         return None if given == "n/a" else given
     return (report.era and rule.severity.get(report.era)) or _least(rule)

@@ -23,7 +23,7 @@ class Sides:
     def gap(self, numbers: Numbers, column: str) -> Number | None:
         """By how much the left one is more, in a column; None where that is not known."""
         sides = [
-            formula.value({name: numbers.get(_cell(name, column)) for name in formula.names})
+            formula.value({name: numbers.get(cell_of(name, column)) for name in formula.names})
             for formula in (self.left, self.right)
         ]
         return None if sides[0] is None or sides[1] is None else sides[0] - sides[1]
@@ -34,11 +34,13 @@ class Sides:
         yield from ((name, -1) for name in self.right.names)
 
 
-def _column(name: str) -> str:
+def column_of(name: str) -> str:
+    """The column of a cell."""
     return name.rpartition(".")[2]
 
 
-def _cell(name: str, column: str) -> str:
+def cell_of(name: str, column: str) -> str:
+    """The cell in the same row of another column."""
     return f"{name.rpartition('.')[0]}.{column}"
 
 
@@ -61,7 +63,7 @@ def told_across(sides: Sides, cell: str, numbers: Numbers, total: str) -> bool:
 
     That is by the row of one of its cells, which wants the same of it, or for the ``total`` of all columns by theirs.
     """
-    column = _column(cell)
+    column = column_of(cell)
     gap = sides.gap(numbers, column)
     if not gap:
         return False
@@ -71,7 +73,7 @@ def told_across(sides: Sides, cell: str, numbers: Numbers, total: str) -> bool:
             return True
     if column != total:
         return False
-    others = {_column(key) for name, _ in sides.cells() for key in numbers if key.startswith(_cell(name, ""))}
+    others = {column_of(key) for name, _ in sides.cells() for key in numbers if key.startswith(cell_of(name, ""))}
     gaps = [sides.gap(numbers, other) for other in others - {total}]
     return any(gaps) and sum(each or 0 for each in gaps) == gap
 
@@ -81,12 +83,12 @@ def culprit(row: Sequence[str], columns: Iterable[Sides], numbers: Numbers, tota
     figures = _row(row[0], numbers, total)
     found: list[tuple[str, Number]] = []
     for name in row:
-        column = _column(name)
+        column = column_of(name)
         gaps = [
             (sides.gap(numbers, column), sign)
             for sides in columns
             for cell, sign in sides.cells()
-            if _cell(cell, column) == name
+            if cell_of(cell, column) == name
         ]
         wanting = _wanting(figures, column, total) if figures else 0
         if wanting and gaps and all(gap == -sign * wanting for gap, sign in gaps):

@@ -12,13 +12,14 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache, partial
 from operator import eq, ge, le
+from types import MappingProxyType
 from typing import Any, Literal
 
 from ..formula import Formula, Number, exact, figures, plain
 from ..late import late
 from ..model import ABSENT, LAST, NOWHERE, Case, Fact, Outcome, Sighting, Value, Where
 from ..patterns import Pattern
-from .crossed import Sides, culprit, told_across
+from .crossed import Sides, cell_of, column_of, culprit, told_across
 
 _THERE = ("given", "malformed")
 _RELATIONS: dict[str, Callable[[Number, Number], bool]] = {"=": eq, "<=": le, ">=": ge}
@@ -119,6 +120,7 @@ def identity(
     explained: Sequence[Pattern] = (),
     crossing: str | None = None,
     columns: Sequence[Mapping[str, Formula]] = (),
+    said: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterable[Outcome]:
     """Two formulas over facts stand in the relation. Values ``left right``, of a failure also the ``gap`` and the terms
     (``left_terms right_terms``) and all places in this report.
@@ -129,7 +131,8 @@ def identity(
 
     ``crossing``: the column of a form that has the totals of its rows. A sum down a column is n/a where the slip is
     told of a row, or of the columns that the totals add up; a sum across a row (with the sums down the ``columns``,
-    each a ``left`` and a ``right``) tells as ``cell`` which of its cells they want changed, and to what.
+    each a ``left`` and a ``right``) tells as ``cell`` which of its cells they want changed, and to what; ``first`` says
+    so for a remedy. ``said`` {total: what the text says of it}: so does a sum down that it closes.
     """
     known = case.report.facts
     sides = _sides(case, left, right, optional)
@@ -149,15 +152,22 @@ def identity(
     values |= {"left_terms": left.shown(numbers), "right_terms": right.shown(numbers)}
     names = tuple(dict.fromkeys(left.names + right.names))
     where = tuple([known.get(name, ABSENT).where for name in names if not name.startswith(LAST)])
+    found = None
     if crossing and columns:
-        values["cell"] = ""
-        if found := _wrong_cell(known, names, optional, crossing, columns):
-            at, wanted = found
-            values["cell"] = f"，看来错在“{at.col}”一格：横竖两面都要它是 {plain(wanted)}" if at.col else ""
-            where = (at, *[each for each in where if each != at])
+        found, why = _wrong_cell(known, names, optional, crossing, columns), "横竖两面都要它是"
     elif crossing and told_across(Sides(left, right), left.names[0], _with_noughts(known, optional), crossing):
         yield Outcome("n/a")
         return
+    elif crossing and said:
+        found, why = _told_cell(known, Sides(left, right), said, crossing), "照正文写的数，它应是"
+    if crossing:
+        values |= {"cell": "", "first": ""}
+    if found:
+        at, wanted = found
+        where = (at, *[each for each in where if each != at])
+        if name := at.col if columns else at.row:
+            values["cell"] = f"，看来错在“{name}”一格：{why} {plain(wanted)}"
+            values["first"] = f"先看“{name}”一格，看来应填 {plain(wanted)}；再"
     yield Outcome("review" if _explained(case, explained) else "fail", values, where)
 
 
@@ -178,6 +188,33 @@ def _wrong_cell(
     down = [Sides(each["left"], each["right"]) for each in columns]
     found = culprit(row, down, _with_noughts(known, optional), crossing)
     return (known[found[0]].where, found[1]) if found else None
+
+
+def _told_cell(
+    known: Mapping[str, Fact], sides: Sides, said: Mapping[str, str], total: str
+) -> tuple[Where, Number] | None:
+    """The place of the one cell that closes the gap of its column, and of the totals, with the text's figure.
+
+    The text tells the totals: what it wants of one of them is wanted of the cell in its row.
+    """
+    numbers = figures(known)
+    gap = sides.gap(numbers, column_of(sides.left.names[0]))
+    if not gap or gap != sides.gap(numbers, total):
+        return None
+    found: list[tuple[Where, Number]] = []
+    for name, sign in sides.cells():
+        whole, now = cell_of(name, total), numbers.get(name)
+        there = numbers.get(whole)
+        told = known.get(said.get(whole, ""), ABSENT).sightings
+        if (
+            now is not None
+            and there is not None
+            and any(
+                exact(one.value) == there - sign * gap for one in told if not one.qualifiers and not one.where.table
+            )
+        ):
+            found.append((known[name].where, now - sign * gap))
+    return found[0] if len(found) == 1 else None
 
 
 def _with_noughts(known: Mapping[str, Fact], optional: Sequence[str]) -> Mapping[str, Number | None]:

@@ -74,6 +74,7 @@ def wording(
     mask_titles: bool = True,
     verify: Literal["resident_id", "bank_card", "mobile"] | None = None,
     roster: bool = False,
+    gaps: Sequence[Pattern] = (),
 ) -> Iterable[Outcome]:
     """None of the scopes says it. Value ``found``: what was met, each wording once, the first five.
 
@@ -81,18 +82,20 @@ def wording(
 
     A hit inside a match of ``allow`` is excused, so is one with ``unless_near`` (or without ``only_near``) around it.
     ``verify`` keeps only digits that can be a resident's id, a bank card or a mobile phone; it brings its own pattern.
+    ``gaps``: like ``forbid``, but only where the document has a wide blank in the match, which a text without blanks
+    does not show (召开会议   次).
     """
     passages = [case.report.texts[name] for name in scope if name in case.report.texts]
     words = words_of(case.report)
     cues = candidates(forbid or ((CANDIDATES[verify],) if verify else ()), words)
-    if not passages or not cues:
+    if not passages or not (cues or gaps):
         yield Outcome("pass" if passages else "n/a")
         return
     search = _Search(cues, allow, verify, mask_titles, words)
     spans = [
         (passage, start, end)
         for passage in passages
-        for start, end in search.spans(passage)
+        for start, end in search.spans(passage, gaps)
         if not (unless_near or only_near) or near(passage, start, end, unless_near, only_near)
     ]
     if not spans:
@@ -193,10 +196,12 @@ class _Search:
     mask: bool
     words: Pairs | None
 
-    def spans(self, passage: Passage) -> list[tuple[int, int]]:
+    def spans(self, passage: Passage, gaps: Sequence[Pattern] = ()) -> list[tuple[int, int]]:
         """(start, end) of each hit in order; of overlapping hits only the first and longest."""
         text = masked(passage.text) if self.mask else passage.text
         hits = {span for pattern in self.forbid for span in pattern.hits(text, self.words)}
+        if gaps:
+            hits.update(_gapped(passage, gaps))
         if self.verify:
             hits = {span for span in hits if VERIFIERS[self.verify](*_in_line(passage, *span))}
         if not hits:
@@ -204,6 +209,19 @@ class _Search:
         # an excuse may name the very title
         excused = [span for pattern in self.allow for span in pattern.hits(passage.text)]
         return list(_apart(sorted(hits, key=lambda hit: (hit[0], -hit[1])), excused))
+
+
+_GAP = late(r"\S\S(?: {2,}|\u3000+|\xa0{2,}|\t)\S")  #: as in 会议   次, not as in words that are spaced out
+
+
+def _gapped(passage: Passage, gaps: Sequence[Pattern]) -> Iterator[tuple[int, int]]:
+    """What ``gaps`` find where a wide blank stands behind the second character of the match."""
+    for line, base in zip(passage.lines, passage.offsets, strict=True):
+        raw = line.raw
+        if "  " in raw or "\u3000" in raw or "\t" in raw or "\xa0\xa0" in raw:
+            for start, end in (span for pattern in gaps for span in pattern.hits(line.text)):
+                if _GAP.match(line.said(start, end)):
+                    yield base + start, base + end
 
 
 def _in_line(passage: Passage, start: int, end: int) -> tuple[str, int, int]:
@@ -236,8 +254,9 @@ def near(passage: Passage, start: int, end: int, unless: Near | None, only: Near
 CANDIDATES = {
     "resident_id": Pattern(r"(?<![\dA-Za-z])\d(?: ?\d){16} ?[\dXx](?![\dA-Za-z])"),
     "bank_card": Pattern(r"(?<![\dA-Za-z])\d(?: ?\d){15,18}(?![\dA-Za-z])"),
-    "mobile": Pattern(r"(?<![\d-])1[3-9]\d(?:\d{8}|(?<!\d \d{3}) \d{4} \d{4}(?! \d))(?!\d)"),
+    "mobile": Pattern(r"(?<![\d-])1[3-9]\d(?:\d{8}|-\d{4}-\d{4}(?!-)|(?<!\d \d{3}) \d{4} \d{4}(?! \d))(?!\d)"),
 }
+_APART = dict.fromkeys(map(ord, " -"))  #: between the groups of a number
 _REGISTERED = late(r"(?:信用代码|编号|文号|备案|许可|〕|第)[^，。；]{0,8}$")
 
 
@@ -269,7 +288,7 @@ def is_bank_card(text: str, start: int, end: int) -> bool:
 
 def is_mobile(text: str, start: int, end: int) -> bool:
     """Eleven digits of a mobile phone that belong to no longer number."""
-    digits = text[start:end].replace(" ", "")
+    digits = text[start:end].translate(_APART)
     longer = re.match(r"[\d.%]|[件条次篇份个万元户]", text[end : end + 1]) or text[max(start - 1, 0) : start] in (
         ".",
         "第",

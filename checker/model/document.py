@@ -9,6 +9,15 @@ from typing import Literal, TypeVar, dataclass_transform
 
 Era = Literal["A", "B", "C", "D"]
 Level = Literal["省", "市", "县", "镇", "乡", "街道", "部门", "其他"]
+#: what a rule may tell apart in its severity: of the departments, those of a county, as the place's name says
+Rank = Literal[Level, "县级部门"]
+
+
+def level_of(rank: Rank) -> Level:
+    """The level that a rank is one of."""
+    return "部门" if rank == "县级部门" else rank
+
+
 FactState = Literal["given", "absent", "blank", "malformed", "unread"]
 VerdictState = Literal["pass", "fail", "review", "unknown", "n/a", "waived", "broken"]
 Severity = Literal["must", "should", "info"]

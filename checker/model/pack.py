@@ -9,7 +9,7 @@ from dataclasses import field, replace
 from typing import Any, Literal
 
 from checker.model.audit import Names, Twin
-from checker.model.document import Against, Confidence, Era, Level, Severity, VerdictState, record
+from checker.model.document import Against, Confidence, Era, Level, Rank, Severity, VerdictState, level_of, record
 
 
 @record
@@ -172,7 +172,7 @@ class Rule:
     examples: tuple[Example, ...] = ()
     years: tuple[int | None, int | None] = (None, None)
     levels: tuple[Level, ...] = ()
-    by_level: Mapping[Level, Severity | Literal["n/a"]] = field(default_factory=dict)
+    by_level: Mapping[Rank, Severity | Literal["n/a"]] = field(default_factory=dict)
     repair: Remedy | None = None
     weight: int | None = None
     confidence: Confidence = "high"
@@ -191,6 +191,10 @@ class Rule:
     @property
     def kind(self) -> str:
         return self.turns[0].call.kind
+
+    def given(self, rank: Rank) -> Severity | Literal["n/a"] | None:
+        """What ``by_level`` says of a rank, or else of its level."""
+        return self.by_level.get(rank) or self.by_level.get(level_of(rank))
 
 
 @record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -10,7 +11,13 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from checker.model.blank import Mark, mark_of
-from checker.model.document import NOWHERE, Era, FactState, Level, Note, Value, Where, record
+from checker.model.document import NOWHERE, Era, FactState, Level, Note, Rank, Value, Where, record
+
+#: a department of a county or a district, not of a 开发区; a city's may be either's
+_OF_COUNTY = (
+    r"(?:[县旗]|(?<!开发|示范|保护|合作|保税|度假|工业|实验|试验|功能)(?<![新园景库灾社林校老小辖])区)"
+    r"[\u4e00-\u9fff]{2,}$"
+)
 
 
 class Origin(NamedTuple):
@@ -317,6 +324,11 @@ class Report:
 
     def fact(self, name: str) -> Fact:
         return self.facts.get(name, ABSENT)
+
+    @property
+    def rank(self) -> Rank | None:
+        """The level, but 县级部门 for a department whose name says that it is a county's or a district's."""
+        return "县级部门" if self.level == "部门" and re.search(_OF_COUNTY, self.place or "") else self.level
 
     @cached_property
     def cells(self) -> Mapping[str, Mapping[str, Fact]]:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
-from checker.model import Era, Level, Rule, Severity
+from checker.model import Era, Rank, Rule, Severity, level_of
 
 #: keys of a rule that an overlay cannot change: it is another rule then
 FIXED = ("id", "kind", "each")
@@ -59,18 +59,18 @@ def softened(old: Rule, new: Rule, weights: Mapping[Severity, int], changed: Map
 def _milder(old: Rule, new: Rule, weights: Mapping[Severity, int]) -> bool:
     """Less severe, or worth less, for the reports of any era and level that the rule applied to."""
     for era in old.eras:
-        for level in get_args(Level):
-            before, after = _severity(old, era, level), _severity(new, era, level)
+        for rank in get_args(Rank):
+            before, after = _severity(old, era, rank), _severity(new, era, rank)
             if before and (_RANK[after] < _RANK[before] or _worth(new, after, weights) < _worth(old, before, weights)):
                 return True
     return False
 
 
-def _severity(rule: Rule, era: Era, level: Level) -> Severity | None:
-    """How grave a failure is for this era and level; None where the rule does not apply."""
-    if era not in rule.eras or (rule.levels and level not in rule.levels):
+def _severity(rule: Rule, era: Era, rank: Rank) -> Severity | None:
+    """How grave a failure is for this era and rank; None where the rule does not apply."""
+    if era not in rule.eras or (rule.levels and level_of(rank) not in rule.levels):
         return None
-    given = rule.by_level.get(level, rule.severity[era])
+    given = rule.given(rank) or rule.severity[era]
     return None if given == "n/a" else given
 
 

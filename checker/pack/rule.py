@@ -18,6 +18,7 @@ from checker.model import (
     Example,
     Level,
     Names,
+    Rank,
     Remedy,
     Rule,
     Severity,
@@ -182,7 +183,7 @@ class Maker:
             raise self.fault("pack-shape", "years 的首年晚于末年", "years")
         return first, last
 
-    def levels(self) -> tuple[tuple[Level, ...], Mapping[Level, Any]]:
+    def levels(self) -> tuple[tuple[Level, ...], Mapping[Rank, Any]]:
         given = self.raw.get("levels", [])
         return ((), given) if isinstance(given, dict) else (tuple(given), {})
 
