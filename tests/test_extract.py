@@ -1604,7 +1604,7 @@ def test_a_pattern_out_of_time_leaves_its_fact_unread(monkeypatch: pytest.Monkey
 
 def test_a_gate_out_of_time_leaves_its_fact_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not absent: of the sentences that it did not get to nobody knows. Its rule cannot be told, the others can."""
-    monkeypatch.setattr("checker.patterns.TIME_LIMIT", 0.05)
+    monkeypatch.setattr("checker.patterns.watch.alarm.limit", 0.05)
     text = "青石镇2016年政府信息公开工作年度报告\n一、概述\n主动公开信息12条。材料" + "收" * 28 + "齐。"
     text += "复印件不收。费用的事另说。全年没有收取任何费用。"
     slow = Pattern(r"(?:收|收收)+(?<!不收)。费")  # a million ways to find nothing

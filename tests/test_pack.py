@@ -369,7 +369,7 @@ def test_a_missing_pack_is_named(tmp_path: Path) -> None:
     ],
 )
 def test_row_54_slow_patterns_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str, text: str) -> None:
-    monkeypatch.setattr("checker.patterns.TIME_LIMIT", 0.05)
+    monkeypatch.setattr("checker.patterns.watch.alarm.limit", 0.05)
     pack = loaded(tmp_path, rule(forbid=[pattern]))
     start = time.monotonic()
     verdict = judge(case(texts={"body": text}), pack).verdicts[-1]
@@ -378,7 +378,7 @@ def test_row_54_slow_patterns_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_row_55_a_timeout_breaks_its_rule_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("checker.patterns.TIME_LIMIT", 0.05)
+    monkeypatch.setattr("checker.patterns.watch.alarm.limit", 0.05)
     pack = loaded(tmp_path, rule(forbid=[r"(?=(a+))*?(a|aa)+$"]), rule(id="ZZZ-02", forbid=["b$"]))
     audit = judge(case(texts={"body": "a" * 60 + "b"}), pack)
     broken, other = audit.verdicts[-2:]

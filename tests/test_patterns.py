@@ -407,7 +407,7 @@ SEARCHES: dict[str, Callable[[Pattern, str], object]] = {
 @pytest.mark.parametrize("alarm", [True, False], ids=["alarm", "clock"])
 @pytest.mark.parametrize("source", [ENDLESS, f"(?m){ENDLESS}", "a(?:a|aa)+$"], ids=["ends", "lines", "quick"])
 def test_a_search_without_end_is_stopped(way: str, alarm: bool, source: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("checker.patterns.TIME_LIMIT", 0.05)
+    monkeypatch.setattr("checker.patterns.watch.alarm.limit", 0.05)
     pattern, text = Pattern(source), "a" * 60 + "b"
     with watched() if alarm else nullcontext(), pytest.raises(PatternTimeout, match="aa"):
         SEARCHES[way](pattern, text)
@@ -416,7 +416,7 @@ def test_a_search_without_end_is_stopped(way: str, alarm: bool, source: str, mon
 
 
 def test_many_short_searches_are_not_one_long_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("checker.patterns.TIME_LIMIT", 0.01)
+    monkeypatch.setattr("checker.patterns.watch.alarm.limit", 0.01)
     pattern, text = Pattern(r"申请\d+件"), "收到申请3件。" * 40
     with watched():
         until = process_time() + 0.2
@@ -426,7 +426,7 @@ def test_many_short_searches_are_not_one_long_one(monkeypatch: pytest.MonkeyPatc
 
 def test_in_a_thread_searches_look_at_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """There are no alarms in it, and the one of the main thread must not be touched."""
-    monkeypatch.setattr("checker.patterns.TIME_LIMIT", 0.05)
+    monkeypatch.setattr("checker.patterns.watch.alarm.limit", 0.05)
     found: list[BaseException] = []
 
     def search() -> None:

@@ -8,25 +8,17 @@ a literal that every match must contain is looked for, which decides most patter
 from __future__ import annotations
 
 import pickle
-import signal
-import sys
-import threading
-from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import lru_cache
 from itertools import compress
 from time import monotonic
-from types import FrameType
 from typing import Any, NamedTuple
 
 import regex
 
 from checker.engine import frozen, plain, thawed
-from checker.late import late, once_for_each
+from checker.late import once_for_each
+from checker.patterns.neighbours import Pairs, pairs, pairs_of
 from checker.patterns.source import (
-    EVERYWHERE,
-    OFTEN,
     has_figure,
     is_plain,
     is_quick,
@@ -36,118 +28,20 @@ from checker.patterns.source import (
     standard,
     steps,
 )
+from checker.patterns.watch import ALARMS, SEARCHES, PatternTimeout, alarm, watched
+from checker.patterns.written import BadPattern, expand, wrong
+
+__all__ = ["NOTHING", "SHORT", "BadPattern", "Pairs", "Pattern", "PatternTimeout", "candidates", "pairs", "watched"]
 
 HARMLESS = 5_000_000  #: steps that no machine feels
-TIME_LIMIT = 0.5  #: seconds of processor for one pattern on one passage
-_GLANCES = 4  #: looks at a search, evenly spread over its time, until it is up
 MAX_LENGTH = 1000  #: characters of a pattern as written in a pack, slots not expanded
-MAX_EXPANDED = 20_000  #: characters after slots are filled in
 _SWIFT = 4  #: characters that ``re`` passes over in the time in which one literal is looked for
 _MOST_FINDS = 8  #: literals that are cheaper to look for than the pattern
 SHORT = 400  #: characters of a text that is searched as a whole
-_ALARMS = hasattr(signal, "setitimer")
 _MOST_GATES = 4  #: sets of words that a text is asked for before a pattern is searched
-_SLOT = late(r"(?<!\\p)(?<!\\P)\{([a-z][a-z0-9_]*)\}")
-
-
-class BadPattern(ValueError):
-    """A pattern that a pack must not hold; ``code``: ``regex``, ``regex-too-big``, ``regex-empty``, ``regex-slot``."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-#: how an engine begins to say what is wrong -> in words
-_WRONG: Mapping[str, str] = {
-    "missing )": "左括号没有配上右括号",
-    "unbalanced parenthesis": "多了一个右括号",
-    "unterminated character set": "左方括号没有配上右方括号",
-    "min repeat greater": "重复次数 {m,n} 里，前一个数比后一个大",
-    "nothing to repeat": "重复记号（* + ? {}）前面没有可以重复的字",
-    "multiple repeat": "两个重复记号连在一起",
-    "bad escape": "反斜杠后面的写法不对",
-    "bad character range": "方括号里的范围前后颠倒",
-    "unknown property": "没有这种字符类别（\\p{…}）",
-    "unknown extension": "“(?”后面的写法不认识",
-    "unknown group": "引用了没有的分组",
-    "invalid group reference": "引用了没有的分组",
-    "bad character in group name": "分组的名称只能用字母、数字和下划线，不能以数字开头",
-    "missing >": "分组的名称后面少了“>”",
-}
-
-
-class PatternTimeout(Exception):
-    """A pattern ran into its time limit: the rule that owns it is broken, the report is not."""
-
-
-def expand(source: str, slots: Mapping[str, str]) -> str:
-    """``source`` with its slots filled in; a slot's own text may name other slots."""
-    for _ in range(6):
-        if not _SLOT.search(source):
-            return source
-        try:
-            source = _SLOT.sub(lambda m: f"(?:{slots[m[1]]})", source)
-        except KeyError as error:
-            raise BadPattern("regex-slot", f"没有名为 {error.args[0]} 的槽位{_near(error.args[0], slots)}") from None
-        if len(source) > MAX_EXPANDED:
-            raise BadPattern("regex-too-big", f"展开后超过 {MAX_EXPANDED} 个字符")
-    raise BadPattern("regex-slot", "槽位互相引用，展开没有尽头")
-
-
-class _Watch:
-    """Whether an alarm of this process watches the searches, so that they need not look at the clock themselves.
-
-    ``begun``: how many searches there were so far; ``seen``: how many at the last tick; ``ticks``: how many in a row
-    fell into the same search.
-    """
-
-    on, begun, seen, ticks = False, 0, -1, 0
-
-    def tick(self, _signal: int, frame: FrameType | None) -> None:
-        """Stops the search that was under way at the last ticks already. Raises PatternTimeout in its midst."""
-        same = frame is not None and frame.f_code in _SEARCHES and self.seen == self.begun
-        self.seen, self.ticks = self.begun, self.ticks + 1 if same else 0
-        if frame and self.ticks >= _GLANCES:
-            raise PatternTimeout(frame.f_locals["self"].source)
-
-
-_watch = _Watch()
-
-
-@contextmanager
-def watched() -> Iterator[None]:
-    """While it lasts, an alarm looks after the searches of this process: most of them take less than to ask the time.
-
-    Only the main thread has alarms, and Windows has none: there each search keeps its own time.
-    """
-    able = _ALARMS and threading.current_thread() is threading.main_thread()
-    if _watch.on or not able:
-        yield
-        return
-    previous = signal.signal(signal.SIGVTALRM, _watch.tick)
-    signal.setitimer(signal.ITIMER_VIRTUAL, TIME_LIMIT / _GLANCES, TIME_LIMIT / _GLANCES)
-    _watch.on = True
-    try:
-        yield
-    finally:
-        _watch.on = False
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        # a last tick may still be on its way: where nobody heeds it, it ends the process
-        signal.signal(signal.SIGVTALRM, signal.SIG_IGN if previous == signal.SIG_DFL else previous)
-
-
 NOTHING: Iterator[Any] = iter(())  #: what ``finditer`` gives for a search in vain
-Pairs = frozenset[int]
 Gates = tuple[Pairs, ...]
 _State = tuple[str, str, tuple[str, ...], tuple[int, ...], Gates, bool, bool, bool, bool, bool, int, bytes | None]
-
-
-def _near(name: str, slots: Mapping[str, str]) -> str:
-    from difflib import get_close_matches  # only a misspelt name needs it
-
-    close = get_close_matches(name, list(slots), n=1, cutoff=0.6)
-    return f"，是不是“{close[0]}”？" if close else ""
 
 
 class Pattern:
@@ -181,13 +75,13 @@ class Pattern:
         self.expanded = standard(expand(source, slots or {}))
         needed = required(self.expanded)
         self.literals = needed[0] if needed else ()
-        self.pairs = _pairs_of(self.literals)
-        self.gates = tuple(dict.fromkeys(map(frozenset, filter(None, map(_pairs_of, needed)))))[:_MOST_GATES]
+        self.pairs = pairs_of(self.literals)
+        self.gates = tuple(dict.fromkeys(map(frozenset, filter(None, map(pairs_of, needed)))))[:_MOST_GATES]
         self.linewise, self.single_line = linewise(self.expanded)
         self.plain = is_plain(self.expanded)
         self.figured = has_figure(self.expanded)
         self.steps = steps(self.expanded)
-        self.quick = _ALARMS and is_quick(self.expanded)
+        self.quick = ALARMS and is_quick(self.expanded)
         self._code: bytes | None = None  # the compiled code, pickled: what the cache of a pack keeps
         self._compiled: Any = None
         self._patient: Any = None
@@ -199,17 +93,11 @@ class Pattern:
         try:
             compiled = self._made()
         except regex.error as error:
-            raise BadPattern("regex", f"正则表达式有误：{self._wrong(error)}") from None
+            raise BadPattern("regex", f"正则表达式有误：{wrong(error, self.expanded == self.source)}") from None
         except (OverflowError, MemoryError, RecursionError):
             raise BadPattern("regex-too-big", "正则表达式太大或者嵌套太深") from None
         if compiled.search("") or any(match.end() == match.start() for match in compiled.finditer("鿋，a1 鿋")):
             raise BadPattern("regex-empty", "该表达式能匹配空文本，会让任何报告都命中")
-
-    def _wrong(self, error: Any) -> str:
-        """What the engine has against it, in Chinese, and where, as long as the text is what was written."""
-        said = next((words for start, words in _WRONG.items() if str(error.msg).startswith(start)), "写法不对")
-        written = error.pos is not None and self.expanded == self.source
-        return f"{said}（第 {error.pos + 1} 个字符处）" if written else said
 
     def _made(self) -> Any:
         """What searches under an alarm."""
@@ -220,7 +108,7 @@ class Pattern:
 
     @property
     def compiled(self) -> Any:
-        if _watch.on or not self.quick:
+        if alarm.on or not self.quick:
             return self._compiled or self._made()
         if self._patient is None:
             self._patient = regex.compile(self.expanded, regex.V0)
@@ -234,9 +122,9 @@ class Pattern:
         """The first match in text[start:end], or None. Raises PatternTimeout."""
         if self._missing(text):
             return None
-        _watch.begun += 1
+        alarm.begun += 1
         end = len(text) if end is None else end
-        if _watch.on:
+        if alarm.on:
             return self.compiled.search(text, start, end)
         try:
             return self.compiled.search(text, start, end, timeout=self._limit(text))
@@ -247,8 +135,8 @@ class Pattern:
         """The match of the whole ``text``, or None. Raises PatternTimeout."""
         if self._missing(text):
             return None
-        _watch.begun += 1
-        if _watch.on:
+        alarm.begun += 1
+        if alarm.on:
             return self.compiled.fullmatch(text)
         try:
             return self.compiled.fullmatch(text, timeout=self._limit(text))
@@ -260,16 +148,16 @@ class Pattern:
 
         Raises PatternTimeout.
         """
-        if _watch.on and words is None and len(text) < SHORT:  # nearly always
+        if alarm.on and words is None and len(text) < SHORT:  # nearly always
             if self._missing(text):
                 return NOTHING
-            _watch.begun += 1
+            alarm.begun += 1
             hit = (self._compiled or self._made()).search(text)
             return self._watched(text, hit, ((0, len(text)),)) if hit else NOTHING
         stretches = self._stretches(text, words)
-        if _watch.on:  # most searches are in vain, and to look for one match takes half of what it takes to list them
+        if alarm.on:  # most searches are in vain, and to look for one match takes half of what it takes to list them
             search = (self._compiled or self._made()).search
-            _watch.begun += 1
+            alarm.begun += 1
             for at, (begin, end) in enumerate(stretches):
                 if first := search(text, begin, end):
                     return self._watched(text, first, stretches[at:])
@@ -341,12 +229,12 @@ class Pattern:
 
     def _limit(self, text: str) -> float | None:
         """The time limit, or none where the pattern cannot take long: to read the clock costs as much as a search."""
-        return None if self.steps * len(text) < HARMLESS else TIME_LIMIT
+        return None if self.steps * len(text) < HARMLESS else alarm.limit
 
     def _watched(self, text: str, first: Any, stretches: Sequence[tuple[int, int]]) -> Iterator[Any]:
         """The matches from the ``first`` one on, which is in the first of the stretches."""
         yield first
-        _watch.begun += 1
+        alarm.begun += 1
         begin, found = first.end(), self._compiled.finditer
         for start, end in stretches:
             yield from found(text, max(start, begin), end)
@@ -361,11 +249,11 @@ class Pattern:
             raise PatternTimeout(self.source) from None
 
     def _in_lines(self, text: str) -> Iterator[tuple[int, int]]:
-        _watch.begun += 1
-        until, base = monotonic() + TIME_LIMIT, 0
+        alarm.begun += 1
+        until, base = monotonic() + alarm.limit, 0
         for line in text.split("\n"):
             if not self._missing(line):
-                left = {} if _watch.on else {"timeout": max(until - monotonic(), 0.001)}
+                left = {} if alarm.on else {"timeout": max(until - monotonic(), 0.001)}
                 for match in self.compiled.finditer(line, **left):
                     yield base + match.start(), base + match.end()
             base += len(line) + 1
@@ -386,8 +274,7 @@ class Pattern:
         self._compiled = self._patient = None
 
 
-#: where a search is when a tick comes
-_SEARCHES = frozenset(
+SEARCHES.update(
     method.__code__
     for method in (Pattern.search, Pattern.fullmatch, Pattern.finditer, Pattern._watched, Pattern._in_lines)
 )
@@ -402,23 +289,6 @@ def _frozen(source: str, quick: bool) -> bytes:
 
 def _thaw(code: bytes, quick: bool) -> Any:
     return thawed(code) if quick else regex._regex.compile(*plain(code))  # type: ignore[attr-defined]
-
-
-def neighbours(text: str) -> Pairs:
-    """Every two neighbouring UTF-16 units of ``text`` as one number: what a short text is told by."""
-    data = text.encode("utf-16-le", "surrogatepass")
-    both = array("I", data[: len(data) & ~3])
-    both.frombytes(data[2 : 2 + ((len(data) - 2) & ~3)])
-    return frozenset(both)
-
-
-@lru_cache(maxsize=4)
-def pairs(text: str) -> Pairs:
-    """The ``neighbours`` of a report's text, kept for all who ask.
-
-    To make them takes 0.1 ms a report, to look for each literal of a pack in it ten times as long.
-    """
-    return neighbours(text)
 
 
 def candidates(patterns: Sequence[Pattern], words: Pairs | None) -> Sequence[Pattern]:
@@ -454,16 +324,3 @@ def _indexed(patterns: Sequence[Pattern]) -> _Index:
             holders.setdefault(pair, []).append(at)
     always = frozenset(at for at, pattern in enumerate(patterns) if not pattern.gates)
     return _Index(frozenset(holders), holders, tuple(patterns[at] for at in sorted(always)), always)
-
-
-def _pairs_of(literals: Sequence[str]) -> tuple[int, ...]:
-    """The most telling pair of each literal; empty when one has a single character."""
-    return tuple(map(_telling, literals)) if all(len(word) > 1 for word in literals) else ()
-
-
-def _telling(word: str) -> int:
-    """The last pair that not every report has."""
-    both = [word[at : at + 2] for at in range(len(word) - 1)]
-    telling = (two for two in reversed(both) if two not in EVERYWHERE and two not in OFTEN and not two.isdecimal())
-    best = next(telling, both[-1])
-    return int.from_bytes(best.encode("utf-16-le", "surrogatepass")[:4], sys.byteorder)
