@@ -1677,6 +1677,23 @@ def test_where_the_end_alone_is_left_out_what_stands_before_it_is_not_there() ->
     assert [late.fact(name).state for name in ("title", "period", "fees")] == ["unread", "unread", "absent"]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "一、概述\n（一）主动公开情况\n公开信息36条。\n（二）行政复议情况\n全年2件，其中维持1……",  # the overview alone
+        "四、行政复议、诉讼情况\n没有发生。\n五、支出与收费\n1.人员情况：……",  # charges behind the disputes
+        "四、行政复议、诉讼情况\n没有发生。\n五、举报情况\n收到举报3件……",
+    ],
+)
+def test_what_may_follow_the_end_of_an_excerpt_is_unread(said: str) -> None:
+    assert read(f"青石镇2016年政府信息公开工作年度报告\n{said}").fact("fees").state == "unread"
+
+
+def test_the_part_in_which_an_excerpt_ends_may_go_on() -> None:
+    said = "青石镇2016年政府信息公开年报\n三、依申请公开\n收到0件。\n四、存在的问题\n解读少。\n五、复议、诉讼\n目……"
+    assert [read(said).fact(name).state for name in ("published.total", "lawsuits")] == ["absent", "unread"]
+
+
 def test_a_list_that_trails_off_leaves_nothing_out() -> None:
     report = read("青石镇2016年政府信息公开工作年度报告\n一、概述\n公开了通知、公告……等信息36条，做到“早、快、准……”。")
     assert (report.cut, report.fact("fees").state) == (False, "absent")
@@ -1922,3 +1939,83 @@ def test_the_hotline_of_the_county_is_nobodys_phone() -> None:
 def test_what_kind_is_public_upon_request_is_no_request_that_came() -> None:
     found = fact("requests.received", "三、依申请公开\n依申请公开信息22条，主要是土地档案、户籍档案类。")
     assert [one.aside for one in found.sightings] == [True]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        "全文内容分为：概述，主动公开情况，依申请公开情况，工作存在的主要问题、改进情况和其他事项。",
+        "现将情况进行汇总，由概述、主动公开情况、存在的主要问题以及下一步改进情况、附表组成。",
+        "报告全文包括工作基本情况，收费情况，工作存在的主要问题和下一步工作措施。",
+    ],
+)
+def test_a_list_of_the_parts_tells_no_problems_and_no_plan(parts: str) -> None:
+    report = read(f"青石镇2016年政府信息公开工作年度报告\n{parts}\n一、概述\n主动公开信息36条。")
+    assert [report.fact(name).state for name in ("problems", "improvements")] == ["absent", "absent"]
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ("本报告自2016年1月1日起。公众可在澄江市粮食局门户网站（http://www.example.com）查看。", "澄江市粮食局"),
+        ("根据条例，特编制并向社会公布栖霞区统计局2016年度政府信息公开年度报告如下：", "栖霞区统计局"),
+        (
+            "根据条例，编写栖原县2016年度政府信息公开工作年度报告。如有疑问，请与栖原县电子政务办公室联系（电话：0599-5550101）。",
+            "栖原县",
+        ),
+        ("印发《澄江市人民政府办公室关于公开工作的意见》，落实到位。", None),
+        ("如有疑问，可与党政综合办公室联系（电话：0599-5550101）。", None),
+    ],
+)
+def test_the_desk_and_the_words_before_a_name_are_no_organ(said: str, place: str | None) -> None:
+    assert read(f"{said}\n一、概述\n依据条例主动公开政府信息36条。").fact("place").value == place
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "政府信息公开",
+        "您现在所在的位置: 网站首页 > 政府信息公开 > 青石镇 > 政府信息公开年报",
+        "索 引 号 | 014000000/2017-00036 | 分 类 | 政府信息公开年报 其他 |",
+    ],
+)
+def test_what_the_page_has_above_the_title_is_none_of_it(above: str) -> None:
+    report = read(f"{above}\n青石镇2016年政府信息公开工作年度报告\n一、概述\n公开信息36条。")
+    assert report.fact("title").value == "青石镇2016年政府信息公开工作年度报告"
+
+
+def test_the_organ_above_a_title_that_runs_on_into_the_text() -> None:
+    report = read(
+        "青石镇人民政府\n2016年政府信息公开工作年度报告 根据《政府信息公开条例》编制本报告。 一、概述 公开信息36条。"
+    )
+    assert report.fact("title").value == "青石镇人民政府2016年政府信息公开工作年度报告"
+
+
+def test_where_the_report_can_be_had_is_no_title() -> None:
+    assert (
+        read("区政府网站政府信息公开专栏上可下载本报告的电子版。\n一、概述\n公开信息36条。").fact("title").state
+        == "absent"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "value"),
+    [
+        ("published.wechat", "网站公开74条，通过微信及其他方式公开92条。", None),
+        ("published.other", "网站公开74条，通过微信及其他方式公开92条。", None),
+        ("published.weibo", "全年公开250条，运用微信、微博发布信息102条。", None),
+        ("published.website", "在政府网站上共公开285条信息，在微信平台上公开116条信息。", 285),
+        ("published.website", "局网站共有信息940条，本年增加212条。", None),
+        ("published.total", "信息由2015年的1128条增加到2016年的1887条，在县政府网站发布514条，总计2401条。", 2401),
+        ("published.total", "主动公开政府信息共计十一大类条（其中领导信息231条、机构70条）。", None),
+        ("contact.website", "可在https://www.example.com上可下载本报告的电子版。", "https://www.example.com"),
+        ("contact.address", "（地址：青石镇政府党政综合办公室，邮编：353000）", "青石镇政府党政综合办公室"),
+        ("parts.stated", "本报告由概述、附表共十五个部分组成。", 15),
+        ("fees", "三、依申请公开\n街道免费为公众提供依申请公开政府信息检索等服务。", 0),
+        ("problems", "六、主要问题及打算\n1、加强学习。不断提高认识，进一步提高业务水平。", None),
+        ("requests.outcome", "三、依申请公开\n收到12起申请，均严格按程序和时限办理。", "均严格按程序和时限办理"),
+        ("requests.outcome", "一、概述\n公开咨询、申请以及答复工作均顺利开展。", None),
+    ],
+)
+def test_what_published_reports_say_in_their_own_way(name: str, said: str, value: object) -> None:
+    assert fact(name, said).value == value

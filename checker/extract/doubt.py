@@ -15,7 +15,21 @@ from checker.extract.marks import MARKERS, ordinal
 from checker.extract.outline import Outline
 from checker.factmap import FactMap, FactSpec, Reading
 from checker.late import late
-from checker.model import ABSENT, HOLE, UNREAD, Block, Document, Era, Fact, Line, Note, Paragraph, Passage, Where
+from checker.model import (
+    ABSENT,
+    HOLE,
+    UNREAD,
+    Block,
+    Document,
+    Era,
+    Fact,
+    Heading,
+    Line,
+    Note,
+    Paragraph,
+    Passage,
+    Where,
+)
 from checker.patterns import pairs
 from checker.patterns.holes import may_match
 
@@ -79,16 +93,31 @@ def left_out(
 ) -> dict[str, Fact]:
     """The facts of a report of which parts are left out: what was met nowhere may stand there.
 
-    Where only its end is left out, what stands before the last heading that is there would have been met, but for what
+    Where only its end is left out, what stands before the last part that is there would have been met, but for what
     stands before the first one, of a text that begins with 二、.
     """
     lacking = {name for name in facts.specs if read.get(name, ABSENT).state == "absent"}
     lacking -= {*facts.forms, *facts.returns}
     if _CUT.search(found.all.text.rstrip("…. \n")) is None and not any(map(_torn, document.blocks)):
-        reached = [_ORDER.index(topic) for head in found.headings for topic in head.topics if topic in _ORDER]
+        reached = [rank for head in _parts(found) for rank in _places_of(head)]
         first = min(reached, default=0) if _begins_late(found) else 0
-        lacking = {name for name in lacking if not first <= _rank(name, era) < max(reached, default=0)}
+        passed = {*range(first, max(reached, default=0))}.difference(*map(_places_of, found.headings[-1:]))
+        lacking = {name for name in lacking if _rank(name, era) not in passed}
     return {**read, **dict.fromkeys(lacking, UNREAD)}
+
+
+def _parts(found: Outline) -> Sequence[Heading]:
+    """The headings of the parts; what an overview sums up under its own ones says nothing of how far the text goes."""
+    return [section.heading for section in found.sections] or found.headings
+
+
+def _places_of(head: Heading) -> list[int]:
+    return [place for topic in head.topics if (place := _place(topic)) is not None]
+
+
+def _place(topic: str) -> int | None:
+    """Where a topic stands in the order of the parts; charges are told before the disputes or after them."""
+    return _ORDER.index("disputes" if topic == "fees" else topic) if topic in _ORDER else None
 
 
 def _begins_late(found: Outline) -> bool:
@@ -100,7 +129,7 @@ def _begins_late(found: Outline) -> bool:
 def _rank(name: str, era: Era | None) -> int:
     """The place of a fact in the order of the parts; since 2019 fees stand in the last one."""
     part = _STANDS.get(name.partition(".")[0], "")
-    return _ORDER.index("other" if part == "fees" and era in ("C", "D") else part)
+    return _place("other" if part == "fees" and era in ("C", "D") else part) or 0
 
 
 def doubtful(document: Document, found: Outline) -> frozenset[int]:

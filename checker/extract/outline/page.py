@@ -17,7 +17,7 @@ _READERS = r"(?:次数|数|量)?\s*[：:]"
 #: each of these words begins with a plain character: so ``re`` looks for these characters first
 _FURNITURE = late(
     rf"扫一扫|分享到|打印本页|打印此页|关闭窗口|字体[：:【\[]|字号[：:]|浏览{_READERS}|点击{_READERS}|阅读{_READERS}|访问{_READERS}|"
-    r"附件下载|上一篇|下一篇|返回(?:顶部|首页|列表)|当前位置|当前的位置|现在的位置|您的位置|"
+    r"附件下载|上一篇|下一篇|返回(?:顶部|首页|列表)|当前位置|当前的位置|现在的位置|您的位置|现在所在|当前所在|您所在的位置|"
     r"主办单位[：:]|承办[：:单]|版权所有|网站标识码|ICP备|公网安备|责任编辑[：:]|我要纠错|收藏本页|加入收藏|设为首页|&nbsp|&#\d+;|\[bookmark"
 )
 #: what a line of furniture begins with, or all of it
@@ -31,7 +31,7 @@ LABEL = (
     r"(?:索\s*引\s*号|公开日期|发布日期|发布时间|发文日期|成文日期|生成日期|公开时间|更新时间|日期|时间|发布机构|发布单位|发布者|公开机构|公开主体|信息来源|来源|作者|"
     r"主题分类|文号|公开方式|公开范围|有效性|信息分类|体裁分类|名称|责任部门|录入时间|编辑|浏览|公开类别)\s*[：:】]"
 )
-META = late(rf"^[\[【（(]?{LABEL}")
+META = late(rf"^[\[【（(]?(?:{LABEL}|索\s*引\s*号\s*[|｜])")
 _VALUE = r"[^\s，。；！？（()）【】\[\]|｜]*"
 #: the words of the page, each with the value that belongs to it, as the page writes them
 _WORDS = (

@@ -30,6 +30,7 @@ _LEAD = late(
 _PIECE = late(
     r"(?![^。]*(?:公报|文件|网站?|平台|频道|目录|栏目)$)[\u4e00-\u9fff（）()〇○]*(?:\d{1,4}[\u4e00-\u9fff（）()]*)?"
 )
+_COLUMN = late(r"(?:政府信息|政务|信息)公开(?:年报|专栏|目录|内容|工作)?")  #: where on its site the page stands
 _LONGEST_PIECE = 40
 _MOST_PIECES = 4  #: lines that a title is set on
 #: words that no title is parted in, unless its line ended there
@@ -105,9 +106,12 @@ def find_title(draft: Draft) -> None:
 def _better_below(draft: Draft, i: int) -> bool:
     """The page's name stands here without a year, and the report's own title with its year right below it."""
     text = draft.lines[i].text
-    if draft.raws[i].hint != "h1" or i + 1 >= len(draft.lines) or YEAR.search(text) or ORGAN.match(text):
+    if i + 1 >= len(draft.lines) or YEAR.search(text) or ORGAN.match(text):
         return False
     below = draft.lines[i + 1].text
+    if draft.raws[i].hint != "h1":  # where on the site the page stands, not above a list of reports
+        listed = i + 2 < len(draft.lines) and TITLE.match(draft.lines[i + 2].text)
+        return bool(_COLUMN.fullmatch(text) and _is_whole(below)) and not listed
     return len(below) <= 60 and _title_at(draft, i + 1) and bool(YEAR.search(below))
 
 
@@ -126,14 +130,21 @@ def _take_title(draft: Draft, i: int) -> None:
         draft.role[i], rest = "title", draft.lines[i + 1]
         if len(rest.text) <= 50 and is_furniture(rest.raw[:50]):
             draft.role[i + 1] = "furniture"
+        _take_above(draft, i, match.start("title"))
         return
     draft.role[i] = "title"
     below = next((j for j in range(i + 1, min(i + 3, len(draft.lines))) if not draft.role[j]), None)
     if below is not None and (_goes_on(draft, i, below) if match else _is_rest_of_title(draft.lines[below].text)):
         draft.role[below] = "title"
-    if match and i and not draft.role[i - 1]:
+    if match:
+        _take_above(draft, i, match.start("title"))
+
+
+def _take_above(draft: Draft, i: int, start: int) -> None:
+    """The year or the organ alone right above the title, which begins at ``start`` of its line, is part of it."""
+    if i and not draft.role[i - 1]:
         above = draft.lines[i - 1].text
-        bare = not _CHINESE.search(line.text[: match.start("title")])
+        bare = not _CHINESE.search(draft.lines[i].text[:start])
         if _YEAR_ALONE.fullmatch(above) or (bare and len(above) <= 24 and ORGAN.match(above)):
             draft.role[i - 1] = "title"
 
