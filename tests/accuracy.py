@@ -64,6 +64,7 @@ FLOORS = {
     "heldout/s": _HELD_OUT,
     "heldout/t": _HELD_OUT,
     "heldout/v": _HELD_OUT,
+    "heldout/x": _HELD_OUT,
     "heldout/o": Floor(0.97, 0.75, 0.98),  # each of its texts says something in a way that no other does
     "blind": Floor(0.97, 0.90, 0.98),
 }
