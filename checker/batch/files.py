@@ -14,7 +14,6 @@ from pathlib import Path
 SUFFIXES = frozenset(
     (
         ".txt",
-        ".text",
         ".md",
         ".markdown",
         ".html",
@@ -34,11 +33,10 @@ SUFFIXES = frozenset(
 )
 
 
-#: what may hold a report and is not taken from a folder: sheets, slides, archives of other programs, no suffix at all
+#: what may hold a report and is not taken from a folder: sheets, slides and archives of other programs
 PASSED_OVER = frozenset(
-    suffix and f".{suffix}"
+    f".{suffix}"
     for suffix in [
-        "",
         "xls",
         "et",
         "ett",
@@ -163,7 +161,6 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_one(path: str, suffixes: Set[str]) -> bool:
-    """By suffix; a README beside the reports is none of them, nor a LICENSE or a Makefile without any."""
+    """By suffix; a README beside the reports is none of them."""
     stem, suffix = os.path.splitext(os.path.basename(path))
-    plain = not suffix and stem.isascii() and (stem.isupper() or stem.endswith("file"))
-    return suffix.lower() in suffixes and stem.upper() != "README" and not plain
+    return suffix.lower() in suffixes and stem.upper() != "README"

@@ -133,11 +133,11 @@ def _take_title(draft: Draft, i: int) -> None:
         _take_above(draft, i, match.start("title"))
         return
     draft.role[i] = "title"
+    if match:
+        _take_above(draft, i, match.start("title"))
     below = next((j for j in range(i + 1, min(i + 3, len(draft.lines))) if not draft.role[j]), None)
     if below is not None and (_goes_on(draft, i, below) if match else _is_rest_of_title(draft.lines[below].text)):
         draft.role[below] = "title"
-    if match:
-        _take_above(draft, i, match.start("title"))
 
 
 def _take_above(draft: Draft, i: int, start: int) -> None:
@@ -152,7 +152,8 @@ def _take_above(draft: Draft, i: int, start: int) -> None:
 def _goes_on(draft: Draft, i: int, below: int) -> bool:
     """The year alone stands right below a whole title, or the organ that it does not name."""
     text = draft.lines[below].text
-    organ = bool(_NAMES_NOBODY.match(draft.lines[i].text)) and is_organ_line(text.strip("（）"))
+    named = i > 0 and draft.role[i - 1] == "title" and ORGAN.match(draft.lines[i - 1].text)
+    organ = not named and bool(_NAMES_NOBODY.match(draft.lines[i].text)) and is_organ_line(text.strip("（）"))
     return below == i + 1 and (organ or bool(_YEAR_ALONE.fullmatch(text)))
 
 
