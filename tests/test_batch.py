@@ -355,7 +355,10 @@ def test_a_file_named_twice_comes_once(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_what_is_passed_over_in_a_folder_is_counted(tmp_path: Path) -> None:
     (tmp_path / "夹").mkdir()
-    for name in ("a.txt", "b.xls", "c.ET", "夹/d.xls", "夹/e.zip", ".f.xls", "~$g.xls", "roster.yaml", "README.zip"):
+    others = (".f.xls", "~$g.xls", "roster.yaml", "README.zip", "LICENSE", "Makefile", "README", ".报告")
+    for name in ("a.txt", "b.xls", "c.ET", "夹/d.xls", "夹/e.zip", "夹/石涧乡2023年报", "年报.TEXT", *others):
         (tmp_path / name).write_text("x")
-    assert batch.passed_over([tmp_path, tmp_path / "夹", tmp_path / "a.txt"]) == {".xls": 2, ".et": 1, ".zip": 1}
+    met = batch.passed_over([tmp_path, tmp_path / "夹", tmp_path / "a.txt"])
+    assert met == {".xls": 2, ".et": 1, ".zip": 1, "": 1}
+    assert [path.name for path in batch.find([tmp_path])] == ["a.txt", "年报.TEXT"]
     assert batch.passed_over([tmp_path / "b.xls"]) == {}

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.extract import extract
-from checker.extract.compact import _CHANGED, _DROP, _WIDTH, compact
+from checker.extract.compact import _CHANGED, _DROP, _PLAIN, compact
 from checker.extract.marks import topics_of
 from checker.extract.names import level_of
 from checker.extract.opened import opened
@@ -64,10 +64,20 @@ def test_compact(raw: str, text: str) -> None:
     assert compact(raw)[0] == text
 
 
+def test_traditional_characters_are_read_and_quoted_as_they_stand() -> None:
+    report = read(
+        "青石鎮2016年政府信息公開工作年度報告\n五、行政復議、行政訴訟情況\n2016年沒有發生行政復議，提起行政訴訟1件。"
+    )
+    assert report.place == "青石镇"
+    assert (report.fact("reviews").value, report.fact("lawsuits").value) == (0, 1)
+    assert "訴訟1件" in (report.fact("lawsuits").where.quote or "")
+    assert "復議" in report.fact("reviews").raw
+
+
 def test_what_compact_looks_for_first_is_all_that_it_changes() -> None:
     """A line is translated, and searched for what is dropped, only when a quicker look says so."""
     every = [chr(code) for code in range(0x20000) if not 0xD800 <= code < 0xE000]
-    assert {ord(char) for char in every if _CHANGED.match(char)} == set(_WIDTH)
+    assert {ord(char) for char in every if _CHANGED.match(char)} == set(_PLAIN)
     assert all(char == " " or not char.isprintable() for char in every if _DROP.match(char))
 
 

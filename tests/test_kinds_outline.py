@@ -243,7 +243,7 @@ def numbered(*numbers: int | None, level: int = 1) -> list[Heading]:
         ((2, 3), "fail", "一、"),
         ((1, None, 2), "pass", None),
         ((1, None, 3), "fail", "二、"),
-        ((None, None), "review", "一、"),
+        ((None, None), "n/a", None),
         ((1,), "n/a", None),
     ],
 )

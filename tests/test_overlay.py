@@ -22,7 +22,7 @@ from checker.pack import BadPack, files, load
 from checker.read import read
 from checker.render import rulebook
 from checker.work import audit
-from tests.sample import home, rule
+from tests.sample import case, home, rule
 
 ROOT = Path(__file__).parent.parent
 LOCAL = ROOT / "rules" / "local"
@@ -222,6 +222,19 @@ def test_own_rules_have_their_own_ids_and_documents(rules: Path, tmp_path: Path)
     assert "自己的编号开头" in refused(tmp_path / "二", rules=[rule(id="YC-01")]).message
     assert "AAA 已经有了" in refused(tmp_path / "三", prefix="AAA").message
     assert "依据 law 已经有了" in refused(tmp_path / "四", documents={"law": documents["county"]}).message
+
+
+def test_a_slow_pattern_of_its_own_is_not_called_the_programs_fault(
+    rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del rules
+    monkeypatch.setattr("checker.patterns.TIME_LIMIT", 0.05)
+    documents = {"county": {"title": "通知", "number": "县〔2025〕1号", "clauses": {"1": "第一条"}}}
+    own = [rule(id="YC-01", basis=["county#1"], forbid=[r"(?=(a+))*?(a|aa)+$"])]
+    pack = laid(tmp_path / "县", prefix="YC", documents=documents, rules=own)
+    message = judge(case(texts={"body": "a" * 60 + "b"}), pack).verdicts[-1].message
+    assert message.startswith("规则 YC-01 自身出错，没有核对；这是本地规则“县规则”的毛病，报告不用为它修改")
+    assert "检查程序的毛病" not in message
 
 
 # --- row 64: what a pack stands on --------------------------------------------------------------------------------

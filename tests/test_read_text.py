@@ -53,6 +53,20 @@ def test_every_newline_counts_once(newline: str) -> None:
     assert lines(parse_text(newline.join(["甲", "乙", "", "丙"]), "x")) == [1, 2, 4]
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_cell_with_breaks_that_a_sheet_put_in_marks_is_one_cell(newline: str) -> None:
+    text = newline.join(["行\t数", '"甲""一""', '乙"\t3', '丙\t"4', '5"', '丁"\t6', '他说"甲', '乙"完'])
+    document = parse_text(text, "a.txt")
+    assert list(zip(words(document), lines(document), strict=True)) == [
+        ("行\t数", 1),
+        ('甲"一"乙\t3', 2),
+        ("丙\t45", 4),
+        ('丁"\t6', 6),
+        ('他说"甲', 7),
+        ('乙"完', 8),
+    ]
+
+
 def test_soft_breaks_part_paragraphs_but_are_no_lines() -> None:
     document = parse_text("甲\u2028乙\f丙\n丁", "x")
     assert words(document) == ["甲", "乙", "丙", "丁"]

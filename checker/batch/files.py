@@ -14,6 +14,7 @@ from pathlib import Path
 SUFFIXES = frozenset(
     (
         ".txt",
+        ".text",
         ".md",
         ".markdown",
         ".html",
@@ -33,10 +34,11 @@ SUFFIXES = frozenset(
 )
 
 
-#: what may hold a report and is not taken from a folder: sheets, slides and archives of other programs
+#: what may hold a report and is not taken from a folder: sheets, slides, archives of other programs, no suffix at all
 PASSED_OVER = frozenset(
-    f".{suffix}"
+    suffix and f".{suffix}"
     for suffix in [
+        "",
         "xls",
         "et",
         "ett",
@@ -161,6 +163,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _is_one(path: str, suffixes: Set[str]) -> bool:
-    """By suffix; a README beside the reports is none of them."""
+    """By suffix; a README beside the reports is none of them, nor a LICENSE or a Makefile without any."""
     stem, suffix = os.path.splitext(os.path.basename(path))
-    return suffix.lower() in suffixes and stem.upper() != "README"
+    plain = not suffix and stem.isascii() and (stem.isupper() or stem.endswith("file"))
+    return suffix.lower() in suffixes and stem.upper() != "README" and not plain

@@ -115,10 +115,10 @@ def tell_passed_over(paths: list[Path]) -> None:
     from checker.batch import passed_over
 
     if found := passed_over(paths):
-        kinds = "、".join(f"{suffix} {count} 个" for suffix, count in found.items())
+        kinds = "、".join(f"{suffix or '没有扩展名的'} {count} 个" for suffix, count in found.items())
         tell(
             f"文件夹里另有 {sum(found.values())} 个文件没有检查（{kinds}）：是报告的，"
-            "表格请另存为 .xlsx，压缩包请先解压，别的请另存为 .docx。"
+            "表格请另存为 .xlsx，压缩包请先解压，没有扩展名的请补上，别的请另存为 .docx。"
         )
 
 

@@ -44,7 +44,7 @@ def outcomes(turn: Turn, case: Case) -> list[Outcome]:
             return [Outcome(state)]
         return [_at_its_guard(outcome, guard) for outcome in _run(turn.call, case)]
     except PatternTimeout as error:
-        return [Outcome("broken", {"error": f"正则表达式超时：{error}"})]
+        return [Outcome("broken", {"error": f"正则表达式超时：{error}", "slow": True})]
     except Exception as error:  # one bad rule must not stop the others
         return [Outcome("broken", {"error": f"{type(error).__name__}：{error}"})]
 

@@ -96,13 +96,18 @@ def _finding(seat: Seat, turn: Turn, subject: str, outcome: Outcome, report: Rep
     return replace(
         _settled(seat, subject, outcome),
         state="review" if outcome.state == "fail" and rule.confidence == "low" else outcome.state,
-        message=_broken(rule, outcome) if broken else _filled(rule.message, words),
+        message=_broken(rule, outcome, pack) if broken else _filled(rule.message, words),
         fix="" if broken else _filled(rule.fix, words),
         fingerprint=_fingerprint(rule.id, report, where, subject),
     )
 
 
-def _broken(rule: Rule, outcome: Outcome) -> str:
+def _broken(rule: Rule, outcome: Outcome, pack: Pack) -> str:
+    """A slow pattern of a local pack is its author's, a crash is always ours."""
+    local = ({rule.pack, *(change.pack for change in rule.changes)} - {pack.layers[0].name}) if pack.layers else set()
+    if "slow" in outcome.values and local:
+        said = f"规则 {rule.id} 自身出错，没有核对；这是本地规则“{'、'.join(sorted(local))}”的毛病，报告不用为它修改"
+        return f"{said}。请让写这条规则的人把表达式改得简单些（{outcome.values['error']}）"
     said = f"规则 {rule.id} 自身出错，没有核对；这是检查程序的毛病，报告不用为它修改"
     return f"{said}。请把这一行发给提供本工具的人（{outcome.values['error']}）"
 

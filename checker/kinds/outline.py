@@ -236,8 +236,8 @@ def sequence(
     """Numbering and counting; ``of`` is one check or a list of them, one outcome each.
 
     ``headings``: numbers of the headings of ``depths`` (1 for 一、; or a map era -> depths) run on without gap or
-    repeat, and the first level starts at one (``found``, ``expected``); no number at all gives review; a part that has
-    the number which is ``official`` for its topic is numbered right, whatever is missing or stands before it.
+    repeat, and the first level starts at one (``found``, ``expected``); none with a number: n/a; a part that has the
+    number which is ``official`` for its topic is numbered right, whatever is missing or stands before it.
     ``points``: the same for 一是 in ``scope``. ``parts``: the fact ``stated`` equals the number of first-level parts,
     the annex that the fact ``annexed`` names may be one of them (``stated``, ``count``). ``names``: what the group
     ``names`` of ``listed`` announces in ``scope`` has each first-level heading in it (``missing``). ``pairs``: as many
@@ -284,11 +284,8 @@ def _label(level: int, number: int) -> str:
 def _headings(headings: Sequence[Heading], depths: Sequence[int], official: Mapping[str, int]) -> Outcome:
     heads = [heading for heading in headings if heading.level in depths]
     numbered = [heading for heading in heads if heading.number]
-    if len(heads) < 2:
+    if len(heads) < 2 or not numbered:
         return Outcome("n/a")
-    if not numbered:
-        values = {"found": _title(heads[0]), "expected": _label(heads[0].level, 1)}
-        return Outcome("review", values, (heads[0].where,))
     faults = [fault for level in depths for fault in _gaps(headings, level, official)]
     if not faults:
         return Outcome("pass")
