@@ -272,10 +272,11 @@ def _form(name: str, entry: Mapping[str, Any], specs: Mapping[str, FactSpec]) ->
         _index(rows, number, raw.get("rows", {}))
         _index(columns, number, across)
         blocks.append(block)
-    for wrong, right in entry.get("wrong", {}).items():
+    altered = {label: [right] if isinstance(right, str) else right for label, right in entry.get("wrong", {}).items()}
+    for wrong, official in altered.items():
         for index in (rows, columns):
-            if label_key(right) in index:
-                index.setdefault(label_key(wrong), []).extend(index[label_key(right)])
+            if met := [place for right in official for place in index.get(label_key(right), ())]:
+                index.setdefault(label_key(wrong), []).extend(met)
     return FormSpec(
         name,
         entry["title"],
@@ -285,7 +286,7 @@ def _form(name: str, entry: Mapping[str, Any], specs: Mapping[str, FactSpec]) ->
         {key: tuple(found) for key, found in rows.items()},
         {key: tuple(found) for key, found in columns.items()},
         {label_key(label): group for group, label in groups.items()},
-        {label_key(wrong): right for wrong, right in entry.get("wrong", {}).items()},
+        {label_key(wrong): "或".join(official) for wrong, official in altered.items()},
         frozenset(map(label_key, [*entry.get("skip", ()), *entry.get("corner", ())])),
         tuple(map(label_key, entry.get("parents", ()))),
         entry.get("note", ""),

@@ -776,6 +776,14 @@ def test_era_by_report_year(year: int, era: str) -> None:
     assert "标题" in report.reason
 
 
+@pytest.mark.parametrize("line", ["（2016年度）", "2016年", "(二〇一六年度)"])
+def test_a_year_on_the_line_below_its_title(line: str) -> None:
+    report = read(f"青石镇政府信息公开工作年度报告\n{line}\n一、概述\n主动公开政府信息36条。")
+    assert (report.year, report.fact("year.title").value) == (2016, 2016)
+    body = read("青石镇政府信息公开工作年度报告\n2016年，我镇公开36条。\n一、概述\n主动公开政府信息36条。")
+    assert body.fact("year.title").state == "absent"
+
+
 def test_a_late_upload_date_does_not_choose_the_year() -> None:
     report = read("发布日期：2021-03-02\n青石镇2018年政府信息公开工作年度报告\n一、概述\n2018年我镇按条例公开。")
     assert (report.year, report.era) == (2018, "B")

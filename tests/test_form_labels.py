@@ -11,12 +11,16 @@ from checker.model import Audit
 from checker.read.plain.html import parse_html
 from tests.findings import fired
 from tests.test_tables import CLEAN, changed, html, report, swap
+from tests.write import written
+from tests.write.page import html as written_page
+from tests.write.reading import audited
 
 RENAMED = [
     ("<td>社会公益组织</td>", "<td>社会公益机构</td>", "T3-01", "社会公益机构（应为社会公益组织）"),
     ("1.本机关不掌握相关政府信息", "1.本机关不掌握相关信息", "T3-01", "（应为本机关不掌握相关政府信息）"),
     ("四、结转下年度继续办理", "四、结转下年度继续办理数量", "T3-01", "（应为结转下年度继续办理）"),
     ("8.属于行政查询事项", "8.属于行政咨询事项", "T3-01", "（应为属于行政查询事项）"),
+    (">自然人<", ">公民<", "T3-01", "公民（应为自然人）"),
     ("<td>尚未审结</td>", "<td>未审结</td>", "T4-01", "未审结（应为尚未审结）"),
     ("未经复议直接起诉", "未经复议直接诉讼", "T4-01", "未经复议直接诉讼（应为未经复议直接起诉）"),
 ]
@@ -55,7 +59,7 @@ def test_spelling_brackets_and_units_are_no_other_name(label: str, new: str) -> 
 
 @pytest.mark.parametrize(
     ("label", "new"),
-    [("（一）予以公开", "（一）未予公开"), (">自然人<", ">公民<"), ("2.重复申请", "2.补正申请")],
+    [("（一）予以公开", "（一）未予公开"), (">自然人<", ">群众<"), ("2.重复申请", "2.补正申请")],
 )
 def test_what_may_mean_another_thing_is_not_read(label: str, new: str) -> None:
     audit = html(swap(CLEAN, label, new))
@@ -64,7 +68,7 @@ def test_what_may_mean_another_thing_is_not_read(label: str, new: str) -> None:
     assert states
     assert states <= {"unread", "absent"}
     assert "T3-01" in fired(audit, "must")
-    if "公民" in new:
+    if "群众" in new:
         assert "表头有一栏的名称没有认出来" in note(audit)
 
 
@@ -144,3 +148,17 @@ def test_a_label_of_a_group_that_stands_nowhere_is_told(label: str, new: str, to
 
 def test_a_label_of_a_group_in_a_narrow_cell_stands_there() -> None:
     assert not fired(html(swap(CLEAN, ">（五）不予处理<", ">（五）<br>不 予\u200b处<br>理<")), "must")
+
+
+# --- the return of 2014 -------------------------------------------------------------------------------------------
+
+
+def test_a_short_name_of_rows_in_two_blocks_is_read_in_each() -> None:
+    """维持数 is under the reviews what it is under the lawsuits, of which the form has another name."""
+    page = written_page(written("2017-鹤浦镇"))
+    short = re.sub("维持具体行政行为(?:或者?驳回原告诉讼请求)?数", "维持数", page)
+    assert short.count("维持数") == page.count("维持具体行政行为") == 2
+    audit = audited(parse_html(short, "x.html"))
+    assert audit.report
+    assert [audit.report.fact(f"stat.{each}.upheld").value for each in ("reviews", "lawsuits")] == [1, 0]
+    assert "维持数（应为维持具体行政行为数或" in fired(audit, "should")["OLD-12"]

@@ -51,6 +51,8 @@ _DAY = tuple(map(late, (r"月", r"-(?<=\d-)\d", r"\.(?<=\d\.)\d", r"/(?<=\d/)\d"
 _CUE = late(r"统计|期限|时限|数据|期间|起止|截[至止]|自|从|情况|起于|哪段")
 _OF_PERIOD = late(r"统计|期限|时限|起[止讫]|数据|时间(?:段|范围|跨度)|报告期|反映|口径|区间")
 _IN_TITLE = late(rf"({_Y})(?:年度?|(?=[\u4e00-\u9fff]|[）)](?!\d)))")
+#: on a line of its own under a title without a year, as the return of 2014 prints it
+_YEAR_BELOW = late(rf"[（(]?({_Y})年度?[）)]?(?=\n|\Z)")
 _LEAD = late(rf"({_Y})年?度?[^。；，\n0-9]{{0,24}}?(?:信息公开|政务公开|年度报告|年报|工作报告|本级报告|报告|情况)")
 _OF_ANOTHER = late(r"要点|通知|方案|修订|公布|施行|报告[中指列提]|着力|打算|计划")  #: not the year that is reported on
 _IN_TEXT = late(
@@ -189,6 +191,8 @@ def _votes(found: Outline) -> dict[str, Fact]:
     if match := _IN_TITLE.search(found.title.text):
         votes["title"] = _fact(found.title, match.start(), match.end(), parse_year(match[1]))
     head = found.preface or found.body
+    if not match and found.title and (match := _YEAR_BELOW.match(head.text)):
+        votes["title"] = _fact(head, match.start(1), match.end(1), parse_year(match[1]))
     text = _masked(head.text)
     for match in _LEAD.finditer(text[:1500]):
         if not _OF_ANOTHER.search(text, match.start(), match.end() + 1):
