@@ -228,7 +228,7 @@ def test_a_slow_pattern_of_its_own_is_not_called_the_programs_fault(
     rules: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del rules
-    monkeypatch.setattr("checker.patterns.TIME_LIMIT", 0.05)
+    monkeypatch.setattr("checker.patterns.watch.alarm.limit", 0.05)
     documents = {"county": {"title": "通知", "number": "县〔2025〕1号", "clauses": {"1": "第一条"}}}
     own = [rule(id="YC-01", basis=["county#1"], forbid=[r"(?=(a+))*?(a|aa)+$"])]
     pack = laid(tmp_path / "县", prefix="YC", documents=documents, rules=own)
