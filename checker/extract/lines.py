@@ -49,7 +49,7 @@ _ORGAN = "(?:政府|镇|乡|街道|办事处|苏木|局|委员会|委|办|办公
 _WHOM = r"\s*([（(]?(?:联系|咨询|查询|通[讯信]|办公|地址|邮编|邮政编码|电话|传真|网址|附[：:件]|此件)[^。]{0,160})"
 #: who signs and when, at the end of a text; what comes before it ends a sentence, or the organ's own name does
 _SIGNATURE = late(
-    rf"(?:(?<=[。！”…；）])\s*([\u4e00-\u9fff]{{2,30}}{_ORGAN})?|(?<=[府镇乡道处木局会委办室心站所院]))[，。\s]*({DATE})。?\s*(?:（[^）]{{0,4}}章）)?{_WHOM}?[\s…]*$"
+    rf"(?:(?<=[。！”…；）])\s*([\u4e00-\u9fff]{{2,30}}{_ORGAN})?|(?<=[府镇乡道处木局会委办室心站所院]))[，。\s]*({DATE})。?\s*(?:（[^）]{{0,4}}章）)?{_WHOM}?[\s…|｜]*$"
 )
 
 

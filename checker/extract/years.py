@@ -17,7 +17,7 @@ from checker.model import Fact, Passage, Sighting, Value, Where, record
 _Y = r"[12二](?:(?:(?<=1)9|(?<=2)0)\d\d|(?<=二)[〇○零O0][〇○零0一二三四五六七八九]{2})"
 _MD = r"(?:\d{1,2}|[一二三四五六七八九十元]{1,3})"
 _RANGE = late(
-    rf"(?=[12二本上去年\-./\d一三四五六七八九十元])(?P<y1>{_Y}|[本上去])?(?P<a>年度?(?:（自?|，自)?|[-./])?(?P<m1>{_MD})(?:月份?|[-./])(?:(?P<d1>[\d一二三四五六七八九十]{{1,3}})[日号]?)?(?:\d{{1,2}}(?:时|[：:]\d\d)|零时)?(?:计?算?起?算?统?计?起?|开始|始|以来)?(?:《[^《》]{{1,12}}》施行之日(?:算?起)?)?(?:（[^（）]{{1,10}}）)?[，、]?"
+    rf"(?=[12二本上去年\-./\d一三四五六七八九十元])(?P<y1>{_Y}|[本上去])?(?P<a>年度?(?:（自?|，自)?|[-./])?(?P<m1>{_MD})(?:月份?|[-./])(?:(?P<d1>[\d一二三四五六七八九十]{{1,3}})[日号]?)?(?:\d{{1,2}}(?:时|[：:]\d\d)|零时)?(?:计?算?起?算?统?计?起?|开始|始|以来)?(?:《[^《》]{{1,12}}》(?:正式)?(?:施行|实施|生效)之日(?:算?起)?)?(?:（[^（）]{{1,10}}）)?[，、]?"
     rf"(?P<sep>(?:，?截?[至止]于?|，?[算止]?[至到]|，?迄于?|起止|—+|-+|~|–|－|～|─+|止)+|(?<=[，、始起]))(?:(?P<y2>{_Y})(?:年度?|[-./])|(?:当年|本年|同年))?(?:(?P<m2>{_MD})(?:月份?|[-./])(?:(?P<d2>[\d一二三四五六七八九十]{{1,3}})[日号]?)?|年[底末])"
 )
 #: what follows on the mark between the two days of a period: most lines have a day and nothing of this
@@ -333,7 +333,9 @@ def _signed(found: Outline) -> Fact | None:
         return _dated(lines[1].where(*match.span("date")), match["date"])
     if lines and (match := _UNDER_TITLE.match(lines[0].text)):
         text = lines[0].text
-        if not re.match(r"[，至到—\-起以]|印发|前|期间|，?我|，?全", text[match.end() :]) and "统计" not in text[:20]:
+        # 2012-03-31 00:00: when the page was put up
+        other = re.match(r"[，至到—\-起以]|印发|前|期间|，?我|，?全| ?\d{1,2}[：:]\d\d", text[match.end() :])
+        if not other and "统计" not in text[:20]:
             return _dated(lines[0].where(*match.span("date")), match["date"])
     return None
 
