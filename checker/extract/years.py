@@ -60,6 +60,7 @@ _IN_TEXT = late(
 )
 _MASKS = tuple(map(late, (r"《[^》]{0,80}》", r"〔\d{4}〕", r"\[\d{4}\]", r"（\d{4}）", r"【\d{4}】")))
 _PLAN = late(r"下一?步|将|打算|计划|思路|明年|今后|重点|安排|着力")
+_AT_HOUR = late(rf"(?P<date>{DATE}) ?\d{{1,2}}[：:]\d\d")  #: 2012-03-31 09:12: when the page was put up
 _POSTED = late(rf"(?:发布|公开|更新|生成|录入|发文|成文)?(?:日期|时间)[：:]?(?P<date>{DATE})")
 
 
@@ -333,8 +334,7 @@ def _signed(found: Outline) -> Fact | None:
         return _dated(lines[1].where(*match.span("date")), match["date"])
     if lines and (match := _UNDER_TITLE.match(lines[0].text)):
         text = lines[0].text
-        # 2012-03-31 00:00: when the page was put up
-        other = re.match(r"[，至到—\-起以]|印发|前|期间|，?我|，?全| ?\d{1,2}[：:]\d\d", text[match.end() :])
+        other = re.match(r"[，至到—\-起以]|印发|前|期间|，?我|，?全", text[match.end() :]) or _AT_HOUR.match(text)
         if not other and "统计" not in text[:20]:
             return _dated(lines[0].where(*match.span("date")), match["date"])
     return None
@@ -359,4 +359,7 @@ def _posted(found: Outline, posted: str | None) -> Fact | None:
             before = passage.text[max(0, match.start() - 8) : match.start()]
             if day and not re.search(r"统计|截止|起止", before):
                 return _fact(passage, *match.span("date"), day.isoformat())
+    head = found.preface.text
+    if (at := _AT_HOUR.match(head)) and (day := parse_date(at["date"])):
+        return _fact(found.preface, *at.span("date"), day.isoformat())
     return Fact("given", posted, posted, Where(), (Sighting(posted, posted, Where()),)) if posted else None
