@@ -17,6 +17,7 @@ from checker.extract.tables.layouts import walked
 from checker.extract.tables.mended import mended, spelt
 from checker.extract.tables.near import taught
 from checker.extract.tables.seen import Seen
+from checker.extract.tables.sides import without_sides
 from checker.factmap import FactMap, FormSpec
 from checker.late import late, once_for_each
 from checker.model import ABSENT, Block, Document, Era, Fact, Form, Note, Paragraph, Section, Table, Where
@@ -137,6 +138,8 @@ def _read(
                 others.append((caption, table))
                 continue
             own.append(table)
+    kept = without_sides([*own, *loose], layouts)
+    own, loose = [table for table in own if table in kept], [table for table in loose if table in kept]
     keep = layouts is facts.layouts and not (others or loose or document.recognised)
     seen, all_known = walked(own, layouts, year, keep=keep)
     open_ = found.pictures > 0 or not all_known or any(note.code in _ELSEWHERE for note in document.notes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from checker.extract.outline import Outline
 from checker.extract.tables.cells import CODE, COUNTED, MONEY, UNIT, key_of, numeric, unread
 from checker.extract.tables.seen import Seen, below, last_step, matching
+from checker.extract.tables.sides import quoting
 from checker.factmap import FormSpec
 from checker.late import late
 from checker.model import Cell, Document, Paragraph, Table, Where, mark_of
@@ -72,10 +74,10 @@ def read_flattened(
     rooms = _rooms(text) if text and lines else {}
     told = [_Told(*line, rooms.get(line[1].line, 0)) for line in lines]
     rows = _rows([*told, *(line for table in loose for line in _loose(table))], labels)
-    known = set(seen)
+    parts, known = _parts_of(rows, found), set(seen)
     for spec in specs:
         if spec.id not in known and rows:
-            _READERS[spec.shape](spec, rows, seen)
+            _READERS[spec.shape](spec, _own(spec, parts), seen)
     if told and drawn and known:
         _completed(specs, told, drawn, labels, seen)
     both = [seen[name] for name in ("stat", "early") if name in seen and name not in known]
@@ -83,6 +85,22 @@ def read_flattened(
         del seen[weaker.spec.id]
     keys = {key for row in rows for key in row.keys if len(key) >= 4}
     return {spec.id for spec in specs if keys & {*spec.rows, *spec.columns, *spec.groups}}
+
+
+def _parts_of(rows: Sequence[Row], found: Outline) -> Mapping[int, list[Row]]:
+    """The rows by the part of the report in which they stand."""
+    begin = [part.heading.where.block or 0 for part in found.sections]
+    parts: dict[int, list[Row]] = {}
+    for row in rows:
+        parts.setdefault(bisect_right(begin, row.where.block or 0), []).append(row)
+    return parts
+
+
+def _own(spec: FormSpec, parts: Mapping[int, list[Row]]) -> list[Row]:
+    """The rows without those of parts that only quote the form."""
+    words = [{key for row in rows for key in row.keys} for rows in parts.values()]
+    quoted, _ = quoting(spec, words)
+    return [row for at, rows in enumerate(parts.values()) if at not in quoted for row in rows]
 
 
 def _completed(
