@@ -31,6 +31,8 @@ _PIECE = late(
     r"(?![^。]*(?:公报|文件|网站?|平台|频道|目录|栏目)$)[\u4e00-\u9fff（）()〇○]*(?:\d{1,4}[\u4e00-\u9fff（）()]*)?"
 )
 _COLUMN = late(r"(?:政府信息|政务|信息)公开(?:年报|专栏|目录|内容|工作)?")  #: where on its site the page stands
+_TITLE_LABEL = late(r"[•·\-]?标题[：:]")
+_BARE = late(r"(?:政府信息|政务|信息)公开(?:专栏|目录)?")  #: the same, which is no title by itself
 _LONGEST_PIECE = 40
 _MOST_PIECES = 4  #: lines that a title is set on
 #: words that no title is parted in, unless its line ended there
@@ -106,6 +108,9 @@ def find_title(draft: Draft) -> None:
 def _better_below(draft: Draft, i: int) -> bool:
     """The page's name stands here without a year, and the report's own title with its year right below it."""
     text = draft.lines[i].text
+    label = _TITLE_LABEL.match(text)
+    if label and text[label.end() :] in [line.text for line in draft.lines[i + 1 : i + 9]]:
+        return True
     if i + 1 >= len(draft.lines) or YEAR.search(text) or ORGAN.match(text):
         return False
     below = draft.lines[i + 1].text
@@ -117,7 +122,7 @@ def _better_below(draft: Draft, i: int) -> bool:
 
 def _title_at(draft: Draft, i: int) -> bool:
     text = draft.lines[i].text
-    if _LEAD.match(text) and len(text) > 40:
+    if (_LEAD.match(text) and len(text) > 40) or _BARE.fullmatch(text):
         return False
     return bool(TITLE.match(text)) or bool(len(text) <= 44 and _TITLE_LOOSE.match(text) and not _LEAD.match(text))
 
