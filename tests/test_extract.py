@@ -1963,6 +1963,11 @@ def test_what_kind_is_public_upon_request_is_no_request_that_came() -> None:
     assert [one.aside for one in found.sightings] == [True]
 
 
+def test_shares_of_what_was_made_are_no_requests() -> None:
+    said = "制作信息30条，其中主动公开信息数24条，占比80%；依申请公开信息数6条，占比20%；未收到依申请公开信息申请。"
+    assert fact("requests.received", said).value == 0
+
+
 @pytest.mark.parametrize(
     "parts",
     [
@@ -1989,6 +1994,9 @@ def test_a_list_of_the_parts_tells_no_problems_and_no_plan(parts: str) -> None:
         ("三、平台建设\n网站情况：坚持在局政府信息公开工作领导小组的领导下开展信息公开工作。", None),
         ("印发《澄江市人民政府办公室关于公开工作的意见》，落实到位。", None),
         ("如有疑问，可与党政综合办公室联系（电话：0599-5550101）。", None),
+        ("编制完成《栖原县水务局2023年政府信息公开工作年度报告》，现予公布。", "栖原县水务局"),
+        ("成立了以镇党委书记为组长的领导小组，抓好公开工作。", None),
+        ("为澄江市实施乡村振兴战略提供保障。", None),
     ],
 )
 def test_the_desk_and_the_words_before_a_name_are_no_organ(said: str, place: str | None) -> None:
@@ -2003,6 +2011,10 @@ def test_the_desk_and_the_words_before_a_name_are_no_organ(said: str, place: str
         "您现在所在的位置: 网站首页 > 政府信息公开 > 青石镇 > 政府信息公开年报",
         "索 引 号 | 014000000/2017-00036 | 分 类 | 政府信息公开年报 其他 |",
         "2016年前\n- 索引号: 2017-00036\n- 发布机构: 县人事局\n- 文号:\n- 发布日期: 2017-03-10\n- 时效性: 有效",
+        "标 题 | 青石镇2016年政府信息公开工作年度报告 | ||",
+        "政府信息公开\n名  称: 青石镇2016年政府信息公开年度报告\n索 引 号: 014000000/2017-00036 发布机构: 青石镇",
+        "当前位置：首页\n> 政府信息公开\n> 2016年",
+        "首   页 走进青石 新闻中心 政府信息公开 政务服务 互动交流",
     ],
 )
 def test_what_the_page_has_above_the_title_is_none_of_it(above: str) -> None:
@@ -2027,6 +2039,23 @@ def test_the_organ_above_a_title_is_not_named_again_below_it() -> None:
 def test_what_was_done_of_the_plan_of_the_year_is_no_plan() -> None:
     said = "青石镇2016年政府信息公开年报\n一、2016年政府信息公开工作要点落实情况\n公开36条。\n二、依申请公开\n收到1……"
     assert [read(said).fact(name).state for name in ("problems", "improvements")] == ["unread", "unread"]
+
+
+def test_the_organ_with_its_other_name_above_a_title() -> None:
+    report = read("澄江市水务局（市防汛办）\n2023年政府信息公开工作年度报告\n一、总体情况\n公开信息36条。")
+    assert report.fact("title").value == "澄江市水务局（市防汛办）2023年政府信息公开工作年度报告"
+
+
+def test_days_that_lost_the_first_of_their_signs() -> None:
+    said = "统计数据的期限自20231月1 日至202312月31日止。"
+    assert fact("period", said).value == ("2023-01-01", "2023-12-31")
+
+
+def test_the_year_of_an_excerpt_is_not_that_of_its_plan() -> None:
+    report = read(
+        "……五、存在的主要问题及改进情况\n2019年，我街道公开不够及时。\n在2020年的政府信息公开工作中，我街道将加强培训。"
+    )
+    assert report.year == 2019
 
 
 def test_where_the_report_can_be_had_is_no_title() -> None:
@@ -2057,6 +2086,20 @@ def test_where_the_report_can_be_had_is_no_title() -> None:
         ("parts.stated", "本报告由概述、附表共十五个部分组成。", 15),
         ("fees", "三、依申请公开\n街道免费为公众提供依申请公开政府信息检索等服务。", 0),
         ("problems", "六、主要问题及打算\n1、加强学习。不断提高认识，进一步提高业务水平。", None),
+        ("published.total", "通过县政府门户网站主动公开政府采购信息20条。", None),
+        ("published.total", "主动公开市政府规章13件，全年网站共发布各类信息4610条。", 4610),
+        ("published.total", "开展与政府信息公开事务有关的申诉案0件。", None),
+        ("published.total", "网站全年政策解读稿件发布2篇。", None),
+        (
+            "problems",
+            "一、总体情况\n主要从总体情况，存在的主要问题及改进情况及其他事项等六个方面汇报。",
+            None,
+        ),
+        (
+            "basis.local",
+            "本年报是根据临澄区政府信息公开工作规定有关要求，由临澄区水务局编制。",
+            "临澄区政府信息公开工作规定",
+        ),
         ("requests.outcome", "三、依申请公开\n收到12起申请，均严格按程序和时限办理。", "均严格按程序和时限办理"),
         ("requests.outcome", "一、概述\n公开咨询、申请以及答复工作均顺利开展。", None),
     ],

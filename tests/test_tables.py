@@ -569,6 +569,13 @@ def test_one_cell_a_line_says_the_same_or_nothing() -> None:
     assert sum(state == "given" for state, _ in lines.values()) >= 175
 
 
+def test_strokes_on_lines_of_their_own_and_narrow_brackets_say_the_same() -> None:
+    lines = one_cell_a_line(TEXT)
+    start, end = lines.index("二、主动公开政府信息情况"), lines.index("五、存在的主要问题")
+    rows = lines[start:end].replace("（单位：万元）", "(单位：万元)").replace("\n", "\n|\n")
+    assert forms(plain(lines[:start] + rows + lines[end:])) == forms(plain(lines))
+
+
 @pytest.mark.parametrize("blanks", ["\t", " "])
 @pytest.mark.parametrize("row", ["一、本年新收政府信息公开申请数量", "2.重复申请", "（七）总计", "行政规范性文件"])
 def test_a_missing_number_never_shifts_a_flattened_row(row: str, blanks: str) -> None:

@@ -22,7 +22,9 @@ _RANGE = late(
 )
 #: what follows on the mark between the two days of a period: most lines have a day and nothing of this
 _TO = late(rf"[至止到于迄—\-~–－～─，,、始起](?:{_Y}(?:年度?|[-./])|当年|本年|同年)?(?:{_MD}[月\-./]|年[底末])")
-_GLUED = late(r"(?<!\d)(20\d\d)年?(\d{2,4})日?(?:起|始|开始)?[，]?(?:至|到|—+|-+)(20\d\d)年?(\d{2,4})(?!\d)")
+_GLUED = late(
+    r"(?<!\d)(20\d\d)年?((?<=\d)\d{1,2}月\d{1,2}(?=日)|\d{2,4})日?(?:起|始|开始)?[，]?(?:至|到|—+|-+)(20\d\d)年?((?<=\d)\d{1,2}月\d{1,2}|\d{2,4})(?!\d)"
+)
 #: 2012年1至12月
 _MONTHS = late(rf"(?:({_Y})年|[当本]年|自然年（?)度?[1一元]月?份?(?:至|到|-|—|~|～|－)+(?:12|十二)月")
 _WHOLE = late(
@@ -54,6 +56,7 @@ _IN_TITLE = late(rf"({_Y})(?:年度?|(?=[\u4e00-\u9fff]|[）)](?!\d)))")
 #: on a line of its own under a title without a year, as the return of 2014 prints it
 _YEAR_BELOW = late(rf"[（(]?({_Y})年度?[）)]?(?=\n|\Z)")
 _LEAD = late(rf"({_Y})年?度?[^。；，\n0-9]{{0,24}}?(?:信息公开|政务公开|年度报告|年报|工作报告|本级报告|报告|情况)")
+_OF_NEXT = late(r"(?:工作)?(?:之)?中，[^。；，\n]{0,10}(?:将|打算|要)")  #: 在2020年的信息公开工作中，我街道将…
 _OF_ANOTHER = late(r"要点|通知|方案|修订|公布|施行|报告[中指列提]|着力|打算|计划")  #: not the year that is reported on
 _IN_TEXT = late(
     rf"年(?<=({_Y})年)(?<![〔\[（(第].{{5}})(度|全年)?(?![^。，；\n]{{0,14}}(?:修订|公布|施行|颁布|印发|国务院令|以来|起施行|报告[中指列提]))"
@@ -196,7 +199,8 @@ def _votes(found: Outline) -> dict[str, Fact]:
         votes["title"] = _fact(head, match.start(1), match.end(1), parse_year(match[1]))
     text = _masked(head.text)
     for match in _LEAD.finditer(text[:1500]):
-        if not _OF_ANOTHER.search(text, match.start(), match.end() + 1):
+        planned = _OF_NEXT.match(text, match.end())
+        if not planned and not _OF_ANOTHER.search(text, match.start(), match.end() + 1):
             votes["lead"] = _fact(head, match.start(), match.end(), parse_year(match[1]))
             break
     counts: Counter[int] = Counter()
@@ -233,7 +237,10 @@ def _date(year: int, month: str | int | None, day: str | int | None, *, last: bo
 
 
 def _digits(year: str, rest: str) -> str | None:
-    """20101231, 201111 (= 1 January): digits that lost their 年月日."""
+    """20101231, 201111 (= 1 January), 201012月31: digits that lost their 年月日, or the first of them."""
+    if "月" in rest:
+        month, _, day = rest.partition("月")
+        return _date(int(year), month, day)
     for split in (2, 1) if len(rest) > 2 else (1,):
         if iso := _date(int(year), int(rest[:split] or 0), int(rest[split:] or 0)):
             return iso

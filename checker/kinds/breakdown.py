@@ -149,13 +149,20 @@ def _divisions(text: str) -> Iterator[Breakdown]:
         parts = [part for part in parts if part.unit == unit]
         nested = "（" in text[max(lead.start() - SENTENCE, 0) : lead.start()].rpartition("）")[2]
         before = _before(text, lead.start())
-        totals = tuple(c for c in before if c.unit == unit and (nested or c.start not in divided))
+        free = [c for c in before if nested or c.start not in divided or _heads(c, text, lead.start())]
+        totals = tuple(c for c in free if c.unit == unit)
         parts = _undivided(parts, text, [total.value for total in totals]) if totals else parts
         divided.update(part.start for part in _own(parts, totals))
         if totals:
             parts = _before_next(parts, text, [total.value for total in totals])
             near = before[0] is totals[0]
             yield Breakdown(totals, tuple(parts), listed, lead[0].startswith(("分别", "按")), mixed, near)
+
+
+def _heads(count: Count, text: str, lead: int) -> bool:
+    """Whether the list at ``lead`` divides this figure, a part of another list: …；工作类11条，其中动态3条."""
+    clause = count.start - len(count.label)
+    return text[count.end : lead] == "，" and clause > 0 and text[clause - 1] == "；"
 
 
 def _before_next(parts: list[Count], text: str, wholes: Sequence[float]) -> list[Count]:

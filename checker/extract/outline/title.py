@@ -33,6 +33,8 @@ _PIECE = late(
 _COLUMN = late(r"(?:政府信息|政务|信息)公开(?:年报|专栏|目录|内容|工作)?")  #: where on its site the page stands
 _TITLE_LABEL = late(r"[•·\-]?标题[：:]")
 _BARE = late(r"(?:政府信息|政务|信息)公开(?:专栏|目录)?")  #: the same, which is no title by itself
+_ROW = late(r"[^|｜：:]{2,8}[|｜]")
+_ASIDE = late(r"（[\u4e00-\u9fff、]{2,12}）$")  #: another name of the organ, behind its own
 _LONGEST_PIECE = 40
 _MOST_PIECES = 4  #: lines that a title is set on
 #: words that no title is parted in, unless its line ended there
@@ -111,8 +113,13 @@ def _better_below(draft: Draft, i: int) -> bool:
     label = _TITLE_LABEL.match(text)
     if label and text[label.end() :] in [line.text for line in draft.lines[i + 1 : i + 9]]:
         return True
+    if _ROW.match(draft.lines[i].raw):  # what the page's table says of the report, above its own title
+        return any(_is_whole(line.text) for line in draft.lines[i + 1 : i + 8])
     if i + 1 >= len(draft.lines) or YEAR.search(text) or ORGAN.match(text):
         return False
+    if _COLUMN.fullmatch(text) and draft.role[i + 1] == "meta":  # what the page says of the report, then its title
+        after = next((j for j in range(i + 2, min(i + 8, len(draft.lines))) if draft.role[j] != "meta"), i)
+        return _is_whole(draft.lines[after].text)
     below = draft.lines[i + 1].text
     if draft.raws[i].hint != "h1":  # where on the site the page stands, not above a list of reports
         listed = i + 2 < len(draft.lines) and TITLE.match(draft.lines[i + 2].text)
@@ -150,7 +157,7 @@ def _take_above(draft: Draft, i: int, start: int) -> None:
     if i and not draft.role[i - 1]:
         above = draft.lines[i - 1].text
         bare = not _CHINESE.search(draft.lines[i].text[:start])
-        if _YEAR_ALONE.fullmatch(above) or (bare and len(above) <= 24 and ORGAN.match(above)):
+        if _YEAR_ALONE.fullmatch(above) or (bare and len(above) <= 24 and ORGAN.match(_ASIDE.sub("", above))):
             draft.role[i - 1] = "title"
 
 

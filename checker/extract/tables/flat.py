@@ -18,9 +18,10 @@ from checker.model import Cell, Document, Paragraph, Table, Where, mark_of
 
 _VALUE = late(rf"[+-]?\d[\d,]*(?:\.\d+)?(?:余|多)?{COUNTED}?|〇")
 _TELLING = 5  #: rows that count up, so many that it is no chance
-_CELL = late(r"[ \u3000\xa0|｜]+|[；：](?![^（]*）)|[，,](?![^（]*）|\d{3})")
+_CELL = late(r"[ \u3000\xa0|｜]+|[；：](?![^（(]*[）)])|[，,](?![^（(]*[）)]|\d{3})")
 
 
+_STROKES = " \t|｜"  #: what a line of its own between two cells is made of, where a page lost its table
 _SHORT = 4  #: characters of what may stand in a cell of figures
 _PIECES = 4  #: lines that a label is broken into, at most
 
@@ -72,7 +73,7 @@ def read_flattened(
     """
     lines = [(line.raw, line.where(0, len(line.text))) for line in (*found.form.lines, *found.attachment.lines)]
     rooms = _rooms(text) if text and lines else {}
-    told = [_Told(*line, rooms.get(line[1].line, 0)) for line in lines]
+    told = [_Told(*line, rooms.get(line[1].line, 0)) for line in lines if line[0].strip(_STROKES)]
     rows = _rows([*told, *(line for table in loose for line in _loose(table))], labels)
     parts, known = _parts_of(rows, found), set(seen)
     for spec in specs:
