@@ -438,6 +438,17 @@ def test_row_74_a_closed_pipe_ends_quietly(report: Path) -> None:
     assert told == b""
 
 
+def test_what_was_not_judged_behind_a_closed_pipe_is_no_clean_end(report: Path) -> None:
+    copies = [Path(shutil.copy(report, report.with_name(f"{number}.txt"))) for number in range(12)]
+    process = subprocess.Popen(
+        [*COMMAND, "check", *copies, "--fail-on", "never", "-j", "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout
+    process.stdout.close()
+    process.communicate()
+    assert process.returncode == 3
+
+
 @pytest.mark.parametrize(
     ("encoding", "form"),
     [("ascii", "table"), ("ascii", "json"), ("ascii", "markdown"), ("gbk", "table"), ("gbk", "json")],

@@ -230,7 +230,7 @@ def write_all(
 
     from checker.render import FORMATS, Tally
 
-    form, counts, between = FORMATS[job.format], Tally(), ""
+    form, counts, between, judged = FORMATS[job.format], Tally(), "", False
     with tempfile.SpooledTemporaryFile(1 << 18, "w+", encoding="utf-8", errors="surrogatepass", newline="") as rows:
         try:
             write(form.head(job.view))
@@ -242,6 +242,7 @@ def write_all(
                 rows.write(piece.row)
                 counts.add(piece.counts)
                 step()
+            judged = True
             if counts.reports > 1 or form.always:
                 rows.seek(0)
                 write(form.overview(job.view))
@@ -251,6 +252,8 @@ def write_all(
             sys.stdout.flush()
         except BrokenPipeError:
             hush()
+            if not judged:  # nobody knows what the others would have come to: never a clean end
+                counts.status = max(counts.status, UNREAD)
     return counts
 
 

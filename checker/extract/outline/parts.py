@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from checker.extract.outline.draft import Draft
 from checker.extract.outline.levels import Found
+from checker.late import late
 from checker.model import Heading, Line, Passage
 
 
@@ -63,23 +64,31 @@ def _place_tables(draft: Draft, parts: list[Part]) -> None:
             owner.pictures += table.picture
 
 
+_DITTO = late(r"(?:情况)?(?:同上|同前|与上(?:述|文|一?项)?相同)[。！]?")
+
+
 def by_topic(draft: Draft, heads: list[Found]) -> dict[str, Passage]:
     """For each topic the text under its headings, down to the next heading of the same or a higher level.
 
-    Of disputes also what stands under headings of one kind alone (``reviews``, ``lawsuits``), and where both kinds
-    have theirs the rest (``shared``, or else all): a nil under 五、行政复议 says nothing of the suits under 六.
+    Where that is 同上 it is what stands under the heading before. Of disputes also what stands under headings of one
+    kind alone (``reviews``, ``lawsuits``), and where both kinds have theirs the rest (``shared``, or else all): a nil
+    under 五、行政复议 says nothing of the suits under 六.
     """
     spans: dict[str, list[Line]] = {}
+    above: list[Line] = []
     bodies = {i: body for i, _, body in heads}
     for position, (i, heading, body) in enumerate(heads):
         if not heading.topics:
+            above = []
             continue
         level = heading.level
         closing = (1, 2, 5) if level == 5 else range(level + 1)
         end = next((j for j, h, _ in heads[position + 1 :] if h.level in closing), len(draft.lines))
         text = [body] if body else []
         text += [b for j in range(i + 1, end) if not draft.role[j] and (b := bodies.get(j, draft.lines[j])) is not None]
-        named = [_under(line, heading) for line in text]
+        ditto = len(text) == 1 and _DITTO.fullmatch(text[0].text)
+        named = above if ditto else [_under(line, heading) for line in text]
+        above = named
         deeper = {topic for j, h, _ in heads[position + 1 :] if j < end for topic in h.topics}
         for topic in (*heading.topics, *_kind_of_dispute(heading)):
             if len(heading.topics) > 1 and topic in deeper:
