@@ -89,7 +89,8 @@ def find(paths: Iterable[str | Path]) -> Iterator[Path]:
 def passed_over(paths: Iterable[str | Path]) -> Mapping[str, int]:
     """How many files of each suffix below the folders of ``paths`` may hold a report and are not taken by ``find``."""
     folders = (hit for path in paths for hit in _expand(str(path)) if os.path.isdir(hit))
-    names = {os.path.abspath(name) for folder in folders for name in _walk(folder, PASSED_OVER)}
+    met = (name for folder in folders for name in _walk(folder, PASSED_OVER))
+    names = {os.path.abspath(name) for name in met if not os.path.isdir(name)}  # one that cannot be opened is a row
     suffixes = (os.path.splitext(name)[1].lower() for name in sorted(names))
     return Counter(suffix for suffix in suffixes if suffix in PASSED_OVER)
 
