@@ -138,8 +138,9 @@ def _read(
                 others.append((caption, table))
                 continue
             own.append(table)
-    kept = without_sides([*own, *loose], layouts)
-    own, loose = [table for table in own if table in kept], [table for table in loose if table in kept]
+    if loose:
+        kept = without_sides([*own, *loose], layouts)
+        own, loose = [table for table in own if table in kept], [table for table in loose if table in kept]
     keep = layouts is facts.layouts and not (others or loose or document.recognised)
     seen, all_known = walked(own, layouts, year, keep=keep)
     open_ = found.pictures > 0 or not all_known or any(note.code in _ELSEWHERE for note in document.notes)

@@ -14,6 +14,7 @@ from checker.extract.tables.cells import figure, numeric
 from checker.extract.tables.grids import Grids, met_at
 from checker.extract.tables.lists import take_list
 from checker.extract.tables.seen import At, Seen
+from checker.extract.tables.sides import without_sides
 from checker.factmap import FormSpec
 from checker.late import once_for_each, remembered
 from checker.model import NOWHERE, Cell, Table, record
@@ -73,7 +74,7 @@ def _walk(tables: Sequence[Table], layouts: Sequence[FormSpec], year: int | None
     seen: dict[str, Seen] = {}
     grids = Grids([spec for spec in layouts if spec.shape != "list"], seen)
     lists = [spec for spec in layouts if spec.shape == "list"]
-    known = [take_list(table, lists, seen, year) or grids.table(table) for table in tables]
+    known = [take_list(table, lists, seen, year) or grids.table(table) for table in without_sides(tables, layouts)]
     for form in seen.values():
         form.headed()
     return seen, all(known), grids.compared
