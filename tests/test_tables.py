@@ -106,8 +106,14 @@ def test_the_clean_form_has_all_its_cells() -> None:
         ("－", "blank", None),
         ("无", "blank", None),
         ("63余", "malformed", None),
-        ("31²", "malformed", None),  # a note
-        ("3①", "malformed", None),
+        ("31²", "given", 31),  # a note
+        ("3①", "given", 3),
+        ("3[¹]", "given", 3),
+        ("3注2", "given", 3),
+        ("3*", "given", 3),
+        ("3(1)", "malformed", None),
+        ("3⒈", "malformed", None),
+        ("注2", "malformed", None),
         ("①", "malformed", None),
         ("½", "malformed", None),
         ("3\n1", "malformed", None),

@@ -22,7 +22,9 @@ CODE = late(r"(?:指标)?代码|编号|编码|行次")  #: a head over the numbe
 _PARTED = late(
     r"\d[^\S\n]+\d|^\s*\d\n\d"
 )  #: 1 2 is no 12, while a narrow cell breaks a number into lines, not of one digit
-#: the sign of a note (² ①), a power, a fraction, the number of a row (⒈ ㈠): none belongs to a number
+#: the mark of a note behind a number
+_NOTE = late(r"(?<=\d)\s*(?:[²³¹⁰-⁹①-⑳❶-❿]{1,2}|[\[［][²³¹⁰-⁹\d]{1,2}[\]］]|注[²³¹⁰-⁹①-⑳\d]{0,2}|\*{1,3}|※)\s*\Z")
+#: any other such sign, a fraction, the number of a row (⒈ ㈠): none belongs to a number
 _SMALL = late(r"[²³¹¼-¾⁰-₉⅐-↋①-⓿❶-➓㈠-㋿]")
 _THOUSANDS = late(r"(?<![\d\s])\s*\d{1,3}(?:\s\d{3})+(?!\s*\d)")
 _NONE = {"零": "0", "〇": "0", "○": "0"}
@@ -33,6 +35,7 @@ def figure(text: str) -> tuple[FactState, int | float | None]:
     """State and value of a cell: a number (1,234, 1 234 or 12件), blank ("", "/", "—", "无"), or malformed (63余)."""
     if mark_of(text):
         return "blank", None
+    text = _NOTE.sub("", text)
     plain = printed(text)
     match = _FIGURE.fullmatch(_NONE.get(plain, plain))
     shown = unicodedata.normalize("NFKC", text)
@@ -76,7 +79,7 @@ def empty(text: str) -> bool:
 
 @remembered
 def numeric(text: str) -> bool:
-    return bool(_FIGURE.fullmatch(printed(text)))
+    return bool(_FIGURE.fullmatch(printed(_NOTE.sub("", text))))
 
 
 def agreed(one: Cell, other: Cell) -> Cell:
