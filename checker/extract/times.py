@@ -189,7 +189,7 @@ def instead(
         return _amount(whole["n"], *whole.span("n")) if whole else _added(text, first, span[0], at, stop)
     said = text[first : span[1]]
     for time in _times(text[at:stop], year):
-        if time.own != (True,):
+        if time.own != (True,) or _CARRIED.search(text, at + max(time.start - 4, 0), at + time.start):
             continue
         if made := _MADE.match(text, at + time.end, stop):
             return _amount(made["n"], at + time.start, made.end())

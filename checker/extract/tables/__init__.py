@@ -37,6 +37,7 @@ _ELSE = late(r"^(?!.*[。；]).*(?:(?P<year>20\d\d)\s*年|(?:上一?年度?|去�
 _WHOLE = ("docx", "html", "md", "xlsx")  #: formats in which no page break parts a table
 _SHORT = 12  #: rows; the shortest return that was printed has more
 
+_ORDINALS = str.maketrans("123456789", "一二三四五六七八九")
 _SENT = late(r"见附(?:件|表)|附后|附(?:件|表)[一二三四\d]{0,2}(?:所示|为准)")
 
 
@@ -195,7 +196,7 @@ def _section(found: Outline, where: Where) -> Section | None:
 def _captions(document: Document) -> set[str]:
     """The numbers of the items that captions of table two name: 第二十条第（一）项."""
     return {
-        match["item"] or match["bare"]
+        (match["item"] or match["bare"]).translate(_ORDINALS)
         for text in _printed(document)
         if "项" in text and "条" in text
         for match in CAPTION.finditer("".join(text.split()))
