@@ -1711,6 +1711,17 @@ def test_what_may_follow_the_end_of_an_excerpt_is_unread(said: str) -> None:
     assert read(f"青石镇2016年政府信息公开工作年度报告\n{said}").fact("fees").state == "unread"
 
 
+def test_a_text_that_begins_with_a_later_part_is_an_excerpt_and_its_end_is_not_left_out() -> None:
+    said = "2014年我镇公开信息160条。\n三、依申请公开\n收到0件申请。\n四、复议、诉讼\n没有发生。\n五、问题\n解读少。"
+    report = read(said)
+    assert [note.code for note in report.notes] == ["cut"]
+    assert "三、依申请公开" in report.notes[0].message
+    states = [report.fact(name).state for name in ("period", "contact.phone", "fees", "published.total", "lawsuits")]
+    assert states == ["unread", "unread", "absent", "given", "given"]
+    for opening in ("青石镇2014年政府信息公开年度报告\n", "根据条例，现将情况报告如下。\n", "一、概述\n"):
+        assert not read(opening + said).cut
+
+
 def test_the_part_in_which_an_excerpt_ends_may_go_on() -> None:
     said = "青石镇2016年政府信息公开年报\n三、依申请公开\n收到0件。\n四、存在的问题\n解读少。\n五、复议、诉讼\n目……"
     assert [read(said).fact(name).state for name in ("published.total", "lawsuits")] == ["absent", "unread"]

@@ -38,14 +38,25 @@ _HEADING = late(r"[^。；，]{1,20}")  #: what of a line names the topic of its
 
 #: what an excerpt has for the parts left out; not one in a list (通知、公告……等) or of a quotation that trails off
 _CUT = late(r"(?:…{2}|\.{6}|。{6})(?![等”’」』）)、，,？！])")
+_OPENING = late("报告|年报|根据|按照|概[述况]|一、")  #: what stands before a first part that has lost its number
 _DOTS = ("……", "......", "。。。。。。")  #: of which it has one
 
 
 def cut(document: Document, found: Outline) -> Note | None:
-    """That parts of the report are left out where … stands, and where; None of a whole one."""
+    """That parts of the report are left out where … stands, or before 三、, and where; None of a whole one."""
     place = next(_cuts(document, found), None)
     said = "文中有省略号“……”，像是节选或者没有写完：没有见到的内容可能在省略的地方，不作判断；请用全文再查一次。"
+    if place is None and (first := _later_part(found)):
+        place = first.where
+        said = f"正文从“{first.label}{first.text}”开始，没有标题和前面的部分，像是节选：前面的不作判断；请用全文再查。"
     return Note("cut", said, place) if place else None
+
+
+def _later_part(found: Outline) -> Heading | None:
+    """The first part of a text that has neither a title nor an opening and begins with 二、 or a later one."""
+    first = found.sections[0].heading if found.sections else None
+    late = first is not None and first.level == 1 and (first.number or 0) > 1
+    return first if late and not found.title and not _OPENING.search(found.preface.text) else None
 
 
 def _cuts(document: Document, found: Outline) -> Iterator[Where]:
@@ -101,7 +112,8 @@ def left_out(
     if _CUT.search(found.all.text.rstrip("…. \n")) is None and not any(map(_torn, document.blocks)):
         reached = [rank for head in _parts(found) for rank in _places_of(head)]
         first = min(reached, default=0) if _begins_late(found) else 0
-        passed = {*range(first, max(reached, default=0))}.difference(*map(_places_of, found.headings[-1:]))
+        last = max(reached, default=0) if _CUT.search(found.all.text) else _ORDER.index("tail")
+        passed = {*range(first, last)}.difference(*map(_places_of, found.headings[-1:]))
         lacking = {name for name in lacking if _rank(name, era) not in passed}
     return {**read, **dict.fromkeys(lacking, UNREAD)}
 
@@ -121,7 +133,9 @@ def _place(topic: str) -> int | None:
 
 
 def _begins_late(found: Outline) -> bool:
-    """Whether the text begins with 二、 or a later part."""
+    """Whether the text begins with 二、 or a later part, or in the midst of the one before."""
+    if _later_part(found):
+        return True
     number = ordinal(MARKERS[0][1].match(found.all.lines[0].raw)) if found.all.lines else None
     return number is not None and number > 1
 
