@@ -582,6 +582,13 @@ def test_strokes_on_lines_of_their_own_and_narrow_brackets_say_the_same() -> Non
     assert forms(plain(lines[:start] + rows + lines[end:])) == forms(plain(lines))
 
 
+def test_a_blank_in_a_label_between_strokes_parts_no_cell() -> None:
+    start, end = TEXT.index("二、主动公开政府信息情况"), TEXT.index("五、存在的主要问题")
+    rows = TEXT[start:end].replace("\t", " | ").replace("商业企业", "商业 企业").replace("本年制发", "本年 制发")
+    rows = rows.replace("信息内容", "信息 内容").replace("其他结果", "其他 结果")
+    assert forms(plain(TEXT[:start] + rows + TEXT[end:])) == forms(plain(TEXT))
+
+
 @pytest.mark.parametrize("blanks", ["\t", " "])
 @pytest.mark.parametrize("row", ["一、本年新收政府信息公开申请数量", "2.重复申请", "（七）总计", "行政规范性文件"])
 def test_a_missing_number_never_shifts_a_flattened_row(row: str, blanks: str) -> None:

@@ -24,6 +24,7 @@ UNIT = r"人次|件次|条次|场次|条|件|篇|宗|起|项|份|次|个|期|场
 _AMOUNT = late(
     # 10 6条: a number broken by a blank is not guessed at
     rf"(?P<approx>大约|约|将近|近|超过|逾)?(?<!第)(?<!\d )(?P<number>{NUMBER})"
+    r"(?:（[^（）\n]{1,30}）|·{3,32})?"  # 预决算3（45个单位合并）条: an aside before the measure word
     rf"(?P<more>余|多)?(?P<unit>{UNIT})(?P<open>等(?!级))?"
 )
 _BARE = late(rf"(?P<numbers>(?:\d{{1,9}}、){{1,60}})(?=\d{{1,9}}(?P<unit>{UNIT}))")

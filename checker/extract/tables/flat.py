@@ -295,14 +295,14 @@ def _whole(lines: Sequence[_Told], labels: Set[str]) -> Iterator[_Told]:
 
 def _broken(lines: Sequence[_Told], count: int, labels: Set[str]) -> bool:
     """Whether a label begins at the end of the first of so many lines and ends in the last."""
-    firsts = [_parts(line.raw)[0] for line in lines[1:]]
+    firsts = [_parts(line.raw, labels)[0] for line in lines[1:]]
     if len(lines) < count or any(_is_known(cell, labels) for cell in firsts):
         return False
-    begin = _parts(lines[0].raw)[-1]
+    begin = _parts(lines[0].raw, labels)[-1]
     if mark_of(begin) or _VALUE.fullmatch(begin):
         return False
     across = "".join([begin, *(line.raw.strip() for line in lines[1:-1]), firsts[-1]])
-    whole = [cell for cell in _parts("".join(line.raw for line in lines)) if across in cell]
+    whole = [cell for cell in _parts("".join(line.raw for line in lines), labels) if across in cell]
     return any(key_of(cell) != key_of(begin) and _is_known(cell, labels) for cell in whole)
 
 
@@ -315,7 +315,7 @@ def _rows(lines: Sequence[_Told], known: Set[str]) -> list[Row]:
     """The rows of these lines in order; a row without figures is a head, a caption or the name of a group."""
     found: list[Row] = []
     for raw, where, room in _whole(lines, known):
-        for label, values, exact in _odd(raw, known) or _runs(raw):
+        for label, values, exact in _odd(raw, known) or _runs(raw, known):
             if label:
                 before = found[-1].labels[0] if found and not found[-1].values else ""
                 words = " ".join(label)
@@ -331,13 +331,25 @@ def _rows(lines: Sequence[_Told], known: Set[str]) -> list[Row]:
     return [row for row in found if row.keys or row.values]
 
 
-def _parts(raw: str) -> list[str]:
-    return [cell.strip() for cell in raw.split("\t")] if "\t" in raw else _CELL.split(raw.strip(" \t|｜"))
+def _parts(raw: str, labels: Set[str]) -> list[str]:
+    """The cells of a line; a blank between strokes may stand in the midst of a label: 商业 企业 | 科研 机构."""
+    if "\t" in raw:
+        return [cell.strip() for cell in raw.split("\t")]
+    bare = raw.strip(_STROKES)
+    if "|" not in raw or " " not in bare:
+        return _CELL.split(bare)
+    found: list[str] = []
+    for cell in filter(str.strip, bare.split("|")):
+        pieces = _CELL.split(cell.strip())
+        whole = "".join(pieces)
+        broken = key_of(whole) in labels or not any(_is_known(piece, labels) for piece in pieces)
+        found += [whole] if broken else pieces
+    return found
 
 
 def _odd(raw: str, labels: Set[str]) -> list[tuple[list[str], list[str], bool]]:
     """A row of which tabs keep the cells apart, and some that stand among its figures are none: 约9; nothing else."""
-    cells = _parts(raw) if "\t" in raw else []
+    cells = _parts(raw, labels) if "\t" in raw else []
     last = max((at for at, cell in enumerate(cells) if key_of(cell) in labels or last_step(cell) in labels), default=-1)
     values = [cell for cell in cells[last + 1 :] if not UNIT.fullmatch(cell)]
     odd = [cell for cell in values if not (cell == "" or _is_value(cell))]
@@ -351,9 +363,9 @@ def _is_value(cell: str) -> bool:
     return bool(_VALUE.fullmatch(unicodedata.normalize("NFKC", cell))) or mark_of(cell) not in (None, "empty")
 
 
-def _runs(raw: str) -> Iterator[tuple[list[str], list[str], bool]]:
+def _runs(raw: str, labels: Set[str]) -> Iterator[tuple[list[str], list[str], bool]]:
     """(words, figures, whether tabs keep the cells apart) again and again along a line."""
-    exact, cells = "\t" in raw, _parts(raw)
+    exact, cells = "\t" in raw, _parts(raw, labels)
     words: list[str] = []
     values: list[str] = []
     for cell in cells:
