@@ -37,7 +37,7 @@ _INDICATOR = late(
 )
 #: the number in brackets; in a line of its own they may be left out
 CAPTION = late(
-    r"(?:^《[^》]{1,24}》)?第(?:二十|20)条第[（(〔【［\[](?P<item>[一二三四五六七八九1-9])[）)〕】［\]]项"
+    r"(?:^《[^》]{1,24}》)?第(?:二十|20)条第[（(〔【［\[](?P<item>[一二三四五六七八九1-9])[）)〕】］\]]项"
     r"|^(?:《[^》]{1,24}》)?第(?:二十|20)条第(?P<bare>[一二三四五六七八九1-9])项$"
 )
 _PART = late(
