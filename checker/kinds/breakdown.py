@@ -242,13 +242,9 @@ def parts_of(
         labels = [part.label for part in item.parts]
         if len(labels) < 2 or _left_open(item):
             continue
-        by_channel = any(channel.search(label) for channel in channels for label in labels)
-        sure = any(all(family.search(label) for label in labels) for family in families)
-        state, total = _addition(item, near, by_channel, sure)
+        state, total = _addition(item, labels, near, channels, families)
         begin, end = min(total.end, item.parts[0].start), item.parts[-1].end
-        explained = _OVERLAP.search(passage.text, begin, end + 60)
-        mixed = sum(any(family.search(label) for label in labels) for family in families) > 1
-        if state != "pass" and (mixed or explained):
+        if state != "pass" and (_mixed(labels, families) or _OVERLAP.search(passage.text, begin, end + 60)):
             continue
         parts = [part.value for part in item.parts]
         gap = sum(parts) - total.value
@@ -322,9 +318,17 @@ def _of_one_family(item: Breakdown, families: Sequence[Pattern]) -> Breakdown:
 
     收到5件，其中网络3件、信函3件，上年结转1件: the first two are too many already.
     """
+    most = max(total.value for total in item.totals)
+    if sum(part.value for part in item.parts) <= most:
+        return item
     own = _of_family(item.parts, families)
-    above = sum(part.value for part in own) > max(total.value for total in item.totals)
+    above = sum(part.value for part in own) > most
     return replace(item, parts=own) if above and 1 < len(own) < len(item.parts) else item
+
+
+def _mixed(labels: Sequence[str], families: Sequence[Pattern]) -> bool:
+    """Whether a list has parts of two families."""
+    return sum(any(map(family.search, labels)) for family in families) > 1
 
 
 def _of_one_matter(item: Breakdown, matters: Sequence[Pattern]) -> Breakdown:
@@ -332,9 +336,11 @@ def _of_one_matter(item: Breakdown, matters: Sequence[Pattern]) -> Breakdown:
 
     访谈8次，其中负责人参加3次，微博回应事件96次: the last one is no interview. 培训2次，会议3次 divide 活动.
     """
-    whole, *named = ({m for m in matters if m.search(count.label)} for count in (item.totals[0], *item.parts))
     sums = [*accumulate(part.value for part in item.parts)]
-    if not whole or named[0] - whole or any(total.value in sums[1:] for total in item.totals):
+    if any(total.value in sums[1:] for total in item.totals):
+        return item
+    whole, *named = ({m for m in matters if m.search(count.label)} for count in (item.totals[0], *item.parts))
+    if not whole or named[0] - whole:
         return item
     other = next((place for place, own in enumerate(named) if own and not own & whole), None)
     return replace(item, parts=item.parts[:other], cut=True) if other else item
@@ -369,8 +375,10 @@ def _left_open(item: Breakdown) -> bool:
     return bool(_OPEN_LIST.search(item.listed))
 
 
-def _addition(item: Breakdown, near: float, by_channel: bool, sure: bool) -> tuple[VerdictState, Count]:
-    """The verdict on one list, and the whole that it was held against. ``sure``: its parts are of one family."""
+def _addition(
+    item: Breakdown, labels: Sequence[str], near: float, channels: Sequence[Pattern], families: Sequence[Pattern]
+) -> tuple[VerdictState, Count]:
+    """The verdict on one list, and the whole that it was held against. Most make it, whatever they are of."""
     values = [part.value for part in item.parts]
     # the first parts may already make the whole; what follows then is another way to divide it
     sums = list(accumulate(values))[1:]
@@ -386,7 +394,9 @@ def _addition(item: Breakdown, near: float, by_channel: bool, sure: bool) -> tup
     if carried and totals[0].value + carried in sums:
         return "pass", totals[0]
     total, whole = totals[0], sum(values)
+    by_channel = any(channel.search(label) for channel in channels for label in labels)
     if whole > total.value:
+        sure = any(all(map(family.search, labels)) for family in families)
         several = len(values) == 2 and not (item.distributes or sure)  # 党员4名、大学学历5名: one may be both
         return ("review" if by_channel or several or total.value in values else "fail"), total
     if item.cut:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, NotRequired, TypedDict
@@ -69,7 +69,7 @@ def tally(
         if value is None:
             yield Outcome("unknown", subject=name)
             continue
-        also = [formula.value(numbers) for formula in pair.get("also", ())]
+        also = (formula.value(numbers) for formula in pair.get("also", ()))
         if pair.get("sum"):
             said, state = _summed(said, value, also)
         else:
@@ -118,7 +118,7 @@ _State = Literal["pass", "fail", "review", "n/a"]
 def _verdict(
     said: Sequence[Sighting],
     value: Value,
-    also: Sequence[Number | None],
+    also: Iterable[Number | None],
     compare: str,
     *,
     parts: Sequence[Sighting],
@@ -143,7 +143,7 @@ def _verdict(
 
 
 def _held(
-    said: Sequence[Sighting], value: Number, also: Sequence[Number | None], compare: str, ignore: Sequence[Pattern]
+    said: Sequence[Sighting], value: Number, also: Iterable[Number | None], compare: str, ignore: Sequence[Pattern]
 ) -> tuple[Sequence[Sighting], _State]:
     """The verdict on single figures, and those that it is about."""
     told = [s for s in said if not any(pattern.search(s.raw) for pattern in ignore)]
@@ -154,7 +154,7 @@ def _held(
 
 
 def _summed(
-    said: Sequence[Sighting], value: Number, also: Sequence[Number | None]
+    said: Sequence[Sighting], value: Number, also: Iterable[Number | None]
 ) -> tuple[Sequence[Sighting], _State]:
     """The verdict on the parts of each paragraph (网络3件、信函2件), and the sum that it is about as one sighting."""
     paragraphs: dict[tuple[int | None, int | None], list[tuple[int | float, Sighting]]] = {}

@@ -87,7 +87,7 @@ def wording(
     """
     passages = [case.report.texts[name] for name in scope if name in case.report.texts]
     words = words_of(case.report)
-    cues = candidates(forbid or ((CANDIDATES[verify],) if verify else ()), words)
+    cues = candidates(forbid or (CANDIDATES[verify] if verify else ()), words)
     if not passages or not (cues or gaps):
         yield Outcome("pass" if passages else "n/a")
         return
@@ -252,9 +252,9 @@ def near(passage: Passage, start: int, end: int, unless: Near | None, only: Near
 # stand between two cells of a table, so that only the usual groups are one number.
 
 CANDIDATES = {
-    "resident_id": Pattern(r"(?<![\dA-Za-z])\d(?: ?\d){16} ?[\dXx](?![\dA-Za-z])"),
-    "bank_card": Pattern(r"(?<![\dA-Za-z])\d(?: ?\d){15,18}(?![\dA-Za-z])"),
-    "mobile": Pattern(r"(?<![\d-])1[3-9]\d(?:\d{8}|-\d{4}-\d{4}(?!-)|(?<!\d \d{3}) \d{4} \d{4}(?! \d))(?!\d)"),
+    "resident_id": (Pattern(r"(?<![\dA-Za-z])\d(?: ?\d){16} ?[\dXx](?![\dA-Za-z])"),),
+    "bank_card": (Pattern(r"(?<![\dA-Za-z])\d(?: ?\d){15,18}(?![\dA-Za-z])"),),
+    "mobile": (Pattern(r"(?<![\d-])1[3-9]\d(?:\d{8}|-\d{4}-\d{4}(?!-)|(?<!\d \d{3}) \d{4} \d{4}(?! \d))(?!\d)"),),
 }
 _APART = dict.fromkeys(map(ord, " -"))  #: between the groups of a number
 _REGISTERED = late(r"(?:信用代码|编号|文号|备案|许可|〕|第)[^，。；]{0,8}$")
