@@ -159,7 +159,8 @@ def _facts(
         read |= {
             spec.id: fact
             for spec in facts.summed
-            if ((said := told.get(spec.id, ABSENT)).state == "absent" or said.aside) and (fact := _summed(spec, taken))
+            if ((said := told.get(spec.id, ABSENT)).state == "absent" or said.aside)
+            and (fact := _summed(spec, taken, said))
         }
     printed = found.tables or found.pictures or found.form or listed or _any_in(text, _FLATTENED) or _ROW.search(text)
     if printed or any(fact.state == "given" for fact in taken.values()):
@@ -173,12 +174,15 @@ def _attached(document: Document) -> bool:
     return any(note.code == "attachment" for note in document.notes)
 
 
-def _summed(spec: FactSpec, taken: Mapping[str, Fact]) -> Fact | None:
-    """A fact that the text does not tell, as the cells of a form add up to it; None where one has no figure."""
+def _summed(spec: FactSpec, taken: Mapping[str, Fact], said: Fact) -> Fact | None:
+    """A fact that the text does not tell, as the cells of a form add up to it; None where one has no figure.
+
+    Nobody knows it where one could not be read, and the text (``said``) has nothing of it.
+    """
     cells = [taken[name] for name in spec.cells if name in taken]
     values = [cell.value for cell in cells if isinstance(cell.value, int)]
     if len(values) < len(spec.cells):
-        return None
+        return UNREAD if not said.sightings and any(cell.state == "unread" for cell in cells) else None
     return Fact("given", sum(values), "＋".join(cell.raw for cell in cells), cells[0].where)
 
 
