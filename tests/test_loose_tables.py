@@ -131,6 +131,24 @@ def test_a_pipe_table_whose_merged_cells_were_left_out_is_read_by_rows() -> None
     assert not [v.rule for v in found.verdicts if v.state == "fail" and v.rule.startswith(("T3", "T4"))]
 
 
+def test_table_two_as_one_pipe_table_for_each_item_is_read() -> None:
+    """The first stands whole; of the others the merged cells were left out."""
+    items = {
+        "一": ["信息内容|本年制发件数|本年废止件数|现行有效件数", "规章|0|0|0", "行政规范性文件|2|1|6"],
+        "五": ["信息内容|本年处理决定数量||", "行政许可|46||"],
+        "六": ["信息内容|本年处理决定数量||", "行政处罚|12||", "行政强制|1||"],
+        "八": ["信息内容|本年收费金额（单位：万元）||", "行政事业性收费|3.2||"],
+    }
+    tables = [
+        "\n".join([f"|第二十条第（{item}）项||||", "|---|---|---|---|", *(f"|{row}|" for row in rows), ""])
+        for item, rows in items.items()
+    ]
+    head = "# 青石镇2024年政府信息公开工作年度报告\n\n## 二、主动公开政府信息情况\n\n"
+    found = audit(head + "\n".join(tables), "x.md")
+    assert [fact.value for fact in facts(found, "t2").values()] == [0, 0, 0, 2, 1, 6, 46, 12, 1, 3.2]
+    assert not [v.rule for v in found.verdicts if v.state == "fail" and v.rule.startswith("T2")]
+
+
 def test_a_date_without_its_day_is_no_empty_cell() -> None:
     day = "2025年1月20日"
     assert day in TEXT

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from checker.extract.times import COUNTED_ITEMS
 from checker.factmap import FactSpec
 from checker.late import late
@@ -16,6 +18,8 @@ _REST = late(
 _DENIES, _ALL = late(r"[没未无]|不存在|尚未|零"), late(r"总计|0 0")
 #: how a dispute ended, up to the figure: 已审结3件
 _ENDED = late(r"(?:[审办]结|维持|纠[正错]|撤[销回诉]|驳回|胜诉|败诉|终止|终结|履行)[^，。；、]{0,3}\Z")
+#: between two figures that are told in one breath
+_BREATH = late(r"[、和及与](?:行政)?(?:复议|诉讼)(?:案件?|申请)?(?:共|各)?")
 #: the next sentence is about the figure of the one before
 _GOES_ON = late(
     r"[。；\n](?:上述|以上|前述|这[些\d一二两三四五六七八九]|该|此类|其|[均都皆]|全部|争议|诉争|所争|案由|诉由|起因|原因)"
@@ -47,8 +51,7 @@ def _of_another_matter(words: Pattern, passage: Passage, begin: int, end: int) -
     text = passage.text
     first, last = passage.sentence(begin, end)
     start = max(first, *(text.rfind(mark, first, begin) + 1 for mark in "，、"))
-    figures = COUNTED_ITEMS.finditer(text, end, last)
-    other = next((one for one in figures if not _ENDED.search(text, max(end, one.start() - 8), one.start())), None)
+    other = _next_figure(text, end, last)
     stop = max(text.rfind("，", end, other.start()), end) if other else last
     if words.search(text[start:stop]):
         return True
@@ -57,6 +60,19 @@ def _of_another_matter(words: Pattern, passage: Passage, begin: int, end: int) -
         and bool(_GOES_ON.match(text, last))
         and bool(words.search(text[slice(*passage.sentence(last + 1, last + 1))]))
     )
+
+
+def _next_figure(text: str, end: int, last: int) -> re.Match[str] | None:
+    """The next figure that is none of how the one before ``end`` ended, and none told in one breath with it.
+
+    复议9件、诉讼3件，均与处罚有关: what is said behind both is said of both.
+    """
+    for one in COUNTED_ITEMS.finditer(text, end, last):
+        if _BREATH.fullmatch(text, end, one.start()):
+            end = one.end()
+        elif not _ENDED.search(text, max(end, one.start() - 8), one.start()):
+            return one
+    return None
 
 
 def _of_one_group(words: Pattern, text: str, begin: int, end: int) -> bool:

@@ -16,9 +16,10 @@ from ..patterns import Pattern
 # Arabic with separators or blanks between thousands, or Chinese numerals
 NUMBER = (
     r"(?:(?<![\d.])\d{1,3}(?:[,，]\d{3}){1,4}(?!\d)|(?<![\d.])\d{1,15}(?:\.\d{1,4})?(?: \d{3}){0,3}(?!\d))万?"
-    r"|[零〇一二三四五六七八九两十百千万]{1,9}"
+    r"|(?<![零〇一二三四五六七八九两十百千万])[零〇一二三四五六七八九两十百千万]{1,9}"
 )
 _LIST, SENTENCE = 800, 200  #: characters looked at: of a list after its lead, of a sentence before a figure
+_MOST_OF_IT = 0.75  #: of a whole: parts that make so much of it were meant to make all
 _MOST_LISTS = 500  #: looked at in one report
 UNIT = r"人次|件次|条次|场次|条|件|篇|宗|起|项|份|次|个|期|场|例|名|块|处(?![理罚置分室级长])"
 _AMOUNT = late(
@@ -370,7 +371,8 @@ def _akin(one: Count, other: Count, kinds: Sequence[Pattern]) -> bool:
 
 
 def _left_open(item: Breakdown) -> bool:
-    if item.totals[0].approx or any(part.approx or part.open for part in item.parts):
+    loose = any(part.approx or part.open or part.label.endswith("各") for part in item.parts)  # 两馆各1个
+    if item.totals[0].approx or loose:
         return True
     return bool(_OPEN_LIST.search(item.listed))
 
@@ -406,4 +408,5 @@ def _addition(
     slip = len(values) > 2 and gap <= max(near * total.value, 1)
     if complete or slip:
         return ("review" if by_channel else "fail"), total
-    return ("review" if whole * 2 >= total.value else "pass"), total
+    # 其中 may name the main parts only
+    return ("review" if whole >= _MOST_OF_IT * total.value else "pass"), total

@@ -218,15 +218,20 @@ def _subset(
     for item in breakdowns(passage.text):
         first = item.parts[0]
         if item.near and not first.approx and not any(total.approx for total in item.totals):
-            most = max(*(total.value for total in item.totals), _together(passage.text, item.totals))
+            most = max(*(total.value for total in item.totals), _together(passage.text, item.totals, first.start))
             yield _above(first.value, most, passage.where(item.totals[0].start, first.end))
     if part and whole:
         yield from _above_facts(case, part, whole)
 
 
-def _together(text: str, totals: Sequence[Count]) -> float:
-    """What the nearest figures make that stand in one row: 建议11件、提案14件，其中……25件."""
+def _together(text: str, totals: Sequence[Count], begin: int) -> float:
+    """What the nearest figures make that stand in one row: 建议11件、提案14件，其中……25件.
+
+    Or all of the sentence that ends before the list: 一季度20件，二季度31件。其中……42件.
+    """
     value, first = totals[0].value, totals[0]
+    if "。" in text[first.end : begin]:
+        return sum(total.value for total in totals)
     for total in totals[1:]:
         if re.search(r"[，。；！？\n]", text[total.end : first.start]):
             break

@@ -151,7 +151,8 @@ def _points_of(outer: Sequence[Heading], rest: Sequence[Heading]) -> int:
     for end in _ends(count, (part.number or 0) + 1, rest):
         if end == count or _counts_on(rest[:end]) or all(_belongs(point, part) for point in rest[:end]):
             return end
-    return count if count > 1 and all(_belongs(point, part) for point in rest[:count]) else 0
+    many = count > 1 or len(rest) == 1  # 一、…；二、…；三、… in one paragraph of the last part
+    return count if many and all(_belongs(point, part) for point in rest[:count]) else 0
 
 
 def _ends(count: int, number: int, rest: Sequence[Heading]) -> list[int]:

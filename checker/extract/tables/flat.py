@@ -79,8 +79,8 @@ def read_flattened(
     for spec in specs:
         if spec.id not in known and rows:
             _READERS[spec.shape](spec, _own(spec, parts), seen)
-    if told and drawn and known:
-        _completed(specs, told, drawn, labels, seen)
+    if (told or loose) and drawn and known:
+        _completed(specs, told, (*drawn, *loose), labels, seen)
     both = [seen[name] for name in ("stat", "early") if name in seen and name not in known]
     for weaker in sorted(both, key=lambda form: len(form.rows))[:-1]:
         del seen[weaker.spec.id]
@@ -107,7 +107,7 @@ def _own(spec: FormSpec, parts: Mapping[int, list[Row]]) -> list[Row]:
 def _completed(
     specs: Sequence[FormSpec], told: Sequence[_Told], drawn: Sequence[Table], labels: Set[str], seen: dict[str, Seen]
 ) -> None:
-    """Read as lines forms of which only a piece was drawn as a table, as a cell in its midst was empty."""
+    """Read as lines forms of which only a piece was drawn as a table, as a cell was empty or a part was packed."""
     lines = [*told, *(line for table in drawn for line in _loose(table))]
     rows = _rows(sorted(lines, key=lambda line: line.where.line or 0), labels)
     for spec in specs:
