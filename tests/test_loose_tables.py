@@ -13,6 +13,7 @@ from checker.model import Audit, Case, Fact, Pack
 from checker.pack import load
 from checker.read import parse
 from checker.render.view import unknown_by_cause
+from tests.write import plain, written
 
 TEXT = Path("examples/2024-桐溪镇-规范.txt").read_text(encoding="utf-8")
 COLUMNS = ("person", "company", "research", "charity", "legal", "other", "all")
@@ -129,6 +130,21 @@ def test_a_pipe_table_whose_merged_cells_were_left_out_is_read_by_rows() -> None
     found = audit(text, "x.md")
     assert figures(found) == figures(audit(TEXT))
     assert not [v.rule for v in found.verdicts if v.state == "fail" and v.rule.startswith(("T3", "T4"))]
+
+
+def test_a_return_in_lines_needs_no_caption_and_may_be_signed_below() -> None:
+    lines = plain.text(written("2017-鹤浦镇")).strip().split("\n")
+    at = next(at for at, line in enumerate(lines) if line.startswith("附件："))
+    text = "\n".join([*lines[: at - 2], "七、其他", "无。", *lines[at + 1 :], *lines[at - 2 : at]]).replace(
+        "\t\t\n", "\t—\t—\n"
+    )
+    right, found = audit("\n".join(lines)), audit(text)
+    assert len(facts(right, "stat")) > 50
+    assert {name: fact.value for name, fact in facts(found, "stat").items()} == {
+        name: fact.value for name, fact in facts(right, "stat").items()
+    }
+    assert found.report
+    assert found.report.fact("signed.date").state == "given"
 
 
 def test_table_two_as_one_pipe_table_for_each_item_is_read() -> None:

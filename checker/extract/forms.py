@@ -48,6 +48,9 @@ _ATTACHED = late(
     r"|.{0,30}政府信息公开(?:工作)?情况统计表?(?:（.{0,12}）)?$"
 )
 
+#: the head of a return, with no line above it that says what it is
+_HEAD = late(r"(?:统计指标|指标名称)(?:指标)?(?:代码|编号)?(?:计量)?单位(?:统计数|数值|数量|指标值)?$")
+
 
 def is_statistics(texts: Iterable[str]) -> bool:
     """Whether the words of a head or of first rows are those of a statistics return."""
@@ -111,4 +114,6 @@ def attachment_start(lines: Sequence[Line], roles: Sequence[str], tables: Mappin
             after = "\n".join(line.text for line in lines[i + 1 : i + 5])
             if _INDICATOR.search(tables.get(i, after)):
                 return i + bool(part)
+        elif _HEAD.match(lines[i].text) and any(_INDICATOR.search(line.text) for line in lines[i + 1 : i + 5]):
+            return i
     return len(lines)

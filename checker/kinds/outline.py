@@ -15,7 +15,7 @@ _POINT = late(r"(?P<number>[一二三四五六七八九十]{1,2})(?P<mark>是|�
 #: where one ends: what begins with a plain character is found ten times as fast as what begins with a set of them
 _POINTS = tuple(late(rf"{mark}(?<=[一二三四五六七八九十]{mark})") for mark in "是要")
 #: 1. or 1、 or （1） where a sentence or clause begins; no figure, for none of those is followed by a dot alone
-_LISTED = late(r"(?:^|(?<=[。；：，\n（]))([1-9])(?:[.．、）](?!\d))", re.MULTILINE)
+_LISTED = late(r"(?:^|(?<=[。；：，\n（]))([1-9])(?:[.．、）](?!\d(?!0\d\d年)))", re.MULTILINE)
 _BEFORE_POINT = frozenset("\n。；，：、！？）")
 _VAGUE = frozenset(("organisation", "plan"))  #: topics of headings that may stand for another part: 五、下一步打算
 _BLANKS = "\n 、，。；："  #: compact text has no other blanks
