@@ -91,8 +91,8 @@ def by_topic(draft: Draft, heads: list[Found]) -> dict[str, Passage]:
         above = named
         deeper = {topic for j, h, _ in heads[position + 1 :] if j < end for topic in h.topics}
         for topic in (*heading.topics, *_kind_of_dispute(heading)):
-            if len(heading.topics) > 1 and topic in deeper:
-                continue  # 存在问题及改进措施 with a heading of its own for each inside
+            if len(heading.topics) > 1 and deeper.issuperset(heading.topics):
+                continue  # 存在问题及改进措施 with a heading of its own for each inside; 三、解读不足 alone is none
             known = {(line.block, line.source) for line in spans.get(topic, ())}
             spans.setdefault(topic, []).extend(line for line in named if (line.block, line.source) not in known)
     spans["shared"] = disputes = spans.get("disputes", [])
