@@ -89,10 +89,13 @@ def by_topic(draft: Draft, heads: list[Found]) -> dict[str, Passage]:
         ditto = len(text) == 1 and _DITTO.fullmatch(text[0].text)
         named = above if ditto else [_under(line, heading) for line in text]
         above = named
-        deeper = {topic for j, h, _ in heads[position + 1 :] if j < end for topic in h.topics}
+        inside = [h for j, h, _ in heads[position + 1 :] if j < end]
+        deeper = {topic for h in inside for topic in h.topics}
+        least = min((h.level for h in inside), default=0)
+        named_all = all(h.topics for h in inside if h.level == least)
         for topic in (*heading.topics, *_kind_of_dispute(heading)):
-            if len(heading.topics) > 1 and deeper.issuperset(heading.topics):
-                continue  # 存在问题及改进措施 with a heading of its own for each inside; 三、解读不足 alone is none
+            if len(heading.topics) > 1 and named_all and deeper.issuperset(heading.topics):
+                continue  # 存在问题及改进措施 with a heading of its own for each inside; a point 三、解读不足 is none
             known = {(line.block, line.source) for line in spans.get(topic, ())}
             spans.setdefault(topic, []).extend(line for line in named if (line.block, line.source) not in known)
     spans["shared"] = disputes = spans.get("disputes", [])
