@@ -322,6 +322,21 @@ def test_problems_beside_measures_in_a_table_are_read() -> None:
     assert "213卷" in told["improvements"]
 
 
+def test_the_aspects_of_the_overview_beside_what_was_done_in_a_table_are_read() -> None:
+    said = {
+        "主动公开": "公开政府信息420条",
+        "依申请公开": "新收3件，办结3件",
+        "政府信息管理": "指南修订1次",
+        "平台建设": "公开栏38处",
+        "监督保障": "培训2次",
+    }
+    rows = "".join(f"| {name} | {told} |\n" for name, told in said.items())
+    text = f"# 青石街道办事处2024年政府信息公开工作年度报告\n\n## 一、总体情况\n\n| 方面 | 情况 |\n|---|---|\n{rows}"
+    report = extract(opened(parse_markdown(text, "x.md")), load().facts)
+    assert report.fact("published.total").value == 420
+    assert all(told in report.texts["overview"].text for told in said.values())
+
+
 def test_a_table_under_second_level_headings_makes_no_part_of_its_own() -> None:
     parts = "".join(
         f"（{n}）{name}\n没有。\n"

@@ -1,4 +1,5 @@
-"""Tables of words, taken apart again: whole parts of a report as rows across all columns, problems beside measures."""
+"""Tables of words, taken apart again: whole parts of a report as rows across all columns, problems beside measures,
+the five aspects of the overview beside what was done."""
 
 from __future__ import annotations
 
@@ -11,11 +12,12 @@ from checker.model import Block, Cell, Document, Paragraph, Table, Where
 
 _WIDE = 4  #: columns of a table that can hold an official form
 _HEAD = 20  #: characters of a column's head
+_ASPECTS = ("主动公开", "依申请公开", "信息管理", "平台建设", "监督保障")  #: of the overview since 2021
 
 
 def opened(document: Document) -> Document:
     """The document with such tables as paragraphs and smaller tables; any other document itself."""
-    if not any(isinstance(block, Table) and (_holds_parts(block) or _told_in(block)) for block in document.blocks):
+    if not any(isinstance(block, Table) and _is_text(block) for block in document.blocks):
         return document
     blocks: list[Block] = []
     for block in document.blocks:
@@ -29,10 +31,16 @@ def origins(document: Document) -> tuple[int, ...]:
     return tuple(at for at, block in enumerate(document.blocks) for _ in _parted(block))
 
 
+def _is_text(table: Table) -> bool:
+    return _holds_parts(table) or bool(_told_in(table)) or _tells_aspects(table)
+
+
 def _parted(block: Block) -> Iterable[Block]:
     if not isinstance(block, Table):
         return (block,)
-    return _pieces(block) if _holds_parts(block) else _columns(block) or (block,)
+    if _holds_parts(block):
+        return _pieces(block)
+    return _rows(block) if _tells_aspects(block) else _columns(block) or (block,)
 
 
 def _holds_parts(table: Table) -> bool:
@@ -96,6 +104,23 @@ def _columns(table: Table) -> list[Paragraph]:
         cells = dict.fromkeys(row[at] for row in table.rows[1:] if row[at].text)
         told += [Paragraph(_sentence(cell.text), cell.where, unread=cell.unread) for cell in cells]
     return told
+
+
+def _tells_aspects(table: Table) -> bool:
+    """Whether rows begin with the aspects of the overview (主动公开 | 公开信息420条): a table of two columns."""
+    if not table.rows or len(table.rows[0]) != 2 or len(table.rows) < len(_ASPECTS):
+        return False
+    heads = [row[0].text for row in table.rows]
+    return all(any(len(head) <= _HEAD and word in head for head in heads) for word in _ASPECTS)
+
+
+def _rows(table: Table) -> list[Paragraph]:
+    """Such a table as text, a row a paragraph."""
+    rows = [row for row in table.rows if row[1].text]
+    return [
+        Paragraph(_sentence(f"{name.text}：{told.text}"), told.where, unread=name.unread or told.unread)
+        for name, told in rows
+    ]
 
 
 def _sentence(text: str) -> str:

@@ -91,8 +91,7 @@ def by_topic(draft: Draft, heads: list[Found]) -> dict[str, Passage]:
         above = named
         inside = [h for j, h, _ in heads[position + 1 :] if j < end]
         deeper = {topic for h in inside for topic in h.topics}
-        least = min((h.level for h in inside), default=0)
-        named_all = all(h.topics for h in inside if h.level == least)
+        named_all = all(h.topics for h in inside if h.level == inside[0].level)
         for topic in (*heading.topics, *_kind_of_dispute(heading)):
             if len(heading.topics) > 1 and named_all and deeper.issuperset(heading.topics):
                 continue  # 存在问题及改进措施 with a heading of its own for each inside; a point 三、解读不足 is none
