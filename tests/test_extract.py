@@ -2142,3 +2142,31 @@ def test_where_the_report_can_be_had_is_no_title() -> None:
 )
 def test_what_published_reports_say_in_their_own_way(name: str, said: str, value: object) -> None:
     assert fact(name, said).value == value
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "place"),
+    [
+        ("第一篇：2009年青石街道政府信息公开年度报告", "2009年青石街道政府信息公开年度报告", "青石街道"),
+        ("2009年度青石镇政府信息公开年度报告 | ||", "2009年度青石镇政府信息公开年度报告", "青石镇"),
+        (
+            "2012年政府信息公开工作年度报告\n访问量：\n青政发[2013]05\n青石乡人民政府\n2012年政府信息公开工作年度报告",
+            "青石乡人民政府2012年政府信息公开工作年度报告",
+            "青石乡人民政府",
+        ),
+    ],
+)
+def test_what_the_page_sets_around_a_title_is_none_of_it(head: str, title: str, place: str) -> None:
+    report = read(f"{head}\n根据《中华人民共和国政府信息公开条例》编制。\n一、概述\n主动公开政府信息35条。")
+    assert (report.facts["title"].value, report.place) == (title, place)
+
+
+def test_a_notice_that_carries_the_report_is_read_and_its_own_day_is_no_year() -> None:
+    cover = "澄江市人民政府办公室关于公布\n澄江市2009年度政府信息公开工作年度报告的通知\n（澄政办发〔2010〕3号）"
+    report = read(
+        f"{cover}\n各县人民政府：\n现予公布。\n澄江市2009年度政府信息公开工作年度报告\n一、概述\n主动公开信息35条。"
+    )
+    assert report.year == 2009
+    asked = "根据《关于做好2011年政府信息公开年度报告编制工作的通知》，我局汇报如下。\n一、概述\n"
+    since = "从2008年5月1日《政府信息公开条例》实施以来，我局编制了目录。主动公开信息35条。"
+    assert read(asked + since).year == 2011

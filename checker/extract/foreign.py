@@ -51,6 +51,7 @@ _OF_OTHER_KIND = late(
     r"(?![^。，；！？]*(?:印发|转发|公布|《))"
     rf"{_NAMED}{{0,60}}(?:信息公开|政务公开|年度报告|年报){_NAMED}{{0,24}}(?:{_OTHER_KIND})$"
 )
+_CARRIES = late(r"关于(?:公布|印发|转发|发布)$")  #: the line above ends so: the notice has the report with it
 #: of a piece of news: all have published in time
 _NEWS = late(rf"{_NAMED}{{0,40}}(?:召开|举[办行]|全部|按时|如期|圆满){_NAMED}{{0,24}}(?:年报|年度报告){_NAMED}{{0,8}}$")
 #: of a report on another subject; one on disclosure without the word speaks of it in every second sentence
@@ -69,7 +70,10 @@ def _unnumbered(line: Line) -> bool:
 
 def titled_as_report(found: Outline) -> Outline:
     """The outline itself. Raises Unreadable for a document that its title calls something else."""
-    for line in takewhile(_unnumbered, found.all.lines[:4]):
+    lines = list(takewhile(_unnumbered, found.all.lines[:4]))
+    for above, line in zip(("", *(line.text for line in lines)), lines, strict=False):
+        if _CARRIES.search(above):
+            break
         if _OF_OTHER_KIND.match(line.text) or _NEWS.match(line.text):
             raise refusal(f"文件是“{line.text}”，不是政府信息公开年度报告")
     untitled = [line.text for line in takewhile(_unnumbered, found.all.lines[:4]) if not found.title]

@@ -59,8 +59,10 @@ _LEAD = late(rf"({_Y})年?度?[^。；，\n0-9]{{0,24}}?(?:信息公开|政务�
 _OF_NEXT = late(r"(?:工作)?(?:之)?中，[^。；，\n]{0,10}(?:将|打算|要)")  #: 在2020年的信息公开工作中，我街道将…
 _OF_ANOTHER = late(r"要点|通知|方案|修订|公布|施行|报告[中指列提]|着力|打算|计划")  #: not the year that is reported on
 _IN_TEXT = late(
-    rf"年(?<=({_Y})年)(?<![〔\[（(第].{{5}})(度|全年)?(?![^。，；\n]{{0,14}}(?:修订|公布|施行|颁布|印发|国务院令|以来|起施行|报告[中指列提]))"
+    rf"年(?<=({_Y})年)(?<![〔\[（(第].{{5}})(度|全年)?(?![^。，；\n]{{0,14}}(?:□+[^。，；\n]{{0,6}})?(?:修订|公布|施行|颁布|印发|国务院令|以来|起施行|报告[中指列提]))"
 )
+#: the notice that asks for the report: its year stands for the report's, where no other is named
+_ASKED = late(r"《[^》]{0,40}?(20\d\d)年度?(?:政府|政务)?信息公开(?:工作)?年度报告[^》]{0,24}通知》")
 _MASKS = tuple(map(late, (r"《[^》]{0,80}》", r"〔\d{4}〕", r"\[\d{4}\]", r"（\d{4}）", r"【\d{4}】")))
 _PLAN = late(r"下一?步|将|打算|计划|思路|明年|今后|重点|安排|着力")
 _AT_HOUR = late(rf"(?P<date>{DATE}) ?\d{{1,2}}[：:]\d\d")  #: 2012-03-31 09:12: when the page was put up
@@ -216,6 +218,8 @@ def _votes(found: Outline) -> dict[str, Fact]:
         top = max(counts.values())
         year = next(year for year in first if counts[year] == top)
         votes["body"] = _fact(found.body, *first[year], year)
+    elif not votes and (match := _ASKED.search(found.body.text)):
+        votes["body"] = _fact(found.body, *match.span(1), parse_year(match[1]))
     return votes
 
 

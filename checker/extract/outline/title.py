@@ -32,6 +32,9 @@ _PIECE = late(
 )
 _COLUMN = late(r"(?:政府信息|政务|信息)公开(?:年报|专栏|目录|内容|工作)?")  #: where on its site the page stands
 _TITLE_LABEL = late(r"[•·\-]?标题[：:]")
+#: words of a collection or of the page
+_BEFORE_TITLE = late(r"(?:第[一二三四五六七八九十\d]{1,2}篇[：:]|[•·]+(?:标题[：:])?|标题[：:])")
+_BARS = late(r"[|｜\s]+$")  #: of the page's table, behind the title
 _BARE = late(r"(?:政府信息|政务|信息)公开(?:专栏|目录)?")  #: the same, which is no title by itself
 _ROW = late(r"[^|｜：:]{2,8}[|｜]")
 _ASIDE = late(r"（[\u4e00-\u9fff、]{2,12}）$")  #: another name of the organ, behind its own
@@ -103,6 +106,9 @@ def find_title(draft: Draft) -> None:
             if _better_below(draft, i):
                 draft.role[i] = "meta"
                 continue
+            if (mark := _BEFORE_TITLE.match(line.text)) and TITLE.match(line.text, mark.end()):
+                draft.split(i, mark.end())
+                draft.role[i], i = "meta", i + 1
             _take_title(draft, i)
             return
 
@@ -115,6 +121,8 @@ def _better_below(draft: Draft, i: int) -> bool:
         return True
     if _ROW.match(draft.lines[i].raw):  # what the page's table says of the report, above its own title
         return any(_is_whole(line.text) for line in draft.lines[i + 1 : i + 8])
+    if _NAMES_NOBODY.match(text) and _again_with_organ(draft, i):
+        return True
     if i + 1 >= len(draft.lines) or YEAR.search(text) or ORGAN.match(text):
         return False
     if _COLUMN.fullmatch(text) and draft.role[i + 1] == "meta":  # what the page says of the report, then its title
@@ -125,6 +133,13 @@ def _better_below(draft: Draft, i: int) -> bool:
         listed = i + 2 < len(draft.lines) and TITLE.match(draft.lines[i + 2].text)
         return bool(_COLUMN.fullmatch(text) and _is_whole(below)) and not listed
     return len(below) <= 60 and _title_at(draft, i + 1) and bool(YEAR.search(below))
+
+
+def _again_with_organ(draft: Draft, i: int) -> bool:
+    """The same title stands again a few lines below, there under the organ's name."""
+    text = draft.lines[i].text
+    again = (j for j in range(i + 2, min(i + 8, len(draft.lines))) if draft.lines[j].text == text)
+    return any(is_organ_line(draft.lines[j - 1].text) for j in again)
 
 
 def _title_at(draft: Draft, i: int) -> bool:
@@ -140,7 +155,7 @@ def _take_title(draft: Draft, i: int) -> None:
     if match and (len(line.text) > 60 or _runs_on(line, match.end())):
         draft.split(i, match.end())
         draft.role[i], rest = "title", draft.lines[i + 1]
-        if len(rest.text) <= 50 and is_furniture(rest.raw[:50]):
+        if len(rest.text) <= 50 and (is_furniture(rest.raw[:50]) or _BARS.match(rest.text)):
             draft.role[i + 1] = "furniture"
         _take_above(draft, i, match.start("title"))
         return
@@ -172,7 +187,7 @@ def _goes_on(draft: Draft, i: int, below: int) -> bool:
 def _runs_on(line: Line, end: int) -> bool:
     """Text follows the title on its own line: a date, a lead sentence."""
     rest = line.text[end:].strip("。 ")
-    return bool(rest) and bool(len(rest) > 12 or re.match(r"\d{4}", rest))
+    return bool(rest) and bool(len(rest) > 12 or re.match(r"\d{4}", rest) or _BARS.match(rest))
 
 
 def _is_rest_of_title(text: str) -> bool:
