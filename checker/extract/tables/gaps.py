@@ -70,7 +70,7 @@ def _is_bare(report: Report, title: str) -> bool:
 def _rows(report: Report, form: Form) -> Note:
     cells = report.cells[form.id].values()
     labels: dict[str, list[str]] = {}
-    text = report.texts["all"].text
+    text = report.texts["all"].text if "all" in report.texts else ""  # a workbook may hold forms alone
     lines = any(label in text for label in form.labels)  # a table told in lines: what they do not say is not there
     for cause, label in form.gaps:
         labels.setdefault("none" if cause == "row" and lines and label not in text else cause, []).append(label)
