@@ -11,7 +11,8 @@ import pytest
 
 from checker.formula import parse
 from checker.kinds import KINDS
-from checker.kinds.facts import agreement, date, format, identity, number, presence
+from checker.kinds.equations import identity
+from checker.kinds.facts import agreement, date, format, number, presence
 from checker.kinds.words import is_bank_card, is_mobile, is_resident_id, statement, wording
 from checker.model import Outcome
 from checker.patterns import Pattern

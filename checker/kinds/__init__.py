@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 
 from ..model import Outcome
 from .across import likeness, recurring, unchanged
-from .facts import agreement, date, format, identity, number, presence
+from .equations import identity
+from .facts import agreement, date, format, number, presence
 from .others import level_words, private, strangers
 from .outline import section, sequence
 from .prose import density, punctuation, typos, years

@@ -1,4 +1,4 @@
-"""Kinds that look at facts: presence, format, number, identity, agreement, date.
+"""Kinds that look at facts: presence, format, number, agreement, date.
 
 Every kind yields outcomes and words nothing. A fact that could not be read gives ``unknown``, never right or wrong.
 """
@@ -11,18 +11,14 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache, partial
-from operator import eq, ge, le
-from types import MappingProxyType
 from typing import Any, Literal
 
-from ..formula import Formula, Number, exact, figures, plain
+from ..formula import exact
 from ..late import late
-from ..model import ABSENT, LAST, NOWHERE, Case, Fact, Outcome, Sighting, Value, Where
+from ..model import NOWHERE, Case, Fact, Outcome, Sighting, Value, Where
 from ..patterns import Pattern
-from .crossed import Sides, cell_of, column_of, culprit, told_across
 
 _THERE = ("given", "malformed")
-_RELATIONS: dict[str, Callable[[Number, Number], bool]] = {"=": eq, "<=": le, ">=": ge}
 
 
 def presence(
@@ -107,145 +103,6 @@ def number(
         high = max is not None and value > Decimal(str(max))
         bad = low or high or (integer and value != int(value))
         yield Outcome("fail" if bad else "pass", {"found": given.value}, (given.where,))
-
-
-def identity(
-    case: Case,
-    *,
-    left: Formula,
-    relation: str,
-    right: Formula,
-    optional: Sequence[str] = (),
-    besides: Formula | None = None,
-    explained: Sequence[Pattern] = (),
-    crossing: str | None = None,
-    columns: Sequence[Mapping[str, Formula]] = (),
-    said: Mapping[str, str] = MappingProxyType({}),
-) -> Iterable[Outcome]:
-    """Two formulas over facts stand in the relation. Values ``left right``, of a failure also the ``gap`` and the terms
-    (``left_terms right_terms``) and all places in this report.
-
-    An absent fact of ``optional`` (a row that another year's form does not have) counts as 0. ``besides``: what last
-    year's report adds to the right side where it is known, never less than 0. Where the text says what ``explained``
-    looks for, a failure wants review.
-
-    ``crossing``: the column of a form that has the totals of its rows. A sum down a column is n/a where the slip is
-    told of a row, or of the columns that the totals add up; a sum across a row (with the sums down the ``columns``,
-    each a ``left`` and a ``right``) tells as ``cell`` which of its cells they want changed, and to what; ``first`` says
-    so for a remedy. ``said`` {total: what the text says of it}: so does a sum down that it closes.
-    """
-    known = case.report.facts
-    sides = _sides(case, left, right, optional)
-    if isinstance(sides, str):
-        yield Outcome(sides)
-        return
-    one, other, numbers = sides
-    if besides:
-        more = besides.value({name: exact(case.fact(name).value) for name in besides.names})
-        other += more if more and more > 0 else 0
-    values: dict[str, Value] = {"left": plain(one), "right": plain(other)}
-    if _RELATIONS[relation](one, other):
-        first = next((name for name in left.names + right.names if not name.startswith(LAST)), None)
-        yield Outcome("pass", values, (known.get(first, ABSENT).where,) if first else ())
-        return
-    values["gap"] = plain(abs(Decimal(one) - Decimal(other)))
-    values |= {"left_terms": left.shown(numbers), "right_terms": right.shown(numbers)}
-    names = tuple(dict.fromkeys(left.names + right.names))
-    where = tuple([known.get(name, ABSENT).where for name in names if not name.startswith(LAST)])
-    found = None
-    if crossing and columns:
-        found, why = _wrong_cell(known, names, optional, crossing, columns), "横竖两面都要它是"
-    elif crossing and told_across(Sides(left, right), left.names[0], _with_noughts(known, optional), crossing):
-        yield Outcome("n/a")
-        return
-    elif crossing and said:
-        found, why = _told_cell(known, Sides(left, right), said, crossing), "照正文写的数，它应是"
-    if crossing:
-        values |= {"cell": "", "first": ""}
-    if found:
-        at, wanted = found
-        where = (at, *[each for each in where if each != at])
-        if name := at.col if columns else at.row:
-            values["cell"] = f"，看来错在“{name}”一格：{why} {plain(wanted)}"
-            values["first"] = f"先看“{name}”一格，看来应填 {plain(wanted)}；再"
-    yield Outcome("review" if _explained(case, explained) else "fail", values, where)
-
-
-def _explained(case: Case, by: Sequence[Pattern]) -> bool:
-    """Whether the text says what one of the patterns looks for."""
-    body = case.report.texts.get("body") if by else None
-    return body is not None and any(pattern.search(body.text) for pattern in by)
-
-
-def _wrong_cell(
-    known: Mapping[str, Fact],
-    row: Sequence[str],
-    optional: Sequence[str],
-    crossing: str,
-    columns: Sequence[Mapping[str, Formula]],
-) -> tuple[Where, Number] | None:
-    """The place of the cell that is to be changed, and the figure that the sums across and down want there."""
-    down = [Sides(each["left"], each["right"]) for each in columns]
-    found = culprit(row, down, _with_noughts(known, optional), crossing)
-    return (known[found[0]].where, found[1]) if found else None
-
-
-def _told_cell(
-    known: Mapping[str, Fact], sides: Sides, said: Mapping[str, str], total: str
-) -> tuple[Where, Number] | None:
-    """The place of the one cell that closes the gap of its column, and of the totals, with the text's figure.
-
-    The text tells the totals: what it wants of one of them is wanted of the cell in its row.
-    """
-    numbers = figures(known)
-    gap = sides.gap(numbers, column_of(sides.left.names[0]))
-    if not gap or gap != sides.gap(numbers, total):
-        return None
-    found: list[tuple[Where, Number]] = []
-    for name, sign in sides.cells():
-        whole, now = cell_of(name, total), numbers.get(name)
-        there = numbers.get(whole)
-        told = known.get(said.get(whole, ""), ABSENT).sightings
-        if (
-            now is not None
-            and there is not None
-            and any(
-                exact(one.value) == there - sign * gap for one in told if not one.qualifiers and not one.where.table
-            )
-        ):
-            found.append((known[name].where, now - sign * gap))
-    return found[0] if len(found) == 1 else None
-
-
-def _with_noughts(known: Mapping[str, Fact], optional: Sequence[str]) -> Mapping[str, Number | None]:
-    """The figures of all facts; 0 for a cell that the form does not have, of the rows of ``optional``."""
-    rows = {name.rpartition(".")[0] for name in optional}
-    return {
-        name: 0 if fact.state == "absent" and name.rpartition(".")[0] in rows else exact(fact.value)
-        for name, fact in known.items()
-    }
-
-
-_Sides = tuple[Number, Number, Mapping[str, Number | None]]
-
-
-def _sides(case: Case, left: Formula, right: Formula, optional: Sequence[str]) -> _Sides | Literal["unknown", "n/a"]:
-    """What two formulas come to, and the numbers they are made of; or why nobody can say."""
-    known = case.report.facts
-    first = known.get(left.names[0]) if left.names else None
-    if first is not None and first.state == "unread":  # nearly always then a form that was not read
-        return "unknown"
-    numbers: Mapping[str, Number | None] = figures(known) if first is not None and first.state == "given" else {}
-    one, other = left.value(numbers), right.value(numbers)
-    if one is None or other is None:  # not all of them are figures of this report
-        facts = {name: known.get(name) or case.fact(name) for name in left.names + right.names}
-        states = {fact.state for fact in facts.values()}
-        if states == {"absent"} or "unread" in states:
-            return "unknown" if "unread" in states else "n/a"
-        noughts = [name for name in optional if name in facts and facts[name].state == "absent"]
-        numbers = {name: exact(fact.value) for name, fact in facts.items()} | dict.fromkeys(noughts, 0)
-        one, other = left.value(numbers), right.value(numbers)
-    return "unknown" if one is None or other is None else (one, other, numbers)
 
 
 def agreement(
