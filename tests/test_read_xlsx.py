@@ -18,7 +18,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from checker.extract import extract
 from checker.gate import OPEN
 from checker.judge import judge
-from checker.model import Block, Case, Document, Paragraph, Report, Table, Unreadable
+from checker.model import Block, Case, Cell, Document, Paragraph, Report, Table, Unreadable
 from checker.pack import load
 from checker.read import Limits, read
 from checker.read.office.cellformat import shown
@@ -96,13 +96,22 @@ def test_tables_alone_give_the_same_figures(path: Path, apart: bool) -> None:
     assert forms(found) == forms(extract(page, PACK.facts))
 
 
+def test_a_row_of_tables_alone_that_is_not_read_is_told() -> None:
+    """There is no text in which its label could stand as well."""
+    tables = [block for block in page_of(PAGES[0]).blocks if isinstance(block, Table)]
+    table = next(table for table in tables if any(cell.text == "自然人" for row in table.rows for cell in row))
+    *above, last = table.rows
+    merged = Table((*above, (*last[:-2], last[-1], last[-1])), table.where)
+    found = extract(parse_xlsx(workbook([merged if each is table else each for each in tables]), "x.xlsx"), PACK.facts)
+    assert found.forms_only
+    assert "rows-unread" in [note.code for note in found.notes]
+
+
 def statistics() -> Table:
     """The statistics return of an example, as a grid."""
     lines = read(EXAMPLES / "2016-柳坪乡-规范.txt").blocks
     texts = [block.text.split() for block in lines if isinstance(block, Paragraph)]
     start = next(i for i, cells in enumerate(texts) if "统计指标" in cells)
-    from checker.model import Cell
-
     rows = [[Cell(text) for text in (*cells, "", "")[:3]] for cells in texts[start:]]
     return Table(tuple(map(tuple, rows)))
 
