@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
 from checker.extract.tables.near import _like
-from checker.model import Audit
+from checker.judge import judge
+from checker.model import Audit, Case
 from checker.read.plain.html import parse_html
-from tests.findings import fired
-from tests.test_tables import CLEAN, changed, html, report, swap
+from tests.findings import fired, national
+from tests.test_tables import CLEAN, changed, html, plain, report, swap
 from tests.write import written
 from tests.write.page import html as written_page
 from tests.write.reading import audited
@@ -164,3 +166,59 @@ def test_a_short_name_of_rows_in_two_blocks_is_read_in_each() -> None:
     assert audit.report
     assert [audit.report.fact(f"stat.{each}.upheld").value for each in ("reviews", "lawsuits")] == [1, 0]
     assert "维持数（应为维持具体行政行为数或" in fired(audit, "should")["OLD-12"]
+
+
+def tabbed(page: str) -> Audit:
+    """Checks the text of a page whose tables were copied: a tab between cells, a line a row."""
+    page = re.sub(r"</t[dh]>\s*<t[dh][^>]*>", "\t", page)
+    text = re.sub(r"\n+", "\n", unescape(re.sub(r"<[^>]+>", "", re.sub(r"</(?:tr|p|h\d)>", "\n", page))))
+    return judge(Case(plain(text)), national())
+
+
+@pytest.mark.parametrize(
+    ("label", "new"),
+    [
+        ("一、本年新收政府信息公开申请数量", "一、本年度新收政府信息公开申请数量"),
+        ("二、上年结转政府信息公开申请数量", "二、上年度结转政府信息公开申请数量"),
+        ("法人或其他组织", "法人和其他组织"),
+        ("信息内容", "内容"),
+        (">总计<", ">合计<"),
+        (">结果维持<", ">维持<"),
+    ],
+)
+def test_a_label_written_otherwise_between_tabs_is_neither_a_heading_nor_lost(label: str, new: str) -> None:
+    assert label in CLEAN
+    audit = tabbed(CLEAN.replace(label, new))
+    assert audit.report
+    assert not changed(audit.report, report(CLEAN))
+    assert not fired(audit, "must", "should")
+
+
+@pytest.mark.parametrize(
+    ("label", "new", "rule"),
+    [(label, new, rule) for label, new, rule, _ in RENAMED if "公民" not in new]
+    + [
+        ("四、结转下年度继续办理", "四、结转2025年度继续办理", "T3-01"),
+        ("一、本年新收", "一、2024年新收", "T3-01"),
+        ("本年制发件数", "2024年制发件数", "T2-01"),
+    ],
+)
+def test_a_renamed_label_between_tabs_is_read_and_told_once(label: str, new: str, rule: str) -> None:
+    assert label in CLEAN
+    audit = tabbed(CLEAN.replace(label, new))
+    assert audit.report
+    assert not changed(audit.report, report(CLEAN))
+    assert fired(audit, "must", "should").keys() == {rule}
+
+
+def test_a_label_broken_between_tabs_is_not_called_renamed() -> None:
+    audit = tabbed(CLEAN.replace("尚未审结", "尚未\n审结"))
+    assert not fired(audit, "must", "should")
+
+
+def test_one_label_of_another_years_format_is_a_renamed_one() -> None:
+    audit = html(CLEAN.replace("本年处理决定数量", "处理决定数量"))
+    assert audit.report
+    assert not changed(audit.report, report(CLEAN))
+    assert "处理决定数量（应为本年处理决定数量）" in fired(audit, "must")["T2-01"]
+    assert fired(audit, "must", "should").keys() == {"T2-01"}

@@ -10,9 +10,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from checker.extract.matter import ends, of_something_else
+from checker.extract.matter import of_something_else
 from checker.extract.numerals import exactly, parse_number, with_coins
-from checker.extract.times import aside, instead, of_several_years, said_of, torn
+from checker.extract.times import aside, ends, instead, of_several_years, said_of, torn
 from checker.extract.whose import ours, wider
 from checker.factmap import FactMap, FactSpec, Reading
 from checker.late import late

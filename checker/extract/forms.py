@@ -30,6 +30,7 @@ _NOTE = late(r"（[^）]*）|不补正、|缴纳费用、")
 _FIGURES_BEHIND = late(r"(?<=\D)[\d.,]+\Z")
 _PIECES, _PIECE = 4, 80  #: lines that a label is broken into at most, and the characters of one
 _FIGURES = late(r"[\d\s.,+\-—/|]+[余多]?\Z")
+_CELLS = late(r"(?:\t\s*(?:[+-]?[\d.,]+|[/—-]+)\s*){3,}\Z")
 #: a row as a sentence: 行政复议：结果维持0，结果纠正0，其他结果0，尚未审结0，总计0
 _TOLD = late(r"(?:[^\d，；：]{2,16}[：；，]?)?(?:[^\d，；：。]{2,10}[：为]?\d+件?[，；、。]?){3,}\Z")
 _INDICATOR = late(
@@ -62,10 +63,20 @@ def form_rows(lines: Sequence[Line]) -> set[int]:
     rows = {i for i, line in enumerate(lines) if _is_row(line.text)}
     if rows:
         rows |= _broken_rows([line.text for line in lines], rows)
+    heads = _heads(lines, rows)
     for i, line in enumerate(lines):  # a cell a line: figures between rows belong to them
-        if i - 1 in rows and i not in rows and (_FIGURES.match(line.text) or mark_of(line.text)):
+        if i - 1 in rows and (i in heads or _CELLS.search(line.raw) or _FIGURES.match(line.text) or mark_of(line.text)):
             rows.add(i)
     return rows
+
+
+def _heads(lines: Sequence[Line], rows: Set[int]) -> set[int]:
+    """The indices of lines with tabs above a row, or above figures alone: labels, whatever they are called."""
+    found: set[int] = set()
+    for i in range(len(lines) - 2, -1, -1):
+        if "\t" in lines[i].raw and (i + 1 in rows or i + 1 in found or _CELLS.search(lines[i + 1].raw)):
+            found.add(i)
+    return found
 
 
 def _broken_rows(texts: Sequence[str], rows: Set[int]) -> set[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from checker.extract.times import COUNTED_ITEMS
+from checker.extract.times import COUNTED_ITEMS, ends
 from checker.factmap import FactSpec
 from checker.late import late
 from checker.model import Passage, Value
@@ -98,8 +98,3 @@ def _denied_of_some(words: Pattern, text: str, begin: int, end: int) -> bool:
     head = max(text.rfind(mark, 0, begin + 1) for mark in "\n。；！？…，、：") + 1
     stop = ends(text, end, "\n。；！？…，")
     return words.search(text[head:stop]) is not None
-
-
-def ends(text: str, at: int, marks: str) -> int:
-    """Where after ``at`` the first of the marks is, or the text ends."""
-    return min([end for mark in marks if (end := text.find(mark, at)) >= 0], default=len(text))

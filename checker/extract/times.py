@@ -42,6 +42,9 @@ _PART = late(r"(?:半年(?<=[上下]半年)|季度(?<=[一二三四1-4]季度))[
 _MONTHS = late(
     r"(?<!\d)(?P<from>\d{1,2})(?:(?:月份?)?[至到~–—-]+(?P<to>\d{1,2}))?月份?(?![\d底末起]|以来)[^。；，、\d]{0,24}\Z"
 )
+#: 截至11月底, a figure of a part of the year where the year's own follows
+_UNTIL = late(r"截[至止到]{1,2}(?:\d{4}年)?(?:[1-9]|1[01])月(?:份?底?|末|\d{1,2}日)[^。；、\d]{0,24}\Z")
+_NOT_COUNTED = late(rf"{_UNIT}?[，（、](?:均|都|暂)?[不未](?:再)?(?:[计列纳]入|统计[入在]|算[入在])")
 #: the parts of a year, each with its figure; of a list that has them all the figures make the year's
 _PARTS = late(
     rf"(?:第?(?P<quarter>[一二三四1-4])季度|(?P<half>[上下])半年)[^。；，、\d]{{0,16}}?(?P<n>{_AMOUNT}){_UNIT}(?=[，。；、（）\n]|\Z)"
@@ -130,7 +133,9 @@ def aside(text: str, first: int, span: _Span, figure: _Span | None, year: int | 
         return True
     if ("由" in head or "从" in head) and _FROM.search(head) and _TO.match(text, figure[1]):
         return True
-    return _of_part(head) or _of_another(head, year, figure=True)
+    if _NOT_COUNTED.match(text, figure[1]):
+        return True
+    return _of_part(head) or _until(text, head, figure[1]) or _of_another(head, year, figure=True)
 
 
 def torn(matched: str, year: int | None) -> bool:
@@ -144,6 +149,13 @@ def _of_part(head: str) -> bool:
         return True
     months = _MONTHS.search(head) if "月" in head else None
     return months is not None and (months["from"], months["to"]) != ("1", "12")
+
+
+def _until(text: str, head: str, at: int) -> bool:
+    """Whether the figure before ``at`` is one up to a day of the year, and the whole year's stands behind it."""
+    if not ("截" in head and _UNTIL.search(head)):
+        return False
+    return _WHOLE.search(text, at, ends(text, at, "。\n")) is not None
 
 
 def _of_another(head: str, year: int | None, *, figure: bool) -> bool:
@@ -184,7 +196,7 @@ def instead(
         return _amount(to["n"] or "零", *(to.span("n") if to["n"] else to.span()))
     if figure and (listed := _listed(text, head, at, stop, year)):
         return listed
-    if figure and _of_part(head):
+    if figure and (_of_part(head) or _until(text, head, at)):
         whole = _WHOLE.search(text, at, stop)
         return _amount(whole["n"], *whole.span("n")) if whole else _added(text, first, span[0], at, stop)
     said = text[first : span[1]]
@@ -264,3 +276,8 @@ def of_several_years(clause: str) -> bool:
     if not year or (run and year[-1] <= run[-1]):
         return True
     return total is not None and len(COUNTED_ITEMS.findall(clause, year[-1], total.start())) == 1
+
+
+def ends(text: str, at: int, marks: str) -> int:
+    """Where after ``at`` the first of the marks is, or the text ends."""
+    return min([end for mark in marks if (end := text.find(mark, at)) >= 0], default=len(text))

@@ -66,14 +66,22 @@ def read_forms(
     Where labels were not met, others that are like them may stand for them: then all is read once more.
     """
     read, forms = _read(document, found, facts, facts.layouts, era, year)
-    if not document.recognised and any(form.missing or form.lost or form.blurred for form in forms):
-        tables = [block for block in document.blocks if isinstance(block, Table)]
-        layouts = taught(facts.layouts, forms, tables)
+    if not document.recognised and (found.form or any(form.missing or form.lost or form.blurred for form in forms)):
+        layouts = taught(facts.layouts, forms, _cells(document, found))
         if layouts is not facts.layouts:
             again, told = _read(document, found, facts, layouts, era, year)
-            if _unread(again) < _unread(read):
+            if _lacking(again, told) < _lacking(read, forms):
                 return again, told
     return read, forms
+
+
+def _cells(document: Document, found: Outline) -> Iterator[str]:
+    """What stands in the cells of all tables, and between the tabs of rows that lost their grids."""
+    for block in document.blocks:
+        if isinstance(block, Table):
+            yield from (cell.text for row in block.rows for cell in row)
+    for line in found.form.lines:
+        yield from line.raw.split("\t")
 
 
 def _stands(tables: Sequence[Table], spec: FormSpec) -> bool:
@@ -114,8 +122,10 @@ def _beside(
     return known
 
 
-def _unread(facts: Mapping[str, Fact]) -> int:
-    return sum(fact.state == "unread" for fact in facts.values())
+def _lacking(facts: Mapping[str, Fact], forms: Sequence[Form]) -> tuple[int, int]:
+    """How few cells of forms were read (below nought), and how many labels are missing or of another format."""
+    cells = sum(fact.state not in ("unread", "absent") for fact in facts.values())
+    return -cells, sum(len(form.missing) + len(form.lost) + len(form.foreign) for form in forms)
 
 
 def _read(

@@ -14,7 +14,7 @@ key_of = remembered(label_key)
 COUNTED = r"(?:万元|元|人次|件|条|项|个|次|人|宗|起|份|篇|场|期|名|处)"  #: what figures are of
 UNIT = late(rf"{COUNTED}|单位|%")  #: a cell that only says this
 _FIGURE = late(
-    r"(?P<sign>[+-]|增加?|减少?)?(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,15})(?P<rest>\.\d{1,6})?"
+    r"(?P<sign>[+−–-]|增加?|减少?)?(?P<whole>\d{1,3}(?:,\d{3})+|\d{1,15})(?P<rest>\.\d{1,6})?"
     rf"(?:[（(]?(?P<unit>{COUNTED})[）)]?)?"
 )
 MONEY = ("元", "万元")
@@ -43,7 +43,7 @@ def figure(text: str) -> tuple[FactState, int | float | None]:
         return "malformed", None
     digits = match["whole"].replace(",", "") + (match["rest"] or "")
     value = float(digits) if match["rest"] else int(digits)
-    return "given", -value if (match["sign"] or "")[:1] in ("-", "减") else value
+    return "given", -value if (match["sign"] or "")[:1] in (*"-−–", "减") else value
 
 
 def unit_of(text: str) -> str:

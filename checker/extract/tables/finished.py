@@ -12,7 +12,7 @@ from typing import Any
 
 from checker.extract.tables.cells import amount, figure, key_of, read, unit_of
 from checker.extract.tables.near import alike, letters
-from checker.extract.tables.seen import At, Seen
+from checker.extract.tables.seen import At, Seen, last_step
 from checker.factmap import BlockSpec
 from checker.late import remembered
 from checker.model import ABSENT, Cell, Era, Fact, FactState, Form, Section, Where, record
@@ -105,7 +105,8 @@ class Framed:
         if not seen.flat or not seen.spec.skip or seen.spec.parents:
             return False
         rows, heads = {n for n, _ in seen.rows}, {n for n, _ in seen.columns}
-        corners = sum(map(self.text.count, seen.spec.skip))
+        counts = list(map(self.text.count, seen.spec.skip))
+        corners = max(counts) if seen.spec.shape == "grid" else sum(counts)  # of a grid one is part of the other
         return any(n in rows and n not in heads for n, _ in own) and corners < len(own)
 
     def sound(self, own: Sequence[tuple[int, BlockSpec]]) -> bool:
@@ -137,7 +138,8 @@ class Framed:
         seen = self.seen
         printed = dict.fromkeys([*seen.rows.values(), *seen.columns.values()])
         printed |= dict.fromkeys(key for key in seen.spec.wrong if key in seen.spec.groups)
-        pairs = [(label, seen.spec.wrong.get(key_of(label))) for label in printed]
+        wrong = seen.spec.wrong
+        pairs = [(label, wrong.get(key_of(label)) or wrong.get(last_step(label))) for label in printed]
         return tuple(f"{_tidy(label)}（应为{right}）" for label, right in pairs if right)
 
     def grouped(self, edition: str) -> tuple[str, ...]:

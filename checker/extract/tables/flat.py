@@ -127,10 +127,11 @@ def _start(spec: FormSpec, row: Row, seen: dict[str, Seen]) -> Seen:
 def _grid(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
     order: list[str] = []
     heads = [key for row in rows for key in row.keys]
-    whole = list(dict.fromkeys(k for block in spec.blocks for k in map(key_of, block.columns.values())))
+    whole = {column: "" for block in spec.blocks for column in block.columns}
     fixed = bool(spec.parents)  # the head of table three is printed over several lines: all its labels must be there
     if fixed:
-        order = whole if set(whole) <= set(heads) else []
+        printed = {column: key for key in heads for _, column in spec.columns.get(key, ())}
+        order = [printed[column] for column in whole] if printed.keys() >= whole.keys() else []
     # empty fields of merged labels before the figures: a row that lost a figure may have the right number of fields
     merged = any(len(row.values) > len(whole) and not row.values[0] for row in rows if fixed)
     above = False  # one cell a line: a head goes on
@@ -171,10 +172,11 @@ def _captions(keys: Iterable[str]) -> set[str]:
     return {key for key in keys if key.startswith("第二十条第")}
 
 
-def _start_groups(spec: FormSpec, row: Row, seen: dict[str, Seen]) -> Seen:
-    """A form of one row, with all its columns."""
+def _start_groups(spec: FormSpec, row: Row, seen: dict[str, Seen], printed: Sequence[str] = ()) -> Seen:
+    """A form of one row, with all its columns, and what they are called where that was ``printed``."""
     form = _start(spec, row, seen)
-    form.columns = {(0, name): label for name, label in spec.blocks[0].columns.items()}
+    columns = spec.blocks[0].columns
+    form.columns = {(0, name): label for name, label in zip(columns, printed or columns.values(), strict=True)}
     form.rows[0, ""] = spec.title
     return form
 
@@ -182,19 +184,21 @@ def _start_groups(spec: FormSpec, row: Row, seen: dict[str, Seen]) -> Seen:
 def _groups(spec: FormSpec, rows: Sequence[Row], seen: dict[str, Seen]) -> None:
     """Three times the same columns in a row; the groups are named before, in their order."""
     block = spec.blocks[0]
-    columns = [label.split(" ")[1] for label in block.columns.values()]
+    columns = [spec.columns[key_of(label.split(" ")[1])] for label in block.columns.values()]
     keys: list[str] = []  # since the last figures: one cell a line, the head is as many rows as it has labels
     for row in rows:
         keys += row.keys
-        head = [key for key in keys if key in spec.columns][-len(columns) :] == [key_of(column) for column in columns]
+        printed = [key for key in keys if key in spec.columns][-len(columns) :]
         before = [spec.groups[key] for key in keys if key in spec.groups]
         if row.values:
             keys = []
-        if not head or list(dict.fromkeys(before)) != list(spec.groups.values()):
+        if [spec.columns[key] for key in printed] != columns or [*dict.fromkeys(before)] != [
+            *dict.fromkeys(spec.groups.values())
+        ]:
             continue
         if len(row.values) not in (0, len(columns)):
             continue
-        form = _start_groups(spec, row, seen)
+        form = _start_groups(spec, row, seen, printed)
         if row.values:
             cells = {name: Cell(text, row.where) for name, text in zip(block.columns, row.values, strict=False)}
             form.facts[0, ""] = [cells]

@@ -10,47 +10,61 @@ from checker.extract.tables.cells import UNIT, key_of, numeric
 from checker.extract.tables.seen import last_step
 from checker.factmap import FormSpec, heads_of
 from checker.late import late
-from checker.model import Form, Table, mark_of, printed
+from checker.model import Form, mark_of, printed
 
 _ALIKE, _APART = 0.65, 0.2  #: how like the label it is, and how much more so than any other of its form
 _LONGEST = 40  #: characters of a label
+_LEFT_OUT = 2  #: characters that an office leaves out at the end of a label, at most
+_TELLING = 5  #: rows of a form, so many that it is no chance
+_YEAR = late(r"20\d\d年度?")
 _DENIED = late(r"[不未无非免]")
 
 
-def taught(specs: Sequence[FormSpec], forms: Sequence[Form], tables: Sequence[Table]) -> Sequence[FormSpec]:
-    """The forms with what their labels are called in these tables; ``specs`` themselves where nothing is found.
+def taught(specs: Sequence[FormSpec], forms: Sequence[Form], cells: Iterable[str]) -> Sequence[FormSpec]:
+    """The forms with what their labels are called in these cells; ``specs`` themselves where nothing is found.
 
     A label may stand for one that was not met of its form: no other of its labels is like it, both deny alike (予以公开
     is no 不予公开), and no second one stands for the same.
     """
     known = {key for spec in specs for key in (*spec.rows, *spec.columns, *spec.groups, *spec.skip, *spec.parents)}
-    strange = [key for key in _printed(tables) if key not in known]
+    there = _printed(cells)
+    strange = [key for key in there if key not in known]
     met = {form.id: form for form in forms}
-    found = [_taught(spec, met[spec.id], strange, tables) if spec.id in met else spec for spec in specs]
+    found = [_taught(spec, met.get(spec.id), strange, there) for spec in specs]
     return specs if all(new is old for new, old in zip(found, specs, strict=True)) else found
 
 
-def _printed(tables: Iterable[Table]) -> list[str]:
-    """The keys of all words in the tables that may be labels."""
-    texts = dict.fromkeys(cell.text for table in tables for row in table.rows for cell in row)
-    words = [text for text in texts if not (numeric(text) or mark_of(text) or UNIT.fullmatch(printed(text)))]
+def _printed(cells: Iterable[str]) -> list[str]:
+    """The keys of all words in the cells that may be labels."""
+    words = [
+        text for text in dict.fromkeys(cells) if not (numeric(text) or mark_of(text) or UNIT.fullmatch(printed(text)))
+    ]
     keys = dict.fromkeys(key for text in words for key in (key_of(text), last_step(text)))
     return [key for key in keys if 1 < len(key) <= _LONGEST]
 
 
-def _taught(spec: FormSpec, form: Form, strange: Sequence[str], tables: Sequence[Table]) -> FormSpec:
-    rows = _meant(spec.rows, form.missing, strange)
+def _taught(spec: FormSpec, form: Form | None, strange: Sequence[str], there: Sequence[str]) -> FormSpec:
+    """``form``: what was met of it; None where its labels are there and too little of its head."""
+    if form is None and len({*spec.rows, *spec.columns, *spec.groups} & {*there}) < _TELLING:
+        return spec
+    across = spec.columns
+    if form and len(form.foreign) == 1:  # one label as another year's format has it is a changed one
+        edition = {n for n, block in enumerate(spec.blocks) if block.edition in ("", form.edition)}
+        across = {key: at for key, at in across.items() if any(n in edition for n, _ in at)}
+        strange = [*strange, *(key for key in map(key_of, form.foreign) if key in spec.columns.keys() - across.keys())]
+    rows = _meant(spec.rows, form.missing if form else (), strange)
     if not spec.groups:
-        columns, groups = _meant(spec.columns, form.lost, strange), dict[str, str]()
+        heads = (label for block in spec.blocks for label in block.columns.values())
+        lost = form.lost if form else [label for label in heads if key_of(label) not in there]
+        columns, groups = _meant(across, lost, strange), dict[str, str]()
     else:
-        there = set(_printed(tables))
-        heads = [label.split(" ") for label in spec.blocks[0].columns.values()]
-        ids = {spec.columns[key][0][1] for key in spec.columns.keys() & there}
-        columns = _meant(spec.columns, [col for _, col in heads if spec.columns[key_of(col)][0][1] not in ids], strange)
-        groups = _meant(spec.groups, [group for group, _ in heads if key_of(group) not in there], strange)
+        parts = [label.split(" ") for label in spec.blocks[0].columns.values()]
+        ids = {across[key][0][1] for key in across.keys() & there}
+        columns = _meant(across, [col for _, col in parts if across[key_of(col)][0][1] not in ids], strange)
+        groups = _meant(spec.groups, [group for group, _ in parts if key_of(group) not in there], strange)
     if not (rows or columns or groups):
         return spec
-    across = {**spec.columns, **{key: spec.columns[key_of(label)] for key, label in columns.items()}}
+    across = {**spec.columns, **{key: across[key_of(label)] for key, label in columns.items()}}
     return replace(
         spec,
         rows={**spec.rows, **{key: spec.rows[key_of(label)] for key, label in rows.items()}},
@@ -71,9 +85,16 @@ def _meant(labels: Mapping[str, object], unmet: Iterable[str], strange: Sequence
             named[target] = max(named.get(target, 0.0), _like(key, label))
         best = max(named, key=lambda target: named[target])
         others = (like for target, like in named.items() if target != best)
-        if best in official and named[best] >= _ALIKE and named[best] - max(others, default=0.0) >= _APART:
+        sure = best in official and named[best] >= _ALIKE and named[best] - max(others, default=0.0) >= _APART
+        if sure and not _broken(key, key_of(official[best]), strange):
             pairs.setdefault(official[best], []).append(key)
     return {keys[0]: label for label, keys in pairs.items() if len(keys) == 1}
+
+
+def _broken(key: str, label: str, strange: Sequence[str]) -> bool:
+    """Whether it is rather a piece of a label that goes on in another line than another name for it."""
+    goes_on = label.startswith(key) and len(label) - len(key) > _LEFT_OUT
+    return goes_on or any(label in (key + rest, rest + key) for rest in strange)
 
 
 def alike(key: str, labels: Iterable[str]) -> bool:
@@ -88,7 +109,7 @@ def _like(one: str, other: str) -> float:
     """
     if len(_DENIED.findall(one)) != len(_DENIED.findall(other)) or letters(one) == letters(other):
         return 0.0
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+    return SequenceMatcher(None, _YEAR.sub("本年", one), other, autojunk=False).ratio()
 
 
 def letters(label: str) -> list[str]:
