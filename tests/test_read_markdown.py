@@ -22,6 +22,13 @@ def grids(text: str) -> list[list[list[str]]]:
     return [[[cell.text for cell in row] for row in block.rows] for block in blocks if isinstance(block, Table)]
 
 
+def test_lines_without_a_bar_right_below_a_table_are_text() -> None:
+    text = "甲 | 乙\n---|---\n1 | 2\n其中\n3 | 4\n主动公开5条。\n二、申请"
+    assert grids(text) == [[["甲", "乙"], ["1", "2"], ["其中", ""], ["3", "4"]]]
+    assert rows(text) == [(6, "", "主动公开5条。"), (7, "", "二、申请")]
+    assert grids("|甲|\n|---|\n|1|\n2\n") == [[["甲"], ["1"], ["2"]]]
+
+
 def test_headings_keep_their_level_and_line() -> None:
     assert rows("# 青石镇年度报告\n\n## 一、总体情况\n正文") == [
         (1, "h1", "青石镇年度报告"),

@@ -1,5 +1,5 @@
 """Tables of words, taken apart again: whole parts of a report as rows across all columns, problems beside measures,
-the five aspects of the overview beside what was done."""
+the five aspects of the overview beside what was done, the page's data with the title among them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from checker.extract.forms import CAPTION, is_statistics
-from checker.extract.marks import MARKERS, ROW, topics_of
+from checker.extract.marks import MARKERS, ROW, TITLE, topics_of
+from checker.late import late
 from checker.model import Block, Cell, Document, Paragraph, Table, Where
 
 _WIDE = 4  #: columns of a table that can hold an official form
 _HEAD = 20  #: characters of a column's head
+_NAME = late(r"标\s*题|名\s*称")  #: of a document, as the page names it among its data
+_DATUM = late(r"[\u4e00-\u9fff\s/]{2,12}")  #: the name of any of them
 _ASPECTS = ("主动公开", "依申请公开", "信息管理", "平台建设", "监督保障")  #: of the overview since 2021
 
 
@@ -32,7 +35,7 @@ def origins(document: Document) -> tuple[int, ...]:
 
 
 def _is_text(table: Table) -> bool:
-    return _holds_parts(table) or bool(_told_in(table)) or _tells_aspects(table)
+    return _holds_parts(table) or bool(_told_in(table)) or _tells_aspects(table) or _is_of_page(table)
 
 
 def _parted(block: Block) -> Iterable[Block]:
@@ -40,6 +43,8 @@ def _parted(block: Block) -> Iterable[Block]:
         return (block,)
     if _holds_parts(block):
         return _pieces(block)
+    if _is_of_page(block):
+        return _data(block)
     return _rows(block) if _tells_aspects(block) else _columns(block) or (block,)
 
 
@@ -121,6 +126,23 @@ def _rows(table: Table) -> list[Paragraph]:
         Paragraph(_sentence(f"{name.text}：{told.text}"), told.where, unread=name.unread or told.unread)
         for name, told in rows
     ]
+
+
+def _is_of_page(table: Table) -> bool:
+    """Whether it begins with the report's title, and has other data of the page by their names."""
+    if not table.rows or len(table.rows[0]) < 2:
+        return False
+    first, *others = table.rows
+    named = _NAME.fullmatch(first[0].text.rstrip("：:")) and TITLE.match(first[1].text)
+    return bool(named) and all(_DATUM.fullmatch(row[0].text.rstrip("：:")) for row in others)
+
+
+def _data(table: Table) -> Iterator[Paragraph]:
+    """Such a table as lines of the page, a name and its value each."""
+    for row in table.rows:
+        for name, value in zip(row[::2], row[1::2], strict=False):
+            if name.text and name is not value:
+                yield Paragraph(f"{name.text.rstrip('：:')}：{value.text}", name.where, unread=value.unread)
 
 
 def _sentence(text: str) -> str:

@@ -108,7 +108,10 @@ class _Page:
         self.notes += notes
 
     def table(self, tokens: Sequence[Token], index: int) -> int:
-        """The grid from ``table_open`` on, rows of equal length; a row that is too long widens it."""
+        """The grid from ``table_open`` on, rows of equal length; a row that is too long widens it.
+
+        Lines without any bar below it, which the parser takes for rows as long as none is blank, are text again.
+        """
         place = len(self.blocks)
         where = Where(line=self.line(tokens[index]), block=place)
         rows: list[list[Cell]] = []
@@ -125,24 +128,42 @@ class _Page:
             index += 1
         if held := next((cell for row in rows for cell in row if cell.unread), None):
             self.notes.append(pictured(held.where))
+        told = self.below(rows)
         widest = max(map(len, rows))
         width = min(widest, self.limits.table_width)
         nothing = Cell("")
         self.blocks.append(Table(tuple(tuple((row + [nothing] * (width - len(row)))[:width]) for row in rows), where))
         if widest > width:
             self.notes.append(Note("table-span", f"表格超过 {width} 列，多出的列没有读。", where))
+        for cell in told:
+            self.blocks.append(Paragraph(cell.text, Where(line=cell.where.line, block=len(self.blocks))))
         return index + 1
+
+    def below(self, rows: list[list[Cell]]) -> list[Cell]:
+        """The last of ``rows`` that have no bar, taken out of them."""
+        if len(rows[0]) == 1:
+            return []
+        end = len(rows)
+        while end > 1 and not _BETWEEN.search(self.printed_at(rows[end - 1][0])):
+            end -= 1
+        told = [row[0] for row in rows[end:]]
+        del rows[end:]
+        return told
 
     def line(self, token: Token) -> int:
         return self.above + (token.map[0] + 1 if token.map else 1)
 
     def as_printed(self, row: list[Cell]) -> list[Cell]:
         """A row with as many cells as its line has; the parser fills up short rows and drops what is too much."""
-        line = (row[0].where.line or 1) - 1
-        if line >= len(self.printed):
+        if not (printed := self.printed_at(row[0])):
             return row
-        cells = _BETWEEN.split(self.printed[line].strip("> \t").removeprefix("|").removesuffix("|"))
+        cells = _BETWEEN.split(printed.strip("> \t").removeprefix("|").removesuffix("|"))
         return [*row[: len(cells)], *(Cell(text.strip(), row[0].where) for text in cells[len(row) :])]
+
+    def printed_at(self, cell: Cell) -> str:
+        """The line of the file that a cell stands on."""
+        line = (cell.where.line or 1) - 1
+        return self.printed[line] if line < len(self.printed) else ""
 
 
 def _fenced(token: Token) -> list[Token]:
