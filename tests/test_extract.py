@@ -2138,6 +2138,36 @@ def test_where_the_report_can_be_had_is_no_title() -> None:
         ),
         ("requests.outcome", "三、依申请公开\n收到12起申请，均严格按程序和时限办理。", "均严格按程序和时限办理"),
         ("requests.outcome", "一、概述\n公开咨询、申请以及答复工作均顺利开展。", None),
+        ("requests.outcome", "一、概述\n进一步规范依申请公开工作，建立接收、登记、办理、答复等流程。", None),
+        ("requests.outcome", "三、依申请公开\n（二）“不予公开”的政府信息涉及哪些方面，及原因。\n没有收到申请。", None),
+        ("requests.outcome", "四、依申请公开信息收取费用情况\n不存在政府信息公开的收费及减免等情况。", None),
+        ("requests.received", "三、依申请公开\n我局共受理政府信息公开申请3\n四、咨询情况\n无。", 3),
+        ("published.total", "主动在政府信息平台、微博等媒介上公开政务信息4187。", 4187),
+        ("published.total", "全年累计公开信息62条，其中在县政府信息公开网上主动公开信息49条，在微博公开13条。", 62),
+        ("published.total", "主动公开信息96条。另通过教育信息网发布要闻78条、动态27条，总计105条。", 96),
+        ("published.website", "另通过教育信息网发布要闻78条、学校动态27条、图片32条。", None),
+        ("published.website", "在信息公开专栏或信息公开网站发布信息7条。", None),
+        ("published.website", "收到来信79件，其中部门信箱78件，县政府网站“公众监督”17件。", None),
+        ("channels", "在门户网站上主动公开信息90条，通过网上共受理0件申请。", {"门户网站上": 90}),
+        ("channels", "门户网站主动公开信息40条，局长在省网站作了一期在线访谈，将2项审计公告。", {"门户网站": 40}),
+        (
+            "contact.phone",
+            "主办单位：栖原县政府 联系电话：0589-5550111 网站标识码：5100000001\n联系电话：0589-5550123。",
+            "0589-5550123",
+        ),
+        ("contact.address", "地址：青石镇人民政府（新树街24号），邮编：132021。", "青石镇人民政府（新树街24号）"),
+        ("period", "时间跨度为201611-1231日。", ("2016-01-01", "2016-12-31")),
+        ("period", "统计期限自 201611日起 20161231止。", ("2016-01-01", "2016-12-31")),
+        ("improvements", "一、概述\n密切关注重点工作，提高信息公开的针对性，2016年我局落实了规划纲要。", None),
+        ("improvements", "一、概述\n定期召开会议，研究改进公开中出现的不足，并对下一阶段的工作进行部署。", None),
+        ("problems", "一、概述\n定期召开会议，研究改进公开中出现的不足，并对下一阶段的工作进行部署。", None),
+        ("improvements", "一、概述\n（四）创新工作思路，拓宽公开渠道。\n进一步畅通公开途径，加强动态发布。", None),
+        ("improvements", "一、加强信息公开的工作措施\n成立领导小组，完善制度。\n二、主动公开\n公开32条。", None),
+        (
+            "improvements",
+            "一、下一步工作措施\n成立领导小组，完善制度。\n二、主动公开\n公开32条。",
+            "成立领导小组，完善制度。",
+        ),
     ],
 )
 def test_what_published_reports_say_in_their_own_way(name: str, said: str, value: object) -> None:
@@ -2159,6 +2189,39 @@ def test_what_published_reports_say_in_their_own_way(name: str, said: str, value
 def test_what_the_page_sets_around_a_title_is_none_of_it(head: str, title: str, place: str) -> None:
     report = read(f"{head}\n根据《中华人民共和国政府信息公开条例》编制。\n一、概述\n主动公开政府信息35条。")
     assert (report.facts["title"].value, report.place) == (title, place)
+
+
+def test_items_by_kind_without_their_sum_answer_but_are_no_total() -> None:
+    assert fact("published.total", "按要求主动公开信息，其中工作动态57条，文件类27条，其它262条。").aside
+    assert not fact("published.total", "主动公开信息346条，其中工作动态57条，文件类27条，其它262条。").aside
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ("如有疑问，请与栖原县柳坪街道政务信息公开工作领导小组办公室联系。", "栖原县柳坪街道"),
+        ("如有疑问，请与栖原开发区党群工作部办公室（0589-5550123）联系。", "栖原开发区党群工作部"),
+        ("我们编制了栖原经济开发区管委会2011年度政府信息公开报告。", "栖原经济开发区管委会"),
+        ("现公开栖原经济开发区信息公开2011年度报告。", "栖原经济开发区"),
+        ("公开工作由宣传局（法制办）处理，部门领导：方林海 宣传局（法制办）局长。", None),
+    ],
+)
+def test_a_desk_and_the_word_before_an_organ_are_no_part_of_its_name(said: str, place: str | None) -> None:
+    assert read(f"2011年政府信息公开年度报告\n{said}\n一、概述\n主动公开政府信息35条。").place == place
+
+
+def test_the_way_to_a_page_is_no_title_however_long() -> None:
+    way = "您现在所在的位置: 网站首页 > 政府信息公开 > 栖原县城市管理局（栖原县城市管理行政执法局） > 政府信息公开年报"
+    report = read(f"栖原县城市管理局\n{way}\n2013年政府信息公开年报\n一、概述\n主动公开政府信息35条。")
+    assert (report.facts["title"].value, report.place) == ("2013年政府信息公开年报", "栖原县城市管理局")
+
+
+def test_a_title_among_the_data_of_the_page_is_the_title() -> None:
+    table = "标题: | 林业局2008年政府信息公开年度报告 | ||\n---|---|---|---|\n索引号: | 123/2009-50 | 文号: | 无 |\n"
+    told = "现将我局2008年度情况报告如下：\n一、主动公开情况\n主动公开政府信息5条。\n二、依申请公开情况\n无。"
+    report = extract(opened(parse_markdown(table + told, "x.md")), load().facts)
+    assert (report.place, report.facts["title"].value) == ("林业局", "林业局2008年政府信息公开年度报告")
+    assert (report.facts["published.total"].value, report.facts["requests.received"].value) == (5, 0)
 
 
 def test_a_notice_that_carries_the_report_is_read_and_its_own_day_is_no_year() -> None:

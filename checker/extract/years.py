@@ -22,8 +22,10 @@ _RANGE = late(
 )
 #: what follows on the mark between the two days of a period: most lines have a day and nothing of this
 _TO = late(rf"[至止到于迄—\-~–－～─，,、始起](?:{_Y}(?:年度?|[-./])|当年|本年|同年)?(?:{_MD}[月\-./]|年[底末])")
+#: what a page has left of its days: 201211日至20121231日, 201211-1231日
 _GLUED = late(
-    r"(?<!\d)(20\d\d)年?((?<=\d)\d{1,2}月\d{1,2}(?=日)|\d{2,4})日?(?:起|始|开始)?[，]?(?:至|到|—+|-+)(20\d\d)年?((?<=\d)\d{1,2}月\d{1,2}|\d{2,4})(?!\d)"
+    r"(?<!\d)(20\d\d)年?((?<=\d)\d{1,2}月\d{1,2}(?=日)|\d{2,4})日?(?:起|始|开始)?[，]?(?:至|到|—+|-+|(?<=[起始])(?=20\d\d))"
+    r"(?:(20\d\d)年?((?<=\d)\d{1,2}月\d{1,2}|\d{2,4})(?!\d)|(\d{4})(?=日))"
 )
 #: 2012年1至12月
 _MONTHS = late(rf"(?:({_Y})年|[当本]年|自然年（?)度?[1一元]月?份?(?:至|到|-|—|~|～|－)+(?:12|十二)月")
@@ -256,7 +258,7 @@ def _period(found: Outline, year: int | None) -> Fact | None:
     for passage, lead in ((found.preface, True), (found.all, False)):
         for begin, end in _day_lines(passage.text):
             for match in _GLUED.finditer(passage.text, begin, end):
-                span = _digits(match[1], match[2]), _digits(match[3], match[4])
+                span = _digits(match[1], match[2]), _digits(match[3] or match[1], match[4] or match[5])
                 if all(span):
                     return _fact(passage, match.start(), match.end(), span)
             if months := _MONTHS.search(passage.text, begin, end):

@@ -21,6 +21,7 @@ _NAMES = late(rf"(?:{END}|其[他它])$|{BRIEF.pattern}$")  #: what only names (
 _FAULT = late(
     r"不[够足高强细广深平]|不到位|不及时|不熟|生疏|薄弱|滞后|兼职多|偏[低少慢窄短]|却不|更新慢|不[断详]细?|有的[^，。]{0,10}不|单一|欠缺|超过[^，。]{0,6}[天日月]|较[低少慢弱]|下一?步|将|拟"
 )
+_TO_COME = late(r"改进|整改|下一?步|下一?阶段|下一?年|今后|往后|打算|计划|设想|努力方向|对策|20\d\d")
 _OF_FIGURES = late(r"复议|诉讼|申请|收费|费用|[没无]")
 #: groups of the statistics return that no part of a report is called by, where its rows have run together
 _NUMBER_ALONE = late(rf"第?[{CN}]{{1,3}}[、．.]|第[{CN}]部分[：、]?|（[{CN}]{{1,3}}）[、．.]?|\d{{1,2}}[、．.。]")
@@ -80,6 +81,13 @@ def _settle(found: list[Found]) -> list[Found]:
             heading = replace(heading, level=1)
             if missing:
                 seen += 1
+        if (
+            heading.level == 1
+            and heading.number == 1
+            and heading.topics == ("plan",)
+            and not _TO_COME.search(heading.text)
+        ):
+            heading = replace(heading, topics=("organisation",))  # 一、加强信息公开的工作措施: what was done
         if heading.level == 1 and (heading.number or 0) >= 5 and _names_a_fault(heading, body):
             heading = replace(heading, topics=("problems", "plan"))
         settled.append((i, heading, body))

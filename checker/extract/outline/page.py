@@ -36,6 +36,8 @@ META = late(
     r"^(?:[-•·]\s*)?[\[【（(]?(?:"
     rf"{LABEL}|(?:索\s*引\s*号|发布机构|发文机关|标\s*题|名\s*称|文\s*号|内容概述|时\s*效|主题分类|发[布文]日期)\s*[|｜])"
 )
+#: the way to the page, however long: 您现在所在的位置：首页 > 政府信息公开 > 年报
+_WAY = late(r"[^：:。，；]{0,8}位置\s*[：:](?:[^>＞»。，；]{1,40}[>＞»]){2}[^。，；]*$")
 _VALUE = r"[^\s，。；！？（()）【】\[\]|｜]*"
 #: the words of the page, each with the value that belongs to it, as the page writes them
 _WORDS = (
@@ -111,7 +113,7 @@ def mark_furniture(draft: Draft) -> None:
             draft.role[i] = "prompt"
         elif (i < above or i >= below) and META.match(line.raw) and size <= _longest_meta(line) and not _says(line.raw):
             draft.role[i] = "meta"
-        elif size <= 50 and is_furniture(line.raw) and not _titled(line):
+        elif (size <= 50 or _WAY.match(line.raw)) and is_furniture(line.raw) and not _titled(line):
             draft.role[i] = "furniture"
 
 
