@@ -2088,6 +2088,62 @@ def test_the_year_of_an_excerpt_is_not_that_of_its_plan() -> None:
     assert report.year == 2019
 
 
+def test_a_path_on_the_site_and_what_the_page_says_of_the_report_are_no_title() -> None:
+    path = (
+        "您现在的位置：首页\n > 政府信息公开年报  > 2020年\n"
+        "索引号 0010080 主题分类 政务公开\n组配分类 信息公开年报 发布机构 县府办\n"
+    )
+    labels = "> 政务公开 > 部门公开 > 民政局 > 公开年报\n• 信息索引号：\n1133078/2021\n• 文件名称：\n• 登记号：\n"
+    for head in (path, labels):
+        report = read(f"{head}青石县民政局2020年政府信息公开工作报告\n一、总体情况\n" + "全年公开信息36条。" * 12)
+        assert report.fact("title").value == "青石县民政局2020年政府信息公开工作报告"
+
+
+def test_the_page_names_the_organ_above_a_title_that_names_it_again() -> None:
+    report = read("云埠街道\n云埠街道办事处2023年政府信息公开工作年度报告\n一、总体情况\n公开信息36条。")
+    assert report.fact("title").value == "云埠街道办事处2023年政府信息公开工作年度报告"
+
+
+def test_a_period_that_ends_in_a_year_of_six_figures_is_there_and_wrong() -> None:
+    assert fact("period", "统计期限自2016年1月1日起至202016年12月31日止。").state == "malformed"
+
+
+def test_what_an_excerpt_leaves_out_is_told_in_one_order() -> None:
+    cut = read("……三、收到和处理政府信息公开申请情况\n新收申请1件……").facts
+    aside = {*FACTS.forms, *FACTS.returns, *(spec.id for spec in FACTS.readable)}
+    left = [name for name, each in cut.items() if each.state == "unread" and name not in aside]
+    assert len(left) > 3
+    assert left == [name for name in FACTS.specs if name in left]
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "value"),
+    [
+        ("channels", "政府网站发布信息35条，参加门户网站在线访谈1次。", {"政府网站": 35}),
+        ("channels", "政府网站发布信息35条，网上来信处理23封。", {"政府网站": 35}),
+        ("channels", "政府网站发布信息35条，办理临澄市网络问政27件。", {"政府网站": 35}),
+        ("channels", "政府网站发布信息35条，市级媒体录用52篇。", {"政府网站": 35}),
+        ("published.board", "全年在主动公开栏目发布信息69条。", None),
+        ("published.board", "全年在公开栏发布信息69条。", 69),
+        ("published.website", "政府网站发布35条，回复门户网站留言90余条。", 35),
+        ("published.wechat", "公众号推送涉及教育、医疗、公共文化、社会保障等的政务动态68条。", 68),
+        ("published.total", "公开各类工作信息84条，政务微博、微信两个自媒体共发布信息245条。", 84),
+        ("published.total", "共发布包括食品、药品、特种设备等信息在内的各类信息516条，公众号共发布文章473篇。", 516),
+        ("published.total", "通过门户网站公开镇财政信息，1条。", None),
+        ("published.total", "今年公开政策文件31件，发布其他通知公告类文件28件。", None),
+        ("published.total", "依申请办理公开或部分公开政府信息13件。", None),
+        ("requests.answered", "三、依申请公开\n收到申请总数0条，对申请的答复总数0条。", 0),
+        ("requests.carried_in", "全年受理申请0件。2015年未转结申请，进入行政复议程序0件。", 0),
+        ("requests.carried_out", "三、依申请公开\n新收申请26件，办结25件，另有1件转2017年继续办理。", 1),
+        ("improvements", "三、依申请公开\n新收申请26件，办结25件，另有1件转2017年继续办理。", None),
+        ("problems", "一、总体情况\n积极与县政务办沟通，发现不足，寻找差距。", None),
+        ("problems", "本报告涵盖总体概述、申请情况、存在的主要问题及其改进措施等内容。", None),
+    ],
+)
+def test_what_reports_since_2019_say_in_their_own_way(name: str, said: str, value: object) -> None:
+    assert fact(name, said).value == value
+
+
 def test_where_the_report_can_be_had_is_no_title() -> None:
     assert (
         read("区政府网站政府信息公开专栏上可下载本报告的电子版。\n一、概述\n公开信息36条。").fact("title").state

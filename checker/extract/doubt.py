@@ -107,14 +107,14 @@ def left_out(
     Where only its end is left out, what stands before the last part that is there would have been met, but for what
     stands before the first one, of a text that begins with 二、.
     """
-    lacking = {name for name in facts.specs if read.get(name, ABSENT).state == "absent"}
-    lacking -= {*facts.forms, *facts.returns}
+    told = {*facts.forms, *facts.returns}
+    lacking = [name for name in facts.specs if name not in told and read.get(name, ABSENT).state == "absent"]
     if _CUT.search(found.all.text.rstrip("…. \n")) is None and not any(map(_torn, document.blocks)):
         reached = [rank for head in _parts(found) for rank in _places_of(head)]
         first = min(reached, default=0) if _begins_late(found) else 0
         last = max(reached, default=0) if _CUT.search(found.all.text) else _ORDER.index("tail")
         passed = {*range(first, last)}.difference(*map(_places_of, found.headings[-1:]))
-        lacking = {name for name in lacking if _rank(name, era) not in passed}
+        lacking = [name for name in lacking if _rank(name, era) not in passed]
     return {**read, **dict.fromkeys(lacking, UNREAD)}
 
 

@@ -18,10 +18,12 @@ _Y = r"[12二](?:(?:(?<=1)9|(?<=2)0)\d\d|(?<=二)[〇○零O0][〇○零0一二�
 _MD = r"(?:\d{1,2}|[一二三四五六七八九十元]{1,3})"
 _RANGE = late(
     rf"(?=[12二本上去年\-./\d一三四五六七八九十元])(?P<y1>{_Y}|[本上去])?(?P<a>年度?(?:（自?|，自)?|[-./])?(?P<m1>{_MD})(?:月份?|[-./])(?:(?P<d1>[\d一二三四五六七八九十]{{1,3}})[日号]?)?(?:\d{{1,2}}(?:时|[：:]\d\d)|零时)?(?:计?算?起?算?统?计?起?|开始|始|以来)?(?:《[^《》]{{1,12}}》(?:正式)?(?:施行|实施|生效)之日(?:算?起)?)?(?:（[^（）]{{1,10}}）)?[，、]?"
-    rf"(?P<sep>(?:，?截?[至止]于?|，?[算止]?[至到]|，?迄于?|起止|—+|-+|~|–|－|～|─+|止)+|(?<=[，、始起]))(?:(?P<y2>{_Y})(?:年度?|[-./])|(?:当年|本年|同年))?(?:(?P<m2>{_MD})(?:月份?|[-./])(?:(?P<d2>[\d一二三四五六七八九十]{{1,3}})[日号]?)?|年[底末])"
+    rf"(?P<sep>(?:，?截?[至止]于?|，?[算止]?[至到]|，?迄于?|起止|—+|-+|~|–|－|～|─+|止)+|(?<=[，、始起]))(?:(?P<y2>(?:20(?=20\d\d年))?{_Y})(?:年度?|[-./])|(?:当年|本年|同年))?(?:(?P<m2>{_MD})(?:月份?|[-./])(?:(?P<d2>[\d一二三四五六七八九十]{{1,3}})[日号]?)?|年[底末])"
 )
 #: what follows on the mark between the two days of a period: most lines have a day and nothing of this
-_TO = late(rf"[至止到于迄—\-~–－～─，,、始起](?:{_Y}(?:年度?|[-./])|当年|本年|同年)?(?:{_MD}[月\-./]|年[底末])")
+_TO = late(
+    rf"[至止到于迄—\-~–－～─，,、始起](?:(?:20(?=20\d\d年))?{_Y}(?:年度?|[-./])|当年|本年|同年)?(?:{_MD}[月\-./]|年[底末])"
+)
 #: what a page has left of its days: 201211日至20121231日, 201211-1231日
 _GLUED = late(
     r"(?<!\d)(20\d\d)年?((?<=\d)\d{1,2}月\d{1,2}(?=日)|\d{2,4})日?(?:起|始|开始)?[，]?(?:至|到|—+|-+|(?<=[起始])(?=20\d\d))"
@@ -298,14 +300,14 @@ def _range(passage: Passage, text: str, match: re.Match[str], year: int | None, 
     written = match["y1"]
     first = year if written in (None, "本", "上", "去") else parse_year(written)
     second = parse_year(match["y2"]) if match["y2"] else first
-    if first is None or second is None or (written is None and match["y2"] is None and "月" not in match[0]):
+    if first is None or (written is None and match["y2"] is None and "月" not in match[0]):
         return None
     if written is None and match["y2"]:
-        first = second
+        first = second or first
     elif written in ("上", "去"):
         first -= 1
     start = _date(first, match["m1"], match["d1"])
-    end = _date(second, match["m2"] or "12", match["d2"], last=True)
+    end = None if second is None else _date(second, match["m2"] or "12", match["d2"], last=True)  # 202020年 is no year
     before = text[max(0, match.start() - 24) : match.start()]
     cue = bool(_OF_PERIOD.search(before + text[match.end() : match.end() + 12]))
     if start is None or end is None:

@@ -37,7 +37,7 @@ _LEAD = late(
 )
 _LEADS = ("其中", "分别", "具体", "按", "构成", "组成", "分布", "明细", "细目")  #: what one begins with
 _TURN = late(
-    r"其中|同时|同一|此外|另外|另有|[，；]另|[，；]并|[；，]按[^，。；：\d\n]{1,8}分"
+    r"其中|同时|同一|此外|另外|另有|[，；][另并且]|[；，]按[^，。；：\d\n]{1,8}分"
     r"|[；，](?:办理|办结|答复|处理)(?:结果|情况)?[：，]"
     r"|；(?:接到|接听|接受|解答)"  # another thing: …；接到电话咨询12件
 )
@@ -47,6 +47,7 @@ _TOTALS = ("合计", "共计", "总计", "一共")
 _BEFORE_TOTAL = late(r"[，、；](?:以上|上述|各项|两项|三项|四项|全年|本年度?)*$")
 _BRACKETED = late(r"（[^（）]*）|，其中[^；。\n]{1,40}(?=；)")  #: an aside: 解读28条，其中稿件11篇；
 _OPEN_LIST = late(r"…|包括|包含|其余|含(?!量)|等等|从略|不一一")
+_MAINLY = late(r"主要(?:包[括含]|[有是为]|涉及|涵盖|集中|分布)")  #: what is named are the main kinds, not all
 _CARRIED = late(r"结转|转结|转入|遗留")  # 收到21件，上年结转1件。其中…: the list divides both
 REST = late(r"其[他它]")
 _LAST_YEAR = late(r"^(?:上年度?|去年|上一年度?)(?:同期)?(?:为|是|有|的)?$")  # 上年为351条 is compared with, no part
@@ -128,6 +129,7 @@ class Breakdown:
     mixed: float  #: the sum of all its figures, those of other measures (95条、51期) included
     near: bool  #: no figure of another measure stands between the whole and the list
     cut: bool = False  #: what follows may still be of the list, or not: its parts can only be too many
+    mainly: bool = False  #: 主要包括…。其中: the main kinds are named, and no others need be
 
 
 @lru_cache(maxsize=4)
@@ -158,7 +160,9 @@ def _divisions(text: str) -> Iterator[Breakdown]:
         if totals:
             parts = _before_next(parts, text, [total.value for total in totals])
             near = before[0] is totals[0]
-            yield Breakdown(totals, tuple(parts), listed, lead[0].startswith(("分别", "按")), mixed, near)
+            mainly = bool(_MAINLY.search(text, min(totals[0].end, lead.start()), parts[0].start))
+            own = tuple(parts)
+            yield Breakdown(totals, own, listed, lead[0].startswith(("分别", "按")), mixed, near, mainly=mainly)
 
 
 def _heads(count: Count, text: str, lead: int) -> bool:
@@ -405,8 +409,8 @@ def _addition(
         return "pass", total
     gap = total.value - whole
     complete = item.distributes or any(REST.search(part.label) for part in item.parts)
-    slip = len(values) > 2 and gap <= max(near * total.value, 1)
+    slip = not item.mainly and len(values) > 2 and gap <= max(near * total.value, 1)
     if complete or slip:
         return ("review" if by_channel else "fail"), total
     # 其中 may name the main parts only
-    return ("review" if whole >= _MOST_OF_IT * total.value else "pass"), total
+    return ("review" if whole >= _MOST_OF_IT * total.value and not item.mainly else "pass"), total

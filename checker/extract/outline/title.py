@@ -171,7 +171,8 @@ def _take_above(draft: Draft, i: int, start: int) -> None:
     """The year or the organ alone right above the title, which begins at ``start`` of its line, is part of it."""
     if i and not draft.role[i - 1]:
         above = draft.lines[i - 1].text
-        bare = not _CHINESE.search(draft.lines[i].text[:start])
+        text = draft.lines[i].text
+        bare = not _CHINESE.search(text[:start]) and not text.startswith(above)  # the page's own name of the organ
         if _YEAR_ALONE.fullmatch(above) or (bare and len(above) <= 24 and ORGAN.match(_ASIDE.sub("", above))):
             draft.role[i - 1] = "title"
 
