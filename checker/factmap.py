@@ -125,7 +125,7 @@ class BlockSpec:
     """One block of a form: its rows and columns by official label, and the fact at each crossing.
 
     ``edition`` is the year of the format that alone has this block, empty where all have it. ``under`` is the row below
-    which the rows stand (被依法纠错数 is printed twice).
+    which the rows stand (被依法纠错数 is printed twice). Nobody misses an ``optional`` one of which no row is there.
     """
 
     edition: str
@@ -134,6 +134,7 @@ class BlockSpec:
     columns: Mapping[str, str]
     under: str
     cells: tuple[tuple[str, str, str], ...]  #: (row, column, fact id), row by row
+    optional: bool = False
 
 
 @record
@@ -266,7 +267,8 @@ def _form(name: str, entry: Mapping[str, Any], specs: Mapping[str, FactSpec]) ->
         heads = names or {col: _first(labels) for col, labels in across.items()}
         lines = {row: _first(labels) for row, labels in raw.get("rows", {}).items()}
         cells = tuple((row, col, _crossing(raw["facts"], row, col)) for row in lines or ("",) for col in heads)
-        block = BlockSpec(raw.get("edition", ""), raw.get("caption", ""), lines, heads, raw.get("under", ""), cells)
+        edition, caption, under = (raw.get(key, "") for key in ("edition", "caption", "under"))
+        block = BlockSpec(edition, caption, lines, heads, under, cells, bool(raw.get("optional")))
         if lost := next((fact for _, _, fact in cells if fact not in specs), None):
             raise ValueError(f"{name} 用到的事实 {lost} 不在 facts.yaml 里")
         _index(rows, number, raw.get("rows", {}))

@@ -671,6 +671,39 @@ def test_the_early_return_is_read() -> None:
     assert found.fact("stat.requests.received").state == "absent"
 
 
+EARLY = (
+    "指标名称\t单位\t本年度\n主动公开信息数\t条\t36\n{more}申请总数\t条\t3\n当面申请数\t条\t3\n否决公开答复数\t条\t2\n"
+)
+
+
+def early(more: str) -> Audit:
+    table = grid(EARLY.format(more=more).rstrip())
+    return html(
+        f"<html><body><h1>青石镇2012年政府信息公开工作年度报告</h1><p>2012年公开信息36条。</p>{table}</body></html>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "rule"),
+    [
+        ("其中：全文电子化的主动公开信息数\t条\t39\n", "OLD-36"),
+        ("现场接待人数\t人次\t36余\n", "OLD-30"),
+        ("其中：（2）信息不存在\t条\t2\n（11）其他原因\t条\t0\n", None),
+    ],
+)
+def test_rows_that_some_early_returns_have_are_checked_where_they_are(more: str, rule: str | None) -> None:
+    found = fired(early(more), "must", "should")
+    assert {name for name in found if name.startswith("OLD-3")} == ({rule} if rule else set())
+
+
+def test_an_early_return_whose_rows_bear_mostly_other_names_is_unread() -> None:
+    strange = "".join(f"本单位第{at}类信息数\t条\t{at}\n" for at in range(1, 8))
+    for more, state in ((strange, "unread"), ("", "absent")):
+        found = early(more).report
+        assert found
+        assert found.fact("early.requests.fax").state == state
+
+
 @pytest.mark.parametrize("paged", [False, True])
 def test_the_numbers_of_indicators_and_other_columns_are_no_figures(paged: bool) -> None:
     coded = "指标\t代码\t单位\t数值\n主动公开信息数\t01\t条\t36\n申请总数\t02\t条\t3\n当面申请数\t03\t条\t3"

@@ -54,11 +54,18 @@ class Framed:
     def frame(self) -> Frame:
         seen, spec = self.seen, self.seen.spec
         edition = self.edition()
-        own = [(n, block) for n, block in enumerate(spec.blocks) if block.edition in ("", edition)]
+        met = {n for n, _ in seen.rows}
+        own = [
+            (n, block)
+            for n, block in enumerate(spec.blocks)
+            if block.edition in ("", edition) and (n in met or not block.optional)
+        ]
         missing = self.missing(own)
         blurred = seen.blurred or 2 * seen.bare > len(seen.rows)  # a head cut by a page break
         blurred |= (self.wrapped and bool(missing or seen.extra)) or self.headless(own)
-        blurred |= self.broken(missing) or self.jumbled(missing)
+        if spec.id in _OPEN and not seen.flat:
+            blurred |= len(seen.others) > len(seen.rows)  # most of its figures stand in rows of other names
+        blurred |= (spec.id not in _OPEN and self.broken(missing)) or self.jumbled(missing)
         sound = self.sound(own)
         heads = own if spec.shape != "list" and seen.columns and sound else []
         lost = [label for n, block in heads for col, label in block.columns.items() if (n, col) not in seen.columns]
