@@ -163,6 +163,8 @@ class FormSpec:
     money: Mapping[str, str]
 
 
+#: the same in English beside a label: 自然人 / Natural persons
+_ENGLISH = late(r"(?<=[\u4e00-\u9fff）)])[\s/|(]*[A-Za-z][A-Za-z\s,.'’&;:/()-]{2,}")
 _MARKS = late(r"[\s“”\"'‘’「」『』]+")
 _ASIDE = late(r"\((?!单位)[^()]{4,}\)")
 _ORDINAL = late(
@@ -175,6 +177,8 @@ _ROUND = str.maketrans("〔〕【】[]", "()()()")
 
 def label_key(text: str) -> str:
     """A label without what may differ in print: ordinals, blanks, quotes, marks, remarks and units in brackets."""
+    if text.upper() != text.lower():
+        text = _ENGLISH.sub("", text)
     text = _MARKS.sub("", unicodedata.normalize("NFKC", text)).translate(_ROUND).replace("其它", "其他")
     text = _COUNTED.sub("", _ASIDE.sub("", text))
     lead = _ORDINAL.match(text)

@@ -978,3 +978,34 @@ def test_layout_kept_from_one_report_reads_next_as_if_alone(said: str) -> None:
             assert audit.report.facts == alone.report.facts
             assert audit.report.forms == alone.report.forms
             assert audit.verdicts == alone.verdicts
+
+
+@pytest.mark.parametrize("mark", ["<br/>", " / ", "（", " "])
+def test_labels_with_their_english_are_the_same_labels(mark: str) -> None:
+    close = "）" if mark == "（" else ""
+    english = {
+        "自然人": "Natural persons",
+        "总计": "Total",
+        "结果维持": "Upheld",
+        "行政许可": "Administrative licences",
+    }
+    page = CLEAN
+    for label, said in english.items():
+        page = page.replace(f">{label}<", f">{label}{mark}{said}{close}<")
+    assert page != CLEAN
+    assert not changed(report(page), report(CLEAN))
+    assert not fired(html(page), "must", "should")
+
+
+def test_forms_attached_below_the_signature_stand_in_no_wrong_part() -> None:
+    tables = re.findall(r"<table.*?</table>", CLEAN, re.DOTALL)
+    page = CLEAN
+    for at, table in enumerate(tables, 1):
+        page = page.replace(table, f"<p>见附表{at}。</p>")
+    below = "".join(f"<p>附表{at}</p>{table}" for at, table in enumerate(tables, 1))
+    head, close, rest = page.rpartition("</body>")
+    audit = html(f"{head}<p>青石镇人民政府</p><p>2023年1月20日</p>{below}{close}{rest}")
+    assert {v.state for v in audit.verdicts if v.rule == "STR-17"} == {"review"}
+    assert audit.report
+    assert not changed(audit.report, report(CLEAN))
+    assert audit.report.fact("signed.date").state == "given"

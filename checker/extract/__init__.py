@@ -74,7 +74,7 @@ def extract(
     scopes = _scopes(found)
     asked = wanted(era) if wanted and era else None
     variant = facts.variant(when.year)
-    told = read_facts(scopes, facts, variant, asked) | own.facts | when.facts
+    told = read_facts(scopes, facts, variant, asked, (own.place or "", level or own.level)) | own.facts | when.facts
     if not (forms or found.topics or torn) and foreign.says_nothing(told, found.title, found.all.text):
         raise foreign.refusal()
     taken, blocks = _taken(printed, forms, facts), doubt.doubtful(document, found)

@@ -13,7 +13,7 @@ from typing import Any
 from checker.extract.matter import of_something_else
 from checker.extract.numerals import exactly, parse_number, with_coins
 from checker.extract.times import aside, ends, instead, of_several_years, said_of, torn
-from checker.extract.whose import ours, wider
+from checker.extract.whose import NOBODY, Organ, another, ours, wider
 from checker.factmap import FactMap, FactSpec, Reading
 from checker.late import late
 from checker.model import ABSENT, UNREAD, Fact, Line, Passage, Place, Sighting, Value, record
@@ -80,11 +80,11 @@ def _finder(gate: Pattern) -> Callable[[str, int], Any]:
 class Places:
     """What is searched of the scopes of a report, worked out when first asked for: facts share their gates.
 
-    ``words``: the pairs of the report.
+    ``words``: the pairs of the report. ``organ``: the name and level of whose it is, the name empty where unknown.
     """
 
-    def __init__(self, texts: Mapping[str, Passage], words: Pairs) -> None:
-        self.texts, self.words = texts, words
+    def __init__(self, texts: Mapping[str, Passage], words: Pairs, organ: Organ = NOBODY) -> None:
+        self.texts, self.words, self.organ = texts, words, organ
         self._gated: dict[tuple[str, str], Sequence[tuple[int, int]]] = {}
         self._searched: dict[tuple[str, str, str], _Searched] = {}
 
@@ -162,7 +162,11 @@ def _searched(passage: Passage, sentences: Iterable[tuple[int, int]] | None, wor
 
 
 def read_facts(
-    texts: Mapping[str, Passage], facts: FactMap, variant: int, wanted: Set[str] | None = None
+    texts: Mapping[str, Passage],
+    facts: FactMap,
+    variant: int,
+    wanted: Set[str] | None = None,
+    organ: Organ = NOBODY,
 ) -> dict[str, Fact]:
     """Every fact that has readings. ``variant`` picks the patterns made for the report's year (see ``Reading``).
 
@@ -170,7 +174,7 @@ def read_facts(
     that is not ``wanted``: it is not looked for.
     """
     found = {}
-    places = Places(texts, pairs(texts["all"].text) if "all" in texts else frozenset())
+    places = Places(texts, pairs(texts["all"].text) if "all" in texts else frozenset(), organ)
     for spec in facts.readable:
         if wanted is not None and spec.id not in wanted:
             found[spec.id] = UNREAD
@@ -209,7 +213,7 @@ def read_fact(spec: FactSpec, places: Places, variant: int) -> Fact:
                 matches = pattern.finditer(place.text, place.words)
                 if matches is NOTHING:  # nearly always
                     continue
-                found = _find(spec, reading, matches, place, (rank, order), hits, variant)
+                found = _find(spec, reading, matches, place, (rank, order), hits, variant, places.organ)
                 hits += [hit for hit in found if not hit.sighting.aside] if reading.only == "alone" and hits else found
     if not hits:
         return ABSENT
@@ -286,6 +290,7 @@ def _find(
     rank: tuple[int, int],
     earlier: Sequence[_Hit],
     variant: int,
+    organ: Organ,
 ) -> list[_Hit]:
     """What a reading finds in a passage; nothing where an ``earlier`` one has found this year's figure already."""
     hits: list[_Hit] = []
@@ -326,21 +331,26 @@ def _find(
             hits.append(replace(hit, sighting=replace(sighting, cumulative=False)))
             continue
         figure = (number, match.end("n") + shift) if number else None
-        hits += _timed(hit, passage, (begin, end), figure, year) if spec.type in _FIGURES else [hit]
+        hits += _timed(hit, passage, (begin, end), figure, year, organ) if spec.type in _FIGURES else [hit]
         if one:
             break
     return hits
 
 
 def _timed(
-    hit: _Hit, passage: Passage, span: tuple[int, int], figure: tuple[int, int] | None, year: int | None
+    hit: _Hit,
+    passage: Passage,
+    span: tuple[int, int],
+    figure: tuple[int, int] | None,
+    year: int | None,
+    organ: Organ,
 ) -> list[_Hit]:
     """The hit at ``span``; where it answers for another time than the report year, marked, with what does answer."""
     text, (begin, end) = passage.text, span
     if figure is None and torn(text[begin:end], year):
         return []
     first, last = passage.sentence(begin, end)
-    whose = _whose(text, figure) if figure else ""
+    whose = _whose(text, figure, organ) if figure else ""
     if whose or aside(text, first, span, figure, year):
         hit = hit if whose == "open" else replace(hit, sighting=replace(hit.sighting, aside=True))
     elif not hit.sighting.cumulative:
@@ -357,10 +367,12 @@ def _timed(
     return [hit, _Hit((False, *hit.order[1:]), line.place(start - base), line.place(stop - base), own)]
 
 
-def _whose(text: str, figure: tuple[int, int]) -> str:
-    """Of whom a figure is, where its line tells a region from the organ itself; most lines name no region."""
+def _whose(text: str, figure: tuple[int, int], organ: Organ) -> str:
+    """Of whom a figure is, where its line tells another organ or a region from the organ itself."""
     at = figure[0]
     first = max(text.rfind("\n", 0, at), text.rfind("。", 0, at)) + 1
+    if another(text[first:at], organ):
+        return "another"
     return wider(text, (first, at), ends(text, at, "\n")) if text.find("全", first, at) >= 0 else ""
 
 

@@ -60,7 +60,7 @@ def table(
         elif check == "there":
             yield Outcome("pass", {"form": form.title}, (form.where,), name)
         elif check == "place":
-            yield _placed(form, (places or {}).get(name, ""))
+            yield _placed(report, form, (places or {}).get(name, ""))
         else:
             found = _FOUND[check](report, form, edition, any_of)
             told = _told(form, found, form.where)
@@ -143,9 +143,15 @@ _FOUND: Mapping[str, Callable[..., tuple[str, ...]]] = {
 }
 
 
-def _placed(form: Form, topic: str) -> Outcome:
-    """A form in a part that is about something else; parts without a known topic are given the benefit."""
+def _placed(report: Report, form: Form, topic: str) -> Outcome:
+    """A form in a part that is about something else; parts without a known topic are given the benefit.
+
+    One that stands in no part and yet behind the last heading is attached below the signature.
+    """
     values: dict[str, Value] = {"form": form.title, "found": form.where.section}
+    last = max((part.heading.where.block or 0 for part in report.sections), default=0)
+    if form.where.section is None and last and (form.where.block or 0) > last:
+        return Outcome("review", values | {"found": "落款后面的附件"}, (form.where,), form.id)
     if not form.topics or topic in form.topics:
         return Outcome("pass" if form.topics else "n/a", values, (form.where,), form.id)
     return Outcome("fail", values, (form.where,), form.id)

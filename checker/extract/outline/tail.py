@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from checker.extract.numerals import DATE, MONTH
 from checker.extract.outline.draft import Draft
 from checker.late import late
@@ -22,6 +24,9 @@ _CONTACT = late(
 )
 _CONTACT_BEHIND = late(rf"(?:{_CONTACT.pattern}|电话[：:]).*")
 _UNDER = late(rf"附[件表注：:]|（?此件|联系人|抄[送报][：:]|（?主动公开|{_CONTACT.pattern}")
+#: what begins the attachments that stand below the signature in the same file
+_ANNEX = late(r"附[件表录][一二三四五\d]{0,2}[：:]?(?:$|[^，。；]{0,40}$)")
+_SHORT = 40  #: characters of a caption
 #: a note or a sentence of these may be long
 _NOTE = late(rf"附注?[：:]|{_CONTACT.pattern}|[^。]*(?:负责解释|(?:电话|邮[编箱]|咨询)[^。]*\d)[^。]*。?$")
 
@@ -29,12 +34,23 @@ _NOTE = late(rf"附注?[：:]|{_CONTACT.pattern}|[^。]*(?:负责解释|(?:电�
 def find_tail(draft: Draft) -> None:
     """The signature and the date: short lines at the end, from the last one upwards, seven at most."""
     index = [i for i, role in enumerate(draft.role) if not role]
+    index = index[: _annexed([draft.lines[i].text for i in index])]
     for i in list(reversed(index[1:]))[:7]:
         text = draft.lines[i].text.strip("（）()。")
         if signs(text) or (HOLE in text and _may_sign(text)):
             draft.role[i] = "tail"
         elif len(text) > 240 or not (_NOTE.match(text) or (len(text) <= 40 and _UNDER.match(text))):
             break
+
+
+def _annexed(texts: Sequence[str]) -> int:
+    """Where, right below a signature, attachments begin that are nothing but captions (of tables); or the end."""
+    for at in range(len(texts) - 1, 0, -1):
+        if len(texts[at]) > _SHORT or "。" in texts[at]:
+            break
+        if _ANNEX.match(texts[at]) and signs(texts[at - 1]):
+            return at
+    return len(texts)
 
 
 def signs(text: str) -> bool:

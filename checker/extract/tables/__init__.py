@@ -197,10 +197,16 @@ def _frame(one: Seen, document: Document, found: Outline, era: Era | None, capti
 
 
 def _section(found: Outline, where: Where) -> Section | None:
-    """The part of the report that a block stands in."""
+    """The part of the report that a block stands in; None below the signature."""
     block = -1 if where.block is None else where.block
     before = [part for part in found.sections if (part.heading.where.block or 0) <= block]
-    return before[-1] if before else None
+    return before[-1] if before and not _is_below(found, block) else None
+
+
+def _is_below(found: Outline, block: int) -> bool:
+    """Whether a block stands below the signature, in an attachment."""
+    signed = [line.block for line in found.tail.lines]
+    return bool(signed) and block > max(signed)
 
 
 def _captions(document: Document) -> set[str]:
