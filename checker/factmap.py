@@ -28,7 +28,7 @@ _READING_KEYS = {
     "min",
     "unless_only",
 }
-_SHARED_KEYS = ("before", "reject")  #: vetoes that a fact may state for all of its readings
+_SHARED_KEYS = ("before", "reject", "unless")  #: vetoes that a fact may state for all of its readings
 _FACT_KEYS = {
     "title",
     "type",

@@ -2219,6 +2219,23 @@ def test_where_the_report_can_be_had_is_no_title() -> None:
         ("published.website", "另通过教育信息网发布要闻78条、学校动态27条、图片32条。", None),
         ("published.website", "在信息公开专栏或信息公开网站发布信息7条。", None),
         ("published.website", "收到来信79件，其中部门信箱78件，县政府网站“公众监督”17件。", None),
+        ("published.total", "通过门户网站主动公开政府信息43条，通过报刊、电视等媒体主动公开信息285条。", None),
+        ("published.total", "通过门户网站公开信息43条，通过电视等媒体公开信息20条，共计63条。", 63),
+        ("published.total", "公开信息63条，通过门户网站公开信息43条，通过电视等媒体公开信息20条。", 63),
+        ("published.total", "主动公开政府信息主要通过四条途径，一是网站；二是查阅室。", None),
+        ("period", "一、概述\n2016年1月1日至2016年12月31日间我局开展政府信息公开工作。", ("2016-01-01", "2016-12-31")),
+        ("period", "一、概述\n2016年1月1日至2016年12月31日间安排值班。", None),
+        ("published.total", "一、概述\n加大公开力度，共向社会公开各地国有土地“招拍挂”信息58条。", None),
+        ("published.website", "在县政府网本镇子站公开信息57条。", 57),
+        ("published.website", "通过局门户网站受理咨询投诉405件。", None),
+        ("published.board", "信息公开栏目录入各类信息423条。", None),
+        ("channels", "通过政务微信公开信息25条，接受新闻媒体采访2次。", {"微信": 25}),
+        ("problems", "一、概述\n坚持每月进行网上检查，对工作上存在的问题进行指导。", None),
+        (
+            "problems",
+            "一、概述\n（二）坚持问题导向，强化考核问责。\n高度重视网站普查，针对互动回应不及时进行了通报。",
+            None,
+        ),
         ("channels", "在门户网站上主动公开信息90条，通过网上共受理0件申请。", {"门户网站上": 90}),
         ("channels", "门户网站主动公开信息40条，局长在省网站作了一期在线访谈，将2项审计公告。", {"门户网站": 40}),
         (
@@ -2274,6 +2291,7 @@ def test_items_by_kind_without_their_sum_answer_but_are_no_total() -> None:
         ("如有疑问，请与栖原开发区党群工作部办公室（0589-5550123）联系。", "栖原开发区党群工作部"),
         ("我们编制了栖原经济开发区管委会2011年度政府信息公开报告。", "栖原经济开发区管委会"),
         ("现公开栖原经济开发区信息公开2011年度报告。", "栖原经济开发区"),
+        ("2011年，柳坪乡继续把政府信息公开作为依法行政的举措。", "柳坪乡"),
         ("公开工作由宣传局（法制办）处理，部门领导：方林海 宣传局（法制办）局长。", None),
     ],
 )
@@ -2285,6 +2303,16 @@ def test_the_way_to_a_page_is_no_title_however_long() -> None:
     way = "您现在所在的位置: 网站首页 > 政府信息公开 > 栖原县城市管理局（栖原县城市管理行政执法局） > 政府信息公开年报"
     report = read(f"栖原县城市管理局\n{way}\n2013年政府信息公开年报\n一、概述\n主动公开政府信息35条。")
     assert (report.facts["title"].value, report.place) == ("2013年政府信息公开年报", "栖原县城市管理局")
+
+
+def test_the_organ_that_keeps_the_site_and_its_clock_are_none_of_the_report() -> None:
+    site, clock = "栖原市自然资源和规划局政府信息公开", "2018年08月31日 星期五 繁体"
+    report = read(f"{clock}\n{site}\n栖原市国土资源局2011年政府信息公开年度报告\n一、概述\n主动公开政府信息35条。")
+    assert (report.place, report.facts["title"].value) == (
+        "栖原市国土资源局",
+        "栖原市国土资源局2011年政府信息公开年度报告",
+    )
+    assert report.fact("signed.date").state == "absent"
 
 
 def test_a_title_among_the_data_of_the_page_is_the_title() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from checker.examples import ExampleResult, case_of, run_example
 from checker.judge import verdicts_of
 from checker.model import Pack, Rule
 from checker.pack import load
+from tests.findings import audit
 
 ID = re.compile(r"(?:ERA|TTL|PRE|STR|OLD|T2|T3|T4|XTB|XYR|QLT|PRV|COP|PUB)-\d\d")
 
@@ -86,6 +88,13 @@ def test_the_seven_elements_stand_in_their_order() -> None:
     for element in pack().elements:
         assert set(element.facts) == set("ABCD")
         assert {"A", "B"} <= set(element.required)
+
+
+def test_figures_of_channels_alone_answer_how_much_was_disclosed(tmp_path: Path) -> None:
+    text = "青石镇2016年政府信息公开工作年度报告\n一、主动公开\n通过政府网站公开信息43条，通过电视等媒体公开信息5条。"
+    (tmp_path / "a.txt").write_text(text)
+    found = {element.name: element for element in audit(tmp_path / "a.txt").elements}
+    assert (found["published"].state, found["published"].value) == ("given", 43)
 
 
 def test_every_clause_that_rules_cite_has_words() -> None:

@@ -58,7 +58,7 @@ _CONTACT = late(
 )
 _ACTS = (
     r"(?:党委|认真|严格|高度|积极|共|主动|坚持|按照|在|公开|切实|以|全面|现有|围绕|根据|依据|深入|坚决"
-    r"|加强|依法|没有|未|把|将|政府信息公开|20\d\d年|（)"
+    r"|加强|继续|依法|没有|未|把|将|政府信息公开|20\d\d年|（)"
 )
 _MENTION = late(
     rf"(?:{_YEAR}|[，。；：（]|^|由|现将)({_NOT_NAME}[\u4e00-\u9fff]{{2,20}}?(?:镇|乡|街道|街道办事处|局|人民政府|委|办|中心|联合会|管委会|合作社|所))"
@@ -196,7 +196,7 @@ def _titled(title: Passage) -> Fact | None:
     if "\n" in name:
         begin += name.rfind("\n") + 1
         name = name[name.rfind("\n") + 1 :] or name.split("\n")[0]
-    if len(name) < 2 or not re.search(rf"{_SUFFIX}$|[市县区省旗]$", name) or re.match(r"[我本全各]", name):
+    if len(name) < 2 or not re.search(rf"{_SUFFIX}$|[市县区省旗]$|[^各]部$", name) or re.match(r"[我本全各]", name):
         return None
     if HOLE in name:
         return None

@@ -56,6 +56,7 @@ _OF_ONE_FIGURE = late(
 _DAY = tuple(map(late, (r"月", r"-(?<=\d-)\d", r"\.(?<=\d\.)\d", r"/(?<=\d/)\d", r"20\d{4}", r"年\d{2,4}日")))
 _CUE = late(r"统计|期限|时限|数据|期间|起止|截[至止]|自|从|情况|起于|哪段")
 _OF_PERIOD = late(r"统计|期限|时限|起[止讫]|数据|时间(?:段|范围|跨度)|报告期|反映|口径|区间")
+_DURING = late(r"日?期?间[^。；，]{0,16}信息公开")
 _IN_TITLE = late(rf"({_Y})(?:年度?|(?=[\u4e00-\u9fff]|[）)](?!\d)))")
 #: on a line of its own under a title without a year, as the return of 2014 prints it
 _YEAR_BELOW = late(rf"[（(]?({_Y})年度?[）)]?(?=\n|\Z)")
@@ -317,7 +318,9 @@ def _range(passage: Passage, text: str, match: re.Match[str], year: int | None, 
     around = before[-12:] + text[match.end() : match.end() + 8]
     # a year that its days stand behind in brackets needs none anywhere: 2020年（1月1日至12月31日）
     # 2008 began on 1 May, the day the law came into force
-    whole = (lead or "（" in (match["a"] or "")) and start[:4] == end[:4] and (start[5:], end[5:]) == ("01-01", "12-31")
+    # 2010年1月1日至2010年12月31日间我局开展政府信息公开工作
+    alone = lead or "（" in (match["a"] or "") or bool(_DURING.match(text, match.end()))
+    whole = alone and start[:4] == end[:4] and (start[5:], end[5:]) == ("01-01", "12-31")
     told = match["sep"] or text[match.end() : match.end() + 1] == "止"
     if cue or whole or ((days >= 300 or start.endswith("05-01")) and told and _CUE.search(around)):
         return _fact(passage, match.start(), match.end(), (start, end))

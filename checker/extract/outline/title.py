@@ -35,6 +35,7 @@ _TITLE_LABEL = late(r"[•·\-]?标题[：:]")
 #: words of a collection or of the page
 _BEFORE_TITLE = late(r"(?:第[一二三四五六七八九十\d]{1,2}篇[：:]|[•·]+(?:标题[：:])?|标题[：:])")
 _BARS = late(r"[|｜\s]+$")  #: of the page's table, behind the title
+_OF_SITE = late(r"[^\d]{4,24}(?:政府信息|政务|信息)公开(?:专栏|目录|网|平台)?")  #: of the organ that keeps the site
 _BARE = late(r"(?:政府信息|政务|信息)公开(?:专栏|目录)?")  #: the same, which is no title by itself
 _ROW = late(r"[^|｜：:]{2,8}[|｜]")
 _ASIDE = late(r"（[\u4e00-\u9fff、]{2,12}）$")  #: another name of the organ, behind its own
@@ -123,6 +124,11 @@ def _better_below(draft: Draft, i: int) -> bool:
         return any(_is_whole(line.text) for line in draft.lines[i + 1 : i + 8])
     if _NAMES_NOBODY.match(text) and _again_with_organ(draft, i):
         return True
+    if _OF_SITE.fullmatch(text) and i + 1 < len(
+        draft.lines
+    ):  # 澄江市自然资源局政府信息公开, then 澄江市国土资源局2011年…
+        below = draft.lines[i + 1].text
+        return _is_whole(below) and not _NAMES_NOBODY.match(below)
     if i + 1 >= len(draft.lines) or YEAR.search(text) or ORGAN.match(text):
         return False
     if _COLUMN.fullmatch(text) and draft.role[i + 1] == "meta":  # what the page says of the report, then its title
