@@ -82,7 +82,7 @@ _GENERIC = late(
 _TOWNS = late(
     r"乡镇|镇乡|镇街|街镇|城镇$|^(?:指导|督促|帮助|协助|要求|组织|委托|参照|参考|对照|借鉴|汇总|对|与|为|在|及|等)|[、和及与]"
 )
-_NO_ORGAN = late(r"[我本各个]|负责|坚持|请|致[函电]")
+_NO_ORGAN = late(r"[我本各个]|负责|坚持|请|致[函电]|^(?:确保|全[局镇乡县市区街省委办])")
 #: 青石镇政府信息公开工作领导小组办公室, 党群工作部办公室: the desk of the organ before it
 _DESK = late(
     r"(?:(?<=[县市区旗镇乡道局])(?:(?:人民)?政府)?(?:政府|政务)?信息公开(?:工作)?领导小组|(?<=[^各]部))办公室$"
@@ -94,7 +94,7 @@ _HEADED = late(
 )  #: 部门领导：方林海 开发区宣传局（法制办）局长
 #: words of the sentence that a name can seem to begin with (a county's name begins with 将乐)
 _AHEAD = late(
-    r"(?:.*(?:的|了(?!解)|请与|公众可[在到从]|结合|坚持在?|致函|致电|请联系|涵盖|了解|知晓|知悉|熟悉|方便|便利|反映|展示|信到|寄[到至往]|地址[在为是]?|位于|设在)|年度?|度|现将?|将(?!乐)|特|予以|并?向社会|公[布开]|发布|编制|编写|联系|由|(?:编制|办理|承办|所在|主管|责任)?(?:部门|单位|科室|处室|股室|机构(?!编制))|[一二三四五六七八九零]{1,4}年度?)*"
+    r"(?:.*(?:的|了(?!解)|请与|公众可[在到从]|结合|坚持在?|致函|致电|请联系|涵盖|了解|知晓|知悉|熟悉|方便|便利|反映|展示|信到|寄[到至往]|地址[在为是]?|位于|设在)|年度?|度|现将?|将(?!乐)|根据|按照|依据|依照|为了?|特|予以|并?向社会|公[布开]|发布|编制|编写|联系|由|(?:编制|办理|承办|所在|主管|责任)?(?:部门|单位|科室|处室|股室|机构(?!编制))|[一二三四五六七八九零]{1,4}年度?)*"
 )
 
 
@@ -262,14 +262,19 @@ def _others(found: Outline) -> Iterator[Fact]:
             skipped = ahead.end() if ahead else 0
             name = match[1][skipped:].partition("通过")[0]  # 青石镇通过县政府网站青石镇专栏
             name = _DESK.sub("", name)
-            if pattern is _MENTION and (
-                _HEADED.match(passage.text, match.end(1))
-                or ("由" in match[0] and _IN_CHARGE.match(passage.text, match.end(1)))
-            ):
+            if _within(pattern, passage.text, match):
                 continue
             if len(name) > 1 and "网站" not in name and not _GENERIC.search(name) and not _NO_ORGAN.search(name):
                 yield _fact(passage, match.start(1) + skipped, match.start(1) + skipped + len(name))
                 break
+
+
+def _within(pattern: re.Pattern[str], text: str, match: re.Match[str]) -> bool:
+    """Whether a name that acts, or any, is one of the organ's own offices: who heads it is said, or what it does."""
+    if pattern is _ANY:
+        return match[1][-1] in "委办" and bool(_HEADED.match(text, match.end(1)))
+    charged = "由" in match[0] and bool(_IN_CHARGE.match(text, match.end(1)))
+    return pattern is _MENTION and (charged or bool(_HEADED.match(text, match.end(1))))
 
 
 def _met(pattern: re.Pattern[str], cue: re.Pattern[str] | None, text: str) -> Iterator[re.Match[str]]:
