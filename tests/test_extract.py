@@ -2099,6 +2099,14 @@ def test_a_path_on_the_site_and_what_the_page_says_of_the_report_are_no_title() 
         assert report.fact("title").value == "青石县民政局2020年政府信息公开工作报告"
 
 
+def test_a_menu_and_a_path_above_a_title_and_a_numbered_heading_are_none() -> None:
+    head = "市民政局\n网站首页 政府信息公开 互动交流\n市民政局>政府信息公开>信息公开工作年度报告\n"
+    title = "澄江市民政局2022年政府信息公开工作年度报告"
+    assert read(f"{head}{title}\n一、总体情况\n" + "全年公开信息36条。" * 12).fact("title").value == title
+    torn = read("全年答复政府信息公开申请7件。\n（四）政务公开工作创新情况\n1.公开民生实事。\n（五）其他报告事项\n无。")
+    assert torn.fact("title").state == "absent"
+
+
 def test_the_page_names_the_organ_above_a_title_that_names_it_again() -> None:
     report = read("云埠街道\n云埠街道办事处2023年政府信息公开工作年度报告\n一、总体情况\n公开信息36条。")
     assert report.fact("title").value == "云埠街道办事处2023年政府信息公开工作年度报告"
@@ -2151,6 +2159,12 @@ def test_what_an_excerpt_leaves_out_is_told_in_one_order() -> None:
         ("published.total", "通过局门户网站发布各类信息296条。主动公开文件数量为0。", 296),
         ("published.total", "通过区政府网和各类新媒体平台，发布各类信息422条，在政府网上公开机构信息3条。", 422),
         ("published.total", "全年主动公开各类财政信息112条。", 112),
+        ("published.total", "通过网站、新媒体等各类平台发布信息共270条，累计公开文化信息41条。", 270),
+        ("channels", "政府网站发布信息95条，处理平台交办事项165件。", {"政府网站": 95}),
+        ("requests.outcome", "一、概述\n依申请公开：未接到关于不予公开信息的电话咨询。", None),
+        ("requests.outcome", "一、概述\n公开了申请处理流程，明确了受理程序、操作要求和办结时限。", None),
+        ("requests.outcome", "全年未出现依申请公开政府信息和不予公开政府信息的情况。", None),
+        ("requests.outcome", "收到人大建议6条、镇人大建议5条，均完满答复代表。", None),
         ("fees", "收到申请14条，5条属于不存在信息，申请内容主要集中在物业收费方面。", None),
         ("requests.carried_out", "三、依申请公开\n收到4件。其中3件已书面回复，1件结转2017年度继续办理。", 1),
     ],

@@ -165,6 +165,21 @@ def test_table_two_as_one_pipe_table_for_each_item_is_read() -> None:
     assert not [v.rule for v in found.verdicts if v.state == "fail" and v.rule.startswith("T2")]
 
 
+@pytest.mark.parametrize("stroke", ["", " |"])
+def test_a_change_told_in_words_is_a_figure_in_a_line_of_its_own(stroke: str) -> None:
+    head = ["第二十条第（五）项", "信息内容", "上一年项目数量", "本年增/减", "处理决定数量"]
+    lines = [*head, "行政许可", "6", "减4", "2", "其他对外管理服务事项", "5", "增加2", "0"]
+    text = "\n".join(f"{line}{stroke}" for line in lines)
+    found = audit(f"青石局2019年政府信息公开工作年度报告\n二、主动公开政府信息情况\n{text}\n")
+    told = figures(found)
+    assert [
+        told[f"t2.{row}.{cell}"] for row in ("licences", "services") for cell in ("last", "change", "decisions")
+    ] == [
+        *(6, -4, 2),
+        *(5, 2, 0),
+    ]
+
+
 def test_a_date_without_its_day_is_no_empty_cell() -> None:
     day = "2025年1月20日"
     assert day in TEXT

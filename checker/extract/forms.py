@@ -29,7 +29,7 @@ _SENTENCE = late(r"[，。；：]")
 _NOTE = late(r"（[^）]*）|不补正、|缴纳费用、")
 _FIGURES_BEHIND = late(r"(?<=\D)[\d.,]+\Z")
 _PIECES, _PIECE = 4, 80  #: lines that a label is broken into at most, and the characters of one
-_FIGURES = late(r"[\d\s.,+\-—/|]+[余多]?\Z")
+_FIGURES = late(r"(?:[增减][加少]?(?=\d))?[\d\s.,+\-—/|]+[余多]?\Z")
 _CELLS = late(r"(?:\t\s*(?:[+-]?[\d.,]+|[/—-]+)\s*){3,}\Z")
 #: a row as a sentence: 行政复议：结果维持0，结果纠正0，其他结果0，尚未审结0，总计0
 _TOLD = late(r"(?:[^\d，；：]{2,16}[：；，]?)?(?:[^\d，；：。]{2,10}[：为]?\d+件?[，；、。]?){3,}\Z")

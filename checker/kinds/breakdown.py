@@ -47,9 +47,11 @@ _TOTALS = ("合计", "共计", "总计", "一共")
 _BEFORE_TOTAL = late(r"[，、；](?:以上|上述|各项|两项|三项|四项|全年|本年度?)*$")
 _BRACKETED = late(r"（[^（）]*）|，其中[^；。\n]{1,40}(?=；)")  #: an aside: 解读28条，其中稿件11篇；
 _OPEN_LIST = late(r"…|包括|包含|其余|含(?!量)|等等|从略|不一一")
-_MAINLY = late(r"主要(?:包[括含]|[有是为]|涉及|涵盖|集中|分布)")  #: what is named are the main kinds, not all
+_MAINLY = late(
+    r"主要(?:包[括含]|[有是为]|涉及|涵盖|集中|分布)|其中，?涉及"
+)  #: what is named are the main kinds, not all
 _CARRIED = late(r"结转|转结|转入|遗留")  # 收到21件，上年结转1件。其中…: the list divides both
-REST = late(r"其[他它]")
+REST = late(r"其[他它](?!对外管理)")  #: 其他对外管理服务事项 is a kind of its own
 _LAST_YEAR = late(r"^(?:上年度?|去年|上一年度?)(?:同期)?(?:为|是|有|的)?$")  # 上年为351条 is compared with, no part
 _TALLIED = late(r"(?:[只仅均的按共]计|只算)(?:为|作)?$")  # 只计1条 is how to count, no part
 _COUNTED_AS = late(r"(?:[只仅均]计|信息计|[的均只仅]算|信息算|[的均只仅]按)(?:为|作)?$")  #: and no whole

@@ -101,7 +101,7 @@ def find_title(draft: Draft) -> None:
         if draft.role[i]:
             continue
         seen += 1
-        if seen > 6 or MARKERS[0][1].match(line.raw):
+        if seen > 6 or any(marker.match(line.raw) for _, marker in MARKERS[:2]):  # 一、 or, of a torn text, （四）
             return
         if draft.raws[i].hint == "h1" or _title_at(draft, i):
             if _better_below(draft, i):

@@ -16,7 +16,7 @@ from checker.factmap import FormSpec
 from checker.late import late
 from checker.model import Cell, Document, Paragraph, Table, Where, mark_of
 
-_VALUE = late(rf"[+-]?\d[\d,]*(?:\.\d+)?(?:余|多)?{COUNTED}?|〇")
+_VALUE = late(rf"(?:[+-]|增加?|减少?)?\d[\d,]*(?:\.\d+)?(?:余|多)?{COUNTED}?|〇")
 _TELLING = 5  #: rows that count up, so many that it is no chance
 _CELL = late(r"[ \u3000\xa0|｜]+|[；：](?![^（(]*[）)])|[，,](?![^（(]*[）)]|\d{3})")
 
