@@ -2161,6 +2161,8 @@ def test_what_an_excerpt_leaves_out_is_told_in_one_order() -> None:
         ("published.total", "全年主动公开各类财政信息112条。", 112),
         ("published.total", "通过网站、新媒体等各类平台发布信息共270条，累计公开文化信息41条。", 270),
         ("channels", "政府网站发布信息95条，处理平台交办事项165件。", {"政府网站": 95}),
+        ("published.total", "以政府网站为主渠道公开各类规划、财政预决算、民生领域等领域信息共177条。", 177),
+        ("improvements", "根据《关于做好年度报告编制的通知》（澄政办字〔2017〕8号）要求，现将报告公开。", None),
         ("requests.outcome", "一、概述\n依申请公开：未接到关于不予公开信息的电话咨询。", None),
         ("requests.outcome", "一、概述\n公开了申请处理流程，明确了受理程序、操作要求和办结时限。", None),
         ("requests.outcome", "全年未出现依申请公开政府信息和不予公开政府信息的情况。", None),
