@@ -830,6 +830,21 @@ def test_raised_figures_belong_to_no_number() -> None:
     assert grid(tbl(tr(tc("许可"), tc(inner=found[0])), tr(tc("处罚"), tc("8"))))[0] == ["许可", "31²"]
 
 
+def test_words_shifted_off_their_line_are_raised_like_superscript() -> None:
+    """As LibreOffice writes them. A paragraph that is shifted as a whole stands on a line of its own."""
+
+    def shifted(half: int, text: str) -> str:
+        return run(text, f'<w:position w:val="{half}"/>')
+
+    found = [para(run("31"), shifted(half, "2")) for half in (7, -6, 2)]
+    found.append(para(shifted(7, "3"), shifted(7, "12")))
+    found.append(para(run("31"), run("2", '<w:rStyle w:val="note"/>')))
+    note = '<w:style w:type="character" w:styleId="note"><w:rPr>{}</w:rPr></w:style>'
+    for look in ('<w:position w:val="8"/>', '<w:vertAlign w:val="superscript"/>'):
+        document = doc(p(SENTENCE) + "".join(found), styles(note.format(look)))
+        assert words(document)[1:] == ["31²", "31₂", "312", "312", "31²"]
+
+
 def test_a_cell_with_a_sign_of_a_symbol_font_is_unread_and_never_blank() -> None:
     tick = '<w:p><w:r><w:sym w:font="Wingdings" w:char="F0FC"/></w:r></w:p>'
     document = doc(p(SENTENCE) + tbl(tr(tc("许可"), tc(inner=tick)), tr(tc("处罚"), tc("8"))))

@@ -27,9 +27,12 @@ class Style:
     vanish: bool = False
     colour: str | None = None
     painted: bool = False
+    align: str = ""  #: ``superscript``, ``subscript``: how words of this style stand off the line
+    shift: str = ""  #: the same, of words that are shifted by a number of points
 
 
 _PLAIN = Style()
+_SHIFT = 4  #: half points; less keeps words on their line
 _HEADING = late(r"(?:heading|标题) ?([1-9])", re.IGNORECASE)
 
 
@@ -42,6 +45,8 @@ class Styles:
         self._known: dict[str, Style] = {}
         default = next((key for key, each in self._elements.items() if _is_default(each)), None)
         self.default = self.get(default)
+        #: whether any style lets words stand off the line: no is the common case
+        self.shift = root is not None and next(root.iter(W + "vertAlign", W + "position"), None) is not None
 
     def get(self, key: str | None) -> Style:
         """The style ``key``; a plain one where there is none."""
@@ -83,7 +88,15 @@ def _derived(element: Element, base: Style) -> Style:
         toggled(run, "vanish", base.vanish),
         value(run, "color") or base.colour,
         base.painted or is_painted(paragraph) or is_painted(run),
+        value(run, "vertAlign") or base.align,
+        base.shift if (shift := value(run, "position")) is None else shifted(shift),
     )
+
+
+def shifted(position: str | None) -> str:
+    """Where a shift of ``position`` half points upward puts words: ``superscript``, ``subscript``, else nothing."""
+    half = integer(position, 0)
+    return "superscript" if half >= _SHIFT else "subscript" if half <= -_SHIFT else ""
 
 
 def toggled(properties: Element | None, name: str, inherited: bool) -> bool:

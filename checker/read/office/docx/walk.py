@@ -14,7 +14,7 @@ from checker.read.office.docx.drafts import Draft, Grid, Piece, Printed, Slot, T
 from checker.read.office.docx.drawings import PICTURES, holds_picture, is_picture
 from checker.read.office.docx.numbering import W, integer, value
 from checker.read.office.docx.package import Package
-from checker.read.office.docx.styles import VAL, Style, is_on, is_painted, toggled
+from checker.read.office.docx.styles import VAL, Style, is_on, is_painted, shifted, toggled
 from checker.read.office.docx.tree import ALTERNATE, SYMBOL, WRAPPERS, boxes, child_of, choice, symbol, wrapped
 from checker.read.pictured import picture_note
 from checker.read.struck import SMALL, struck
@@ -38,6 +38,7 @@ class _Flow:
     codes: int = 0  #: open field instructions
     clock: bool = False  #: the open field shows the time of day or the date
     pictured: bool = False  #: the paragraph holds a picture
+    level: bool = False  #: the paragraph has words on its line, which others may be raised above
 
 
 _INSERTED = frozenset((W + "ins", W + "moveTo"))
@@ -49,11 +50,11 @@ _SPAN, _V_MERGE, _H_MERGE, _CELL_DEL = (W + name for name in ("gridSpan", "vMerg
 _BEFORE, _HIDDEN, _VANISH = (W + name for name in ("gridBefore", "hidden", "vanish"))
 _DEL, _INS, _MOVED = (W + name for name in ("del", "ins", "moveFrom"))
 _STRUCK = (W + "strike", W + "dstrike")
-_RAISED = W + "vertAlign"
+_RAISED, _SHIFTED, _R_STYLE = (W + name for name in ("vertAlign", "position", "rStyle"))
 #: what counts of the properties of paragraphs, runs, rows and cells
 _TELLING = (
     *(_P_STYLE, _NUM_PR, _OUTLINE, _SHADE, _SPAN, _V_MERGE, _H_MERGE, _CELL_DEL),
-    *(_BEFORE, _HIDDEN, _VANISH, _DEL, _INS, _MOVED, *_STRUCK, _RAISED),
+    *(_BEFORE, _HIDDEN, _VANISH, _DEL, _INS, _MOVED, *_STRUCK, _RAISED, _SHIFTED),
 )
 _OWNED = frozenset(W + name for name in ("pPr", "trPr", "tcPr"))
 _NOTHING: Mapping[str, Element] = {}
@@ -80,7 +81,8 @@ class Walker:
     def __init__(self, package: Package, limits: Limits, *, recalculated: bool = False, traced: bool = False) -> None:
         self.styles, self.numbering, self.limits = package.styles, package.numbering, limits
         self.recalculated, self.traced = recalculated, traced
-        self.may_hide, self.told = package.may_hide, _told(package.document)
+        self.may_hide = package.may_hide
+        self.told = _told(package.document, *(_TELLING if not self.styles.shift else (*_TELLING, _R_STYLE)))
         self.notes: dict[str, Note] = {}
         self.texts: dict[Element, Text] = {}  #: paragraphs of mere words in the usual style
         self.cells: dict[Element, list[Draft]] = {}  #: such paragraphs by what holds them
@@ -137,7 +139,7 @@ class Walker:
         style = self.styles.default if key is None else self.styles.get(key)
         if style.contents:
             return
-        flow.codes, flow.clock, flow.pictured = 0, False, False
+        flow.codes, flow.clock, flow.pictured, flow.level = 0, False, False, False
         pieces = self.words(element, style, own)
         if _DEL in own or _MOVED in own:
             self.tracked()
@@ -215,8 +217,8 @@ class Walker:
             if _joined(out[start:]).strip():
                 self.unseen()
             del out[start:]
-        if len(out) > start and run in self.told:
-            self.marked(out, start, self.told[run])
+        if len(out) > start:
+            self.marked(out, start, self.told.get(run, _NOTHING))
 
     def marked(self, out: list[Piece], start: int, own: Mapping[str, Element]) -> None:
         """Words from ``start`` on that are struck out are not said; raised figures belong to no number."""
@@ -224,9 +226,16 @@ class Walker:
             if _joined(out[start:]).strip():
                 self.notes.setdefault("struck", struck())
             del out[start:]
-        elif _RAISED in own and own[_RAISED].get(VAL) in SMALL:
-            small = SMALL[own[_RAISED].get(VAL, "")]
+            return
+        style = self.styles.get(own[_R_STYLE].get(VAL)) if _R_STYLE in own else None
+        align = own[_RAISED].get(VAL, "") if _RAISED in own else style.align if style else ""
+        shift = shifted(own[_SHIFTED].get(VAL)) if _SHIFTED in own else style.shift if style else ""
+        if align not in SMALL and self.flow.level:  # what is shifted as a whole stands on a line of its own
+            align = shift
+        if small := SMALL.get(align):
             out[start:] = [(text.translate(small), element) for text, element in out[start:]]
+        elif not shift and not self.flow.level:
+            self.flow.level = bool(_joined(out[start:]).strip())
 
     def pieces(self, run: Element, out: list[Piece], style: Style) -> None:
         for child in run:
@@ -404,13 +413,13 @@ def _without_indent(pieces: list[Piece]) -> list[Piece]:
     return []
 
 
-def _told(document: Element) -> dict[Element, dict[str, Element]]:
-    """What the properties of paragraphs (with their marks), runs, rows and cells say, by owner and tag.
+def _told(document: Element, *telling: str) -> dict[Element, dict[str, Element]]:
+    """What the properties of paragraphs (with their marks), runs, rows and cells say by the tags ``telling``.
 
-    One quick pass for the little that counts: nearly all of a document is layout.
+    By owner and tag, in one quick pass for the little that counts: nearly all of a document is layout.
     """
     found: dict[Element, dict[str, Element]] = {}
-    for each in document.iter(*_TELLING):
+    for each in document.iter(*telling):
         properties = each.getparent()
         tag = None if properties is None else properties.tag
         if properties is not None and tag == _R_PR and (properties := properties.getparent()) is not None:
