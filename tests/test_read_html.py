@@ -293,6 +293,22 @@ def test_an_icon_stands_for_no_table(shown: str) -> None:
     assert pictures(page(f"<p>附件{shown}</p>")) == 0
 
 
+@pytest.mark.parametrize(
+    "cell", ["31<svg></svg>", "<svg><defs></defs></svg>31", '31<svg width=1 height=1><path d="M0 0"/></svg>']
+)
+def test_a_drawing_of_nothing_leaves_a_cell_as_it_is(cell: str) -> None:
+    document = page(f"<table><tr><td>行政许可</td><td>{cell}</td></tr><tr><td>行政处罚</td><td>8</td></tr></table>")
+    table = document.blocks[-1]
+    assert isinstance(table, Table)
+    assert [(each.text, each.unread) for each in table.rows[0]] == [("行政许可", False), ("31", False)]
+
+
+def test_an_icon_in_a_cell_of_words_is_no_figure() -> None:
+    icon = '<svg aria-hidden="true" class="icon"><path d="M0 0"/></svg>'
+    document = page(f"<table><tr><td>行政许可{icon}</td><td>31</td></tr><tr><td>行政处罚</td><td>8</td></tr></table>")
+    assert codes(document) == []
+
+
 def test_banners_and_badges_of_a_page_without_an_article_box_stand_for_no_table() -> None:
     body = f'<p><img src="/top.jpg"></p>{BODY}<p><a href="http://bszs.example.com/"><img src="/red.png"></a></p>'
     assert pictures(parse_html(f"<body>{body}</body>", "x")) == 0
@@ -306,6 +322,14 @@ def test_banners_and_badges_of_a_page_without_an_article_box_stand_for_no_table(
         "<textarea>31</textarea>",
         "<math><mn>31</mn></math>",
         "<canvas>31</canvas>",
+        '<svg width="14" height="16"><path d="M0 0L5 9"/></svg>',
+        '<svg viewBox="0 0 9 9"><use href="#three"/></svg>',
+        "3<svg><path d='M0 0L5 9'/></svg>",
+        "<canvas></canvas>1",
+        "<object data=31.svg></object>",
+        "<embed src=31.svg width=20 height=16>",
+        "<video src=31.mp4></video>",
+        "3<img src=1.gif width=12 height=16>",
     ],
 )
 def test_a_cell_with_a_field_or_a_drawing_is_unread_and_never_blank(held: str) -> None:

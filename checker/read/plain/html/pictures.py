@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 Look = Literal["large", "unsized", "small", "none"]
 
-FRAMES = words("iframe object embed canvas svg math")  #: what they show is told elsewhere, or by no words
+FRAMES = words("iframe object embed canvas svg math video")  #: what they show is told elsewhere, or by no words
 FIELDS = words("input select textarea")
 #: what may hold text that is not shown as it stands
 _HOLDERS = words("iframe object canvas svg math select textarea sup sub")
 _LEAST = (200, 100)  #: width and height, in pixels, of what may hold a table
 _SPACER = 10  #: width and height together of an image that only keeps a place
+_DRAWN = "20"  #: pixels, for a drawing of whatever size that is no table
+_SHAPES = "path, rect, circle, ellipse, line, polyline, polygon, use, image"
 _PIXELS = late(r"\s*(\d{1,5})(?:\.\d+)?(?:px|pt)?\s*$")
 _STYLED = late(r"(?:^|;)(width|height):(\d{1,5})(?:\.\d+)?(?:px|pt)")
 _ICON = late(
@@ -35,9 +37,10 @@ _NAMES = ("data-src", "data-original", "src")  #: what a page loads later is tol
 
 
 def emptied(page: LexborHTMLParser, tags: Set[str]) -> None:
-    """Take out what frames and fields hold: no browser shows it, or not as text. A small drawing goes whole.
+    """Take out what frames and fields hold: no browser shows it, or not as text.
 
-    Figures above or below the line become signs of their own.
+    A small drawing goes whole, save where it stands for a figure or for a part of one. Figures above or below the
+    line become signs of their own.
     """
     held = sorted(_HOLDERS & tags)
     for node in reversed(page.css(", ".join(held))) if held else ():  # the inner ones first
@@ -45,8 +48,21 @@ def emptied(page: LexborHTMLParser, tags: Set[str]) -> None:
             node.replace_with(node.text().translate(small))
             continue
         wordless = node.tag == "svg" and look_of(node) != "large" and not node.text().strip()
+        if wordless and _is_figure(node):
+            node.attrs["width"] = node.attrs["height"] = _DRAWN
+            wordless = False
         for child in [node] if wordless else list(node.iter(include_text=True)):
             child.decompose()
+
+
+def _is_figure(drawing: LexborNode) -> bool:
+    """Whether something is drawn in a cell of a table that holds no words, at most figures."""
+    if drawing.css_first(_SHAPES) is None or look_of(drawing) == "none":
+        return False
+    above = drawing.parent
+    while above is not None and above.tag not in ("td", "th"):
+        above = above.parent
+    return above is not None and (not (text := above.text().strip()) or text.isdecimal())
 
 
 def painted(page: LexborHTMLParser) -> frozenset[int]:
@@ -65,6 +81,8 @@ def look_of(node: LexborNode) -> Look:
     if node.tag in FIELDS:
         return "none" if node.attributes.get("type") in ("hidden", "button", "submit", "image", "reset") else "small"
     size = _size(node)
+    if node.tag == "video":
+        return "small"
     if size == (None, None):
         return "none" if _is_icon(node) else "unsized"
     if all(side is None or side >= least for side, least in zip(size, _LEAST, strict=True)):

@@ -275,7 +275,7 @@ class Writer:
         return cells, far
 
     def cell(self, node: LexborNode, where: Where) -> Cell:
-        """The text of a cell, its lines apart; ``unread`` where a picture stands in place of any.
+        """The text of a cell, its lines apart; ``unread`` where a picture stands in place of any, or beside a figure.
 
         Most cells hold one text node, maybe inside a paragraph.
         """
@@ -293,7 +293,7 @@ class Writer:
         writer.walk(node)
         self.notes = {**writer.notes, **self.notes}
         text = "\n".join(each.text for each in writer.blocks if isinstance(each, Paragraph))
-        return Cell(text, where, writer.pictured and not text)
+        return Cell(text, where, writer.pictured and (not text or text.isdecimal()))
 
     def note(self, code: str, message: str, line: int | None = None) -> None:
         """Say it once a document."""
