@@ -86,7 +86,7 @@ def test_the_clean_form_has_all_its_cells() -> None:
         ("1,234", "given", 1234),
         ("1 234", "given", 1234),
         ("1 2", "malformed", None),
-        ("12\n3", "given", 123),
+        ("12\n3", "unread", None),
         ("1 2345", "malformed", None),
         ("１，２３４件", "given", 1234),
         ("12件", "given", 12),
@@ -117,6 +117,9 @@ def test_the_clean_form_has_all_its_cells() -> None:
         ("①", "malformed", None),
         ("½", "malformed", None),
         ("3\n1", "malformed", None),
+        ("88\n57", "unread", None),  # two numbers, or a broken one
+        ("110\n126", "unread", None),
+        ("12845\n6", "given", 128456),
         ("约30", "malformed", None),
         ("12.", "malformed", None),
         ("1,23", "malformed", None),

@@ -89,7 +89,8 @@ def _breaks(report: Written) -> str:
 
     def broken(text: str) -> str:
         middle = len(text) // 2
-        return f"{text[:middle]}<br>{text[middle:]}" if len(text) > 6 and "&" not in text else text
+        figure = not text.strip("0123456789.,")
+        return text if len(text) <= 6 or "&" in text or figure else f"{text[:middle]}<br>{text[middle:]}"
 
     def grid(grid: Grid, report: Written) -> str:
         return f"</p><table>{''.join(_rows(grid, report, broken))}</table><p>"

@@ -19,9 +19,9 @@ _FIGURE = late(
 )
 MONEY = ("元", "万元")
 CODE = late(r"(?:指标)?代码|编号|编码|行次")  #: a head over the numbers of indicators, beside their names
-_PARTED = late(
-    r"\d[^\S\n]+\d|^\s*\d\n\d"
-)  #: 1 2 is no 12, while a narrow cell breaks a number into lines, not of one digit
+_PARTED = late(r"\d[^\S\n]+\d|^\s*\d\n\d")  #: 1 2 is no 12
+#: two numbers, one above the other; one that a narrow cell breaks has a full line, and a shorter one below
+_STACKED = late(r"(?<![\d,.])(?![\d,.]{3,}\n[\d,.]{1,2}(?![\d,.]))[\d,.]+[^\S\n]*\n\s*\d")
 #: the mark of a note behind a number
 _NOTE = late(r"(?<=\d)\s*(?:[²³¹⁰-⁹①-⑳❶-❿]{1,2}|[\[［][²³¹⁰-⁹\d]{1,2}[\]］]|注[²³¹⁰-⁹①-⑳\d]{0,2}|\*{1,3}|※)\s*\Z")
 #: any other such sign, a fraction, the number of a row (⒈ ㈠): none belongs to a number
@@ -41,6 +41,8 @@ def figure(text: str) -> tuple[FactState, int | float | None]:
     shown = unicodedata.normalize("NFKC", text)
     if not match or _SMALL.search(text) or (_PARTED.search(shown) and not _THOUSANDS.search(shown)):
         return "malformed", None
+    if "\n" in shown and _STACKED.search(shown):
+        return "unread", None
     digits = match["whole"].replace(",", "") + (match["rest"] or "")
     value = float(digits) if match["rest"] else int(digits)
     return "given", -value if (match["sign"] or "")[:1] in (*"-−–", "减") else value

@@ -70,14 +70,19 @@ class Run:
 
     @cached_property
     def text(self) -> str:
-        """The wording; a gap wider than a third of a character is a blank, a character of the file's own is a mark."""
+        """The wording; a gap wider than a third of a character (of a fifth between digits, which stand close) is a blank.
+
+        A character of the file's own is a mark.
+        """
         if len(self.glyphs) == 1:
             return "" if is_private(self.glyphs[0]) else self.glyphs[0].text.strip()
         parts: list[str] = []
-        wide = 0.34 * self.size
+        wide, close = 0.34 * self.size, 0.2 * self.size
         end = self.left
         for glyph in self.glyphs:
-            if glyph.left - end > wide and parts and not parts[-1].isspace() and not glyph.text.isspace():
+            gap = glyph.left - end
+            apart = gap > wide or (gap > close and parts and parts[-1].isdigit() and glyph.text.isdigit())
+            if apart and parts and not parts[-1].isspace() and not glyph.text.isspace():
                 parts.append(" ")
             if not is_private(glyph):
                 parts.append(glyph.text)
