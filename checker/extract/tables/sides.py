@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from itertools import chain
 
 from checker.extract.tables.cells import key_of
@@ -32,12 +32,13 @@ def quoting(spec: FormSpec, words: Sequence[Set[str]]) -> tuple[set[int], set[in
     ``words``: the keys of what stands in each. A place that quotes has no label but what stands where the form stands
     best, and less than half of this, or, beside a form of one row that has all its columns, not all of them.
     """
-    own = [_labels(spec) & each for each in words]
+    labels = _labels(spec)
+    own = [frozenset(chain.from_iterable(labels[key] for key in labels.keys() & each)) for each in words]
     best = max(own, key=len, default=frozenset())
     if len(best) < _TELLING:
         return set(), set()
-    whole = bool(spec.groups) and _is_whole(spec, best)
-    small = [2 * len(found) < len(best) or (whole and not _is_whole(spec, found)) for found in own]
+    whole = [bool(spec.groups) and _is_whole(spec, each) for each in words]
+    small = [2 * len(found) < len(best) or (any(whole) and not whole[at]) for at, found in enumerate(own)]
     quoted = {at for at, found in enumerate(own) if found and found < best and small[at]}
     return quoted, {at for at, found in enumerate(own) if found} - quoted
 
@@ -49,5 +50,10 @@ def _is_whole(spec: FormSpec, found: Set[str]) -> bool:
 
 
 @once_for_each(16)
-def _labels(spec: FormSpec) -> frozenset[str]:
-    return frozenset((*spec.rows, *spec.columns, *spec.groups))
+def _labels(spec: FormSpec) -> Mapping[str, frozenset[tuple[str, object]]]:
+    """Each label with what it names, so that 合计 and 总计 are one."""
+    found: dict[str, frozenset[tuple[str, object]]] = {}
+    for kind, names in (("row", spec.rows), ("column", spec.columns), ("group", spec.groups)):
+        for key, named in names.items():
+            found[key] = found.get(key, frozenset()) | {(kind, named)}
+    return found

@@ -70,7 +70,7 @@ class Run:
 
     @cached_property
     def text(self) -> str:
-        """The wording; a gap wider than a third of a character (of a fifth between digits, which stand close) is a blank.
+        """The wording; a gap wider than a third of a character is a blank, or than a fifth between digits.
 
         A character of the file's own is a mark.
         """
