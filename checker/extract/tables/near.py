@@ -105,8 +105,11 @@ def alike(key: str, labels: Iterable[str]) -> bool:
 def _like(one: str, other: str) -> float:
     """How alike two labels are, from 0 to 1; not at all where one denies what the other does not.
 
-    Nor where the same characters stand in another order: so a turned page is read, and nobody renamed anything.
+    Nor where the same characters stand in another order: so a turned page is read, and nobody renamed anything. Nor
+    where they name different units.
     """
+    if "元" in one and [word in one for word in ("元", "万元")] != [word in other for word in ("元", "万元")]:
+        return 0.0
     if len(_DENIED.findall(one)) != len(_DENIED.findall(other)) or letters(one) == letters(other):
         return 0.0
     return SequenceMatcher(None, _YEAR.sub("本年", one), other, autojunk=False).ratio()
