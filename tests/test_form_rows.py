@@ -234,3 +234,78 @@ def test_tables_that_the_text_sends_to_the_end_of_the_file_were_checked() -> Non
     assert "attachment" not in {note.code for note in found.notes}
     without = html(swap(CLEAN, tables[1], "<p>详见附表1。</p>"))
     assert "attachment" in {note.code for note in without.notes}
+
+
+# --- rows that the form does not have -----------------------------------------------------------------------------
+
+_THIRD = "四、结转下年度继续办理"
+_LICENCE, _FEE = (re.search(rf"<tr><td>{label}</td>.*?</tr>", CLEAN) for label in ("行政许可", "行政事业性收费"))
+
+
+def third(row: str) -> str:
+    """The clean report with one more row at the end of form three."""
+    last = re.search(rf"<tr>(?:(?!<tr>).)*{_THIRD}.*?</tr>", CLEAN, re.S)
+    assert last
+    return swap(CLEAN, last[0], last[0] + row)
+
+
+def cells(*said: object) -> str:
+    return "".join(f"<td>{each}</td>" for each in said)
+
+
+@pytest.mark.parametrize("label", ["五、其中：信访转办", "（八）转其他单位", "其中：网上申请", ""])
+def test_a_row_of_figures_that_form_three_does_not_have_is_told(label: str) -> None:
+    found = html(third(f'<tr><td colspan="3">{label}</td>{cells(*[9] * 7)}</tr>'))
+    assert fired(found, "must", "should").keys() == {"T3-07"}
+    assert (label or "没有名称的一行数") in fired(found, "should")["T3-07"]
+    assert found.report
+    assert forms(found.report) == forms(report(CLEAN))
+
+
+def test_a_row_of_figures_alone_is_told() -> None:
+    assert fired(html(third(f"<tr>{cells(*[9] * 10)}</tr>")), "must", "should").keys() == {"T3-07"}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        f'<tr><td colspan="3">栏次</td>{cells(*range(1, 8))}</tr>',
+        f'<tr><td colspan="3"></td>{cells(*range(1, 8))}</tr>',
+        f'<tr><td colspan="3"></td>{cells(*range(2018, 2025))}</tr>',
+        f'<tr><td colspan="3"></td>{cells(*[""] * 7)}</tr>',
+        f'<tr><td colspan="3">信访</td>{cells(9, *[""] * 6)}</tr>',  # a remark beside the figures
+        '<tr><td colspan="10">注：含上年结转1件</td></tr>',
+        f'<tr><td colspan="3">月份</td>{cells(*"甲乙丙丁戊己庚")}</tr>'
+        f'<tr><td colspan="3">受理</td>{cells(*[9] * 7)}</tr>',
+        f'</table><table><tr><td colspan="3">受理</td>{cells(*[9] * 7)}</tr>',
+    ],
+    ids=["numbered", "numbers", "years", "blank", "few", "footnote", "head", "table"],
+)
+def test_what_is_no_row_of_form_three_is_not_told(row: str) -> None:
+    assert not fired(html(third(row)), "must", "should")
+
+
+def test_a_renamed_row_is_not_told_as_a_further_one() -> None:
+    found = fired(html(swap(CLEAN, _THIRD, "四、往后再说的")), "must", "should")
+    assert "T3-07" not in found
+    assert "T3-01" in found
+
+
+def test_a_row_that_form_two_does_not_have_is_told_in_a_note() -> None:
+    assert _FEE
+    found = html(swap(CLEAN, _FEE[0], _FEE[0] + '<tr><td>行政确认</td><td colspan="3">12</td></tr>'))
+    assert [note.code for note in found.notes] == ["rows-unread"]
+    assert "“行政确认”" in found.notes[0].message
+    assert not fired(found, "must", "should")
+
+
+@pytest.mark.parametrize(("more", "state"), [(1, "unread"), (0, "given")])
+def test_a_row_again_below_the_columns_of_another_block_is_printed_twice(more: int, state: str) -> None:
+    assert _FEE
+    assert _LICENCE
+    count = int(re.findall(r">(\d+)<", _LICENCE[0])[0]) + more
+    row = f'<tr><td>行政许可</td><td colspan="3">{count}</td></tr>'
+    found = html(swap(CLEAN, _FEE[0], _FEE[0] + row)).report
+    assert found
+    said = [fact.state for name, fact in found.facts.items() if name.startswith("t2.") and fact.where.row == "行政许可"]
+    assert said == [state]

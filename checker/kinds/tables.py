@@ -37,7 +37,8 @@ def table(
     there: the report has it, if it has the part of the topic that ``places`` gives. labels: no row is missing or
     renamed; columns: none is missing; all: both. blanks: no cell is empty; filled: not all cells are; some: not all
     cells of all ``forms`` are (one outcome). numbers: cells are integers from 0 on (``signed`` may be negative,
-    ``decimals`` may have a fraction). extra: no further column.
+    ``decimals`` may have a fraction). extra: no further column, and no
+    row of figures that the form does not have.
     note: its printed note is there. edition: no label of another ``edition``. place: it stands in its part. says: its
     labels, its cells or the text hold one of ``any_of``. lacking: it is neither there nor named by one of ``any_of``.
     Values ``form found count``. A form that was not read gives unknown, one that is not there n/a (there: fail).
@@ -136,7 +137,7 @@ _FOUND: Mapping[str, Callable[..., tuple[str, ...]]] = {
     "labels": _labels,
     "columns": _columns,
     "all": lambda report, form, *_: _labels(report, form) + _columns(report, form),
-    "extra": lambda _report, form, *_: form.extra,
+    "extra": lambda _report, form, *_: form.extra + form.surplus,
     "note": lambda _report, form, *_: () if form.note else (form.title,),
     "edition": _edition,
     "says": _says,

@@ -267,6 +267,7 @@ class Form:
     that what is missing is not there. ``blurred``: some labels could not be read for certain, so that nothing can be
     said of what is missing or strange. ``gaps``: (cause, label) for each row or column of which figures were not read.
     ``beside``: the caption of the same form for another year, which was not read.
+    ``surplus``: rows of figures that the form does not have, as they are called.
     """
 
     id: str
@@ -286,6 +287,7 @@ class Form:
     blurred: bool = False
     gaps: tuple[tuple[str, str], ...] = ()
     beside: str = ""
+    surplus: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -154,6 +154,8 @@ def _read(
         own, loose = [table for table in own if table in kept], [table for table in loose if table in kept]
     keep = layouts is facts.layouts and not (others or loose or document.recognised)
     seen, all_known = walked(own, layouts, year, keep=keep)
+    for each in seen.values() if document.recognised else ():
+        each.surplus = []  # a label that was not recognised is none of another row
     open_ = found.pictures > 0 or not all_known or any(note.code in _ELSEWHERE for note in document.notes)
     if others:
         open_ |= not _beside(others, layouts, seen, year)

@@ -12,12 +12,13 @@ from typing import Any
 
 from checker.extract.tables.cells import amount, figure, key_of, read, unit_of
 from checker.extract.tables.near import alike, letters
-from checker.extract.tables.seen import At, Seen, last_step
+from checker.extract.tables.seen import At, Seen, elsewhere, last_step
 from checker.factmap import BlockSpec
 from checker.late import remembered
 from checker.model import ABSENT, Cell, Era, Fact, FactState, Form, Section, Where, record
 
 _DOUBTFUL = 1_000  #: 万元: more than an office of a county takes in fees, or spends on disclosure
+_NAMELESS = "没有名称的一行数"
 _OPEN = ("early",)  #: lists of which each province printed some rows, and none has all
 EDITIONS: Mapping[Era, str] = {"C": "2019", "D": "2021"}  #: era -> the year of the format that its forms have
 
@@ -36,6 +37,7 @@ class Frame:
     lost: tuple[str, ...]
     renamed: tuple[str, ...]
     extra: tuple[str, ...]
+    surplus: tuple[str, ...]
     foreign: tuple[str, ...]
     labels: tuple[str, ...]
 
@@ -80,6 +82,8 @@ class Framed:
             tuple(dict.fromkeys(lost)),
             self.renamed(),
             tuple(dict.fromkeys(map(_tidy, seen.extra))) + self.grouped(edition),
+            # one that is missing may be there by another name
+            () if missing else tuple(dict.fromkeys(_tidy(label) or _NAMELESS for label in seen.surplus)),
             self.foreign(edition),
             tuple(dict.fromkeys(map(_tidy, [*seen.rows.values(), *seen.columns.values()]))),
         )
@@ -201,6 +205,7 @@ class Finished:
             frame.blurred,
             tuple(self.gaps),
             seen.beside,
+            frame.surplus,
         )
         return form, facts
 
@@ -228,7 +233,8 @@ class Finished:
                 )
                 state, value = ("unread", None) if cell.unread else figure(cell.text)
                 cause = self.seen.why.get(pair, "cell") if state == "unread" else ""
-                if again and any(read(other[col]) != (state, value) for other in again if col in other):
+                others = [other[key] for other in again for key in (col, elsewhere(col)) if key in other]
+                if any(read(other) != (state, value) for other in others):
                     cause = cause or "twice"
                 elif value and name in money:
                     state, value = self.amount(name, pair, col, label or "", cell, value)

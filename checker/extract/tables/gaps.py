@@ -35,6 +35,12 @@ def gaps(report: Report, *, flattened: bool) -> Iterator[Note]:
         if form.beside:
             message = f"“{form.beside}”下面的表是别的年度的，没有读；报告里只放本年度的表。"
             yield Note("other-year", message, form.where)
+        if form.surplus and form.id != "t3":  # of form three a rule tells
+            yield Note(
+                "rows-unread",
+                f"{form.title}里有格式中没有的行：{_named([*form.surplus])}。这些行的数没有读，请核对。",
+                form.where,
+            )
     said = {note.code for note in report.notes}
     if not report.unread or report.recognised or said & _CELLS:
         return

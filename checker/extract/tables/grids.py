@@ -15,6 +15,8 @@ from checker.model import NOWHERE, Cell, Table, Where, printed
 _SERIAL = late(r"序号|编号|行次|代码|项目号")
 _SUMS = ("合计", "小计", "总计")
 _SHORT = 4  #: characters of what may stand in a cell of figures
+_TELLING = 3  #: columns, so many that a row of figures without a label is no slip of the reader
+_FIRST, _LAST = 1990, 2100  #: years
 
 
 @dataclass(slots=True)
@@ -39,6 +41,8 @@ class Grids:
     corner: str = ""  #: the first words of the row before
     compared: bool = False  #: two figures were compared
     told: tuple[Seen, dict[int, str]] | None = None  #: a form of one row that has its figures, and its columns
+    own: bool = False  #: this table has the head or a row of the form, and no other head since
+    turned: bool = False  #: it has another head since
     noted: set[str] = field(default_factory=set)  #: the forms whose printed note was met
     notes: list[FormSpec] = field(init=False)  #: those whose note was not met yet
 
@@ -53,6 +57,7 @@ class Grids:
             self.form, self.columns, self.heads, self.groups, self.cut = None, {}, {}, {}, None
             self.blur = self.loose = False
         self.width, self.above, self.told = width, False, None
+        self.own = self.turned = False
         for row in table.rows:
             self.row(row, table.where)
         if sum(len(form.rows) for form in self.seen.values()) > before:
@@ -72,6 +77,8 @@ class Grids:
             if self.head(row, keys, where):
                 return
             self.heads |= {at: text for at, text in enumerate(texts) if text}
+            if self.turns(row):
+                self.own, self.turned = False, True
         if self.form and self.form.spec.shape == "groups":
             if some or self.filled(row):
                 self.figures(row)
@@ -139,6 +146,7 @@ class Grids:
                 self.form.columns.setdefault((block, group + col), label)
         self.form.blurred |= self.blur or self.unread or self.loose
         self.above, self.upper, self.cut = True, row, None
+        self.own, self.turned = True, False
         self.spare()
         return True
 
@@ -229,10 +237,38 @@ class Grids:
             values = {key: _joined(self.cut[1].get(key), cell) for key, cell in values.items()}
             found, label = joined, self.cut[0] + label
             form.strange = [strange for strange in form.strange if strange != self.cut[0]]
+            form.surplus = [surplus for surplus in form.surplus if surplus != self.cut[0]]
         if found:
             self.take(found, label, dict(enumerate(values)), tuple(values.values()))
         else:
             self.strange(label, values)
+            if self.surplus(row, label, numbers):
+                form.surplus.append(label)
+
+    def turns(self, row: Sequence[Cell]) -> bool:
+        """The row, without figures and no head of a form, may be the head of another table: words stand in it above
+        the figures, and not the same as beside them. A line over all columns is none, nor are units.
+        """
+        above = {id(row[at]) for at in self.columns if _names(row[at].text)}
+        return bool(above) and len({id(cell) for cell in row if cell.text.strip()}) > 1
+
+    def surplus(self, row: Sequence[Cell], label: str, numbers: Sequence[bool]) -> bool:
+        """Whether a row with a label that the form does not have is one more row of the form: most columns have a
+        figure, and these are no numbers of the columns and no years. Of a form of one column it has a label.
+        """
+        places = {id(row[at]): at for at in self.columns if numbers[at]}
+        of = len({id(row[at]) for at in self.columns})
+        known = key_of(label)
+        if not self.own or self.loose or self.unread or 2 * len(places) <= of or label in _SUMS:
+            return False
+        assert self.form is not None
+        if known in self.form.spec.parents or (of < _TELLING and not known):
+            return False
+        self.compared = True
+        said = [read(cell)[1] for at, cell in enumerate(row) if numbers[at] and (not at or cell is not row[at - 1])]
+        counted = said in (list(range(1, len(said) + 1)), list(range(2, len(said) + 2)))
+        years = all(isinstance(one, int) and _FIRST <= one <= _LAST for one in said)
+        return not ((counted and len(said) > 1) or years)
 
     def strange(self, label: str, values: dict[str, Cell]) -> None:
         """A row whose label the form does not have: half of a cut one, a group with figures, or another's."""
@@ -250,7 +286,9 @@ class Grids:
         self.cut = None
         for pair in found:
             self.form.rows.setdefault(pair, label)
-        self.form.fill(found, columns, values)
+        if not self.form.fill(found, columns, values) and self.own:
+            self.form.misplaced(found, values)
+        self.own |= not self.turned
 
     def label(self, row: Sequence[Cell], numbers: Sequence[bool]) -> tuple[str, bool]:
         """The label nearest to the figures after these cells, and whether the row is certain to keep to its columns."""
@@ -330,6 +368,11 @@ def _no_label(text: str) -> bool:
     """What stands in a cell of figures instead of one: 零, XX, 1余; the name of a unit or a remark is none."""
     shown = printed(text)
     return len(shown) <= _SHORT and not UNIT.fullmatch(shown)
+
+
+def _names(text: str) -> bool:
+    """Whether a cell has words: no figure, no mark for nothing, no unit."""
+    return not (empty(text) or numeric(text) or UNIT.fullmatch(printed(text)))
 
 
 def _filled_up(cell: Cell) -> bool:

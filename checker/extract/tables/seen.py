@@ -6,13 +6,14 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from checker.extract.tables.cells import key_of
+from checker.extract.tables.cells import key_of, numeric
 from checker.factmap import FormSpec
 from checker.late import late
 from checker.model import Cell, Where
 
 _STEP = late(r"(?=[（(]\s*[一二三四五六七八九]\s*[）)]|(?<!\d)\d{1,2}\s*[.．、])")
 
+_ELSEWHERE = "?"  #: before the name of a column
 _REMARK = late(r"\s*[（(][^（()）]*[）)]\Z")  # 3.其他（撤回等）
 
 At = tuple[int, str]  #: block of a form, id of a row or column
@@ -32,6 +33,7 @@ class Seen:
     units: dict[At, str] = field(default_factory=dict)  #: of amounts, where a cell of their row names one
     strange: list[str] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
+    surplus: list[str] = field(default_factory=list)  #: labels, or nothing, of rows of figures that it does not have
     others: list[str] = field(default_factory=list)  #: of a list: keys of labels with a figure that are none of its own
     note: bool = False
     flat: bool = False
@@ -59,9 +61,13 @@ class Seen:
         """Note what stands where a row and a column cross."""
         self.facts.setdefault(row, []).append({column: cell})
 
-    def fill(self, rows: Iterable[At], columns: Mapping[int, str], values: Sequence[Cell]) -> None:
-        """Note what stands in a row at the positions of ``columns``, whose keys tell the column of the row's block."""
+    def fill(self, rows: Iterable[At], columns: Mapping[int, str], values: Sequence[Cell]) -> bool:
+        """Note what stands in a row at the positions of ``columns``, whose keys tell the column of the row's block.
+
+        False: none of them is a column of the row's block.
+        """
         known: Mapping[str, str] | None = None
+        met = False
         for row in rows:
             heads = self.spec.heads[row[0]]
             if heads is not known:  # most blocks have the columns of the one before
@@ -71,6 +77,24 @@ class Seen:
                 # where two keys name one column, both cells count
                 printed = [cells] if len(cells) == len(named) else [{col: cell} for col, cell in named]
             self.facts.setdefault(row, []).extend(printed)
+            met = met or bool(named)
+        return met
+
+    def misplaced(self, rows: Iterable[At], values: Sequence[Cell]) -> None:
+        """Note what a row says that stands below the columns of another block: where it stands in its own as well, it
+        is printed twice.
+        """
+        figures = list({id(cell): cell for cell in values if numeric(cell.text)}.values())
+        for row in rows:
+            own = dict.fromkeys(self.spec.heads[row[0]].values())
+            if len(own) == len(figures):
+                printed = {elsewhere(col): cell for col, cell in zip(own, figures, strict=True)}
+                self.facts.setdefault(row, []).append(printed)
+
+
+def elsewhere(col: str) -> str:
+    """The name of a column for what a row says below the columns of another block."""
+    return _ELSEWHERE + col
 
 
 def matching(spec: FormSpec, label: str) -> tuple[At, ...]:
