@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
@@ -15,13 +16,16 @@ SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
-def workbook(*sheets: Sequence[Block], framed: bool = True, gap: int = 1) -> bytes:
-    """Blocks drawn one below the other, ``gap`` blank rows between a table and what follows; figures as numbers."""
+def workbook(*sheets: Sequence[Block], framed: bool = True, gap: int = 1, names: Sequence[str] = ()) -> bytes:
+    """Blocks drawn one below the other, ``gap`` blank rows between a table and what follows; figures as numbers.
+
+    ``names``: of the sheets.
+    """
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         style = book.add_format({"border": 1} if framed else {})
-        for blocks in sheets:
-            _draw(book.add_worksheet(), blocks, style, gap)
+        for blocks, name in zip_longest(sheets, names):
+            _draw(book.add_worksheet(name), blocks, style, gap)
     return buffer.getvalue()
 
 

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from checker.model import Block, Paragraph, Report, Table
+from checker.read.plain.html import parse_html
 from tests.findings import fired
 from tests.test_tables import CLEAN, changed, forms, html, report, swap
 from tests.write import plain, written
@@ -309,3 +311,81 @@ def test_a_row_again_below_the_columns_of_another_block_is_printed_twice(more: i
     assert found
     said = [fact.state for name, fact in found.facts.items() if name.startswith("t2.") and fact.where.row == "行政许可"]
     assert said == [state]
+
+
+# --- forms for another year, one after the other ------------------------------------------------------------------
+
+_FORMS = re.findall(r"<table.*?</table>", CLEAN, re.S)
+
+
+def _older(between: str = "") -> str:
+    """Forms two, three and four with other figures in most cells."""
+    return between.join(re.sub(r">[1-9]</td>", ">7</td>", form) for form in _FORMS[:3])
+
+
+@pytest.mark.parametrize("between", ["", "<p>单位：件</p>"])
+def test_a_caption_of_last_year_holds_for_all_forms_below_it(between: str) -> None:
+    more = f"<p>附：2021年数据（供对照）</p>{_older(between)}"
+    found = html(swap(CLEAN, _FORMS[2], _FORMS[2] + more))
+    assert found.report
+    assert forms(found.report) == forms(report(CLEAN))
+    assert [note.code for note in found.notes] == ["other-year"]
+
+
+@pytest.mark.parametrize("line", ["<p>2022年的情况</p>", "<p>以下是今年的。</p>", "<h2>二、主动公开政府信息情况</h2>"])
+def test_it_ends_with_the_years_own_a_sentence_or_a_heading(line: str) -> None:
+    found = html(swap(CLEAN, _FORMS[0], f"<p>附：2021年数据</p>{line}{_FORMS[0]}<p>2021年</p>{_older()}"))
+    assert found.report
+    assert forms(found.report) == forms(report(CLEAN))
+
+
+def _workbook(*sheets: tuple[str, str, str]) -> Report:
+    """The name of each sheet, its title (or nothing), its form."""
+    from checker.read.office.xlsx import parse_xlsx
+    from tests.book import workbook
+
+    drawn: list[list[Block]] = []
+    for _, title, form in sheets:
+        table = next(block for block in parse_html(form, "x.html").blocks if isinstance(block, Table))
+        drawn.append([*([Paragraph(title)] if title else []), table])
+    return extracted(parse_xlsx(workbook(*drawn, names=[name for name, _, _ in sheets]), "x.xlsx"))
+
+
+_OWN = forms(report(CLEAN))
+_THIRD_OLDER = re.sub(r">[1-9]</td>", ">7</td>", _FORMS[1])
+
+
+@pytest.mark.parametrize(
+    ("sheets", "year"),
+    [
+        ([("2021表三", "", _THIRD_OLDER), ("2022表三", "", _FORMS[1])], 2022),
+        ([("2022表三", "", _FORMS[1]), ("2021表三", "", _THIRD_OLDER)], 2022),
+        ([("表三", "沙洲镇2022年政府信息公开表三", _FORMS[1]), ("上年", "", _THIRD_OLDER)], 2022),
+        (
+            [
+                ("甲", "沙洲镇2021年政府信息公开表三", _THIRD_OLDER),
+                ("乙", "沙洲镇2022年政府信息公开表三", _FORMS[1]),
+            ],
+            2022,
+        ),
+        ([("2023年1月报送", "沙洲镇2022年政府信息公开表三", _FORMS[1])], 2022),
+    ],
+    ids=["names", "after", "last", "titles", "sent"],
+)
+def test_the_sheets_tell_the_year_of_their_forms(sheets: list[tuple[str, str, str]], year: int) -> None:
+    found = _workbook(*sheets)
+    assert found.year == year
+    own = {name: said for name, said in forms(found).items() if name.startswith("t3.")}
+    assert own == {name: said for name, said in _OWN.items() if name.startswith("t3.")}
+    assert [note.code for note in found.notes if note.code == "other-year"] == ["other-year"] * (len(sheets) > 1)
+
+
+@pytest.mark.parametrize("head", ["核对", "备注"])
+def test_a_column_right_of_form_three_leaves_its_cells_read(head: str) -> None:
+    rows = re.findall(r"<tr>.*?</tr>", _FORMS[1], re.S)
+    wider = [rows[0].replace("</tr>", f"<td>{head}</td></tr>")]
+    wider += [row.replace("</tr>", f"<td>{'' if at < 3 else 119}</td></tr>") for at, row in enumerate(rows[1:], 1)]
+    found = html(swap(CLEAN, _FORMS[1], f"<table>{''.join(wider)}</table>"))
+    assert found.report
+    assert forms(found.report) == forms(report(CLEAN))
+    assert head in fired(found, "should")["T3-07"]

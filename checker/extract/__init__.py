@@ -12,6 +12,7 @@ from checker.extract.opened import opened
 from checker.extract.outline import Outline, outline
 from checker.extract.tables import EDITIONS, elsewhere, may_be_return, read_forms
 from checker.extract.tables.gaps import gaps
+from checker.extract.tables.sheets import latest_year
 from checker.factmap import FactMap, FactSpec, FormSpec
 from checker.late import late, once_for_each
 from checker.model import (
@@ -60,7 +61,11 @@ def extract(
         raise foreign.refusal()
     if _attached(document) and not workbook:
         foreign.beside_its_file(found)
-    own, when = names.read(found), _ordered(years.read(found, document.posted), year, level)
+    when = years.read(found, document.posted)
+    alone = workbook and not found.topics.keys() & {"overview", "problems"}
+    if alone and (latest := latest_year(document)) and latest > (when.year or 0):
+        when = replace(when, year=latest, reason=f"各张工作表里最晚的年度是{latest}年")
+    own, when = names.read(found), _ordered(when, year, level)
     era = era_of(when.year)
     if era in EDITIONS and (sent := elsewhere(document, found, facts)):
         document = replace(document, notes=(*document.notes, sent))
@@ -99,8 +104,7 @@ def extract(
         lost=any(note.code == "replaced" for note in document.notes),
     )
     report = _lacking(report, document, found, facts, cut)
-    alone = workbook and forms and not found.topics.keys() & {"overview", "problems"}
-    return _forms_alone(report, facts) if alone else report
+    return _forms_alone(report, facts) if alone and forms else report
 
 
 def _lacking(report: Report, document: Document, found: Outline, facts: FactMap, cut: Note | None) -> Report:

@@ -31,10 +31,10 @@ def gaps(report: Report, *, flattened: bool) -> Iterator[Note]:
     """A note for each form of which some rows are unread, and one for those that were not met where lines of text
     hold a form (``flattened``), or a table that is none. What the reader has told of is not told again.
     """
+    others = {form.beside: form.where for form in reversed(report.forms) if form.beside}
+    for caption, where in others.items():
+        yield Note("other-year", f"“{caption}”下面的表是别的年度的，没有读；报告里只放本年度的表。", where)
     for form in report.forms:
-        if form.beside:
-            message = f"“{form.beside}”下面的表是别的年度的，没有读；报告里只放本年度的表。"
-            yield Note("other-year", message, form.where)
         if form.surplus and form.id != "t3":  # of form three a rule tells
             yield Note(
                 "rows-unread",

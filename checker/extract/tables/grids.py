@@ -33,6 +33,7 @@ class Grids:
     groups: dict[int, str] = field(default_factory=dict)
     above: bool = False  #: the row before was part of a head
     upper: Sequence[Cell] = ()  #: that row
+    before: Sequence[Cell] = ()  #: the row before, of this table and no head
     loose: bool = False  #: a label of the head stands where the row above it has no cell: spans were lost
     width: int = 0
     unread: bool = False  #: a cell of the row could not be read for certain
@@ -58,6 +59,7 @@ class Grids:
             self.blur = self.loose = False
         self.width, self.above, self.told = width, False, None
         self.own = self.turned = False
+        self.before = ()
         for row in table.rows:
             self.row(row, table.where)
         if sum(len(form.rows) for form in self.seen.values()) > before:
@@ -89,7 +91,7 @@ class Grids:
             self.figures(row)
         elif some:
             self.headless(row, numbers, where)
-        self.above = False
+        self.above, self.before = False, row
         if self.unread:
             # where labels stand: of this form, or of the one whose head is still to come
             self.blur |= any(cell.unread for at, cell in enumerate(row) if at not in self.columns)
@@ -137,7 +139,10 @@ class Grids:
         self.columns = {**self.columns, **labels} if same else labels
         self.first, self.single = min(self.columns), len(set(self.columns.values())) == len(self.columns)
         if not same:
-            self.heads = {at: text for at, text in self.heads.items() if self.above or self.fits(best, text)}
+            kept = self.beside(best, row)
+            self.heads = {
+                at: text for at, text in self.heads.items() if self.above or at in kept or self.fits(best, text)
+            }
         self.heads |= {at: cell.text for at, cell in enumerate(row) if cell.text}
         self.form = self.of(best, row[min(labels)].where, where)
         for at, key in labels.items():
@@ -149,6 +154,11 @@ class Grids:
         self.own, self.turned = True, False
         self.spare()
         return True
+
+    def beside(self, spec: FormSpec, row: Sequence[Cell]) -> list[int]:
+        """Where the row above a head, with a corner of the form, heads a column that the form does not have: 核对."""
+        upper = self.before if any(key_of(cell.text) in spec.skip for cell in self.before) else ()
+        return [at for at, cell in enumerate(upper) if cell.text and not row[at].text and not numeric(cell.text)]
 
     def fits(self, spec: FormSpec, text: str) -> bool:
         return bool(spec.note and spec.note in text)
