@@ -269,6 +269,51 @@ def test_a_picture_as_large_as_a_form_may_be_one() -> None:
     assert "picture" in [note.code for note in document.notes]
 
 
+def licences(drawn: str) -> tuple[tuple[str, bool], list[str]]:
+    """Wording and doubt of a cell in which ``drawn`` stands, from 80 to 140 across and 50 to 60 down; the notes."""
+    rules = [rule(x, 50, x, 70) for x in (20, 80, 140)] + [rule(20, y, 140, y) for y in (50, 60, 70)]
+    words = code(SENTENCE, 20, 40) + text("行政许可", 30, 57) + text("行政处罚", 30, 67) + text("8", 100, 67)
+    document = parse_ofd(ofd(words + "".join(rules) + drawn), "x")
+    (table,) = tables(document)
+    assert [cell.text for cell in table.rows[1]] == ["行政处罚", "8"]
+    cell = table.rows[0][1]
+    return (cell.text, cell.unread), [note.code for note in document.notes]
+
+
+_WHITE = '<ofd:FillColor Value="255 255 255"/>'
+_PATCH = 'Boundary="95 51 20 8" Fill="true" Stroke="false"'
+
+
+def patch(colour: str, corners: str = "M 0 0 L 20 0 L 20 8 L 0 8 C") -> str:
+    return f"<ofd:PathObject {_PATCH}>{colour}<ofd:AbbreviatedData>{corners}</ofd:AbbreviatedData></ofd:PathObject>"
+
+
+def test_covered_and_white_figures_do_not_count() -> None:
+    old, new = text("126", 100, 57), text("888", 101, 57)
+    white = new.replace("<ofd:TextCode", _WHITE + "<ofd:TextCode")
+    assert licences(old + patch(_WHITE) + new) == (("888", False), ["hidden-text"])
+    assert licences(old + white) == (("126", False), ["hidden-text"])
+    dark = '<ofd:FillColor Value="0 0 128"/>'
+    assert licences(patch(dark) + white) == (("888", False), [])
+    assert licences(patch(_WHITE) + old) == (("126", False), [])
+    assert licences(old + patch(_WHITE.replace("/>", ' Alpha="0"/>'))) == (("126", False), [])
+
+
+def test_a_figure_that_is_drawn_is_unread_and_never_blank() -> None:
+    seven = "M 5 1 L 9 1 L 6 6 L 5 6 L 7 2 L 5 2 C"
+    assert licences(patch("", seven)) == (("", True), ["cell-picture"])
+    assert licences(patch(_WHITE, seven)) == (("", False), [])
+    assert licences(patch('<ofd:FillColor Value="230 230 230"/>')) == (("", False), [])
+
+
+def test_wide_latin_letters_leave_no_blank() -> None:
+    address = "mwm@mail.example"
+    steps = " ".join(str({"@": 3.6, "m": 3.4, "w": 3.2}.get(character, 1.9)) for character in address[:-1])
+    words = f'<ofd:TextCode X="20" Y="50" DeltaX="{steps}">{address}</ofd:TextCode>'
+    drawn = f'<ofd:TextObject Size="3.8">{words}</ofd:TextObject>'
+    assert lines(ofd(code(SENTENCE, 20, 40) + drawn))[-1].endswith("。" + address)
+
+
 # --- files ------------------------------------------------------------------------------------------------------------
 
 

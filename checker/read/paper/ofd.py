@@ -16,7 +16,8 @@ from checker.late import late
 from checker.model import Document, Note, Unreadable
 from checker.read.archive import Archive, parse_xml
 from checker.read.limits import LIMITS, Limits
-from checker.read.paper.grid import Glyph, Page, Stroke, lay_out
+from checker.read.paper.grid import THIN, Glyph, Page, Stroke, lay_out
+from checker.read.paper.sight import Ground, Inked, covered
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -28,6 +29,10 @@ _FEW = 20  #: characters; a page with fewer that is full of drawings has its tex
 _RULED = 20  #: lines; a page with more and not a word has its words drawn
 _MANY = 100  #: filled shapes with curves or slopes
 _LOW = 60.0  #: points; a picture less high is no table
+_BROAD = frozenset("mwMW@%&")  #: Latin signs nearly as wide as a Chinese one in most faces
+_BREADTH = 0.9  #: of them, by their size
+_LOOKS = 20_000_000  #: characters times grounds of one page
+_FIGURE = (3.0, 40.0)  #: points; how high a figure may be that is drawn
 _ASCENT, _DESCENT = 0.86, 0.14  #: of a character's size, above and below its baseline
 _NUMBER = late(r"-?(?:\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})(?:[eE]-?\d{1,2})?")
 _COMMAND = late("([SMLQBAC])([^SMLQBAC]*)")
@@ -84,7 +89,11 @@ class _Package:
         """One more object; there is an end to what groups that hold groups may come to."""
         self.objects += 1
         if self.objects > self.limits.pdf_objects:
-            raise Unreadable("too-big", "文件里的内容太多，不像一份报告，没有读取。", _SOURCE)
+            raise _too_much()
+
+
+def _too_much() -> Unreadable:
+    return Unreadable("too-big", "文件里的内容太多，不像一份报告，没有读取。", _SOURCE)
 
 
 def _resolved(part: str, path: str | None) -> str:
@@ -127,6 +136,7 @@ class _Root:
             for content in (*[self.package.part(template) for template in below if template], page):
                 for layers in () if content is None else content.iterfind("{*}Content"):
                     sheet.take(layers, sheet.corner(), 0)
+            sheet.drop_unseen()
             yield sheet
 
 
@@ -170,6 +180,9 @@ class _Sheet:
     box: tuple[float, float, float, float]  #: of the page, in millimetres
     units: dict[str | None, Element] = field(default_factory=dict)
     glyphs: list[Glyph] = field(default_factory=list)
+    inked: list[Inked] = field(default_factory=list)  #: how each of them is painted
+    grounds: list[Ground] = field(default_factory=list)
+    drawn: list[Stroke] = field(default_factory=list)  #: shapes that may be figures
     strokes: list[Stroke] = field(default_factory=list)
     pictures: list[Stroke] = field(default_factory=list)
     shapes: int = 0  #: filled shapes that are no rectangles
@@ -190,7 +203,17 @@ class _Sheet:
     def page(self) -> Page:
         width, height = self.box[2] * _POINT, self.box[3] * _POINT
         pictures = tuple(each for each in self.pictures if self._may_be_a_table(each, width))
-        return Page(width, height, tuple(self.glyphs), tuple(self.strokes), pictures, tuple(self.pictures))
+        return Page(width, height, tuple(self.glyphs), tuple(self.strokes), pictures, (*self.pictures, *self.drawn))
+
+    def drop_unseen(self) -> None:
+        """Leave out characters that are white on white, or covered."""
+        if not self.grounds and not any(ink.white for ink in self.inked):  # nearly always
+            return
+        if len(self.grounds) * len(self.inked) > _LOOKS:
+            raise _too_much()
+        seen = [not covered(ink, self.grounds) for ink in self.inked]
+        self.hidden |= not all(seen)
+        self.glyphs = [glyph for glyph, kept in zip(self.glyphs, seen, strict=True) if kept]
 
     def _may_be_a_table(self, picture: Stroke, width: float) -> bool:
         """As large as a form, and not the ground of text."""
@@ -217,7 +240,9 @@ class _Sheet:
             elif kind == "PathObject":
                 self.path(element, _inside(element, outer))
             elif kind == "ImageObject":
-                self.pictures.append(_bounds(_inside(element, outer), [(0, 0), (1, 1)], element, outer))
+                picture = _bounds(_inside(element, outer), [(0, 0), (1, 1)], element, outer)
+                self.pictures.append(picture)
+                self.grounds.append(Ground((picture.left, picture.top, picture.right, picture.bottom), False, False))
             elif kind == "CompositeObject" and depth < _NESTING:
                 unit = self.units.get(element.get("ResourceID"))
                 for content in () if unit is None else unit.iterfind("{*}Content"):
@@ -231,22 +256,26 @@ class _Sheet:
             return
         size = next(iter(_numbers(element.get("Size"))), 0.0)
         wide = next(iter(_numbers(element.get("HScale"))), 1.0) * size
+        white = _is_white(element.find("{*}FillColor"))
         x = y = 0.0
         for code in element.iterfind("{*}TextCode"):
             text = (code.text or "").strip("\r\n\t")
             x, y = (next(iter(_numbers(code.get(name))), last) for name, last in (("X", x), ("Y", y)))
             steps = _steps(text, code, wide)
             for character, (dx, dy) in zip(text, steps, strict=True):
-                self.character(character, x, y, size, _advance(character, wide), place)
+                self.character(character, x, y, size, _breadth(character, wide), place, white=white)
                 x, y = x + dx, y + dy
 
-    def character(self, text: str, x: float, y: float, size: float, width: float, place: _Matrix) -> None:
+    def character(
+        self, text: str, x: float, y: float, size: float, width: float, place: _Matrix, *, white: bool
+    ) -> None:
         self.package.count()
         if text.isspace():  # a gap says as much, and an indent must not look like a word
             return
         self.odd += text == "\ufffd" or "\ue000" <= text <= "\uf8ff"
         box = _moved(place, [(x, y - _ASCENT * size), (x + width, y + _DESCENT * size)])
         self.glyphs.append(Glyph(text, box.left, box.top, box.right, box.bottom))
+        self.inked.append(Inked(0, (box.left, box.top, box.right, box.bottom), white, False, len(self.grounds)))
 
     # -- lines
 
@@ -257,11 +286,37 @@ class _Sheet:
             for _ in lines:
                 self.package.count()
             self.strokes += [Stroke(*line) for line in lines]
-        if element.get("Fill") == "true" and not _is_white(element.find("{*}FillColor")):
+        if element.get("Fill") != "true" or (not lines and straight):
+            return
+        white = _is_white(element.find("{*}FillColor"))
+        self.ground(element, place, white=white, straight=straight)
+        if not white:
             self.shapes += not straight
             if lines and straight:
                 left, top = min(line[0] for line in lines), min(line[1] for line in lines)
                 self.strokes.append(Stroke(left, top, max(line[2] for line in lines), max(line[3] for line in lines)))
+
+    def ground(self, element: Element, place: _Matrix, *, white: bool, straight: bool) -> None:
+        """Keep what a filled path covers; a small one of slopes or curves may be a figure that is drawn."""
+        outlines = [path for path, _ in _paths(element.findtext("{*}AbbreviatedData") or "")]
+        xs, ys = [x for path in outlines for x, _ in path], [y for path in outlines for _, y in path]
+        if not xs:
+            return
+        box = _moved(place, [(min(xs), min(ys)), (max(xs), max(ys))])
+        width, height = box.right - box.left, box.bottom - box.top
+        if min(width, height) <= THIN:
+            return
+        if not straight and not white and _FIGURE[0] <= height <= _FIGURE[1] and width <= 2 * _FIGURE[1]:
+            self.drawn.append(box)
+        colour = element.find("{*}FillColor")
+        opaque = all(each.get("Alpha", "255") == "255" for each in (element, colour) if each is not None)
+        plain = straight and len(outlines) == 1 and len(outlines[0]) <= 5 and element.find("{*}Clips") is None
+        self.grounds.append(Ground((box.left, box.top, box.right, box.bottom), white, opaque and plain))
+
+
+def _breadth(character: str, wide: float) -> float:
+    """How wide the box of a character is; to assume too little would leave a gap that looks like a blank."""
+    return _BREADTH * wide if character in _BROAD else _advance(character, wide)
 
 
 def _advance(character: str, wide: float) -> float:

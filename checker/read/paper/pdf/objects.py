@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 from checker.model import Unreadable
 from checker.read.limits import Limits
 from checker.read.paper.grid import THIN, Stroke
-from checker.read.paper.pdf.places import Box, Frame, Placer, through
-from checker.read.paper.pdf.sight import Ground, Inked
+from checker.read.paper.pdf.places import Frame, Placer, through
+from checker.read.paper.sight import Box, Ground, Inked
 
 SAVE_AGAIN = "请打开原始文档，重新另存（导出）为 PDF；最好直接用 .docx 检查。"
 _NESTING = 8  #: forms within forms

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from checker.read.paper.grid import Glyph, Page, Stroke
+from checker.read.paper.sight import Box
 
-Box = tuple[float, float, float, float]  #: left, top, right, bottom on the page as it is seen
 Placer = Callable[[float, float, float, float], Box]  #: of left, bottom, right, top as the file has them
 
 

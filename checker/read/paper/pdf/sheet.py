@@ -12,7 +12,7 @@ from checker.read.paper.grid import Glyph, Page, Stroke
 from checker.read.paper.pdf.letters import Letters, unstruck
 from checker.read.paper.pdf.objects import SAVE_AGAIN, Objects
 from checker.read.paper.pdf.places import Frame, frame_of, turned
-from checker.read.paper.pdf.sight import covered, watermarks
+from checker.read.paper.sight import covered, watermarks
 
 _FEW = 20  #: characters; a page with fewer and a picture over most of it is a scan
 _OUTLINES = 1_000  #: pieces of filled shapes; a page with more and no text has its text drawn

@@ -1,4 +1,4 @@
-"""What of a page's text cannot be seen, and what lies below it as a watermark."""
+"""What of the text of a PDF or an OFD page cannot be seen, and what lies below it as a watermark."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
-from checker.read.paper.pdf.places import Box
+Box = tuple[float, float, float, float]  #: left, top, right, bottom on the page as it is seen
 
 _LARGE = 2.0  #: how often a watermark is as high as other text
 
