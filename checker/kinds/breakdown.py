@@ -53,6 +53,7 @@ _MAINLY = late(
 _CARRIED = late(r"结转|转结|转入|遗留")  # 收到21件，上年结转1件。其中…: the list divides both
 REST = late(r"其[他它](?!对外管理)")  #: 其他对外管理服务事项 is a kind of its own
 _LAST_YEAR = late(r"^(?:上年度?|去年|上一年度?)(?:同期)?(?:为|是|有|的)?$")  # 上年为351条 is compared with, no part
+_COMPARED = late(r"(?:[较比与同和]|相比)(?:20\d\d年度?|上年度?|去年|上一年度?)[^\d]{0,8}$")  #: 与2017年的655条相比
 _TALLIED = late(r"(?:[只仅均的按共]计|只算)(?:为|作)?$")  # 只计1条 is how to count, no part
 _COUNTED_AS = late(r"(?:[只仅均]计|信息计|[的均只仅]算|信息算|[的均只仅]按)(?:为|作)?$")  #: and no whole
 _CLOSED, _LEFT = late(r"办结|答复"), late(r"结转|延期")  #: what is left over is no part of what was closed
@@ -231,7 +232,8 @@ def _before(text: str, end: int) -> list[Count]:
     own = sentences[-1].strip("，；：、（ ")
     kept = sentences[-1] if own else "。".join(sentences[-2:])
     start = end - len(kept)
-    found = [c for c in counts(text, start, end) if not (c.change or _COUNTED_AS.search(c.label))]
+    none = (_COUNTED_AS, _COMPARED)
+    found = [c for c in counts(text, start, end) if not (c.change or any(words.search(c.label) for words in none))]
     return [c for c in found[::-1] if not c.spelt or _COUNTED.search(text[start : c.start])]
 
 
