@@ -307,6 +307,28 @@ def test_a_table_without_lines_is_said_and_none_of_its_text_is_prose() -> None:
     assert [note.code for note in document.notes] == ["table-unclear"]
 
 
+def test_a_figure_that_is_drawn_is_unread_and_never_blank() -> None:
+    """A filled shape of slopes or curves; what only paints or frames a cell leaves it blank."""
+    cells = [["", *CELLS[0][1:]], *CELLS[1:]]
+    x, y = (XS[0] + XS[1]) / 2, (YS[0] + YS[1]) / 2
+
+    def first(shape: str) -> tuple[Cell, list[str]]:
+        document = parsed(pages(ruled(XS, YS) + filled(cells) + f"q 1 0 0 1 {x} {y} cm {shape} Q ".encode()))
+        (table,) = [block for block in document.blocks if isinstance(block, Table)]
+        return table.rows[0][0], [note.code for note in document.notes]
+
+    for shape in ("0 -4 m 2 -4 l 5 4 l 0 4 l 0 3 l 3 3 l h f", "0 -4 m 0 4 6 4 6 -4 c 3 -4 l 3 -3 l 1 -3 l 1 -4 l h f"):
+        cell, codes = first(shape)
+        assert (cell.text, cell.unread, codes) == ("", True, ["cell-picture"])
+    for shape in (
+        "0.9 g -6 -4 12 8 re f",
+        "-6 -4 12 8 re -5 -3 10 6 re f*",
+        "1 g 0 -4 m 2 -4 l 5 4 l 0 4 l 0 3 l 3 3 l h f",
+    ):
+        cell, codes = first(shape)
+        assert (cell.text, cell.unread, codes) == ("", False, [])
+
+
 def test_boxes_and_underlines_are_no_tables() -> None:
     content = (
         ruled((90, 400), (720, 690)) + show("标题框", 100, 700) + line(100, 648, 300, 648) + show("横线", 100, 650)

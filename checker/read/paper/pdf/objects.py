@@ -17,6 +17,8 @@ SAVE_AGAIN = "请打开原始文档，重新另存（导出）为 PDF；最好�
 _NESTING = 8  #: forms within forms
 _WHITE, _FAINT = 250, 13  #: of 255: the least of each colour in white, and of what covers at all
 _PALE = 176  #: the least of each colour in a watermark
+_FIGURE = (3.0, 40.0)  #: points; how high a figure may be that is drawn
+_SLOPE = 0.01  #: of the units of a path; a line across or down has none
 _SEGMENTS = 5_000  #: of one path; more is a drawing
 
 
@@ -30,6 +32,7 @@ class Objects:
         self.pdfium, self.frame, self.limits = pdfium, frame, limits
         self.strokes: list[Stroke] = []
         self.pictures: list[Stroke] = []
+        self.drawn: list[Stroke] = []  #: shapes that may be figures
         self.inked: list[Inked] = []
         self.grounds: list[Ground] = []
         self.unseen: set[int] = set()
@@ -135,7 +138,10 @@ class Objects:
             plain = cover > 250 and count <= 5 and not pdfium.FPDFPageObj_HasTransparency(item)
             clipped = pdfium.FPDFClipPath_CountPaths(pdfium.FPDFPageObj_GetClipPath(item)) > 0
             if cover > _FAINT:
-                self.grounds.append(Ground(box, min(colour) >= _WHITE, plain and not clipped))
+                white = min(colour) >= _WHITE
+                self.grounds.append(Ground(box, white, plain and not clipped))
+                if not white and self._is_figure(item, box, count):
+                    self.drawn.append(Stroke(*box))
         self.pieces += count if filled.value else 0
         if not 3 <= count <= _SEGMENTS:
             return
@@ -152,6 +158,24 @@ class Objects:
                     side = inner(min(x, u), min(y, v), max(x, u), max(y, v))
                     if min(side[2] - side[0], side[3] - side[1]) <= 1.0:
                         self._stroke(side)
+
+    def _is_figure(self, item: Any, box: Box, count: int) -> bool:
+        """Whether a filled path is small, and has curves or slopes: no ground, no frame and no line has any."""
+        pdfium = self.pdfium
+        width, height = box[2] - box[0], box[3] - box[1]
+        if not (5 < count <= _SEGMENTS and _FIGURE[0] <= height <= _FIGURE[1] and width <= 2 * _FIGURE[1]):
+            return False
+        x, y = ctypes.c_float(), ctypes.c_float()
+        before = 0.0, 0.0
+        for i in range(count):
+            segment = pdfium.FPDFPath_GetPathSegment(item, i)
+            kind = pdfium.FPDFPathSegment_GetType(segment)
+            pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+            sloped = min(abs(x.value - before[0]), abs(y.value - before[1])) > _SLOPE
+            if kind == pdfium.FPDF_SEGMENT_BEZIERTO or (kind == pdfium.FPDF_SEGMENT_LINETO and sloped):
+                return True
+            before = x.value, y.value
+        return False
 
     def _outlines(self, item: Any, count: int) -> Iterator[list[tuple[float, float]]]:
         """The connected pieces of a path as points; pieces with curves are left out."""

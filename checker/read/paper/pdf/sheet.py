@@ -49,7 +49,7 @@ def read_page(pdfium: Any, document: Any, at: int, limits: Limits) -> Read:
     area = sum((picture.right - picture.left) * (picture.bottom - picture.top) for picture in objects.pictures)
     drawn = area > 0.5 * frame.width * frame.height or objects.pieces > _OUTLINES
     scan = drawn and len(glyphs) < _FEW
-    insets = () if scan else tuple(objects.pictures)
+    insets = () if scan else (*objects.pictures, *objects.drawn)
     pictures = tuple(picture for picture in insets if _may_be_a_table(picture, frame, glyphs))
     found = turned(Page(frame.width, frame.height, tuple(glyphs), tuple(strokes), pictures, insets), letters.turns)
     struck = len(glyphs) < len(letters.glyphs)
