@@ -18,7 +18,7 @@ from checker.extract.names import level_of
 from checker.extract.opened import opened
 from checker.extract.outline import outline
 from checker.judge import judge
-from checker.model import LEFT_OUT, UNDATED, Case, Document, Fact, Report, Unreadable
+from checker.model import LEFT_OUT, UNDATED, Case, Document, Fact, Paragraph, Report, Unreadable, Where
 from checker.pack import load
 from checker.patterns import Pattern, PatternTimeout
 from checker.read.plain.html import parse_html
@@ -1593,6 +1593,16 @@ def test_forms_are_unread_not_absent() -> None:
     report = read("青石镇2023年政府信息公开工作年度报告\n一、总体情况\n按条例公开。")
     assert report.fact("t3.new.all").state == "unread"
     assert report.fact("stat.requests.received").state == "absent"
+
+
+@pytest.mark.parametrize("kind", ["pdf", "ofd", "png"])
+def test_a_page_alone_is_told_that_all_pages_are_wanted(kind: str) -> None:
+    words = (Paragraph("三、收到和处理情况", Where(block=0)), Paragraph("合计 3 2", Where(block=1)))
+    with pytest.raises(Unreadable) as error:
+        extract(Document("x", kind, words, recognised=kind == "png"), FACTS)
+    assert error.value.code == "not-a-report"
+    assert "全部各页" in error.value.remedy
+    assert "网页" not in error.value.remedy
 
 
 def test_row_44_other_texts_are_no_report() -> None:

@@ -58,7 +58,7 @@ def extract(
     found, torn = foreign.titled_as_report(outline(document)), doubt.torn(document)
     workbook, spoken = document.format == "xlsx", foreign.speaks_of_disclosure(found.all.text, torn=torn)
     if not (workbook or spoken):
-        raise foreign.refusal()
+        raise foreign.nothing_of(document)
     if _attached(document) and not workbook:
         foreign.beside_its_file(found)
     when = years.read(found, document.posted)
@@ -75,13 +75,13 @@ def extract(
     if document.recognised or cut or found.wrapped or unclear:
         printed, forms = _doubted(printed, forms)
     if not (spoken or forms):
-        raise foreign.refusal()
+        raise foreign.nothing_of(document)
     scopes = _scopes(found)
     asked = wanted(era) if wanted and era else None
     variant = facts.variant(when.year)
     told = read_facts(scopes, facts, variant, asked, (own.place or "", level or own.level)) | own.facts | when.facts
     if not (forms or found.topics or torn) and foreign.says_nothing(told, found.title, found.all.text):
-        raise foreign.refusal()
+        raise foreign.nothing_of(document)
     taken, blocks = _taken(printed, forms, facts), doubt.doubtful(document, found)
     if blocks:
         told = doubt.certain(told, found, scopes, facts, {*taken, *facts.forms, *facts.returns}, blocks, variant)

@@ -8,7 +8,7 @@ from itertools import takewhile
 from checker.extract.marks import MARKERS
 from checker.extract.outline import Outline
 from checker.late import late
-from checker.model import Fact, Line, Passage, Unreadable
+from checker.model import Document, Fact, Line, Passage, Unreadable
 
 #: What an annual report on disclosure speaks of. A page of links names some of it, but says nothing: no sentence.
 _SUBJECT = late(r"信息公开|政务公开|公开信息|信息与政务公开|信息公示|主动公开|依申请|信息处理费|问题及改进情况")
@@ -115,6 +115,15 @@ def beside_its_file(found: Outline) -> None:
     text = found.body.text
     if "。" not in text and len(text) <= _SELDOM and not (found.sections or found.form):
         raise refusal("文件里只有报告的标题，正文在附件里，没有读到", "请把附件下载后单独检查")
+
+
+#: of what is seen page by page, a page alone may have been sent
+_PARTIAL = "请核对是否交错了文件；只有报告的一页或一部分不能核对，请把全部各页放在一个文件里再检查"
+
+
+def nothing_of(document: Document) -> Unreadable:
+    """The refusal of a document in which nothing of a report was found."""
+    return refusal(advice=_PARTIAL) if document.recognised or document.format in ("pdf", "ofd") else refusal()
 
 
 def refusal(
