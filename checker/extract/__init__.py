@@ -11,8 +11,8 @@ from checker.extract.facts import read_facts
 from checker.extract.opened import opened
 from checker.extract.outline import Outline, outline
 from checker.extract.tables import EDITIONS, elsewhere, may_be_return, read_forms
+from checker.extract.tables.dated import latest_year
 from checker.extract.tables.gaps import gaps
-from checker.extract.tables.sheets import latest_year
 from checker.factmap import FactMap, FactSpec, FormSpec
 from checker.late import late, once_for_each
 from checker.model import (

@@ -11,17 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from checker.extract.forms import CAPTION
 from checker.extract.outline import Outline
 from checker.extract.tables.cells import figure, key_of
+from checker.extract.tables.dated import captions_of_other_years
 from checker.extract.tables.finished import EDITIONS, Finished, Frame, Framed
 from checker.extract.tables.flat import packed, read_flattened
 from checker.extract.tables.layouts import walked
 from checker.extract.tables.mended import mended, spelt
 from checker.extract.tables.near import taught
 from checker.extract.tables.seen import Seen
-from checker.extract.tables.sheets import sheet_of, titled, year_of_sheet
 from checker.extract.tables.sides import without_sides
 from checker.factmap import FactMap, FormSpec
 from checker.late import late, once_for_each
-from checker.model import ABSENT, Block, Document, Era, Fact, Form, Note, Paragraph, Section, Table, Where
+from checker.model import ABSENT, Document, Era, Fact, Form, Note, Paragraph, Section, Table, Where
 
 __all__ = ["EDITIONS", "elsewhere", "figure", "may_be_return", "read_forms"]
 
@@ -31,12 +31,6 @@ _ELSEWHERE = ("attachment", "picture", "table-cells", "table-depth", "table-uncl
 
 _TELLING = 5  #: long labels of a form, so many that it is no chance
 _FRAMES = 16  #: of a layout that are kept
-_CAPTION = 60  #: characters of the line above a table
-_YEAR = late(r"(20\d\d)\s*年")
-#: no sentence, and it names a year
-_ELSE = late(r"^(?!.*[。；]).*(?:(?P<year>20\d\d)\s*年|(?:上一?年度?|去年)的?(?:政府信息|数据|情况|统计|同期))")
-_BEFORE = late(r"(?:上一?年度?|去年)(?!结转)")  #: in the name of a sheet
-_SENTENCE = late(r"[。；]")
 _WHOLE = ("docx", "html", "md", "xlsx")  #: formats in which no page break parts a table
 _SHORT = 12  #: rows; the shortest return that was printed has more
 
@@ -104,44 +98,6 @@ def _ungrouped(document: Document, spec: FormSpec) -> list[str]:
     return [label for label in lacking if label not in words]
 
 
-def _captions_of_other_years(document: Document, found: Outline, year: int | None) -> Iterator[str]:
-    """For each block the caption that says that a table there is of another year than the report's; else nothing.
-
-    It holds for all tables up to a heading, a sentence, or a line that names the report's year. Of a workbook it holds
-    for the rest of its sheet, as the name of the sheet does where no line says otherwise.
-    """
-    heads = {head.where.block for head in found.headings}
-    caption, page = "", None
-    for at, block in enumerate(document.blocks):
-        line = block if isinstance(block, Paragraph) else None
-        if block.where.page != page and document.format == "xlsx":
-            page = block.where.page
-            caption = name if year and (name := sheet_of(block)) and _is_of_another(name, year) else ""
-        if line and year:
-            told = _of_another_year(line, year)
-            ends = _ends(line.text, year) if document.format != "xlsx" or not page else titled(line) == year
-            caption = told or ("" if ends or at in heads else caption)
-        yield caption
-
-
-def _is_of_another(sheet: str, year: int) -> bool:
-    named = year_of_sheet(sheet)
-    return named != year if named else bool(_BEFORE.search(sheet))
-
-
-def _ends(text: str, year: int) -> bool:
-    """Whether a line ends what a caption above it holds for: a sentence, or one that names the report's year."""
-    return len(text) > _CAPTION or bool(_SENTENCE.search(text)) or str(year) in _YEAR.findall(text)
-
-
-def _of_another_year(before: Block, year: int) -> str:
-    """The line above a table, where it says that the table is of another year than the report's; else nothing."""
-    if not isinstance(before, Paragraph) or len(before.text) > _CAPTION or not (match := _ELSE.search(before.text)):
-        return ""
-    named = {int(number) for number in _YEAR.findall(before.text)}
-    return before.text.strip() if (named and year not in named) or not match["year"] else ""
-
-
 def _beside(
     others: Sequence[tuple[str, Table]], layouts: Sequence[FormSpec], seen: dict[str, Seen], year: int | None
 ) -> bool:
@@ -168,7 +124,7 @@ def _read(
     others: list[tuple[str, Table]] = []
     known = _known(layouts)
     loose: list[Table] = []
-    for block, caption in zip(document.blocks, _captions_of_other_years(document, found, year), strict=True):
+    for block, caption in zip(document.blocks, captions_of_other_years(document, found.headings, year), strict=True):
         if isinstance(block, Table) and not block.picture:
             if document.format in ("txt", "md") and packed(block):
                 loose.append(block)
