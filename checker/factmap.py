@@ -125,7 +125,7 @@ class BlockSpec:
     """One block of a form: its rows and columns by official label, and the fact at each crossing.
 
     ``edition`` is the year of the format that alone has this block, empty where all have it. ``under`` is the row below
-    which the rows stand (被依法纠错数 is printed twice). Nobody misses an ``optional`` one of which no row is there.
+    which the rows stand (被依法纠错数 is printed twice). Nobody misses the rows of an ``optional`` one.
     """
 
     edition: str

@@ -1012,3 +1012,11 @@ def test_forms_attached_below_the_signature_stand_in_no_wrong_part() -> None:
     assert audit.report
     assert not changed(audit.report, report(CLEAN))
     assert audit.report.fact("signed.date").state == "given"
+
+
+def test_a_row_that_an_early_return_need_not_have_is_never_missed() -> None:
+    more = "（1）信息不存在\t条\t2\n（2）非本部门掌握数\t条\t0\n（3）免予公开范围数\t条\t0\n"
+    found = early(more).report
+    assert found
+    assert found.fact("early.refused.not_there").value == 2
+    assert found.fact("early.refused.exempt1").state == "absent"

@@ -221,7 +221,9 @@ class Finished:
                 cell = cells.get(col)
                 if cell is None:
                     place = Where(section, table, label, head, at.line, at.page, at.block)
-                    facts[name] = ABSENT if whole and self.surely(pair, col) else Fact("unread", where=place)
+                    free = spec.blocks[pair[0]].optional and pair not in self.seen.why
+                    gone = free or (whole and self.surely(pair, col))
+                    facts[name] = ABSENT if gone else Fact("unread", where=place)
                     if facts[name] is not ABSENT:
                         self.gap(*(("column", head) if cells else (self.seen.why.get(pair, "row"), label or head)))
                     continue
