@@ -61,11 +61,8 @@ def extract(
         raise foreign.nothing_of(document)
     if _attached(document) and not workbook:
         foreign.beside_its_file(found)
-    when = years.read(found, document.posted)
     alone = workbook and not found.topics.keys() & {"overview", "problems"}
-    if alone and (latest := latest_year(document)) and latest > (when.year or 0):
-        when = replace(when, year=latest, reason=f"各张工作表里最晚的年度是{latest}年")
-    own, when = names.read(found), _ordered(when, year, level)
+    own, when = names.read(found), _ordered(_when(document, found, alone=alone), year, level)
     era = era_of(when.year)
     if era in EDITIONS and (sent := elsewhere(document, found, facts)):
         document = replace(document, notes=(*document.notes, sent))
@@ -115,6 +112,14 @@ def _lacking(report: Report, document: Document, found: Outline, facts: FactMap,
     if unread := tuple(gaps(report, flattened=bool(found.form.lines))):
         report = replace(report, notes=(*report.notes, *unread))
     return report
+
+
+def _when(document: Document, found: Outline, *, alone: bool) -> years.When:
+    """The report year as it was read; of forms ``alone`` in a workbook the latest that its sheets name."""
+    when = years.read(found, document.posted)
+    if alone and (latest := latest_year(document)) and latest > (when.year or 0):
+        return replace(when, year=latest, reason=f"各张工作表里最晚的年度是{latest}年")
+    return when
 
 
 def _ordered(when: years.When, year: int | None, level: Level | None) -> years.When:

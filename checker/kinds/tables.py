@@ -37,10 +37,11 @@ def table(
     there: the report has it, if it has the part of the topic that ``places`` gives. labels: no row is missing or
     renamed; columns: none is missing; all: both. blanks: no cell is empty; filled: not all cells are; some: not all
     cells of all ``forms`` are (one outcome). numbers: cells are integers from 0 on (``signed`` may be negative,
-    ``decimals`` may have a fraction). extra: no further column, and no
-    row of figures that the form does not have.
-    note: its printed note is there. edition: no label of another ``edition``. place: it stands in its part. says: its
-    labels, its cells or the text hold one of ``any_of``. lacking: it is neither there nor named by one of ``any_of``.
+    ``decimals`` may have a fraction). extra: no further column, and no row of figures that the form does not have.
+    note: its printed note is there. edition: no label of another ``edition``. place: it stands in its part, not below
+    the signature. says: its labels, its cells or the text hold one of ``any_of``. lacking: it is neither there nor
+    named by one of ``any_of``.
+
     Values ``form found count``. A form that was not read gives unknown, one that is not there n/a (there: fail).
     """
     report = case.report
@@ -61,7 +62,7 @@ def table(
         elif check == "there":
             yield Outcome("pass", {"form": form.title}, (form.where,), name)
         elif check == "place":
-            yield _placed(report, form, (places or {}).get(name, ""))
+            yield _placed(form, (places or {}).get(name, ""))
         else:
             found = _FOUND[check](report, form, edition, any_of)
             told = _told(form, found, form.where)
@@ -144,14 +145,10 @@ _FOUND: Mapping[str, Callable[..., tuple[str, ...]]] = {
 }
 
 
-def _placed(report: Report, form: Form, topic: str) -> Outcome:
-    """A form in a part that is about something else; parts without a known topic are given the benefit.
-
-    One that stands in no part and yet behind the last heading is attached below the signature.
-    """
+def _placed(form: Form, topic: str) -> Outcome:
+    """A form in a part that is about something else; parts without a known topic are given the benefit."""
     values: dict[str, Value] = {"form": form.title, "found": form.where.section}
-    last = max((part.heading.where.block or 0 for part in report.sections), default=0)
-    if form.where.section is None and last and (form.where.block or 0) > last:
+    if form.below:
         return Outcome("review", values | {"found": "落款后面的附件"}, (form.where,), form.id)
     if not form.topics or topic in form.topics:
         return Outcome("pass" if form.topics else "n/a", values, (form.where,), form.id)

@@ -267,7 +267,8 @@ class Form:
     that what is missing is not there. ``blurred``: some labels could not be read for certain, so that nothing can be
     said of what is missing or strange. ``gaps``: (cause, label) for each row or column of which figures were not read.
     ``beside``: the caption of the same form for another year, which was not read.
-    ``surplus``: rows of figures that the form does not have, as they are called.
+    ``surplus``: rows of figures that the form does not have, as they are called. ``below``: it stands in no part but
+    below the signature.
     """
 
     id: str
@@ -288,6 +289,7 @@ class Form:
     gaps: tuple[tuple[str, str], ...] = ()
     beside: str = ""
     surplus: tuple[str, ...] = ()
+    below: bool = False
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,8 @@ def _read(
     for one in seen.values():
         if len(one.rows) >= _LEAST.get(one.spec.id, 1) and (one.columns or not one.flat):
             frame = _frame(one, document, found, era, captions)
-            form, read = Finished(one, frame, _section(found, one.where)).form()
+            section, below = _stand(found, one.where)
+            form, read = Finished(one, frame, section, below).form()
             forms.append(form)
             result |= read
             sound += frame.sound
@@ -183,17 +184,12 @@ def _frame(one: Seen, document: Document, found: Outline, era: Era | None, capti
     return frame
 
 
-def _section(found: Outline, where: Where) -> Section | None:
-    """The part of the report that a block stands in; None below the signature."""
+def _stand(found: Outline, where: Where) -> tuple[Section | None, bool]:
+    """The part of the report that a block stands in, and whether it is in none for it stands below the signature."""
     block = -1 if where.block is None else where.block
     before = [part for part in found.sections if (part.heading.where.block or 0) <= block]
-    return before[-1] if before and not _is_below(found, block) else None
-
-
-def _is_below(found: Outline, block: int) -> bool:
-    """Whether a block stands below the signature, in an attachment."""
-    signed = [line.block for line in found.tail.lines]
-    return bool(signed) and block > max(signed)
+    below = bool(before and found.tail.lines) and block > max(line.block for line in found.tail.lines)
+    return (before[-1] if before and not below else None), below
 
 
 def _captions(document: Document) -> set[str]:
