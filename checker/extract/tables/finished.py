@@ -180,7 +180,7 @@ class Finished:
     seen: Seen
     frame: Frame
     section: Section | None  #: the part of the report where it stands
-    below: bool = False  #: in none, but below the signature
+    below: bool  #: in none, but below the signature
     units: list[str] = field(default_factory=list)  #: amounts in another unit than the form's
     gaps: dict[tuple[str, str], None] = field(default_factory=dict)  #: (cause, label) of what was not read
 
